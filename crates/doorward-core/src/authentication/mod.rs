@@ -1,0 +1,48 @@
+//! Who is calling: one file per scheme (`rest_framework.authentication`).
+//!
+//! An authenticator looks at a request and answers `None` ("not my scheme"), an [`Identity`], or a refusal.
+//! To add one: implement [`Authenticator`] for a type of yours and name it in a route's
+//! [`Policy`](crate::Policy).
+
+mod basic;
+mod jwt;
+mod remote_user;
+mod session;
+mod token;
+
+use std::fmt::Debug;
+
+use http::HeaderValue;
+
+pub use basic::BasicAuthentication;
+pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
+pub use remote_user::{RemoteUser, RemoteUserAuthentication};
+pub use session::SessionAuthentication;
+pub use token::TokenAuthentication;
+
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::identity::Identity;
+
+/// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
+pub trait Authenticator: Debug + Send + Sync {
+    /// `None`: not my scheme, ask the next one. `Err`: my scheme, and refused.
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>>;
+
+    /// The value of `WWW-Authenticate`; `None` turns a 401 into a 403. Only the first authenticator of a
+    /// route is asked.
+    fn challenge(&self, door: &Door) -> Option<HeaderValue>;
+}
+
+/// Asks each authenticator in turn; the first that recognises its scheme decides.
+pub(crate) async fn perform(cx: &Context<'_>) -> Result {
+    for authenticator in &cx.view().authenticators {
+        if let Some(identity) = authenticator.authenticate(cx).await? {
+            cx.identify(identity);
+            return Ok(());
+        }
+    }
+    Ok(())
+}

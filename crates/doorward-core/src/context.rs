@@ -1,0 +1,196 @@
+//! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
+use doorward_django::timestamp::Timestamp;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Uri};
+
+use crate::authentication::Authenticator;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::identity::Identity;
+use crate::parsers::BodySlot;
+use crate::permissions::Permission;
+use crate::sessions::{CsrfCookie, Session};
+use crate::throttling::Throttle;
+use crate::user::{User, UserId};
+
+/// A request as authenticators, permissions and throttles see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'r> {
+    parts: &'r Parts,
+    state: &'r Arc<RequestState>,
+}
+
+impl<'r> Context<'r> {
+    pub(crate) fn new(parts: &'r Parts, state: &'r Arc<RequestState>) -> Self {
+        Self { parts, state }
+    }
+
+    /// The door that this request came to: its settings, stores and clock.
+    #[must_use]
+    pub fn door(&self) -> &'r Door {
+        &self.state.door
+    }
+
+    /// The route that was asked for.
+    #[must_use]
+    pub fn view(&self) -> &'r View {
+        &self.state.view
+    }
+
+    /// When the request came; one time for all that is judged of it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.state.now
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &'r Method {
+        &self.parts.method
+    }
+
+    /// Whether the method is one of DRF's `SAFE_METHODS`: GET, HEAD, OPTIONS.
+    #[must_use]
+    pub fn is_safe_method(&self) -> bool {
+        matches!(self.parts.method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+
+    /// The address asked for.
+    #[must_use]
+    pub fn uri(&self) -> &'r Uri {
+        &self.parts.uri
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &'r HeaderMap {
+        &self.parts.headers
+    }
+
+    /// What was attached to the request, by type.
+    #[must_use]
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
+        self.parts.extensions.get()
+    }
+
+    /// The address at the other end of the connection, where the server told it.
+    #[must_use]
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.extension::<ConnectInfo<SocketAddr>>().map(|info| info.0)
+    }
+
+    /// The caller and its credential; `None` for an anonymous one.
+    #[must_use]
+    pub fn identity(&self) -> Option<&'r Identity> {
+        self.state.identity.get()
+    }
+
+    /// The caller; `None` for an anonymous one.
+    #[must_use]
+    pub fn user(&self) -> Option<&'r User> {
+        self.identity().map(|identity| &identity.user)
+    }
+
+    /// The caller's primary key; `None` for an anonymous one.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&'r UserId> {
+        self.user().map(User::id)
+    }
+
+    /// The session, not yet loaded.
+    #[must_use]
+    pub fn session(&self) -> &'r Session {
+        &self.state.session
+    }
+
+    /// The CSRF cookie of this exchange.
+    #[must_use]
+    pub fn csrf(&self) -> &'r CsrfCookie {
+        &self.state.csrf
+    }
+
+    /// The whole body, at most `server.max_body` bytes; kept for the handler.
+    ///
+    /// # Errors
+    /// 413 for a body that is too large, 400 for one that breaks off.
+    pub async fn body(&self) -> Result<Bytes> {
+        self.state.body.bytes().await
+    }
+
+    /// Says who the caller is; the first word stands.
+    pub(crate) fn identify(&self, identity: Identity) {
+        let _ = self.state.identity.set(identity);
+    }
+}
+
+/// What the guard keeps of a request. In a request's extensions it is the proof that the guard let it pass.
+#[derive(Debug)]
+pub(crate) struct RequestState {
+    pub(crate) door: Door,
+    pub(crate) view: Arc<View>,
+    pub(crate) now: Timestamp,
+    pub(crate) identity: OnceLock<Identity>,
+    pub(crate) session: Session,
+    pub(crate) csrf: CsrfCookie,
+    pub(crate) body: BodySlot,
+}
+
+impl RequestState {
+    pub(crate) fn new(door: Door, view: Arc<View>, parts: &Parts, body: Body) -> Self {
+        let now = door.now();
+        let session = Session::from_request(&door, &parts.headers, now);
+        let csrf = CsrfCookie::from_request(&door, &parts.headers);
+        let body = BodySlot::new(body, door.settings().server.max_body);
+        Self {
+            door,
+            view,
+            now,
+            identity: OnceLock::new(),
+            session,
+            csrf,
+            body,
+        }
+    }
+}
+
+/// A route: its path, its methods, its policy (`rest_framework.views.APIView`).
+#[derive(Debug)]
+pub struct View {
+    pub(crate) path: String,
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) allow: HeaderValue,
+    pub(crate) challenge: Option<HeaderValue>,
+    pub(crate) authenticators: Vec<Arc<dyn Authenticator>>,
+    pub(crate) permissions: Vec<Arc<dyn Permission>>,
+    pub(crate) throttles: Vec<Arc<dyn Throttle>>,
+}
+
+impl View {
+    /// The path as it was registered, such as `/products/{id}/`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The methods that have a handler, in DRF's order; OPTIONS, which the guard answers, is the last.
+    #[must_use]
+    pub fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+}
+
+impl View {
+    /// The policy in words: authenticators, then permissions.
+    pub(crate) fn policy(&self) -> String {
+        format!("{:?} {:?}", self.authenticators, self.permissions)
+    }
+}

@@ -1,0 +1,162 @@
+//! [`Door`]: settings, stores, clock and chance, put together once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use doorward_django::jwt;
+use doorward_django::secret::{SecretKey, SecretKeys};
+use doorward_django::timestamp::Timestamp;
+
+use crate::authentication::Authenticator;
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::{self, Entropy, SystemEntropy};
+use crate::passwords::PasswordHashing;
+use crate::permissions::Permission;
+use crate::router::Router;
+use crate::security::Security;
+use crate::settings::{Settings, SettingsError};
+use crate::stores::Stores;
+use crate::tokens::TokenRules;
+
+/// Everything a request is judged by; cheap to clone.
+///
+/// Two doors with different settings live in one process.
+#[derive(Clone)]
+pub struct Door(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    secret_keys: SecretKeys,
+    stores: Stores,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    passwords: PasswordHashing,
+    tokens: TokenRules,
+    security: Security,
+    authenticators: Vec<Arc<dyn Authenticator>>,
+    permissions: Vec<Arc<dyn Permission>>,
+}
+
+impl Door {
+    /// A door on those stores, with the machine's clock and chance.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the key whose value is impossible or not supported yet.
+    pub fn new(settings: Settings, stores: Stores) -> Result<Self, SettingsError> {
+        Self::with_sources(settings, stores, Arc::new(SystemClock), Arc::new(SystemEntropy))
+    }
+
+    /// A door with a clock and a source of chance of one's own.
+    ///
+    /// # Errors
+    /// As [`Door::new`].
+    pub fn with_sources(
+        settings: Settings,
+        stores: Stores,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SettingsError> {
+        settings.validate()?;
+        Ok(Self(Arc::new(Inner {
+            secret_keys: secret_keys(&settings),
+            passwords: PasswordHashing::new(&settings.passwords)?,
+            tokens: TokenRules::new(&settings)?,
+            security: Security::new(&settings)?,
+            authenticators: settings.rest.default_authenticators(),
+            permissions: settings.rest.default_permissions(),
+            settings,
+            stores,
+            clock,
+            entropy,
+        })))
+    }
+
+    /// A router whose routes this door guards.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        Router::new(self.clone())
+    }
+
+    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
+    #[must_use]
+    pub fn endpoints(&self) -> Router {
+        crate::endpoints::router(self)
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What is kept.
+    #[must_use]
+    pub fn stores(&self) -> &Stores {
+        &self.0.stores
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        entropy::bytes(&*self.0.entropy)
+    }
+
+    /// The secret key, and those that were before it.
+    #[must_use]
+    pub fn secret_keys(&self) -> &SecretKeys {
+        &self.0.secret_keys
+    }
+
+    /// Where passwords are hashed.
+    #[must_use]
+    pub fn passwords(&self) -> &PasswordHashing {
+        &self.0.passwords
+    }
+
+    /// The rules and keys of JSON web tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &TokenRules {
+        &self.0.tokens
+    }
+
+    /// The rules on JSON web tokens' claims.
+    #[must_use]
+    pub fn jwt(&self) -> &jwt::Rules {
+        self.0.tokens.rules()
+    }
+
+    pub(crate) fn security(&self) -> &Security {
+        &self.0.security
+    }
+
+    pub(crate) fn authenticators(&self) -> &[Arc<dyn Authenticator>] {
+        &self.0.authenticators
+    }
+
+    pub(crate) fn permissions(&self) -> &[Arc<dyn Permission>] {
+        &self.0.permissions
+    }
+}
+
+fn secret_keys(settings: &Settings) -> SecretKeys {
+    let fallbacks = settings
+        .secret_key_fallbacks
+        .iter()
+        .map(|key| SecretKey::new(key.expose().as_str()));
+    SecretKeys {
+        current: SecretKey::new(settings.secret_key.expose().as_str()),
+        fallbacks: fallbacks.collect(),
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Door")
+    }
+}

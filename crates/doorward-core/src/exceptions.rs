@@ -1,0 +1,277 @@
+//! [`ApiException`]: every failure a client can see, and the one place that turns it into a response
+//! (`rest_framework.exceptions`, `rest_framework.views.exception_handler`).
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::stores::{Outage, StoreError};
+
+/// The result of anything that can be refused.
+pub type Result<T = (), E = ApiException> = std::result::Result<T, E>;
+
+type Cause = Box<dyn Error + Send + Sync>;
+
+/// A failure with DRF's status, code and sentence.
+///
+/// What a client reads never includes the cause; a cause is logged once, here, where it becomes a 5xx.
+#[derive(Debug)]
+pub struct ApiException {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    detail: Value,
+    retry_after: Option<Duration>,
+    cause: Option<Cause>,
+}
+
+/// Says that a 401 has not got its challenge yet; the guard, who knows the authenticators, settles it.
+#[derive(Clone, Copy, Debug)]
+struct Unchallenged;
+
+impl ApiException {
+    /// A failure of that status; a text becomes `{"detail": text}`, a list or an object is the body itself.
+    pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<Value>) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            detail: detail.into(),
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// 400 `invalid`: the body is `errors` itself, a list or an object of lists.
+    pub fn validation_error(errors: impl Into<Value>) -> Self {
+        let errors = match errors.into() {
+            Value::String(text) => json!([text]),
+            other => other,
+        };
+        Self::new(StatusCode::BAD_REQUEST, "invalid", errors)
+    }
+
+    /// 400 `parse_error`.
+    pub fn parse_error(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "parse_error", detail.into())
+    }
+
+    /// 401 `authentication_failed`.
+    pub fn authentication_failed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "authentication_failed", detail.into())
+    }
+
+    /// 401 `not_authenticated`.
+    #[must_use]
+    pub fn not_authenticated() -> Self {
+        let detail = "Authentication credentials were not provided.";
+        Self::new(StatusCode::UNAUTHORIZED, "not_authenticated", detail)
+    }
+
+    /// 403 `permission_denied` with DRF's sentence.
+    #[must_use]
+    pub fn permission_denied() -> Self {
+        let detail = "You do not have permission to perform this action.";
+        Self::new(StatusCode::FORBIDDEN, "permission_denied", detail)
+    }
+
+    /// 404 `not_found`.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found.")
+    }
+
+    /// 405 `method_not_allowed`.
+    #[must_use]
+    pub fn method_not_allowed(method: &Method) -> Self {
+        let detail = format!("Method \"{method}\" not allowed.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+    }
+
+    /// 406 `not_acceptable`.
+    #[must_use]
+    pub fn not_acceptable() -> Self {
+        let detail = "Could not satisfy the request Accept header.";
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
+    }
+
+    /// 413 `payload_too_large` (difference 15).
+    #[must_use]
+    pub fn payload_too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "payload_too_large",
+            "Request body is too large.",
+        )
+    }
+
+    /// 415 `unsupported_media_type`.
+    #[must_use]
+    pub fn unsupported_media_type(media_type: &str) -> Self {
+        let detail = format!("Unsupported media type \"{media_type}\" in request.");
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            detail,
+        )
+    }
+
+    /// 429 `throttled`; the wait is told in whole seconds, rounded up.
+    #[must_use]
+    pub fn throttled(wait: Option<Duration>) -> Self {
+        let wait = wait.filter(|wait| !wait.is_zero()).map(whole_seconds);
+        let detail = match wait {
+            None => "Request was throttled.".to_owned(),
+            Some(1) => "Request was throttled. Expected available in 1 second.".to_owned(),
+            Some(n) => format!("Request was throttled. Expected available in {n} seconds."),
+        };
+        let mut throttled = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
+        throttled.retry_after = wait.map(Duration::from_secs);
+        throttled
+    }
+
+    /// 503 `service_unavailable`: something we need is busy or away.
+    #[must_use]
+    pub fn service_unavailable(retry_after: Duration) -> Self {
+        let detail = "Service temporarily unavailable, try again later.";
+        let mut busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", detail);
+        busy.retry_after = Some(retry_after);
+        busy
+    }
+
+    /// 500 `error`, with the cause for the log.
+    pub fn server_error(cause: impl Into<Cause>) -> Self {
+        let detail = "A server error occurred.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "error", detail).with_cause(cause)
+    }
+
+    /// The same failure with another code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// The same failure with another sentence, or another body where it is a list or an object.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Value>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// The same failure with what brought it about; only the log will tell.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// DRF's code, such as `not_authenticated`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The sentence, or the list or object that is the body.
+    #[must_use]
+    pub fn detail(&self) -> &Value {
+        &self.detail
+    }
+
+    fn log(&self) {
+        if let Some(cause) = &self.cause {
+            tracing::error!(error.cause = %Causes(&**cause), status = self.status.as_u16(), "request failed");
+        }
+    }
+
+    fn body(&self) -> String {
+        match &self.detail {
+            detail @ (Value::Array(_) | Value::Object(_)) => detail.to_string(),
+            text => json!({ "detail": text }).to_string(),
+        }
+    }
+}
+
+impl fmt::Display for ApiException {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.detail {
+            Value::String(text) => f.write_str(text),
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl Error for ApiException {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl From<StoreError> for ApiException {
+    fn from(error: StoreError) -> Self {
+        match error.outage() {
+            Outage::Passing => Self::service_unavailable(Duration::from_secs(1)).with_cause(error),
+            Outage::Lasting => Self::server_error(error),
+        }
+    }
+}
+
+impl IntoResponse for ApiException {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response = (self.status, self.body()).into_response();
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Some(wait) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.extensions_mut().insert(Unchallenged);
+        }
+        response
+    }
+}
+
+/// Gives a 401 made from an [`ApiException`] its challenge; without one it becomes a 403
+/// (`rest_framework.views.APIView.handle_exception`).
+pub fn challenge(response: &mut Response, challenge: Option<HeaderValue>) {
+    if response.extensions_mut().remove::<Unchallenged>().is_none() {
+        return;
+    }
+    match challenge {
+        Some(value) => drop(response.headers_mut().insert(WWW_AUTHENTICATE, value)),
+        None => *response.status_mut() = StatusCode::FORBIDDEN,
+    }
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// An error and all that caused it, in one line.
+struct Causes<'a>(&'a (dyn Error + 'static));
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(error) = next {
+            write!(f, ": {error}")?;
+            next = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! What handlers take as arguments: `User`, `Option<User>`, `Auth`, `Session`.

@@ -1,0 +1,45 @@
+//! [`Identity`]: what an authenticator found out.
+
+use std::sync::Arc;
+
+use doorward_django::jwt;
+
+use crate::stores::AuthToken;
+use crate::user::User;
+
+/// A caller and the credential that proved who it is: DRF's pair `(request.user, request.auth)`.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Who the caller is.
+    pub user: User,
+    /// What proved it.
+    pub auth: Auth,
+}
+
+/// The credential that authenticated a request: DRF's `request.auth`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Auth {
+    /// A user name and a password (`request.auth` is `None` in DRF).
+    Basic,
+    /// A session (`request.auth` is `None` in DRF).
+    Session,
+    /// The server in front of us said so.
+    RemoteUser,
+    /// An opaque token.
+    Token(Arc<AuthToken>),
+    /// A JSON web token of one of the configured classes.
+    Jwt(jwt::TokenType, Arc<jwt::Claims>),
+}
+
+impl Auth {
+    /// The name of DRF's `type(request.auth)`, or `None` where that is `None`.
+    #[must_use]
+    pub fn class_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Basic | Self::Session | Self::RemoteUser => None,
+            Self::Token(_) => Some("Token"),
+            Self::Jwt(kind, _) => Some(kind.class_name()),
+        }
+    }
+}

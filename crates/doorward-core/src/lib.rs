@@ -1,0 +1,44 @@
+//! The framework: authentication, permissions and throttling at the door of an axum application.
+//!
+//! A request is **authenticated, permitted, throttled, handled, answered**; the module [`guard`] reads like
+//! that sentence, and each verb is one call into one folder. The names are Django REST framework's.
+//!
+//! This crate holds no SQL and reads no file and no environment variable: stores come in behind the traits of
+//! [`stores`], settings as the plain structs of [`settings`], time and chance through [`clock`] and [`entropy`].
+
+pub mod accounts;
+pub mod answer;
+pub mod authentication;
+pub mod clock;
+pub mod context;
+pub mod door;
+pub mod endpoints;
+pub mod entropy;
+pub mod exceptions;
+pub mod extract;
+pub mod fields;
+pub mod guard;
+pub mod identity;
+pub mod metadata;
+pub mod negotiation;
+pub mod parsers;
+pub mod passwords;
+pub mod permissions;
+pub mod policy;
+pub mod router;
+pub mod security;
+pub mod sessions;
+pub mod settings;
+pub mod stores;
+pub mod throttling;
+pub mod tokens;
+pub mod user;
+
+pub use answer::Answer;
+pub use context::{Context, View};
+pub use door::Door;
+pub use exceptions::{ApiException, Result};
+pub use identity::{Auth, Identity};
+pub use policy::{Policy, RouteExt};
+pub use router::Router;
+pub use user::{User, UserId};

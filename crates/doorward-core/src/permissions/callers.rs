@@ -1,0 +1,47 @@
+//! Rules on who is calling.
+
+use super::Permission;
+use crate::answer::Answer;
+use crate::context::{Context, View};
+use crate::exceptions::Result;
+use crate::user::User;
+
+/// Everyone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AllowAny;
+
+impl Permission for AllowAny {
+    fn has_permission<'a>(&'a self, _: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        Answer::ready(Ok(true))
+    }
+}
+
+/// Callers who said who they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IsAuthenticated;
+
+impl Permission for IsAuthenticated {
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        Answer::ready(Ok(cx.user().is_some()))
+    }
+}
+
+/// Staff: `is_staff`, not `is_superuser`, is what counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IsAdminUser;
+
+impl Permission for IsAdminUser {
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        Answer::ready(Ok(cx.user().is_some_and(User::is_staff)))
+    }
+}
+
+/// Everyone for GET, HEAD and OPTIONS; callers who said who they are for the rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IsAuthenticatedOrReadOnly;
+
+impl Permission for IsAuthenticatedOrReadOnly {
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        Answer::ready(Ok(cx.is_safe_method() || cx.user().is_some()))
+    }
+}

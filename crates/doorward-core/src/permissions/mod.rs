@@ -1,0 +1,60 @@
+//! Who may pass: one file per family of rules (`rest_framework.permissions`).
+//!
+//! To add one: implement [`Permission`] for a type of yours and name it in a route's [`Policy`](crate::Policy).
+
+mod callers;
+mod compose;
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
+pub use compose::{And, Not, Or, PermissionExt};
+
+use crate::answer::Answer;
+use crate::context::{Context, View};
+use crate::exceptions::{ApiException, Result};
+
+/// A rule on requests (`rest_framework.permissions.BasePermission`).
+pub trait Permission: Debug + Send + Sync {
+    /// Whether this request may go on.
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, view: &'a View) -> Answer<'a, Result<bool>>;
+
+    /// What a refused caller is told: DRF's `message` and `code`. `None` gives the default sentence.
+    fn denial(&self) -> Option<Denial> {
+        None
+    }
+}
+
+/// The words of a refusal.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    /// The sentence in the body's `detail`.
+    pub message: Cow<'static, str>,
+    /// The code, for handlers of errors; never on the wire.
+    pub code: Cow<'static, str>,
+}
+
+/// Asks every permission of the view in turn; the first refusal ends it.
+pub(crate) async fn check(cx: &Context<'_>) -> Result {
+    let view = cx.view();
+    for permission in &view.permissions {
+        if !permission.has_permission(cx, view).await? {
+            return Err(denied(cx, permission.denial()));
+        }
+    }
+    Ok(())
+}
+
+/// `APIView.permission_denied`: whoever could have authenticated and did not is asked to; others are refused.
+fn denied(cx: &Context<'_>, denial: Option<Denial>) -> ApiException {
+    if !cx.view().authenticators.is_empty() && cx.identity().is_none() {
+        return ApiException::not_authenticated();
+    }
+    match denial {
+        None => ApiException::permission_denied(),
+        Some(Denial { message, code }) => ApiException::permission_denied()
+            .with_detail(message.into_owned())
+            .with_code(code),
+    }
+}

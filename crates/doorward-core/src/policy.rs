@@ -1,0 +1,135 @@
+//! [`Policy`]: who may pass a route, and [`RouteExt`], which gives a route its own.
+
+use std::sync::Arc;
+
+use axum::routing::MethodRouter;
+
+use crate::authentication::Authenticator;
+use crate::permissions::Permission;
+use crate::throttling::Throttle;
+
+/// What a route demands of a request: DRF's `authentication_classes`, `permission_classes`, `throttle_classes`.
+///
+/// What is left unsaid is taken from the settings. A permission alone is a policy:
+/// `get(handler).policy(IsAdminUser)`.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    pub(crate) authenticators: Option<Vec<Arc<dyn Authenticator>>>,
+    pub(crate) permissions: Option<Vec<Arc<dyn Permission>>>,
+    pub(crate) throttles: Option<Vec<Arc<dyn Throttle>>>,
+}
+
+impl Policy {
+    /// The policy of the settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No authentication, no permission asked: open to everyone, and credentials are not looked at.
+    #[must_use]
+    pub fn open() -> Self {
+        Self::new().authenticators([]).permissions([])
+    }
+
+    /// Exactly these authenticators, in this order; the first one gives the challenge.
+    #[must_use]
+    pub fn authenticators(
+        mut self,
+        authenticators: impl IntoIterator<Item = Arc<dyn Authenticator>>,
+    ) -> Self {
+        self.authenticators = Some(authenticators.into_iter().collect());
+        self
+    }
+
+    /// One more authenticator.
+    #[must_use]
+    pub fn authenticate(mut self, authenticator: impl Authenticator + 'static) -> Self {
+        self.authenticators
+            .get_or_insert_default()
+            .push(Arc::new(authenticator));
+        self
+    }
+
+    /// Exactly these permissions; all of them must grant.
+    #[must_use]
+    pub fn permissions(mut self, permissions: impl IntoIterator<Item = Arc<dyn Permission>>) -> Self {
+        self.permissions = Some(permissions.into_iter().collect());
+        self
+    }
+
+    /// One more permission, which must grant as well.
+    #[must_use]
+    pub fn permit(mut self, permission: impl Permission + 'static) -> Self {
+        self.permissions
+            .get_or_insert_default()
+            .push(Arc::new(permission));
+        self
+    }
+
+    /// One more throttle.
+    #[must_use]
+    pub fn throttle(mut self, throttle: impl Throttle + 'static) -> Self {
+        self.throttles.get_or_insert_default().push(Arc::new(throttle));
+        self
+    }
+}
+
+impl<P: Permission + 'static> From<P> for Policy {
+    fn from(permission: P) -> Self {
+        Self::new().permit(permission)
+    }
+}
+
+/// A [`MethodRouter`] with what Doorward wants to know of it.
+#[derive(Clone, Debug)]
+pub struct GuardedRoute {
+    pub(crate) methods: MethodRouter,
+    pub(crate) policy: Policy,
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+}
+
+/// Gives a route a policy and a name of its own.
+pub trait RouteExt: Into<GuardedRoute> {
+    /// The route with that policy in place of the default one.
+    fn policy(self, policy: impl Into<Policy>) -> GuardedRoute {
+        GuardedRoute {
+            policy: policy.into(),
+            ..self.into()
+        }
+    }
+
+    /// The route with one more throttle.
+    fn throttle(self, throttle: impl Throttle + 'static) -> GuardedRoute {
+        let route = self.into();
+        GuardedRoute {
+            policy: route.policy.clone().throttle(throttle),
+            ..route
+        }
+    }
+
+    /// The route with the name and the description that an OPTIONS request is told.
+    fn describe(self, name: &'static str, description: &'static str) -> GuardedRoute {
+        GuardedRoute {
+            name,
+            description,
+            ..self.into()
+        }
+    }
+}
+
+impl RouteExt for MethodRouter {}
+
+impl RouteExt for GuardedRoute {}
+
+impl From<MethodRouter> for GuardedRoute {
+    fn from(methods: MethodRouter) -> Self {
+        Self {
+            methods,
+            policy: Policy::default(),
+            name: "",
+            description: "",
+        }
+    }
+}

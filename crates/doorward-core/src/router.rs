@@ -1,0 +1,239 @@
+//! [`Router`]: routes, each behind its guard.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use futures_util::FutureExt;
+use http::Method;
+use tower::ServiceExt;
+use tower::layer::layer_fn;
+
+use crate::context::View;
+use crate::door::Door;
+use crate::guard::Guard;
+use crate::metadata;
+use crate::policy::GuardedRoute;
+use crate::security::DoorService;
+
+/// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
+///
+/// A route that says nothing gets the policy of the settings.
+#[derive(Debug)]
+pub struct Router {
+    door: Door,
+    routes: BTreeMap<String, Entry>,
+    problems: Vec<RouteError>,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Guarded(Guard, Arc<View>),
+    Public(MethodRouter),
+    Nested(axum::Router),
+}
+
+/// A route as [`Router::routes`] lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// The path, such as `/products/{id}/`.
+    pub path: String,
+    /// The methods it answers.
+    pub methods: Vec<Method>,
+    /// Its policy in words: the authenticators and the permissions, or `public`.
+    pub policy: String,
+}
+
+/// A route that cannot be served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RouteError {
+    /// Two routes have one path.
+    #[error("the path `{0}` is registered twice; give each path one route")]
+    Twice(String),
+    /// The path does not parse, or clashes with another's pattern.
+    #[error("the path `{path}` cannot be routed: {reason}")]
+    Path {
+        /// The path.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Router {
+    pub(crate) fn new(door: Door) -> Self {
+        Self {
+            door,
+            routes: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds a guarded path. The same path twice is an error at start-up, told by [`Router::into_service`].
+    #[must_use]
+    pub fn route(self, path: &str, route: impl Into<GuardedRoute>) -> Self {
+        let route = route.into();
+        let view = Arc::new(view(&self.door, path, &route));
+        let guard = Guard::new(self.door.clone(), Arc::clone(&view), route.methods.with_state(()));
+        self.add(path, Entry::Guarded(guard, view))
+    }
+
+    /// Adds a path that is not guarded: no authentication, no permission, no throttle.
+    #[must_use]
+    pub fn public(self, path: &str, service: MethodRouter) -> Self {
+        self.add(path, Entry::Public(service))
+    }
+
+    /// Adds a foreign router below a prefix; it is not guarded.
+    #[must_use]
+    pub fn nest_public(self, prefix: &str, router: axum::Router) -> Self {
+        self.add(prefix, Entry::Nested(router))
+    }
+
+    /// Adds all routes of another router of this door.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let mut merged = other
+            .routes
+            .into_iter()
+            .fold(self, |router, (path, entry)| router.add(&path, entry));
+        merged.problems.extend(other.problems);
+        merged
+    }
+
+    /// Every route with its methods and its policy, by path.
+    #[must_use]
+    pub fn routes(&self) -> Vec<RouteInfo> {
+        self.routes.iter().map(|(path, entry)| entry.info(path)).collect()
+    }
+
+    /// The service of all routes: ready to be served, and closed to further routes.
+    ///
+    /// # Errors
+    /// The first [`RouteError`] of what was registered.
+    pub fn into_service(self) -> Result<DoorService, RouteError> {
+        if let Some(problem) = self.problems.into_iter().next() {
+            return Err(problem);
+        }
+        let paths = paths(&self.routes)?;
+        let router = self
+            .routes
+            .into_iter()
+            .fold(axum::Router::new(), |router, (path, entry)| match entry {
+                Entry::Guarded(guard, _) => router.route_service(&path, guard),
+                Entry::Public(service) => router.route_service(&path, service),
+                Entry::Nested(inner) => router.nest(&path, inner),
+            });
+        Ok(DoorService::new(self.door, router, paths))
+    }
+
+    fn add(mut self, path: &str, entry: Entry) -> Self {
+        if self.routes.contains_key(path) {
+            self.problems.push(RouteError::Twice(path.to_owned()));
+        } else {
+            self.routes.insert(path.to_owned(), entry);
+        }
+        self
+    }
+}
+
+impl Entry {
+    fn info(&self, path: &str) -> RouteInfo {
+        let (methods, policy) = match self {
+            Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
+            Self::Public(service) => (methods_of(service), "public".to_owned()),
+            Self::Nested(_) => (Vec::new(), "public".to_owned()),
+        };
+        RouteInfo {
+            path: path.to_owned(),
+            methods,
+            policy,
+        }
+    }
+}
+
+/// All paths, for telling whether an address lacks its slash only.
+fn paths(routes: &BTreeMap<String, Entry>) -> Result<matchit::Router<()>, RouteError> {
+    let mut paths = matchit::Router::new();
+    for path in routes.keys() {
+        let failed = |error: matchit::InsertError| RouteError::Path {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
+        paths.insert(path, ()).map_err(failed)?;
+    }
+    Ok(paths)
+}
+
+fn view(door: &Door, path: &str, route: &GuardedRoute) -> View {
+    let policy = route.policy.clone();
+    let authenticators = policy
+        .authenticators
+        .unwrap_or_else(|| door.authenticators().to_vec());
+    let mut methods = methods_of(&route.methods);
+    methods.push(Method::OPTIONS);
+    View {
+        path: path.to_owned(),
+        name: route.name,
+        description: route.description,
+        allow: metadata::allow(&methods),
+        methods,
+        challenge: authenticators.first().and_then(|first| first.challenge(door)),
+        authenticators,
+        permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
+        throttles: policy.throttles.unwrap_or_default(),
+    }
+}
+
+/// The methods that have a handler, in DRF's order; HEAD comes with GET.
+///
+/// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,
+/// and a method that gets the fallback's number has no handler.
+fn methods_of(router: &MethodRouter) -> Vec<Method> {
+    let numbered = numbered(router.clone());
+    let fallback = Method::from_bytes(b"NO-SUCH-METHOD")
+        .ok()
+        .and_then(|method| number(&numbered, method));
+    let standard = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+    ];
+    standard
+        .into_iter()
+        .filter(|method| number(&numbered, method.clone()) != fallback)
+        .collect()
+}
+
+#[derive(Clone, Copy)]
+struct Number(usize);
+
+fn numbered(router: MethodRouter) -> MethodRouter {
+    let next = Arc::new(AtomicUsize::new(0));
+    router
+        .with_state::<()>(())
+        .layer(layer_fn(move |_: axum::routing::Route| {
+            let number = Number(next.fetch_add(1, Ordering::Relaxed));
+            tower::service_fn(move |_: Request| async move {
+                let mut response = ().into_response();
+                response.extensions_mut().insert(number);
+                Ok::<Response, Infallible>(response)
+            })
+        }))
+}
+
+fn number(router: &MethodRouter, method: Method) -> Option<usize> {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = method;
+    let Ok(response) = router.clone().oneshot(request).now_or_never()?;
+    response.extensions().get::<Number>().map(|number| number.0)
+}

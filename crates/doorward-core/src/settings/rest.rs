@@ -1,0 +1,114 @@
+//! `[rest]` and `[token]`: the policies of routes that say nothing themselves, and opaque tokens.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::Period;
+use crate::authentication::{self, Authenticator};
+use crate::permissions::{self, Permission};
+
+/// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES` and `DEFAULT_PERMISSION_CLASSES`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RestSettings {
+    /// The authenticators, in order; the first one gives the challenge.
+    pub authentication: Vec<AuthenticatorName>,
+    /// The permission.
+    pub permission: PermissionName,
+}
+
+impl Default for RestSettings {
+    fn default() -> Self {
+        use AuthenticatorName::{Basic, Jwt, Session, Token};
+        Self {
+            authentication: vec![Basic, Session, Token, Jwt],
+            permission: PermissionName::IsAuthenticated,
+        }
+    }
+}
+
+/// An authenticator by its short name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AuthenticatorName {
+    /// [`BasicAuthentication`](crate::authentication::BasicAuthentication)
+    Basic,
+    /// [`SessionAuthentication`](crate::authentication::SessionAuthentication)
+    Session,
+    /// [`TokenAuthentication`](crate::authentication::TokenAuthentication)
+    Token,
+    /// [`JwtAuthentication`](crate::authentication::JwtAuthentication)
+    Jwt,
+    /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication)
+    JwtStateless,
+}
+
+/// A permission by its name in DRF.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub enum PermissionName {
+    /// [`AllowAny`](crate::permissions::AllowAny)
+    AllowAny,
+    /// [`IsAuthenticated`](crate::permissions::IsAuthenticated)
+    IsAuthenticated,
+    /// [`IsAdminUser`](crate::permissions::IsAdminUser)
+    IsAdminUser,
+    /// [`IsAuthenticatedOrReadOnly`](crate::permissions::IsAuthenticatedOrReadOnly)
+    IsAuthenticatedOrReadOnly,
+}
+
+/// `[token]`: opaque tokens (`rest_framework.authtoken`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TokenSettings {
+    /// The word before the key in the Authorization header (`TokenAuthentication.keyword`).
+    pub keyword: String,
+    /// Whether each new user gets a token.
+    pub auto_create: bool,
+    /// How long a token is good for; for ever unless set.
+    pub max_age: Option<Period>,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self {
+            keyword: "Token".to_owned(),
+            auto_create: false,
+            max_age: None,
+        }
+    }
+}
+
+impl RestSettings {
+    pub(crate) fn default_authenticators(&self) -> Vec<Arc<dyn Authenticator>> {
+        self.authentication
+            .iter()
+            .map(|name| name.authenticator())
+            .collect()
+    }
+
+    pub(crate) fn default_permissions(&self) -> Vec<Arc<dyn Permission>> {
+        vec![match self.permission {
+            PermissionName::AllowAny => Arc::new(permissions::AllowAny),
+            PermissionName::IsAuthenticated => Arc::new(permissions::IsAuthenticated),
+            PermissionName::IsAdminUser => Arc::new(permissions::IsAdminUser),
+            PermissionName::IsAuthenticatedOrReadOnly => Arc::new(permissions::IsAuthenticatedOrReadOnly),
+        }]
+    }
+}
+
+impl AuthenticatorName {
+    fn authenticator(self) -> Arc<dyn Authenticator> {
+        match self {
+            Self::Basic => Arc::new(authentication::BasicAuthentication),
+            Self::Session => Arc::new(authentication::SessionAuthentication),
+            Self::Token => Arc::new(authentication::TokenAuthentication::default()),
+            Self::Jwt => Arc::new(authentication::JwtAuthentication),
+            Self::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
+        }
+    }
+}

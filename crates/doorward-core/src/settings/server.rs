@@ -1,0 +1,178 @@
+//! What surrounds the door: database, cache, listener, addresses.
+
+use std::collections::BTreeMap;
+
+use doorward_django::secret::Secret;
+use serde::Deserialize;
+
+use super::Period;
+
+/// `[database]`: Django's `DATABASES`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DatabaseSettings {
+    /// `sqlite://path`, `postgres://…` or `mysql://…`; may hold a password.
+    pub url: Secret<String>,
+}
+
+impl Default for DatabaseSettings {
+    fn default() -> Self {
+        Self {
+            url: Secret::new("sqlite://doorward.sqlite3".to_owned()),
+        }
+    }
+}
+
+/// `[redis]`: Django's `CACHES`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RedisSettings {
+    /// The address; without one, counters stay in the process.
+    pub url: Option<Secret<String>>,
+}
+
+/// `[user]`: the user table (`AUTH_USER_MODEL`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct UserSettings {
+    /// The table's name.
+    pub table: String,
+    /// The type of the primary key: `int`, `uuid` or `text`.
+    pub id: String,
+    /// The column that holds the name to log in with.
+    pub username_field: String,
+}
+
+impl Default for UserSettings {
+    fn default() -> Self {
+        Self {
+            table: "auth_user".to_owned(),
+            id: "int".to_owned(),
+            username_field: "username".to_owned(),
+        }
+    }
+}
+
+/// `[cors]`: `CORS_*` of django-cors-headers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CorsSettings {
+    /// Origins that may call, exactly.
+    pub allowed_origins: Vec<String>,
+    /// Origins that may call, by pattern.
+    pub allowed_origin_regexes: Vec<String>,
+    /// Whether every origin may call.
+    pub allow_all_origins: bool,
+    /// Whether cookies may come with it.
+    pub allow_credentials: bool,
+    /// Request headers that are allowed; a default list unless set.
+    pub allow_headers: Option<Vec<String>>,
+    /// Response headers that scripts may read.
+    pub expose_headers: Vec<String>,
+    /// How long a preflight's answer is good for, in seconds.
+    pub preflight_max_age: u64,
+}
+
+impl Default for CorsSettings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: Vec::new(),
+            allowed_origin_regexes: Vec::new(),
+            allow_all_origins: false,
+            allow_credentials: false,
+            allow_headers: None,
+            expose_headers: Vec::new(),
+            preflight_max_age: 86_400,
+        }
+    }
+}
+
+/// `[throttle]`: `DEFAULT_THROTTLE_RATES`, `NUM_PROXIES`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ThrottleSettings {
+    /// Rates by scope, such as `anon = "100/day"`.
+    pub rates: BTreeMap<String, String>,
+    /// How many proxies stand in front.
+    pub num_proxies: Option<u32>,
+    /// The networks whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<String>,
+}
+
+/// `[cache]`: how fresh an answer must be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CacheSettings {
+    /// How old what a request is judged by may be.
+    pub max_staleness: Period,
+    /// How long an entry is kept at most.
+    pub max_age: Period,
+    /// Whether the change feed is used: `auto`, `on` or `off`.
+    pub feed: String,
+    /// How many entries are kept.
+    pub capacity: usize,
+}
+
+impl Default for CacheSettings {
+    fn default() -> Self {
+        Self {
+            max_staleness: Period::from_millis(100),
+            max_age: Period::from_secs(60),
+            feed: "auto".to_owned(),
+            capacity: 100_000,
+        }
+    }
+}
+
+/// `[server]`: the listener of the ready server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ServerSettings {
+    /// The address to listen on.
+    pub bind: String,
+    /// The certificate chain, as a PEM file.
+    pub tls_cert: Option<String>,
+    /// The private key, as a PEM file.
+    pub tls_key: Option<String>,
+    /// The largest body that is read, in bytes (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
+    pub max_body: usize,
+    /// How long requests in flight may take after SIGTERM.
+    pub shutdown_grace: Period,
+    /// How long a client may take to send its headers.
+    pub header_timeout: Period,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            bind: "127.0.0.1:8000".to_owned(),
+            tls_cert: None,
+            tls_key: None,
+            max_body: 2_621_440,
+            shutdown_grace: Period::from_secs(30),
+            header_timeout: Period::from_secs(10),
+        }
+    }
+}
+
+/// `[urls]`: the paths of the ready server; `false` switches an endpoint off.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct UrlSettings(pub BTreeMap<String, UrlSetting>);
+
+/// Where an endpoint stands.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum UrlSetting {
+    /// Switched off (`false`) or left where it is (`true`).
+    Switch(bool),
+    /// Moved to that path.
+    Path(String),
+}

@@ -1,0 +1,99 @@
+//! `[session]` and `[csrf]`: Django's `SESSION_*` and `CSRF_*`.
+
+use serde::Deserialize;
+
+use super::Period;
+
+/// `[session]`: Django's `SESSION_*`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]
+pub struct SessionSettings {
+    /// The cookie's name.
+    pub cookie_name: String,
+    /// How long a session lasts.
+    pub cookie_age: Period,
+    /// Whether every request saves, and so renews, its session.
+    pub save_every_request: bool,
+    /// Whether the cookie ends with the browser.
+    pub expire_at_browser_close: bool,
+    /// Whether the cookie is sent over TLS only.
+    pub cookie_secure: bool,
+    /// Whether scripts are kept from the cookie.
+    pub cookie_httponly: bool,
+    /// The cookie's `SameSite`.
+    pub cookie_samesite: SameSite,
+    /// The cookie's `Domain`.
+    pub cookie_domain: Option<String>,
+    /// The cookie's `Path`.
+    pub cookie_path: String,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self {
+            cookie_name: "sessionid".to_owned(),
+            cookie_age: Period::from_secs(1_209_600),
+            save_every_request: false,
+            expire_at_browser_close: false,
+            cookie_secure: false,
+            cookie_httponly: true,
+            cookie_samesite: SameSite::Lax,
+            cookie_domain: None,
+            cookie_path: "/".to_owned(),
+        }
+    }
+}
+
+/// `[csrf]`: Django's `CSRF_*`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CsrfSettings {
+    /// The cookie's name.
+    pub cookie_name: String,
+    /// How long the cookie lasts.
+    pub cookie_age: Period,
+    /// Whether the cookie is sent over TLS only.
+    pub cookie_secure: bool,
+    /// Whether scripts are kept from the cookie.
+    pub cookie_httponly: bool,
+    /// The cookie's `SameSite`.
+    pub cookie_samesite: SameSite,
+    /// The cookie's `Domain`.
+    pub cookie_domain: Option<String>,
+    /// The cookie's `Path`.
+    pub cookie_path: String,
+    /// The header that carries the token.
+    pub header_name: String,
+    /// Origins besides our own whose forms are accepted, such as `https://*.example.com`.
+    pub trusted_origins: Vec<String>,
+}
+
+impl Default for CsrfSettings {
+    fn default() -> Self {
+        Self {
+            cookie_name: "csrftoken".to_owned(),
+            cookie_age: Period::from_secs(31_449_600),
+            cookie_secure: false,
+            cookie_httponly: false,
+            cookie_samesite: SameSite::Lax,
+            cookie_domain: None,
+            cookie_path: "/".to_owned(),
+            header_name: "HTTP_X_CSRFTOKEN".to_owned(),
+            trusted_origins: Vec::new(),
+        }
+    }
+}
+
+/// The `SameSite` attribute of a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum SameSite {
+    /// Sent with requests of this site only.
+    Strict,
+    /// Sent with navigation from other sites too.
+    Lax,
+    /// Sent always; wants `Secure`.
+    None,
+}

@@ -1,0 +1,36 @@
+//! [`AuthTokenStore`]: DRF's `authtoken_token`.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+
+use super::StoreAnswer;
+use crate::user::{UserId, UserRow};
+
+/// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
+pub trait AuthTokenStore: Debug + Send + Sync {
+    /// The token of that key, and its user, in one look-up.
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>>;
+
+    /// The user's token; `new` is stored if there is none. However many ask at once, all get the same one.
+    fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken>;
+
+    /// Stores `new` in place of the user's token, if any.
+    fn replace(&self, new: AuthToken) -> StoreAnswer<'_, ()>;
+
+    /// Deletes the user's token; tells whether there was one.
+    fn delete<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, bool>;
+}
+
+/// A row of `authtoken_token`.
+#[derive(Clone, Debug)]
+pub struct AuthToken {
+    /// 40 lower-case hexadecimal digits.
+    pub key: Secret<String>,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it was made.
+    pub created: Timestamp,
+}

@@ -1,0 +1,79 @@
+//! What Doorward keeps, one small trait per kind of data.
+//!
+//! To write a store: implement the trait for a type of yours and put it into [`Stores`]. Four things to note:
+//! look-ups answer `Ok(None)` for "not there" and `Err` only for "cannot say"; each method is one atomic unit of
+//! work, under threads, processes and nodes; a write that was answered is durable; times and random values come in
+//! as arguments, a store asks neither the clock nor chance.
+
+mod auth_tokens;
+mod outstanding_tokens;
+mod permissions;
+mod sessions;
+mod users;
+
+use std::sync::Arc;
+
+pub use auth_tokens::{AuthToken, AuthTokenStore};
+pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
+pub use permissions::PermissionStore;
+pub use sessions::{SessionRow, SessionStore};
+pub use users::{Created, NewUser, UserField, UserStore};
+
+use crate::answer::Answer;
+
+/// Every store of a door.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// Users.
+    pub users: Arc<dyn UserStore>,
+    /// Groups and permissions.
+    pub permissions: Arc<dyn PermissionStore>,
+    /// Sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Opaque tokens.
+    pub auth_tokens: Arc<dyn AuthTokenStore>,
+    /// Refresh and sliding tokens, and the blacklist.
+    pub outstanding_tokens: Arc<dyn OutstandingTokenStore>,
+}
+
+/// What a store answers.
+pub type StoreAnswer<'a, T> = Answer<'a, Result<T, StoreError>>;
+
+/// A store could not do its work; the cause is for the log, never for a client.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct StoreError {
+    message: &'static str,
+    outage: Outage,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// Whether trying again later may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outage {
+    /// The database is busy or away: answered with 503 and `Retry-After`.
+    Passing,
+    /// A fault of ours or of the data: answered with 500.
+    Lasting,
+}
+
+impl StoreError {
+    /// An error with its cause.
+    pub fn new(
+        message: &'static str,
+        outage: Outage,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            message,
+            outage,
+            source: source.into(),
+        }
+    }
+
+    /// Whether trying again later may help.
+    #[must_use]
+    pub fn outage(&self) -> Outage {
+        self.outage
+    }
+}

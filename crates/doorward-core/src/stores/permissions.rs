@@ -1,0 +1,19 @@
+//! [`PermissionStore`]: groups and permissions.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use super::StoreAnswer;
+use crate::user::UserId;
+
+/// What users belong to and may do (`django.contrib.auth.models.Group`, `Permission`).
+pub trait PermissionStore: Debug + Send + Sync {
+    /// The names of the user's groups.
+    fn groups<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>>;
+
+    /// The user's permissions, own and by group, as `app_label.codename`.
+    ///
+    /// Superusers and inactive users are not looked at here: the rule for them is
+    /// `django.contrib.auth.models.User.has_perm`'s.
+    fn permissions<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>>;
+}

@@ -1,0 +1,83 @@
+//! [`UserStore`]: the user table.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+
+use super::StoreAnswer;
+use crate::user::{UserId, UserRow};
+
+/// Users, in Django's `auth_user` or the table that the schema names.
+pub trait UserStore: Debug + Send + Sync {
+    /// The user with that primary key.
+    fn by_id<'a>(&'a self, id: &'a UserId) -> StoreAnswer<'a, Option<Arc<UserRow>>>;
+
+    /// The user with exactly that name (`get_by_natural_key`): case, accents and trailing spaces count.
+    fn by_username<'a>(&'a self, username: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>>;
+
+    /// The user whose column holds exactly that text (SimpleJWT's `USER_ID_FIELD`).
+    fn by_field<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>>;
+
+    /// The primary key that a text stands for, or `None` where no row could have it: `"7"` for integer keys.
+    fn parse_id(&self, text: &str) -> Option<UserId>;
+
+    /// Inserts a user; the name is unique whoever else inserts at the same time.
+    fn create(&self, user: NewUser) -> StoreAnswer<'_, Created>;
+
+    /// Replaces the encoded password.
+    fn set_password<'a>(&'a self, id: &'a UserId, encoded: Secret<String>) -> StoreAnswer<'a, ()>;
+
+    /// Replaces the encoded password only if it still is `from`; tells whether it was (difference 20).
+    fn upgrade_password<'a>(
+        &'a self,
+        id: &'a UserId,
+        from: &'a Secret<String>,
+        to: Secret<String>,
+    ) -> StoreAnswer<'a, bool>;
+
+    /// Sets `last_login`.
+    fn set_last_login<'a>(&'a self, id: &'a UserId, at: Timestamp) -> StoreAnswer<'a, ()>;
+
+    /// Whether there is any user at all.
+    fn is_empty(&self) -> StoreAnswer<'_, bool>;
+}
+
+/// A column of the user table that names a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserField {
+    /// The primary key.
+    Id,
+    /// The user name.
+    Username,
+    /// The e-mail address.
+    Email,
+}
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The user name, normalised already.
+    pub username: String,
+    /// The encoded password, or an unusable one.
+    pub password: Secret<String>,
+    /// The e-mail address, or empty.
+    pub email: String,
+    /// Whether the user may enter the admin site.
+    pub is_staff: bool,
+    /// Whether the user has every permission.
+    pub is_superuser: bool,
+    /// When the account is made.
+    pub date_joined: Timestamp,
+}
+
+/// What became of [`UserStore::create`].
+#[derive(Clone, Debug)]
+pub enum Created {
+    /// The new row.
+    User(Arc<UserRow>),
+    /// Somebody has that name.
+    UsernameTaken,
+}

@@ -1,0 +1,175 @@
+//! [`User`] and [`UserId`]: who a caller is.
+
+use std::fmt;
+use std::sync::Arc;
+
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+/// A user's primary key, whatever its type in the database; shown as Django's `str(pk)`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum UserId {
+    /// An integer, Django's default.
+    Int(i64),
+    /// A UUID, shown with hyphens.
+    Uuid(Uuid),
+    /// Any text.
+    Text(Arc<str>),
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(number) => number.fmt(f),
+            Self::Uuid(uuid) => uuid.hyphenated().fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl Serialize for UserId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Int(number) => serializer.serialize_i64(*number),
+            other => serializer.collect_str(other),
+        }
+    }
+}
+
+impl From<i64> for UserId {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+/// A row of the user table (`django.contrib.auth.models.AbstractUser`).
+#[derive(Clone, Debug)]
+pub struct UserRow {
+    /// The primary key.
+    pub id: UserId,
+    /// The name to log in with.
+    pub username: String,
+    /// The encoded password, as `django.contrib.auth.hashers` writes it.
+    pub password: Secret<String>,
+    /// The e-mail address; may be empty.
+    pub email: String,
+    /// The first name; may be empty.
+    pub first_name: String,
+    /// The last name; may be empty.
+    pub last_name: String,
+    /// Whether the account may be used at all.
+    pub is_active: bool,
+    /// Whether the user may enter the admin site.
+    pub is_staff: bool,
+    /// Whether the user has every permission.
+    pub is_superuser: bool,
+    /// The last session login.
+    pub last_login: Option<Timestamp>,
+    /// When the account was made.
+    pub date_joined: Timestamp,
+}
+
+/// Who the caller is: a row of the user table, or what a stateless token says of its bearer.
+///
+/// As an argument of a handler it refuses anonymous callers; `Option<User>` lets them in.
+/// Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct User(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Row(Arc<UserRow>),
+    Token(Arc<TokenUser>),
+}
+
+impl User {
+    /// The primary key, or the token's user claim.
+    #[must_use]
+    pub fn id(&self) -> &UserId {
+        match &self.0 {
+            Kind::Row(row) => &row.id,
+            Kind::Token(token) => &token.id,
+        }
+    }
+
+    /// The user name; empty where a token names none.
+    #[must_use]
+    pub fn username(&self) -> &str {
+        match &self.0 {
+            Kind::Row(row) => &row.username,
+            Kind::Token(token) => &token.username,
+        }
+    }
+
+    /// The e-mail address; empty where there is none.
+    #[must_use]
+    pub fn email(&self) -> &str {
+        self.row().map_or("", |row| &row.email)
+    }
+
+    /// Whether the account may be used. A stateless token's bearer always is.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.row().is_none_or(|row| row.is_active)
+    }
+
+    /// Whether the user is staff: what [`crate::permissions::IsAdminUser`] asks.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        match &self.0 {
+            Kind::Row(row) => row.is_staff,
+            Kind::Token(token) => token.is_staff,
+        }
+    }
+
+    /// Whether the user has every permission.
+    #[must_use]
+    pub fn is_superuser(&self) -> bool {
+        match &self.0 {
+            Kind::Row(row) => row.is_superuser,
+            Kind::Token(token) => token.is_superuser,
+        }
+    }
+
+    /// The row of the user table; `None` for the bearer of a stateless token.
+    #[must_use]
+    pub fn row(&self) -> Option<&Arc<UserRow>> {
+        match &self.0 {
+            Kind::Row(row) => Some(row),
+            Kind::Token(_) => None,
+        }
+    }
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self(Kind::Row(Arc::new(row)))
+    }
+}
+
+impl From<Arc<UserRow>> for User {
+    fn from(row: Arc<UserRow>) -> Self {
+        Self(Kind::Row(row))
+    }
+}
+
+impl From<TokenUser> for User {
+    fn from(token: TokenUser) -> Self {
+        Self(Kind::Token(Arc::new(token)))
+    }
+}
+
+/// What a token alone says of its bearer (`rest_framework_simplejwt.models.TokenUser`): no row was read.
+#[derive(Clone, Debug)]
+pub struct TokenUser {
+    /// The user claim, as it stands in the token.
+    pub id: UserId,
+    /// The claim `username`, or empty.
+    pub username: String,
+    /// The claim `is_staff`, or false.
+    pub is_staff: bool,
+    /// The claim `is_superuser`, or false.
+    pub is_superuser: bool,
+}

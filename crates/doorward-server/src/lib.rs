@@ -1,0 +1,1 @@
+//! The ready server and every management command.

@@ -1,0 +1,1 @@
+//! Django's tables as stores.

@@ -1,0 +1,1 @@
+//! Django REST framework's authentication, permissions and throttling for axum.

@@ -1,0 +1,2 @@
+//! Example: quickstart.
+fn main() {}

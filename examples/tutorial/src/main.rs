@@ -1,0 +1,2 @@
+//! Example: tutorial.
+fn main() {}
