@@ -6,6 +6,7 @@
 //! as arguments, a store asks neither the clock nor chance.
 
 mod auth_tokens;
+pub mod memory;
 mod outstanding_tokens;
 mod permissions;
 mod sessions;
