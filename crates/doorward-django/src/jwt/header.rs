@@ -1,0 +1,93 @@
+//! The header of a token (RFC 7515 §4): what may stand in it.
+
+use serde_json::{Map, Value};
+
+use super::strict_json::parse_object;
+use super::{Algorithm, TokenError};
+
+/// Accepts a decoded header that names `algorithm` and asks for nothing that we do not do.
+///
+/// `typ`, `kid`, `jku`, `jwk` and the like are not obeyed: there is one key, and it is ours.
+/// Source: `jwt.api_jws.PyJWS._load`, `_validate_headers`.
+pub(super) fn check_header(json: &[u8], algorithm: Algorithm) -> Result<(), TokenError> {
+    let header = parse_object(json).ok_or(TokenError::Invalid)?;
+    let accepted = is_text(&header, "alg", algorithm.name())
+        && header.get("kid").is_none_or(Value::is_string)
+        && header.get("b64") != Some(&Value::Bool(false))
+        && has_known_extensions(&header);
+    accepted.then_some(()).ok_or(TokenError::Invalid)
+}
+
+fn is_text(header: &Map<String, Value>, name: &str, text: &str) -> bool {
+    header.get(name).and_then(Value::as_str) == Some(text)
+}
+
+/// RFC 7515 §4.1.11: where there is a `crit`, it lists what is there and understood, once each.
+///
+/// PyJWT understands `b64` (RFC 7797), which the caller has seen not to be switched off: so it says nothing.
+fn has_known_extensions(header: &Map<String, Value>) -> bool {
+    let Some(critical) = header.get("crit") else {
+        return true;
+    };
+    critical.as_array().is_some_and(|names| match names.as_slice() {
+        [name] => name == "b64" && header.contains_key("b64"),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_asked_for_is_ignored() {
+        for json in [
+            r#"{"typ":"JWT","alg":"HS256"}"#,
+            r#"{"alg":"HS256"}"#,
+            r#"{"alg":"HS256","typ":7,"cty":"JWT","kid":"../../dev/null"}"#,
+            r#"{"alg":"HS256","jku":"http://x.example","jwk":{"kty":"oct"},"x5u":1,"zip":"DEF"}"#,
+            r#"{"alg":"HS256","b64":true,"crit":["b64"]}"#,
+            r#"{"alg":"HS256","b64":0}"#,
+        ] {
+            assert_eq!(check_header(json.as_bytes(), Algorithm::Hs256), Ok(()), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_refused() {
+        for json in [
+            "",
+            "[]",
+            "null",
+            "1",
+            r#""HS256""#,
+            "{}",
+            r#"{"typ":"JWT"}"#,
+            r#"{"alg":"none"}"#,
+            r#"{"alg":""}"#,
+            r#"{"alg":"hs256"}"#,
+            r#"{"alg":"HS256 "}"#,
+            r#"{"alg":"HS384"}"#,
+            r#"{"alg":["HS256"]}"#,
+            r#"{"alg":null}"#,
+            r#"{"alg":256}"#,
+            r#"{"alg":"none","alg":"HS256"}"#,
+            r#"{"alg":"HS256","alg":"HS256"}"#,
+            r#"{"alg":"HS256","kid":1}"#,
+            r#"{"alg":"HS256","kid":null}"#,
+            r#"{"alg":"HS256","kid":{}}"#,
+            r#"{"alg":"HS256","b64":false}"#,
+            r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#,
+            r#"{"alg":"HS256","crit":[]}"#,
+            r#"{"alg":"HS256","crit":"exp"}"#,
+            r#"{"alg":"HS256","crit":["alg"]}"#,
+            r#"{"alg":"HS256","crit":["x"],"x":1}"#,
+            r#"{"alg":"HS256","crit":["b64"]}"#,
+            r#"{"alg":"HS256","crit":["b64","b64"],"b64":true}"#,
+            r#"{"alg":"HS256","crit":null}"#,
+        ] {
+            let refused = check_header(json.as_bytes(), Algorithm::Hs256);
+            assert_eq!(refused, Err(TokenError::Invalid), "{json}");
+        }
+    }
+}
