@@ -1,17 +1,188 @@
 //! Hashing passwords off the async threads.
+//!
+//! A password hash is slow by design. [`PasswordHashing`] computes a few of them at once on threads of their own,
+//! lets a bounded number of requests wait for their turn, and refuses the rest at once, so that a storm of logins
+//! never slows what needs no hash.
 
+use std::fmt;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use doorward_django::passwords::{Algorithm, Hashers, SALT_BYTES, Update, Verdict};
+use doorward_django::secret::Secret;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+
+use crate::exceptions::{ApiException, Result};
 use crate::settings::{PasswordSettings, SettingsError};
 
-/// One bounded pool for slow hashes, with a bounded queue.
+/// What a caller is told to wait where the queue is full.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// One bounded pool for slow hashes, with a bounded queue (`django.contrib.auth.hashers`, made asynchronous).
+///
+/// Whoever stops waiting (a client that hangs up) gives its place back at once; a hash that has begun is finished.
+pub struct PasswordHashing {
+    hashers: Arc<Hashers>,
+    /// One permit for each hash that may be computed at once.
+    workers: Arc<Semaphore>,
+    /// One permit for each request that may compute or wait.
+    places: Arc<Semaphore>,
+}
+
+/// What came of [`PasswordHashing::check_or_upgrade`].
 #[derive(Debug)]
-pub struct PasswordHashing {}
+pub struct Checked {
+    /// Whether the password is right; the client is never told why not.
+    pub verdict: Verdict,
+    /// The hash that should take the stored one's place, now that the password is at hand.
+    pub upgrade: Option<Secret<String>>,
+}
 
 impl PasswordHashing {
     /// A pool of the settings' size.
     ///
     /// # Errors
-    /// [`SettingsError`] for a hasher that does not exist.
-    pub fn new(_: &PasswordSettings) -> Result<Self, SettingsError> {
-        Ok(Self {})
+    /// [`SettingsError`] for a hasher that does not exist, or where there is none, or no worker.
+    pub fn new(settings: &PasswordSettings) -> Result<Self, SettingsError> {
+        let workers = workers(settings)?;
+        let places = workers.saturating_add(settings.queue).min(Semaphore::MAX_PERMITS);
+        Ok(Self {
+            hashers: Arc::new(hashers(settings)?),
+            workers: Arc::new(Semaphore::new(workers)),
+            places: Arc::new(Semaphore::new(places)),
+        })
+    }
+
+    /// The algorithms and their parameters.
+    #[must_use]
+    pub fn hashers(&self) -> &Hashers {
+        &self.hashers
+    }
+
+    /// Checks a password against a stored hash; whatever is wrong, it costs one hash by the preferred hasher.
+    ///
+    /// # Errors
+    /// 503 where too many wait already.
+    pub async fn check(&self, password: &Secret<String>, encoded: &Secret<String>) -> Result<Verdict> {
+        let (password, encoded) = (password.clone(), encoded.clone());
+        self.run(move |hashers| hashers.check_password(password.expose(), encoded.expose()))
+            .await
+    }
+
+    /// As [`PasswordHashing::check`]; where the password is right and the stored hash is not as a new one would be, it
+    /// makes the new one in the same turn. `salt` is random bytes.
+    ///
+    /// # Errors
+    /// 503 where too many wait already.
+    pub async fn check_or_upgrade(
+        &self,
+        password: &Secret<String>,
+        encoded: &Secret<String>,
+        salt: [u8; SALT_BYTES],
+    ) -> Result<Checked> {
+        let (password, encoded) = (password.clone(), encoded.clone());
+        self.run(move |hashers| check_or_upgrade(hashers, &password, &encoded, &salt))
+            .await
+    }
+
+    /// Makes the hash of a new password. `salt` is random bytes.
+    ///
+    /// # Errors
+    /// 503 where too many wait already, 500 where the hasher's memory is not to be had.
+    pub async fn make(&self, password: &Secret<String>, salt: [u8; SALT_BYTES]) -> Result<Secret<String>> {
+        let password = password.clone();
+        let made = self
+            .run(move |hashers| hashers.make_password(password.expose(), &salt))
+            .await?;
+        made.map(Secret::new).map_err(ApiException::server_error)
+    }
+
+    /// Spends the cost of one hash, for a user that does not exist.
+    ///
+    /// # Errors
+    /// 503 where too many wait already.
+    pub async fn dummy(&self, password: &Secret<String>) -> Result {
+        let password = password.clone();
+        self.run(move |hashers| hashers.dummy(password.expose())).await
+    }
+
+    /// Runs one job when its turn comes. The permits go with the job: it keeps them to its end, whoever waits for it.
+    async fn run<T: Send + 'static>(&self, job: impl FnOnce(&Hashers) -> T + Send + 'static) -> Result<T> {
+        let turn = self.turn().await?;
+        let hashers = Arc::clone(&self.hashers);
+        let work = move || {
+            let done = job(&hashers);
+            drop(turn);
+            done
+        };
+        spawn_blocking(work).await.map_err(ApiException::server_error)
+    }
+
+    /// A place, at once or never; then, in the order of arrival, a worker.
+    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2]> {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            tracing::warn!("too many passwords are waiting to be hashed; a login was answered 503");
+            return Err(ApiException::service_unavailable(RETRY_AFTER));
+        };
+        let worker = Arc::clone(&self.workers)
+            .acquire_owned()
+            .await
+            .map_err(ApiException::server_error)?;
+        Ok([worker, place])
+    }
+}
+
+impl fmt::Debug for PasswordHashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasswordHashing")
+            .field("order", &self.hashers.order())
+            .field("free_workers", &self.workers.available_permits())
+            .field("free_places", &self.places.available_permits())
+            .finish()
+    }
+}
+
+fn check_or_upgrade(
+    hashers: &Hashers,
+    password: &Secret<String>,
+    encoded: &Secret<String>,
+    salt: &[u8; SALT_BYTES],
+) -> Checked {
+    let verdict = hashers.check_password(password.expose(), encoded.expose());
+    let must_update = verdict
+        == Verdict::Correct {
+            must_update: Update::Needed,
+        };
+    // Without the memory for a better hash the old one stays.
+    let upgrade = must_update.then(|| hashers.make_password(password.expose(), salt).ok());
+    Checked {
+        verdict,
+        upgrade: upgrade.flatten().map(Secret::new),
+    }
+}
+
+fn hashers(settings: &PasswordSettings) -> Result<Hashers, SettingsError> {
+    let wrong = |problem: String| SettingsError::new("passwords.hashers", problem);
+    let allowed = || Algorithm::ALL.map(Algorithm::name).join(", ");
+    let order = settings
+        .hashers
+        .iter()
+        .map(|name| name.parse::<Algorithm>())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|unknown| wrong(format!("{unknown}; allowed: {}", allowed())))?;
+    Hashers::new(order).map_err(|error| wrong(format!("{error}; allowed: {}", allowed())))
+}
+
+fn workers(settings: &PasswordSettings) -> Result<usize, SettingsError> {
+    match settings.workers {
+        None => Ok(available_parallelism().map_or(1, NonZero::get)),
+        Some(workers @ 1..=1024) => Ok(workers),
+        Some(other) => Err(SettingsError::new(
+            "passwords.workers",
+            format!("{other} is not between 1 and 1024"),
+        )),
     }
 }
