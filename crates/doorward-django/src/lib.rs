@@ -10,5 +10,8 @@
 mod calendar;
 pub mod crypto;
 pub mod hex;
+pub mod passwords;
+mod python_text;
 pub mod secret;
 pub mod timestamp;
+pub mod usernames;

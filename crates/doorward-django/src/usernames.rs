@@ -1,0 +1,75 @@
+//! Names to log in by and e-mail addresses, as Django normalises and judges them.
+//!
+//! ```
+//! use doorward_django::usernames::{normalize_email, normalize_username, validate_username};
+//!
+//! assert_eq!(normalize_username("Ａlice"), "Alice");
+//! assert_eq!(normalize_email("Alice@Example.COM"), "Alice@example.com");
+//! assert!(validate_username("alice@home").is_ok());
+//! assert!(validate_username("alice smith").is_err());
+//! ```
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::passwords::validators::ValidationError;
+use crate::python_text::{is_space, is_word};
+
+/// The greatest length of a username, in characters (`AbstractUser.username.max_length`).
+pub const MAX_USERNAME_LENGTH: usize = 150;
+
+/// A username in Unicode's form NFKC, so that names that look the same are the same.
+/// Source: `AbstractBaseUser.normalize_username`.
+#[must_use]
+pub fn normalize_username(username: &str) -> String {
+    username.nfkc().collect()
+}
+
+/// An e-mail address with its domain in lower case and no space about it; left alone without an `@`.
+/// Source: `BaseUserManager.normalize_email`.
+#[must_use]
+pub fn normalize_email(email: &str) -> String {
+    match email.trim_matches(is_space).rsplit_once('@') {
+        Some((name, domain)) => format!("{name}@{}", domain.to_lowercase()),
+        None => email.to_owned(),
+    }
+}
+
+/// Judges a username by the two rules of Django's field: its characters, then its length.
+///
+/// # Errors
+///
+/// All that is wrong: code `invalid` (`UnicodeUsernameValidator`, also for an empty name), `max_length`
+/// (`MaxLengthValidator`).
+pub fn validate_username(username: &str) -> Result<(), Vec<ValidationError>> {
+    let checks = [check_characters(username), check_length(username)];
+    let errors: Vec<_> = checks.into_iter().filter_map(Result::err).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(errors)
+}
+
+/// `^[\w.@+-]+\Z`.
+fn check_characters(username: &str) -> Result<(), ValidationError> {
+    let allowed = |character| is_word(character) || matches!(character, '.' | '@' | '+' | '-');
+    if !username.is_empty() && username.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(ValidationError {
+        message:
+            "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
+                .to_owned(),
+        code: "invalid",
+    })
+}
+
+fn check_length(username: &str) -> Result<(), ValidationError> {
+    let length = username.chars().count();
+    if length <= MAX_USERNAME_LENGTH {
+        return Ok(());
+    }
+    Err(ValidationError {
+        message: format!("Ensure this value has at most {MAX_USERNAME_LENGTH} characters (it has {length})."),
+        code: "max_length",
+    })
+}
