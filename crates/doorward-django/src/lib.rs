@@ -7,11 +7,22 @@
 //!
 //! Each room carries the name of the Django, DRF or SimpleJWT module it stands for.
 
+pub mod authorization;
+pub mod baseconv;
 mod calendar;
 pub mod crypto;
+pub mod csrf;
+#[cfg(test)]
+mod golden;
 pub mod hex;
+pub mod json;
+pub mod jwt;
 pub mod passwords;
 mod python_text;
 pub mod secret;
+pub mod sessions;
+pub mod signing;
 pub mod timestamp;
+pub mod token_key;
+pub mod urls;
 pub mod usernames;
