@@ -1,2 +1,40 @@
-//! Tasks.
-fn main() {}
+//! The project's own tasks; `cargo xtask` lists them.
+
+#![expect(clippy::print_stdout, reason = "a task speaks to the person who runs it")]
+
+mod extra;
+mod golden;
+mod python;
+mod report;
+mod run;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask test [--all]   every test, the comparison with Django included; ends with a table of what ran
+                           (--all: what would be skipped is a failure)
+cargo xtask tidy           the house rules: sizes, direction of the crates, names
+cargo xtask golden         makes the vectors of interop/ anew by running Django
+cargo xtask extra          what needs more tools: deny, hack, fuzz, book";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match *words {
+        ["test"] => test::run(test::Skipping::Told),
+        ["test", "--all"] => test::run(test::Skipping::Fails),
+        ["tidy"] => tidy::run(),
+        ["golden"] => golden::run(),
+        ["extra"] => extra::run_extra(),
+        _ => Err(format!("usage:\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            println!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The house rules, as a check: sizes, direction of the crates, names.
+
+mod direction;
+mod names;
+mod sizes;
+mod sources;
+
+use crate::run::root;
+
+/// Checks every rule; prints each breach.
+pub(crate) fn run() -> Result<(), String> {
+    let sources = sources::all(&root())?;
+    let breaches: Vec<String> = [
+        sizes::check(&sources),
+        direction::check(&root(), &sources),
+        names::check(&root()),
+    ]
+    .concat();
+    for breach in &breaches {
+        println!("tidy: {breach}");
+    }
+    println!("{}", sizes::summary(&sources));
+    match breaches.len() {
+        0 => Ok(()),
+        count => Err(format!("tidy: {count} rules are broken")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_house_is_tidy() {
+        super::run().unwrap();
+    }
+}

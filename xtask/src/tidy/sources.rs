@@ -1,0 +1,142 @@
+//! The Rust sources of the workspace, without their tests, measured.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+
+/// A source file and its measures. Lines that hold only comments, docs or white space do not count.
+pub(crate) struct Source {
+    /// The path from the root.
+    pub(crate) path: String,
+    /// The text, tests included.
+    pub(crate) text: String,
+    /// Lines of code outside tests.
+    pub(crate) lines: usize,
+    /// Each function outside tests.
+    pub(crate) functions: Vec<Function>,
+}
+
+/// A function and its length.
+pub(crate) struct Function {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    /// Lines of code from its signature to its closing brace.
+    pub(crate) lines: usize,
+}
+
+/// Every file below `crates/*/src`, `examples/*/src` and `xtask/src`.
+pub(crate) fn all(root: &Path) -> Result<Vec<Source>, String> {
+    let mut paths = Vec::new();
+    for group in ["crates", "examples"] {
+        for member in entries(&root.join(group)) {
+            collect(&member.join("src"), &mut paths);
+        }
+    }
+    collect(&root.join("xtask/src"), &mut paths);
+    paths.sort();
+    paths.iter().map(|path| measure(root, path)).collect()
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(folder)
+        .map(|found| found.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for path in entries(folder) {
+        match path.extension() {
+            _ if path.is_dir() => collect(&path, paths),
+            Some(end) if end == "rs" => paths.push(path),
+            _ => {}
+        }
+    }
+}
+
+fn measure(root: &Path, path: &Path) -> Result<Source, String> {
+    let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
+    let mut file = syn::parse_file(&text).map_err(|error| format!("{shown}: {error}"))?;
+    file.items.retain(|item| !is_test(item));
+    let mut functions = Functions::default();
+    functions.visit_file(&file);
+    Ok(Source {
+        path: shown,
+        lines: code_lines(&file),
+        functions: functions.0,
+        text,
+    })
+}
+
+fn is_test(item: &syn::Item) -> bool {
+    let attributes = match item {
+        syn::Item::Mod(item) => &item.attrs,
+        syn::Item::Fn(item) => &item.attrs,
+        syn::Item::Impl(item) => &item.attrs,
+        _ => return false,
+    };
+    attributes
+        .iter()
+        .any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
+}
+
+#[derive(Default)]
+struct Functions(Vec<Function>);
+
+impl<'ast> Visit<'ast> for Functions {
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.add(&item.sig, &item.block);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.add(&item.sig, &item.block);
+        visit::visit_impl_item_fn(self, item);
+    }
+}
+
+impl Functions {
+    fn add(&mut self, signature: &syn::Signature, block: &syn::Block) {
+        let mut lines = BTreeSet::new();
+        mark(signature.to_token_stream(), &mut lines);
+        mark(block.to_token_stream(), &mut lines);
+        let line = signature.ident.span().start().line;
+        self.0.push(Function {
+            name: signature.ident.to_string(),
+            line,
+            lines: lines.len(),
+        });
+    }
+}
+
+fn code_lines(file: &syn::File) -> usize {
+    let mut lines = BTreeSet::new();
+    mark(file.to_token_stream(), &mut lines);
+    lines.len()
+}
+
+/// Marks each line that a token stands on; documentation is a token too, and is passed over.
+fn mark(tokens: TokenStream, lines: &mut BTreeSet<usize>) {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        if is_hash(&token) && tokens.peek().is_some_and(is_documentation) {
+            tokens.next();
+            continue;
+        }
+        lines.extend([token.span().start().line, token.span().end().line]);
+        if let TokenTree::Group(group) = token {
+            mark(group.stream(), lines);
+        }
+    }
+}
+
+fn is_hash(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
+}
+
+fn is_documentation(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.stream().to_string().starts_with("doc ="))
+}
