@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroize;
 
 /// A value that is never shown: its `Debug` is blank, it has no `Display`, and its memory is wiped on drop.
@@ -33,6 +34,12 @@ impl<T: Zeroize> Secret<T> {
 impl<T: Zeroize> From<T> for Secret<T> {
     fn from(value: T) -> Self {
         Self::new(value)
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Zeroize> Deserialize<'de> for Secret<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
     }
 }
 

@@ -91,6 +91,9 @@ fn inflate(shorter: &[u8]) -> Option<Vec<u8>> {
 
 /// Django reads the bytes as Latin-1; its own writing is always ASCII.
 fn parse(bytes: &[u8]) -> Option<Value> {
+    if bytes.is_ascii() {
+        return serde_json::from_slice(bytes).ok();
+    }
     let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
     serde_json::from_str(&text).ok()
 }
