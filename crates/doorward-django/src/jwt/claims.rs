@@ -51,8 +51,8 @@ impl Claims {
 
     /// The token's id, as [`JTI_CLAIM`](Rules::jti_claim) names it.
     ///
-    /// `None` also for what [`decode`](super::decode) would refuse: no text, an empty one, one that does not
-    /// fit Django's column (255 characters), or one with a NUL, which PostgreSQL cannot store.
+    /// `None` also for what [`verify`](Self::verify) would refuse: no text, an empty one, one that does not fit
+    /// Django's column (255 characters), or one with a NUL (plain or `%00`), which PostgreSQL cannot store.
     #[must_use]
     pub fn jti(&self, rules: &Rules) -> Option<&str> {
         let id = self.get(rules.jti_claim.as_deref()?)?.as_str()?;
