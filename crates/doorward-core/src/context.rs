@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use doorward_django::timestamp::Timestamp;
+use doorward_django::urls::Scheme;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
@@ -16,6 +17,7 @@ use crate::exceptions::Result;
 use crate::identity::Identity;
 use crate::parsers::BodySlot;
 use crate::permissions::Permission;
+use crate::security;
 use crate::sessions::{CsrfCookie, Session};
 use crate::throttling::Throttle;
 use crate::user::{User, UserId};
@@ -78,6 +80,19 @@ impl<'r> Context<'r> {
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
         self.parts.extensions.get()
+    }
+
+    /// How the request came in: over TLS where the server attached [`Scheme::Https`] to it.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.extension::<Scheme>().copied().unwrap_or(Scheme::Http)
+    }
+
+    /// The host asked for, port included, as the request has it; the door lets allowed ones in only
+    /// (`HttpRequest.get_host`).
+    #[must_use]
+    pub fn host(&self) -> Option<&'r str> {
+        security::host(&self.parts.uri, &self.parts.headers)
     }
 
     /// The address at the other end of the connection, where the server told it.

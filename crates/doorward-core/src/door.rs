@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_django::csrf::TrustedOrigins;
 use doorward_django::jwt;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use doorward_django::timestamp::Timestamp;
@@ -33,6 +34,7 @@ struct Inner {
     passwords: PasswordHashing,
     tokens: TokenRules,
     security: Security,
+    trusted_origins: TrustedOrigins,
     authenticators: Vec<Arc<dyn Authenticator>>,
     permissions: Vec<Arc<dyn Permission>>,
 }
@@ -62,6 +64,7 @@ impl Door {
             passwords: PasswordHashing::new(&settings.passwords)?,
             tokens: TokenRules::new(&settings)?,
             security: Security::new(&settings)?,
+            trusted_origins: trusted_origins(&settings)?,
             authenticators: settings.rest.default_authenticators(),
             permissions: settings.rest.default_permissions(),
             settings,
@@ -135,6 +138,10 @@ impl Door {
         &self.0.security
     }
 
+    pub(crate) fn trusted_origins(&self) -> &TrustedOrigins {
+        &self.0.trusted_origins
+    }
+
     pub(crate) fn authenticators(&self) -> &[Arc<dyn Authenticator>] {
         &self.0.authenticators
     }
@@ -153,6 +160,11 @@ fn secret_keys(settings: &Settings) -> SecretKeys {
         current: SecretKey::new(settings.secret_key.expose().as_str()),
         fallbacks: fallbacks.collect(),
     }
+}
+
+fn trusted_origins(settings: &Settings) -> Result<TrustedOrigins, SettingsError> {
+    TrustedOrigins::parse(settings.csrf.trusted_origins.iter().map(String::as_str))
+        .map_err(|wrong| SettingsError::new("csrf.trusted_origins", wrong.to_string()))
 }
 
 impl fmt::Debug for Door {

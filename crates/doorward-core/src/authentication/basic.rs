@@ -1,24 +1,45 @@
 //! [`BasicAuthentication`]: a user name and a password (RFC 7617).
 
+use doorward_django::authorization::BasicCredentials;
 use http::HeaderValue;
+use http::header::AUTHORIZATION;
 
 use super::Authenticator;
+use super::header::joined;
+use crate::accounts;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::Identity;
+use crate::exceptions::{ApiException, Result};
+use crate::identity::{Auth, Identity};
 
 /// HTTP Basic (`rest_framework.authentication.BasicAuthentication`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BasicAuthentication;
 
 impl Authenticator for BasicAuthentication {
-    fn authenticate<'a>(&'a self, _: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::ready(Ok(None))
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        let header = joined(cx.headers(), &AUTHORIZATION).unwrap_or_default();
+        match BasicCredentials::parse(&header) {
+            Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(credentials)) => Answer::pending(authenticate(cx, credentials)),
+            Err(error) => Answer::ready(Err(ApiException::authentication_failed(error.to_string()))),
+        }
     }
 
     fn challenge(&self, _: &Door) -> Option<HeaderValue> {
         Some(HeaderValue::from_static("Basic realm=\"api\""))
     }
+}
+
+async fn authenticate(cx: &Context<'_>, credentials: BasicCredentials) -> Result<Option<Identity>> {
+    let BasicCredentials { username, password } = &credentials;
+    let user = accounts::authenticate(cx.door(), username, password).await?;
+    let Some(user) = user else {
+        return Err(ApiException::authentication_failed("Invalid username/password."));
+    };
+    Ok(Some(Identity {
+        user: user.into(),
+        auth: Auth::Basic,
+    }))
 }

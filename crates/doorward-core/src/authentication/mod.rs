@@ -5,6 +5,7 @@
 //! [`Policy`](crate::Policy).
 
 mod basic;
+pub(crate) mod header;
 mod jwt;
 mod remote_user;
 mod session;

@@ -1,24 +1,40 @@
-//! [`SessionAuthentication`].
+//! [`SessionAuthentication`]: whoever logged in with a browser.
 
 use http::HeaderValue;
 
 use super::Authenticator;
+use crate::accounts;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::identity::Identity;
+use crate::identity::{Auth, Identity};
+use crate::sessions;
 
-/// `SessionAuthentication`.
+/// The session's user (`rest_framework.authentication.SessionAuthentication`).
+///
+/// Browsers send the cookie whoever wrote the page, so methods that change something need a CSRF token: 403 without.
+/// There is no challenge, so that a 401 becomes a 403 where this authenticator stands first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionAuthentication;
 
 impl Authenticator for SessionAuthentication {
-    fn authenticate<'a>(&'a self, _: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::ready(Ok(None))
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        Answer::pending(authenticate(cx))
     }
 
     fn challenge(&self, _: &Door) -> Option<HeaderValue> {
         None
     }
+}
+
+async fn authenticate(cx: &Context<'_>) -> Result<Option<Identity>> {
+    let Some(user) = accounts::session_user(cx.session()).await? else {
+        return Ok(None);
+    };
+    sessions::enforce_csrf(cx).await?;
+    Ok(Some(Identity {
+        user: user.into(),
+        auth: Auth::Session,
+    }))
 }

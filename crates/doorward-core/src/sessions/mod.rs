@@ -1,35 +1,16 @@
 //! Sessions and the CSRF cookie of one exchange (`django.contrib.sessions`, `django.middleware.csrf`).
+//!
+//! Whether a request is one that this site's own pages sent is asked by [`enforce_csrf`]; when the handler has
+//! answered, [`finish`] saves the session and sets the cookies.
 
-use std::sync::Arc;
+mod cookie;
+mod csrf;
+mod enforce;
+mod finish;
+mod handle;
+mod state;
 
-use axum::response::Response;
-use doorward_django::timestamp::Timestamp;
-use http::HeaderMap;
-
-use crate::context::RequestState;
-use crate::door::Door;
-
-/// The session of one exchange; loaded when it is first asked for.
-#[derive(Clone, Debug)]
-pub struct Session {}
-
-impl Session {
-    pub(crate) fn from_request(_: &Door, _: &HeaderMap, _: Timestamp) -> Self {
-        Self {}
-    }
-}
-
-/// The CSRF cookie of one exchange.
-#[derive(Debug)]
-pub struct CsrfCookie {}
-
-impl CsrfCookie {
-    pub(crate) fn from_request(_: &Door, _: &HeaderMap) -> Self {
-        Self {}
-    }
-}
-
-/// Saves the session and sets the cookies that the exchange asks for.
-pub(crate) async fn finish(_: &Arc<RequestState>, response: Response) -> Response {
-    response
-}
+pub use csrf::CsrfCookie;
+pub(crate) use enforce::enforce_csrf;
+pub(crate) use finish::finish;
+pub use handle::Session;

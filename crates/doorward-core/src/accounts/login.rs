@@ -1,0 +1,65 @@
+//! [`login`]: a session for a user who was authenticated.
+
+use doorward_django::crypto::constant_time_eq;
+use doorward_django::sessions::{
+    BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData, session_auth_hash,
+};
+use serde_json::Value;
+
+use super::session_user::user_id;
+use crate::exceptions::Result;
+use crate::sessions::{CsrfCookie, Session};
+use crate::user::UserRow;
+
+/// Opens the session for that user, and says so in `last_login`. The row is written before this returns.
+///
+/// What an anonymous visitor put into the session is kept, under a new key; another user's session, or one of an older
+/// password, is deleted first. The CSRF secret is a new one. Source: `django.contrib.auth.login`.
+///
+/// # Errors
+/// 400 where the session was deleted meanwhile, 503 or 500 where a store fails.
+pub async fn login(session: &Session, csrf: &CsrfCookie, user: &UserRow) -> Result {
+    let door = session.door();
+    let hash = session_auth_hash(user.password.expose(), &door.secret_keys().current);
+    renew(session, user, &hash).await?;
+    session.insert(SESSION_KEY, user.id.to_string()).await?;
+    session.insert(BACKEND_SESSION_KEY, MODEL_BACKEND).await?;
+    session.insert(HASH_SESSION_KEY, hash).await?;
+    csrf.rotate();
+    session.save().await?;
+    door.stores().users.set_last_login(&user.id, door.now()).await?;
+    tracing::info!(user.id = %user.id, "logged in");
+    Ok(())
+}
+
+/// Nobody's key from before the login opens the session after it.
+async fn renew(session: &Session, user: &UserRow, hash: &str) -> Result {
+    let data = session.items().await?;
+    match whose(&data, user, hash) {
+        Whose::Nobody => session.cycle_key().await,
+        Whose::Ours => Ok(()),
+        Whose::Another => session.flush().await,
+    }
+}
+
+/// Whom the session belongs to before the login.
+enum Whose {
+    Nobody,
+    Ours,
+    Another,
+}
+
+fn whose(data: &SessionData, user: &UserRow, hash: &str) -> Whose {
+    if !data.contains_key(SESSION_KEY) {
+        return Whose::Nobody;
+    }
+    let stored = data
+        .get(HASH_SESSION_KEY)
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let same_user = user_id(data) == Some(user.id.to_string());
+    if same_user && constant_time_eq(stored.as_bytes(), hash.as_bytes()) {
+        return Whose::Ours;
+    }
+    Whose::Another
+}

@@ -1,0 +1,65 @@
+//! [`session_user`]: whom a session was opened for.
+
+use std::sync::Arc;
+
+use doorward_django::sessions::{
+    BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData, VerifiedBy,
+    session_auth_hash, verify_session_auth_hash,
+};
+use serde_json::Value;
+
+use crate::exceptions::Result;
+use crate::sessions::Session;
+use crate::user::UserRow;
+
+/// The active user that logged in with this session; `None` for an anonymous one.
+///
+/// A session that was opened with another password is deleted. One that an older secret key vouches for is kept under
+/// a new key. Source: `django.contrib.auth.get_user`.
+///
+/// # Errors
+/// 503 or 500 where a store fails.
+pub async fn session_user(session: &Session) -> Result<Option<Arc<UserRow>>> {
+    let data = session.items().await?;
+    let Some(user) = find(session, &data).await? else {
+        return Ok(None);
+    };
+    let stored = data
+        .get(HASH_SESSION_KEY)
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let keys = session.door().secret_keys();
+    match verify_session_auth_hash(stored, user.password.expose(), keys) {
+        Some(VerifiedBy::Current) => Ok(Some(user)),
+        Some(VerifiedBy::Fallback) => {
+            session.cycle_key().await?;
+            let hash = session_auth_hash(user.password.expose(), &keys.current);
+            session.insert(HASH_SESSION_KEY, hash).await?;
+            Ok(Some(user))
+        }
+        None => {
+            session.flush().await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn find(session: &Session, data: &SessionData) -> Result<Option<Arc<UserRow>>> {
+    let users = &session.door().stores().users;
+    let is_ours = data.get(BACKEND_SESSION_KEY).and_then(Value::as_str) == Some(MODEL_BACKEND);
+    let id = user_id(data).and_then(|text| users.parse_id(&text));
+    let Some(id) = id.filter(|_| is_ours) else {
+        return Ok(None);
+    };
+    let user = users.by_id(&id).await?;
+    Ok(user.filter(|user| user.is_active))
+}
+
+/// The user's primary key as text; Django writes text, and reads a number too.
+pub(super) fn user_id(data: &SessionData) -> Option<String> {
+    match data.get(SESSION_KEY)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
+
+use doorward_django::csrf::{
+    CSRF_FORM_FIELD, CsrfSource, CsrfTokens, RejectReason, check_source, check_token, is_safe_method,
+};
+use doorward_django::urls::{Scheme, split_domain_port};
+use http::header::{ORIGIN, REFERER};
+use http::{HeaderName, Method};
+
+use crate::authentication::header::joined;
+use crate::context::Context;
+use crate::exceptions::{ApiException, Result};
+use crate::parsers;
+
+/// Refuses a request that may have been forged by another site; methods that change nothing pass.
+///
+/// # Errors
+/// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
+pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
+    if is_safe_method(cx.method().as_str()) {
+        return Ok(());
+    }
+    check_origin(cx).map_err(|reason| failed(cx, &reason))?;
+    let field = form_field(cx).await?;
+    check_copies(cx, field.as_deref()).map_err(|reason| failed(cx, &reason))
+}
+
+fn check_origin(cx: &Context<'_>) -> Result<(), RejectReason> {
+    let (origin, referer) = (header(cx, &ORIGIN), header(cx, &REFERER));
+    let host = cx.host();
+    let source = CsrfSource {
+        origin: origin.as_deref(),
+        referer: referer.as_deref(),
+        scheme: cx.scheme(),
+        host,
+        server_port: host.and_then(port).unwrap_or(match cx.scheme() {
+            Scheme::Http => 80,
+            Scheme::Https => 443,
+        }),
+        cookie_domain: cx.door().settings().csrf.cookie_domain.as_deref(),
+    };
+    check_source(&source, cx.door().trusted_origins())
+}
+
+fn check_copies(cx: &Context<'_>, field: Option<&str>) -> Result<(), RejectReason> {
+    let shown = header_name(&cx.door().settings().csrf.header_name);
+    let header = HeaderName::try_from(&shown)
+        .ok()
+        .and_then(|name| header(cx, &name));
+    let tokens = CsrfTokens {
+        cookie: cx.csrf().received(),
+        post: field,
+        header: header.as_deref(),
+        header_name: &shown,
+    };
+    check_token(&tokens).map(drop)
+}
+
+/// The token in the body of a posted form. The body is kept for the handler.
+async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
+    if cx.method() != Method::POST || cx.csrf().received().is_none() {
+        return Ok(None);
+    }
+    let form = parsers::form(cx).await?;
+    Ok(form.text(CSRF_FORM_FIELD).map(str::to_owned))
+}
+
+/// `HTTP_X_CSRFTOKEN`, as the setting has it, is the header `X-CSRFTOKEN` (`HttpHeaders.parse_header_name`).
+fn header_name(setting: &str) -> String {
+    setting.strip_prefix("HTTP_").unwrap_or(setting).replace('_', "-")
+}
+
+/// A header's text, each byte a character, as WSGI has it (PEP 3333).
+fn header(cx: &Context<'_>, name: &HeaderName) -> Option<String> {
+    let bytes = joined(cx.headers(), name)?;
+    Some(bytes.iter().copied().map(char::from).collect())
+}
+
+fn port(host: &str) -> Option<u16> {
+    split_domain_port(host)?.port.parse().ok()
+}
+
+fn failed(cx: &Context<'_>, reason: &RejectReason) -> ApiException {
+    tracing::warn!(url.path = cx.uri().path(), %reason, "CSRF check failed");
+    ApiException::permission_denied().with_detail(format!("CSRF Failed: {reason}"))
+}

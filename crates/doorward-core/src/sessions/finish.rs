@@ -1,0 +1,93 @@
+//! The end of an exchange: the session is saved, the cookies are set
+//! (`django.contrib.sessions.middleware.SessionMiddleware.process_response`).
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use doorward_django::sessions::SessionExpiry;
+use http::HeaderMap;
+
+use super::cookie::{self, Attributes, Lifetime, SetCookie};
+use super::handle::Session;
+use super::state::State;
+use crate::context::RequestState;
+use crate::exceptions::Result;
+
+/// Saves the session and sets the cookies that the exchange asks for.
+pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) -> Response {
+    request.csrf.write(response.headers_mut());
+    match end(&request.session, &mut response).await {
+        Ok(()) => response,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn end(session: &Session, response: &mut Response) -> Result {
+    let status = response.status();
+    let headers = response.headers_mut();
+    let mut state = session.state().await;
+    let save_always = session.door().settings().session.save_every_request;
+    if save_always && state.data.is_none() && !state.is_empty() {
+        drop(state);
+        state = session.load().await?;
+    }
+    if session.had_cookie() && state.is_empty() {
+        remove_cookie(session, headers);
+        return Ok(());
+    }
+    if state.accessed {
+        cookie::vary_on(headers, "Cookie");
+    }
+    let must_save = (state.modified || save_always) && !state.is_empty() && !status.is_server_error();
+    if !must_save {
+        return Ok(());
+    }
+    if state.unsaved || save_always {
+        session.write(&mut state).await?;
+    }
+    set_cookie(session, &state, headers);
+    Ok(())
+}
+
+fn remove_cookie(session: &Session, headers: &mut HeaderMap) {
+    let settings = &session.door().settings().session;
+    let cookie = SetCookie {
+        name: &settings.cookie_name,
+        value: "",
+        lifetime: Lifetime::Over,
+        attributes: Attributes::of_session(settings).for_removal(&settings.cookie_name),
+    };
+    cookie.append_to(headers);
+    cookie::vary_on(headers, "Cookie");
+}
+
+fn set_cookie(session: &Session, state: &State, headers: &mut HeaderMap) {
+    let settings = &session.door().settings().session;
+    let Some(key) = state.key.stored() else {
+        return;
+    };
+    let cookie = SetCookie {
+        name: &settings.cookie_name,
+        value: key.as_str(),
+        lifetime: lifetime(session, state),
+        attributes: Attributes::of_session(settings),
+    };
+    cookie.append_to(headers);
+    cookie::vary_on(headers, "Cookie");
+}
+
+fn lifetime(session: &Session, state: &State) -> Lifetime {
+    let settings = &session.door().settings().session;
+    let expiry = state
+        .data
+        .as_ref()
+        .map_or(SessionExpiry::Policy, SessionExpiry::of);
+    if expiry
+        .at_browser_close()
+        .unwrap_or(settings.expire_at_browser_close)
+    {
+        return Lifetime::Browser;
+    }
+    let now = session.door().now();
+    Lifetime::Seconds(expiry.age(settings.cookie_age.duration(), now), now)
+}

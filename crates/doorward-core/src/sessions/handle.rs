@@ -1,0 +1,272 @@
+//! [`Session`]: what is kept for one browser between its requests.
+
+use std::fmt;
+use std::sync::Arc;
+
+use doorward_django::secret::Secret;
+use doorward_django::sessions::{self, SessionData, SessionExpiry, SessionKey};
+use doorward_django::timestamp::Timestamp;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
+
+use super::cookie;
+use super::state::{Key, State};
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::stores::SessionRow;
+
+/// How many new keys are tried; one that is taken already means that chance is broken.
+const ATTEMPTS: u8 = 8;
+
+/// The session of one exchange (`django.contrib.sessions.backends.db.SessionStore`).
+///
+/// It is loaded when it is first asked for, and saved after the handler answered, if anything changed. All clones
+/// are one session. Of two requests that change a session at once the last one to end wins.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    door: Door,
+    now: Timestamp,
+    had_cookie: bool,
+    state: Mutex<State>,
+}
+
+impl Session {
+    pub(crate) fn from_request(door: &Door, headers: &HeaderMap, now: Timestamp) -> Self {
+        let cookie = cookie::value(headers, &door.settings().session.cookie_name);
+        let state = State {
+            key: cookie.as_deref().map(Key::from_cookie).unwrap_or_default(),
+            ..State::default()
+        };
+        Self(Arc::new(Inner {
+            door: door.clone(),
+            now,
+            had_cookie: cookie.is_some(),
+            state: Mutex::new(state),
+        }))
+    }
+
+    /// The value of that name.
+    ///
+    /// # Errors
+    /// 503 or 500 where the store fails; so with every method that may have to load.
+    pub async fn get(&self, name: &str) -> Result<Option<Value>> {
+        Ok(self.loaded().await?.get(name).cloned())
+    }
+
+    /// Sets a value; gives the one that was there.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn insert(&self, name: impl Into<String>, value: impl Into<Value>) -> Result<Option<Value>> {
+        let mut state = self.load().await?;
+        state.touch();
+        let data = state.data.get_or_insert_default();
+        Ok(data.insert(name.into(), value.into()))
+    }
+
+    /// Takes a value out (`pop`).
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn remove(&self, name: &str) -> Result<Option<Value>> {
+        let mut state = self.load().await?;
+        let removed = state.data.get_or_insert_default().shift_remove(name);
+        if removed.is_some() {
+            state.touch();
+        }
+        Ok(removed)
+    }
+
+    /// Everything in it.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn items(&self) -> Result<SessionData> {
+        Ok(self.loaded().await?.clone())
+    }
+
+    /// When it ends, where its own data says so (`set_expiry`).
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn expiry(&self) -> Result<SessionExpiry> {
+        Ok(SessionExpiry::of(&*self.loaded().await?))
+    }
+
+    /// Sets when it ends (`set_expiry`); [`SessionExpiry::Policy`] leaves it to the settings.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn set_expiry(&self, expiry: SessionExpiry) -> Result {
+        let mut state = self.load().await?;
+        expiry.set(state.data.get_or_insert_default());
+        state.touch();
+        Ok(())
+    }
+
+    /// The key under which it is stored; `None` before the first save.
+    pub async fn key(&self) -> Option<SessionKey> {
+        self.0.state.lock().await.key.stored().cloned()
+    }
+
+    /// Whether there is neither a key nor a value. A session that nobody looked at counts as full.
+    pub async fn is_empty(&self) -> bool {
+        self.0.state.lock().await.is_empty()
+    }
+
+    /// Gives the same data a new key at the next save, so that a key that was known before is worth nothing
+    /// (`cycle_key`).
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub async fn cycle_key(&self) -> Result {
+        let mut state = self.load().await?;
+        if let Key::Stored(old) = std::mem::take(&mut state.key) {
+            state.predecessor = Some(old);
+        }
+        state.touch();
+        Ok(())
+    }
+
+    /// Deletes it, at once, and begins an empty one without a key (`flush`).
+    ///
+    /// # Errors
+    /// 503 or 500 where the store fails.
+    pub async fn flush(&self) -> Result {
+        let mut state = self.0.state.lock().await;
+        let rows = [state.key.stored(), state.predecessor.as_ref()];
+        for key in rows.into_iter().flatten() {
+            self.0.door.stores().sessions.delete(key.as_str()).await?;
+        }
+        *state = State {
+            data: Some(SessionData::new()),
+            accessed: true,
+            modified: true,
+            ..State::default()
+        };
+        Ok(())
+    }
+
+    /// Saves it now rather than after the handler.
+    ///
+    /// # Errors
+    /// 400 where its row was deleted meanwhile: it is never brought back (`SessionInterrupted`); 503 or 500 where
+    /// the store fails.
+    pub async fn save(&self) -> Result {
+        let mut state = self.load().await?;
+        self.write(&mut state).await
+    }
+
+    pub(crate) fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    pub(super) fn had_cookie(&self) -> bool {
+        self.0.had_cookie
+    }
+
+    pub(super) async fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().await
+    }
+
+    async fn loaded(&self) -> Result<MappedMutexGuard<'_, SessionData>> {
+        let state = self.load().await?;
+        Ok(MutexGuard::map(state, |state| state.data.get_or_insert_default()))
+    }
+
+    /// The state with its data; unknown and expired keys are forgotten.
+    pub(super) async fn load(&self) -> Result<MutexGuard<'_, State>> {
+        let mut state = self.0.state.lock().await;
+        if state.data.is_none() {
+            let row = self.row(&state.key).await?;
+            if row.is_none() {
+                state.key = Key::None;
+            }
+            state.data = Some(row.map(|row| self.decode(&row)).unwrap_or_default());
+        }
+        state.accessed = true;
+        Ok(state)
+    }
+
+    async fn row(&self, key: &Key) -> Result<Option<SessionRow>> {
+        let Some(key) = key.stored() else {
+            return Ok(None);
+        };
+        let sessions = &self.0.door.stores().sessions;
+        Ok(sessions.load(key.as_str(), self.0.now).await?)
+    }
+
+    /// What cannot be read is an empty session (`SessionBase.decode`).
+    fn decode(&self, row: &SessionRow) -> SessionData {
+        sessions::decode(row.data.expose(), self.0.door.secret_keys()).unwrap_or_else(|error| {
+            tracing::warn!(error.cause = %error, "Session data corrupted");
+            SessionData::new()
+        })
+    }
+
+    pub(super) async fn write(&self, state: &mut State) -> Result {
+        match state.key.stored().cloned() {
+            Some(key) => self.update(&key, state).await?,
+            None => self.create(state).await?,
+        }
+        state.unsaved = false;
+        Ok(())
+    }
+
+    async fn update(&self, key: &SessionKey, state: &State) -> Result {
+        let row = self.new_row(key, state);
+        if self.0.door.stores().sessions.update(row).await? {
+            return Ok(());
+        }
+        Err(interrupted())
+    }
+
+    /// Writes a row under a new key; however unlikely, a key that is taken is not used.
+    async fn create(&self, state: &mut State) -> Result {
+        if let Some(old) = state.predecessor.clone() {
+            self.update(&old, state).await?;
+        }
+        let sessions = &self.0.door.stores().sessions;
+        for _ in 0..ATTEMPTS {
+            let key = SessionKey::generate(&self.0.door.random());
+            let row = self.new_row(&key, state);
+            let created = match &state.predecessor {
+                Some(old) => sessions.replace(old.as_str(), row).await?,
+                None => sessions.create(row).await?,
+            };
+            if created {
+                state.key = Key::Stored(key);
+                state.predecessor = None;
+                return Ok(());
+            }
+        }
+        Err(ApiException::server_error("every new session key is taken"))
+    }
+
+    fn new_row(&self, key: &SessionKey, state: &State) -> SessionRow {
+        let now = self.0.door.now();
+        let data = state.data.clone().unwrap_or_default();
+        let age = self.0.door.settings().session.cookie_age.duration();
+        SessionRow {
+            key: Secret::new(key.as_str().to_owned()),
+            data: Secret::new(sessions::encode(&data, now, &self.0.door.secret_keys().current)),
+            expire_date: SessionExpiry::of(&data).date(age, now),
+        }
+    }
+}
+
+/// `django.contrib.sessions.exceptions.SessionInterrupted`.
+fn interrupted() -> ApiException {
+    let detail = "The request's session was deleted before the request completed. \
+                  The user may have logged out in a concurrent request, for example.";
+    ApiException::new(StatusCode::BAD_REQUEST, "session_interrupted", detail)
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(…)")
+    }
+}
