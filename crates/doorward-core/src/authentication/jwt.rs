@@ -1,37 +1,163 @@
-//! [`JwtAuthentication`].
+//! [`JwtAuthentication`] and [`JwtStatelessUserAuthentication`]: JSON web tokens.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use doorward_django::authorization::{BadAuthorizationHeader, bearer_token};
+use doorward_django::jwt::{Claims, TokenError, TokenType, UserIdClaim};
 use http::HeaderValue;
+use serde_json::{Value, json};
 
-use super::Authenticator;
+use super::{Authenticator, header};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::Identity;
+use crate::exceptions::{ApiException, Result};
+use crate::identity::{Auth, Identity};
+use crate::tokens::{self, Bearer};
+use crate::user::{TokenUser, User, UserId};
 
-/// `JwtAuthentication`.
+/// A JSON web token whose user is looked up
+/// (`rest_framework_simplejwt.authentication.JWTAuthentication`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JwtAuthentication;
 
-impl Authenticator for JwtAuthentication {
-    fn authenticate<'a>(&'a self, _: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::ready(Ok(None))
-    }
-
-    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
-        None
-    }
-}
-/// `JwtStatelessUserAuthentication`.
+/// A JSON web token that is believed without a look at the database: the user is what its claims say
+/// (`JWTStatelessUserAuthentication`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JwtStatelessUserAuthentication;
 
-impl Authenticator for JwtStatelessUserAuthentication {
-    fn authenticate<'a>(&'a self, _: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::ready(Ok(None))
+impl Authenticator for JwtAuthentication {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        match raw_token(cx) {
+            Err(refused) => Answer::ready(Err(refused)),
+            Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(token)) => Answer::pending(async move {
+                let (token_type, claims) = validated(cx, &token).await?;
+                let user = user(cx.door(), &claims).await?;
+                Ok(Some(identity(user, token_type, claims)))
+            }),
+        }
     }
 
-    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
-        None
+    fn challenge(&self, door: &Door) -> Option<HeaderValue> {
+        Some(door.tokens().challenge().clone())
+    }
+}
+
+impl Authenticator for JwtStatelessUserAuthentication {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        match raw_token(cx) {
+            Err(refused) => Answer::ready(Err(refused)),
+            Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(token)) => Answer::pending(async move {
+                let (token_type, claims) = validated(cx, &token).await?;
+                let user = token_user(cx.door(), &claims)?;
+                Ok(Some(identity(user.into(), token_type, claims)))
+            }),
+        }
+    }
+
+    fn challenge(&self, door: &Door) -> Option<HeaderValue> {
+        Some(door.tokens().challenge().clone())
+    }
+}
+
+fn identity(user: User, token_type: TokenType, claims: Claims) -> Identity {
+    Identity {
+        user,
+        auth: Auth::Jwt(token_type, Arc::new(claims)),
+    }
+}
+
+/// The token in the header that the settings name (`get_header`, `get_raw_token`).
+fn raw_token<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
+    let rules = cx.door().tokens();
+    let header = header::joined(cx.headers(), rules.header_name());
+    let token = match &header {
+        None => Ok(None),
+        Some(Cow::Borrowed(header)) => bearer_token(header, rules.header_types()).map(as_borrowed),
+        Some(Cow::Owned(header)) => bearer_token(header, rules.header_types()).map(as_owned),
+    };
+    token.map_err(|refused| tokens::refused(refused, BadAuthorizationHeader::CODE))
+}
+
+fn as_borrowed(token: Option<&[u8]>) -> Option<Cow<'_, [u8]>> {
+    token.map(Cow::Borrowed)
+}
+
+fn as_owned<'h>(token: Option<&[u8]>) -> Option<Cow<'h, [u8]>> {
+    token.map(|token| Cow::Owned(token.to_vec()))
+}
+
+/// The token as the first of the kinds that open the API (`get_validated_token`).
+async fn validated(cx: &Context<'_>, token: &[u8]) -> Result<(TokenType, Claims)> {
+    let mut messages = Vec::new();
+    for token_type in cx.door().tokens().classes() {
+        match tokens::judge(cx.door(), *token_type, token, cx.now()).await? {
+            Ok(claims) => return Ok((*token_type, claims)),
+            Err(refused) => messages.push(message(*token_type, &refused)),
+        }
+    }
+    let body = json!({
+        "detail": "Given token not valid for any token type",
+        "code": "token_not_valid",
+        "messages": messages,
+    });
+    Err(tokens::invalid_token("Given token not valid for any token type").with_detail(body))
+}
+
+fn message(token_type: TokenType, refused: &TokenError) -> Value {
+    json!({
+        "token_class": token_type.class_name(),
+        "token_type": token_type.name(),
+        "message": refused.to_string(),
+    })
+}
+
+/// The token's user, as it is in the database now (`JWTAuthentication.get_user`).
+async fn user(door: &Door, claims: &Claims) -> Result<User> {
+    let user = match tokens::bearer(door, claims).await? {
+        Bearer::Unnamed | Bearer::Misspelt => return Err(unrecognizable()),
+        Bearer::Unknown => return Err(tokens::refused("User not found", "user_not_found")),
+        Bearer::User(user) => user,
+    };
+    if door.tokens().checks_user_is_active() && !user.is_active {
+        return Err(tokens::refused("User is inactive", "user_inactive"));
+    }
+    if !tokens::is_current(door, claims, &user) {
+        return Err(tokens::password_changed());
+    }
+    Ok(user.into())
+}
+
+fn unrecognizable() -> ApiException {
+    tokens::invalid_token("Token contained no recognizable user identification")
+}
+
+/// What the claims say of the user (`rest_framework_simplejwt.models.TokenUser`). A flag counts where it is `true`.
+fn token_user(door: &Door, claims: &Claims) -> Result<TokenUser> {
+    let flag = |name| claims.get(name) == Some(&Value::Bool(true));
+    let username = claims.get("username").and_then(Value::as_str);
+    Ok(TokenUser {
+        id: token_user_id(door, claims)?,
+        username: username.unwrap_or_default().to_owned(),
+        is_staff: flag("is_staff"),
+        is_superuser: flag("is_superuser"),
+    })
+}
+
+/// The user claim with its JSON type: a number stays one, a text too.
+fn token_user_id(door: &Door, claims: &Claims) -> Result<UserId> {
+    let Ok(Some(claim)) = claims.user_id(door.jwt()) else {
+        return Err(unrecognizable());
+    };
+    let is_text = claims
+        .get(&door.jwt().user_id_claim)
+        .is_some_and(Value::is_string);
+    match (&claim, claim.text()) {
+        (UserIdClaim::Integer(number), _) if !is_text => Ok(UserId::Int(*number)),
+        (_, Some(text)) if !tokens::is_misspelt(door, &claim) => Ok(UserId::Text(text.as_ref().into())),
+        _ => Err(unrecognizable()),
     }
 }

@@ -1,24 +1,95 @@
-//! [`TokenAuthentication`].
+//! [`TokenAuthentication`]: an opaque token, kept in the database.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use doorward_django::authorization::header_token;
+use doorward_django::secret::Secret;
+use doorward_django::token_key::TokenKey;
 use http::HeaderValue;
+use http::header::AUTHORIZATION;
 
-use super::Authenticator;
+use super::{Authenticator, header};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::Identity;
+use crate::exceptions::{ApiException, Result};
+use crate::identity::{Auth, Identity};
+use crate::stores::AuthToken;
+use crate::user::UserRow;
 
-/// `TokenAuthentication`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct TokenAuthentication;
+/// The opaque token of a user, after a keyword (`rest_framework.authentication.TokenAuthentication`).
+///
+/// The keyword is the settings' (`[token] keyword`), `Token` unless set there, or one of its own:
+///
+/// ```
+/// use doorward_core::authentication::TokenAuthentication;
+///
+/// let bearer = TokenAuthentication::default().keyword("Bearer");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TokenAuthentication {
+    keyword: Option<Cow<'static, str>>,
+}
+
+impl TokenAuthentication {
+    /// The same with that keyword in the header, which is also its challenge; its case does not matter.
+    #[must_use]
+    pub fn keyword(self, keyword: impl Into<Cow<'static, str>>) -> Self {
+        let keyword = Some(keyword.into());
+        Self { keyword }
+    }
+
+    fn keyword_at<'k>(&'k self, door: &'k Door) -> &'k str {
+        self.keyword.as_deref().unwrap_or(&door.settings().token.keyword)
+    }
+
+    fn token(&self, cx: &Context<'_>) -> Result<Option<Secret<String>>> {
+        let Some(header) = header::joined(cx.headers(), &AUTHORIZATION) else {
+            return Ok(None);
+        };
+        header_token(&header, self.keyword_at(cx.door()))
+            .map_err(|refused| ApiException::authentication_failed(refused.to_string()))
+    }
+}
 
 impl Authenticator for TokenAuthentication {
-    fn authenticate<'a>(&'a self, _: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::ready(Ok(None))
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        match self.token(cx) {
+            Err(refused) => Answer::ready(Err(refused)),
+            Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(token)) => Answer::pending(async move { identify(cx, &token).await.map(Some) }),
+        }
     }
 
-    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
-        None
+    fn challenge(&self, door: &Door) -> Option<HeaderValue> {
+        HeaderValue::from_str(self.keyword_at(door)).ok()
     }
+}
+
+/// Source: `TokenAuthentication.authenticate_credentials`.
+async fn identify(cx: &Context<'_>, token: &Secret<String>) -> Result<Identity> {
+    let (token, user) = find(cx.door(), token).await?.ok_or_else(invalid)?;
+    if token.is_past(cx.door().settings().token.max_age, cx.now()) {
+        return Err(invalid());
+    }
+    if !user.is_active {
+        return Err(ApiException::authentication_failed("User inactive or deleted."));
+    }
+    Ok(Identity {
+        user: user.into(),
+        auth: Auth::Token(Arc::new(token)),
+    })
+}
+
+/// What no key can be is not looked up.
+async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
+    let Some(key) = TokenKey::parse(token.expose()) else {
+        return Ok(None);
+    };
+    Ok(door.stores().auth_tokens.by_key(key.as_str()).await?)
+}
+
+fn invalid() -> ApiException {
+    ApiException::authentication_failed("Invalid token.")
 }

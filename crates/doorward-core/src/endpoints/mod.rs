@@ -1,10 +1,76 @@
 //! The endpoints that come with the door (`rest_framework.authtoken.views`, `rest_framework_simplejwt.views`,
 //! `django.contrib.auth.views`).
+//!
+//! Each one is a function that makes a route with its own policy, to be mounted anywhere:
+//!
+//! ```
+//! use doorward_core::{Door, Router, endpoints};
+//!
+//! fn routes(door: &Door) -> Router {
+//!     door.router()
+//!         .route("/login/", endpoints::token_obtain_pair())
+//!         .route("/auth/token/", endpoints::obtain_auth_token())
+//! }
+//! ```
+//!
+//! [`Door::endpoints`] mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
+//! keys there are the functions' names.
+
+mod arrived;
+mod credentials;
+mod obtain_auth_token;
+mod profile;
+mod token_answers;
+mod token_blacklist;
+mod token_obtain;
+mod token_refresh;
+mod token_verify;
+mod urls;
+
+pub use obtain_auth_token::obtain_auth_token;
+pub use profile::profile;
+pub use token_blacklist::token_blacklist;
+pub use token_obtain::{token_obtain_pair, token_obtain_sliding};
+pub use token_refresh::{token_refresh, token_refresh_sliding};
+pub use token_verify::token_verify;
+pub(crate) use urls::check;
+pub use urls::path;
 
 use crate::door::Door;
+use crate::policy::GuardedRoute;
 use crate::router::Router;
 
-/// The endpoints of the settings.
+/// An endpoint: its key in `[urls]`, its usual path, and what makes its route.
+type Endpoint = (&'static str, &'static str, fn() -> GuardedRoute);
+
+const ENDPOINTS: &[Endpoint] = &[
+    ("obtain_auth_token", "/api-token-auth/", obtain_auth_token),
+    ("token_obtain_pair", "/api/token/", token_obtain_pair),
+    ("token_refresh", "/api/token/refresh/", token_refresh),
+    ("token_verify", "/api/token/verify/", token_verify),
+    ("token_blacklist", "/api/token/blacklist/", token_blacklist),
+    (
+        "token_obtain_sliding",
+        "/api/token/sliding/",
+        token_obtain_sliding,
+    ),
+    (
+        "token_refresh_sliding",
+        "/api/token/sliding/refresh/",
+        token_refresh_sliding,
+    ),
+    ("profile", "/api/profile/", profile),
+];
+
+/// The endpoints, where the settings want them.
 pub(crate) fn router(door: &Door) -> Router {
-    door.router()
+    let urls = &door.settings().urls;
+    ENDPOINTS
+        .iter()
+        .fold(door.router(), |router, (name, usual, route)| {
+            match path(urls, name, usual) {
+                Some(path) => router.route(path, route()),
+                None => router,
+            }
+        })
 }

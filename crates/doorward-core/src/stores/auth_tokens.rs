@@ -7,6 +7,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::StoreAnswer;
+use crate::settings::Period;
 use crate::user::{UserId, UserRow};
 
 /// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
@@ -33,4 +34,11 @@ pub struct AuthToken {
     pub user: UserId,
     /// When it was made.
     pub created: Timestamp,
+}
+
+impl AuthToken {
+    /// Whether the token was made `max_age` ago or earlier; without an age it lasts for ever.
+    pub(crate) fn is_past(&self, max_age: Option<Period>, now: Timestamp) -> bool {
+        max_age.is_some_and(|age| now.since(self.created) >= age.duration())
+    }
 }

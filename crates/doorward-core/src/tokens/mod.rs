@@ -1,27 +1,26 @@
-//! JSON web tokens: pairs, rotation, blacklist (`rest_framework_simplejwt.tokens`).
+//! JSON web tokens: pairs, rotation, blacklist, sliding tokens (`rest_framework_simplejwt.tokens` and
+//! `.serializers`).
+//!
+//! Each endpoint of SimpleJWT is one function here, for views of one's own: [`pair::obtain`],
+//! [`rotation::refresh`], [`verification::verify`], [`blacklist::blacklist`], [`sliding::obtain`],
+//! [`sliding::refresh`]. They ask the door for its rules, its stores, the time and chance, and refuse with
+//! SimpleJWT's status, code and sentence.
 
-use doorward_django::jwt;
+mod bearer;
+pub mod blacklist;
+mod issue;
+mod judge;
+mod owner;
+pub mod pair;
+mod refusal;
+mod resolve;
+pub mod rotation;
+mod rules;
+pub mod sliding;
+pub mod verification;
 
-use crate::settings::{Settings, SettingsError};
-
-/// The settings' rules and keys, resolved.
-#[derive(Debug)]
-pub struct TokenRules {
-    rules: jwt::Rules,
-}
-
-impl TokenRules {
-    /// The rules of the settings.
-    ///
-    /// # Errors
-    /// [`SettingsError`] for an impossible algorithm or key.
-    pub fn new(_: &Settings) -> Result<Self, SettingsError> {
-        Err(SettingsError::new("jwt", "not written yet"))
-    }
-
-    /// The rules on claims.
-    #[must_use]
-    pub fn rules(&self) -> &jwt::Rules {
-        &self.rules
-    }
-}
+pub(crate) use bearer::{Bearer, bearer, is_misspelt};
+pub(crate) use judge::judge;
+pub(crate) use owner::is_current;
+pub(crate) use refusal::{invalid_token, password_changed, refused};
+pub use rules::{RotationRule, TokenRules};

@@ -1,0 +1,60 @@
+//! `POST /api-token-auth/`: a password becomes an opaque token (`rest_framework.authtoken.views`).
+
+use axum::response::Response;
+use axum::routing::post;
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use doorward_django::token_key::TokenKey;
+use serde_json::json;
+
+use super::arrived::Arrived;
+use super::credentials::Credentials;
+use super::token_answers;
+use crate::accounts;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::fields::{self, CharField};
+use crate::parsers::Data;
+use crate::policy::{GuardedRoute, Policy, RouteExt};
+use crate::stores::AuthToken;
+use crate::user::UserId;
+
+/// The user's opaque token, made on the first call (`ObtainAuthToken`).
+///
+/// `{"username", "password"}` gives `{"token"}`. Credentials in headers are judged by the default authenticators, as
+/// in DRF: bad ones are refused here too.
+#[must_use]
+pub fn obtain_auth_token() -> GuardedRoute {
+    post(answer)
+        .policy(Policy::new().permissions([]))
+        .describe("Obtain Auth Token", "")
+}
+
+async fn answer(arrived: Arrived, data: Data) -> Result<Response> {
+    let door = &arrived.door;
+    let credentials = Credentials::read(
+        &data,
+        CharField::trimmed("username"),
+        CharField::verbatim("password"),
+    )?;
+    let user = accounts::authenticate(door, &credentials.username, &credentials.password).await?;
+    let user = user.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
+    let token = token(door, &user.id, door.now()).await?;
+    Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
+}
+
+/// The user's token, or a new one where there is none, or only one past its age.
+async fn token(door: &Door, user: &UserId, now: Timestamp) -> Result<AuthToken> {
+    let new = AuthToken {
+        key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
+        user: user.clone(),
+        created: now,
+    };
+    let store = &door.stores().auth_tokens;
+    let token = store.get_or_create(new.clone()).await?;
+    if token.is_past(door.settings().token.max_age, now) {
+        store.replace(new.clone()).await?;
+        return Ok(new);
+    }
+    Ok(token)
+}

@@ -1,0 +1,83 @@
+//! `POST /api/token/`, `/api/token/sliding/`: a password becomes JSON web tokens.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use axum::routing::post;
+use doorward_django::secret::Secret;
+use serde_json::json;
+
+use super::arrived::Arrived;
+use super::credentials::Credentials;
+use super::token_answers::{self, policy};
+use crate::accounts;
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::fields::{CharField, Trim, trimmed};
+use crate::parsers::Data;
+use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::{pair, sliding};
+use crate::user::UserRow;
+
+/// A refresh token and an access token for a user name and a password (`TokenObtainPairView`).
+#[must_use]
+pub fn token_obtain_pair() -> GuardedRoute {
+    post(obtain_pair).policy(policy()).describe(
+        "Token Obtain Pair",
+        "Takes a set of user credentials and returns an access and refresh JSON web\n\
+         token pair to prove the authentication of those credentials.",
+    )
+}
+
+async fn obtain_pair(arrived: Arrived, data: Data) -> Result<Response> {
+    let user = authenticate(&arrived.door, &data).await?;
+    let pair = pair::obtain(&arrived.door, &user).await?;
+    let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
+    Ok(token_answers::credentials(body))
+}
+
+/// A sliding token for a user name and a password (`TokenObtainSlidingView`).
+#[must_use]
+pub fn token_obtain_sliding() -> GuardedRoute {
+    post(obtain_sliding).policy(policy()).describe(
+        "Token Obtain Sliding",
+        "Takes a set of user credentials and returns a sliding JSON web token to\n\
+         prove the authentication of those credentials.",
+    )
+}
+
+async fn obtain_sliding(arrived: Arrived, data: Data) -> Result<Response> {
+    let user = authenticate(&arrived.door, &data).await?;
+    let token = sliding::obtain(&arrived.door, &user).await?;
+    Ok(token_answers::credentials(json!({ "token": token.expose() })))
+}
+
+/// The user of the credentials, active (`TokenObtainSerializer.validate`).
+async fn authenticate(door: &Door, data: &Data) -> Result<Arc<UserRow>> {
+    let username = CharField::trimmed(&door.settings().user.username_field);
+    let password = CharField {
+        name: "password",
+        trim: Trim::UnlessBlank,
+    };
+    let credentials = Credentials::read(data, username, password)?;
+    attempt(door, &credentials).await?.ok_or_else(no_active_account)
+}
+
+/// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
+/// reads it (difference 6). It is one attempt all the same.
+async fn attempt(door: &Door, credentials: &Credentials) -> Result<Option<Arc<UserRow>>> {
+    let Credentials { username, password } = credentials;
+    if let Some(user) = accounts::authenticate(door, username, password).await? {
+        return Ok(Some(user));
+    }
+    let short = trimmed(password.expose());
+    if short == password.expose() {
+        return Ok(None);
+    }
+    accounts::authenticate(door, username, &Secret::new(short.to_owned())).await
+}
+
+fn no_active_account() -> ApiException {
+    ApiException::authentication_failed("No active account found with the given credentials")
+        .with_code("no_active_account")
+}

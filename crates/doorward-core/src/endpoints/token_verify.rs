@@ -1,0 +1,29 @@
+//! `POST /api/token/verify/`: whether a JSON web token is good.
+
+use axum::Json;
+use axum::routing::post;
+use serde_json::{Value, json};
+
+use super::arrived::Arrived;
+use super::credentials::read_token;
+use super::token_answers::policy;
+use crate::exceptions::Result;
+use crate::parsers::Data;
+use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::verification;
+
+/// `{}` for a good token of any type (`TokenVerifyView`).
+#[must_use]
+pub fn token_verify() -> GuardedRoute {
+    post(verify).policy(policy()).describe(
+        "Token Verify",
+        "Takes a token and indicates if it is valid.  This view provides no\n\
+         information about a token's fitness for a particular use.",
+    )
+}
+
+async fn verify(arrived: Arrived, data: Data) -> Result<Json<Value>> {
+    let token = read_token(&data, "token")?;
+    verification::verify(&arrived.door, &token).await?;
+    Ok(Json(json!({})))
+}

@@ -1,0 +1,67 @@
+//! New tokens for users, and the rows that record them.
+
+use doorward_django::jwt::{self, Claims, TokenType};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::stores::{OutstandingToken, UserField};
+use crate::user::{UserId, UserRow};
+
+/// The claims of a new token for that user (`rest_framework_simplejwt.tokens.Token.for_user`).
+pub(super) fn claims_for(door: &Door, token_type: TokenType, user: &UserRow, now: Timestamp) -> Claims {
+    let rules = door.jwt();
+    let claims = Claims::new_token(token_type, door.random(), now, rules).for_user(&name(door, user), rules);
+    if door.tokens().checks_revoke_token() {
+        return claims.revoked_with(user.password.expose(), rules);
+    }
+    claims
+}
+
+fn name(door: &Door, user: &UserRow) -> String {
+    match door.tokens().user_id_field() {
+        UserField::Id => user.id.to_string(),
+        UserField::Username => user.username.clone(),
+        UserField::Email => user.email.clone(),
+    }
+}
+
+/// The token's text.
+pub(super) fn sign(door: &Door, claims: &Claims) -> Secret<String> {
+    Secret::new(jwt::encode(claims, door.jwt(), &door.tokens().keys().signing))
+}
+
+/// Records a token that was issued for that user, and the login where it counts as one.
+pub(super) async fn record(
+    door: &Door,
+    claims: &Claims,
+    token: &Secret<String>,
+    user: &UserRow,
+    now: Timestamp,
+) -> Result {
+    if let Some(row) = outstanding(door, claims, token, Some(&user.id), now) {
+        door.stores().outstanding_tokens.record(row).await?;
+    }
+    if door.tokens().updates_last_login() {
+        door.stores().users.set_last_login(&user.id, now).await?;
+    }
+    Ok(())
+}
+
+/// The row of a token; `None` for one without an id, which cannot be told from others.
+pub(super) fn outstanding(
+    door: &Door,
+    claims: &Claims,
+    token: &Secret<String>,
+    user: Option<&UserId>,
+    now: Timestamp,
+) -> Option<OutstandingToken> {
+    Some(OutstandingToken {
+        jti: claims.jti(door.jwt())?.to_owned(),
+        token: token.clone(),
+        user: user.cloned(),
+        created_at: Some(now),
+        expires_at: claims.exp()?,
+    })
+}

@@ -1,0 +1,50 @@
+use doorward_django::jwt::{self, Claims, TokenError, TokenType};
+use doorward_django::timestamp::Timestamp;
+
+use super::invalid_token;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::stores::StoreError;
+
+/// What SimpleJWT asks when it makes a token of that type from text: signature and registered claims, then the
+/// blacklist, then expiry, id and type (`rest_framework_simplejwt.tokens.Token.__init__`).
+pub(crate) async fn judge(
+    door: &Door,
+    token_type: TokenType,
+    token: &[u8],
+    now: Timestamp,
+) -> Result<Result<Claims, TokenError>, StoreError> {
+    let claims = match jwt::decode(token, door.jwt(), &door.tokens().keys().verifying, now) {
+        Ok(claims) => claims,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if is_tracked(token_type) && is_blacklisted(door, &claims).await? {
+        return Ok(Err(TokenError::Blacklisted));
+    }
+    Ok(claims.verify(token_type, door.jwt(), now).map(|()| claims))
+}
+
+/// As [`judge`], with the refusal that a client of the token endpoints reads.
+pub(super) async fn demand(
+    door: &Door,
+    token_type: TokenType,
+    token: &str,
+    now: Timestamp,
+) -> Result<Claims> {
+    judge(door, token_type, token.as_bytes(), now)
+        .await?
+        .map_err(invalid_token)
+}
+
+/// Whether the token's id is on the blacklist; what has no id cannot be.
+pub(super) async fn is_blacklisted(door: &Door, claims: &Claims) -> Result<bool, StoreError> {
+    match claims.jti(door.jwt()) {
+        Some(jti) => door.stores().outstanding_tokens.is_blacklisted(jti).await,
+        None => Ok(false),
+    }
+}
+
+/// Access tokens are never recorded, and so never taken back (`BlacklistMixin`).
+fn is_tracked(token_type: TokenType) -> bool {
+    matches!(token_type, TokenType::Refresh | TokenType::Sliding)
+}

@@ -1,0 +1,72 @@
+//! Whether a token's user may still have tokens.
+
+use std::sync::Arc;
+
+use doorward_django::jwt::{Claims, TokenError, revoke_digest};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+
+use super::{Bearer, bearer, invalid_token, issue, password_changed};
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::user::UserRow;
+
+/// The token's user, active; `None` where the token names nobody (`TokenRefreshSerializer.validate`).
+pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<Arc<UserRow>>> {
+    match bearer(door, claims).await? {
+        Bearer::Unnamed => Ok(None),
+        Bearer::Misspelt => Err(invalid_token(TokenError::Invalid)),
+        Bearer::User(user) if user.is_active || !door.tokens().checks_user_is_active() => Ok(Some(user)),
+        Bearer::Unknown if names_nobody(door, claims) => Ok(None),
+        Bearer::Unknown | Bearer::User(_) => Err(no_active_account()),
+    }
+}
+
+/// Whether the claim is false to Python, which then looks for no user.
+fn names_nobody(door: &Door, claims: &Claims) -> bool {
+    claims
+        .get(&door.jwt().user_id_claim)
+        .is_none_or(|claim| match claim {
+            Value::Null => true,
+            Value::Bool(known) => !known,
+            Value::Number(number) => number.as_f64() == Some(0.0),
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+        })
+}
+
+fn no_active_account() -> ApiException {
+    ApiException::authentication_failed("No active account found for the given token.")
+        .with_code("no_active_account")
+}
+
+/// With `CHECK_REVOKE_TOKEN`, refuses and takes back a token that is older than its user's password
+/// (difference 11).
+pub(super) async fn check_password(
+    door: &Door,
+    claims: &Claims,
+    token: &Secret<String>,
+    user: Option<&UserRow>,
+    now: Timestamp,
+) -> Result {
+    let Some(user) = user.filter(|user| !is_current(door, claims, user)) else {
+        return Ok(());
+    };
+    if let Some(row) = issue::outstanding(door, claims, token, Some(&user.id), now) {
+        door.stores().outstanding_tokens.blacklist(row, now).await?;
+    }
+    Err(password_changed())
+}
+
+/// Whether the token was issued under the user's present password, as far as that is asked.
+pub(crate) fn is_current(door: &Door, claims: &Claims, user: &UserRow) -> bool {
+    if !door.tokens().checks_revoke_token() {
+        return true;
+    }
+    let digest = revoke_digest(user.password.expose());
+    let claim = claims.get(&door.jwt().revoke_token_claim).and_then(Value::as_str);
+    claim.is_some_and(|claim| claim.as_bytes().ct_eq(digest.as_bytes()).into())
+}

@@ -1,0 +1,33 @@
+//! A refresh token and an access token (`TokenObtainPairSerializer`).
+
+use doorward_django::jwt::TokenType;
+use doorward_django::secret::Secret;
+
+use super::issue;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::user::UserRow;
+
+/// What a login with JSON web tokens gives.
+#[derive(Clone, Debug)]
+pub struct TokenPair {
+    /// Fetches new access tokens.
+    pub refresh: Secret<String>,
+    /// Opens the API.
+    pub access: Secret<String>,
+}
+
+/// Issues a pair for a user whose credentials were checked: `RefreshToken.for_user(user)`, recorded as outstanding.
+///
+/// Whether the user is active is for the caller to ask.
+///
+/// # Errors
+/// What the stores say.
+pub async fn obtain(door: &Door, user: &UserRow) -> Result<TokenPair> {
+    let now = door.now();
+    let claims = issue::claims_for(door, TokenType::Refresh, user, now);
+    let refresh = issue::sign(door, &claims);
+    let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()));
+    issue::record(door, &claims, &refresh, user, now).await?;
+    Ok(TokenPair { refresh, access })
+}

@@ -1,0 +1,135 @@
+//! From settings to rules: each function reads one of them, or says what is wrong with it.
+//!
+//! What needs no key or algorithm to judge, `Settings::validate` has judged before.
+
+use std::str::FromStr;
+
+use doorward_django::jwt::{self, Algorithm, AlgorithmError, TokenType};
+use http::{HeaderName, HeaderValue};
+
+use super::RotationRule;
+use crate::settings::{Audience, JwtSettings, Settings, SettingsError, TokenClass};
+use crate::stores::UserField;
+
+pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
+    if jwt.rotate_refresh_tokens && !jwt.reuse_grace.duration().is_zero() {
+        let problem = "a grace for rotated tokens is not supported yet; set `jwt.reuse_grace = \"0s\"`";
+        return Err(SettingsError::new("jwt.reuse_grace", problem));
+    }
+    if rotation(jwt) == RotationRule::RotateAndBlacklist && jwt.jti_claim.is_none() {
+        let problem = "without ids no token can be blacklisted; name a claim, or switch `jwt.blacklist_after_rotation` off";
+        return Err(SettingsError::new("jwt.jti_claim", problem));
+    }
+    Ok(())
+}
+
+pub(super) fn claims(jwt: &JwtSettings) -> jwt::Rules {
+    jwt::Rules {
+        audience: jwt.audience.clone().map(jwt::Audience::from),
+        issuer: jwt.issuer.clone(),
+        leeway: jwt.leeway.duration(),
+        token_type_claim: jwt.token_type_claim.clone(),
+        jti_claim: jwt.jti_claim.clone(),
+        user_id_claim: jwt.user_id_claim.clone(),
+        revoke_token_claim: jwt.revoke_token_claim.clone(),
+        sliding_token_refresh_exp_claim: jwt.sliding_token_refresh_exp_claim.clone(),
+        access_token_lifetime: jwt.access_token_lifetime.duration(),
+        refresh_token_lifetime: jwt.refresh_token_lifetime.duration(),
+        sliding_token_lifetime: jwt.sliding_token_lifetime.duration(),
+        sliding_token_refresh_lifetime: jwt.sliding_token_refresh_lifetime.duration(),
+    }
+}
+
+impl From<Audience> for jwt::Audience {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::One(name) => Self::One(name),
+            Audience::Many(names) => Self::Any(names),
+        }
+    }
+}
+
+/// The keys, strong enough: a weak secret is found by trying, and every token can then be forged.
+pub(super) fn keys(settings: &Settings) -> Result<jwt::Keys, SettingsError> {
+    let algorithm = algorithm(&settings.jwt.algorithm)?;
+    let (name, key) = match &settings.jwt.signing_key {
+        Some(key) => ("jwt.signing_key", key),
+        None => ("secret_key", &settings.secret_key),
+    };
+    let key = key.expose().as_bytes();
+    let failed = |error: jwt::KeyError| SettingsError::new(name, error.to_string());
+    jwt::check_strength(algorithm, key).map_err(failed)?;
+    let verifying_key = settings.jwt.verifying_key.expose().as_bytes();
+    jwt::Keys::new(algorithm, key, verifying_key).map_err(failed)
+}
+
+fn algorithm(name: &str) -> Result<Algorithm, SettingsError> {
+    let allowed = Algorithm::ALL.map(Algorithm::name).join(", ");
+    Algorithm::from_str(name).map_err(|error| {
+        let problem = match error {
+            AlgorithmError::NotSupportedYet(_) => {
+                format!("`{name}` is not supported yet; use one of {allowed}")
+            }
+            _ => format!("`{name}` is no algorithm; use one of {allowed}"),
+        };
+        SettingsError::new("jwt.algorithm", problem)
+    })
+}
+
+/// `HTTP_X_ACCESS_TOKEN`, as WSGI names it, is the header `X-Access-Token`.
+pub(super) fn header_name(wsgi: &str) -> Result<HeaderName, SettingsError> {
+    let name = wsgi
+        .strip_prefix("HTTP_")
+        .map(|name| name.to_ascii_lowercase().replace('_', "-"));
+    name.and_then(|name| HeaderName::try_from(name).ok())
+        .ok_or_else(|| {
+            let problem = format!("`{wsgi}` is no header as WSGI names it, such as `HTTP_AUTHORIZATION`");
+            SettingsError::new("jwt.auth_header_name", problem)
+        })
+}
+
+pub(super) fn challenge(jwt: &JwtSettings) -> Result<HeaderValue, SettingsError> {
+    let problem = |problem: String| SettingsError::new("jwt.auth_header_types", problem);
+    let first = jwt.auth_header_types.first();
+    let first = first.ok_or_else(|| problem("name at least one word, such as `Bearer`".to_owned()))?;
+    HeaderValue::from_str(&format!("{first} realm=\"api\"")).map_err(|error| problem(error.to_string()))
+}
+
+pub(super) fn classes(jwt: &JwtSettings) -> Vec<TokenType> {
+    jwt.auth_token_classes
+        .iter()
+        .copied()
+        .map(TokenType::from)
+        .collect()
+}
+
+impl From<TokenClass> for TokenType {
+    fn from(class: TokenClass) -> Self {
+        match class {
+            TokenClass::Access => Self::Access,
+            TokenClass::Sliding => Self::Sliding,
+            TokenClass::Refresh => Self::Refresh,
+            TokenClass::Untyped => Self::Untyped,
+        }
+    }
+}
+
+pub(super) fn user_id_field(jwt: &JwtSettings) -> Result<UserField, SettingsError> {
+    match jwt.user_id_field.as_str() {
+        "id" | "pk" => Ok(UserField::Id),
+        "username" => Ok(UserField::Username),
+        "email" => Ok(UserField::Email),
+        other => {
+            let problem = format!("`{other}` is no column that identifies users; use id, username or email");
+            Err(SettingsError::new("jwt.user_id_field", problem))
+        }
+    }
+}
+
+pub(super) fn rotation(jwt: &JwtSettings) -> RotationRule {
+    match (jwt.rotate_refresh_tokens, jwt.blacklist_after_rotation) {
+        (false, _) => RotationRule::Off,
+        (true, false) => RotationRule::Rotate,
+        (true, true) => RotationRule::RotateAndBlacklist,
+    }
+}

@@ -1,0 +1,46 @@
+//! Sliding tokens, which open the API and renew themselves (`TokenObtainSlidingSerializer`,
+//! `TokenRefreshSlidingSerializer`).
+
+use doorward_django::jwt::{Claims, TokenType};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+
+use super::{invalid_token, issue, judge, owner};
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::user::UserRow;
+
+/// Issues a sliding token for a user whose credentials were checked, recorded as outstanding.
+///
+/// # Errors
+/// What the stores say.
+pub async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>> {
+    let now = door.now();
+    let claims = issue::claims_for(door, TokenType::Sliding, user, now);
+    let token = issue::sign(door, &claims);
+    issue::record(door, &claims, &token, user, now).await?;
+    Ok(token)
+}
+
+/// Renews a sliding token: the same id and end of renewing, a new `exp`.
+///
+/// # Errors
+/// 401 with SimpleJWT's sentence and code. What the stores say.
+pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Secret<String>> {
+    let now = door.now();
+    let claims = judge::demand(door, TokenType::Sliding, token.expose(), now).await?;
+    claims
+        .check_exp(&door.jwt().sliding_token_refresh_exp_claim, door.jwt(), now)
+        .map_err(invalid_token)?;
+    check_password(door, &claims, token, now).await?;
+    Ok(issue::sign(door, &claims.renewed(now, door.jwt())))
+}
+
+/// SimpleJWT asks no user here; neither do we, unless tokens fall with the password (difference 11).
+async fn check_password(door: &Door, claims: &Claims, token: &Secret<String>, now: Timestamp) -> Result {
+    if !door.tokens().checks_revoke_token() {
+        return Ok(());
+    }
+    let user = owner::active_owner(door, claims).await?;
+    owner::check_password(door, claims, token, user.as_deref(), now).await
+}
