@@ -85,7 +85,7 @@ impl<'r> Context<'r> {
     /// How the request came in: over TLS where the server attached [`Scheme::Https`] to it.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
-        self.extension::<Scheme>().copied().unwrap_or(Scheme::Http)
+        security::scheme(&self.parts.extensions)
     }
 
     /// The host asked for, port included, as the request has it; the door lets allowed ones in only
@@ -175,9 +175,19 @@ impl RequestState {
     }
 }
 
+/// What answers: an API, or a page for browsers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ViewKind {
+    /// `rest_framework.views.APIView`: JSON, behind the route's policy.
+    Api,
+    /// `django.views.View`: HTML, behind the CSRF check alone.
+    Page,
+}
+
 /// A route: its path, its methods, its policy (`rest_framework.views.APIView`).
 #[derive(Debug)]
 pub struct View {
+    pub(crate) kind: ViewKind,
     pub(crate) path: String,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
@@ -206,6 +216,9 @@ impl View {
 impl View {
     /// The policy in words: authenticators, then permissions.
     pub(crate) fn policy(&self) -> String {
+        if self.kind == ViewKind::Page {
+            return "page".to_owned();
+        }
         format!("{:?} {:?}", self.authenticators, self.permissions)
     }
 }

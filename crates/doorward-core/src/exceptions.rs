@@ -30,9 +30,9 @@ pub struct ApiException {
     cause: Option<Cause>,
 }
 
-/// Says that a 401 has not got its challenge yet; the guard, who knows the authenticators, settles it.
+/// Says that a response was made from an [`ApiException`]; the guard, who knows the route, settles the rest.
 #[derive(Clone, Copy, Debug)]
-struct Unchallenged;
+struct Unsettled;
 
 impl ApiException {
     /// A failure of that status; a text becomes `{"detail": text}`, a list or an object is the body itself.
@@ -238,23 +238,26 @@ impl IntoResponse for ApiException {
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
-            response.extensions_mut().insert(Unchallenged);
-        }
+        response.extensions_mut().insert(Unsettled);
         response
     }
 }
 
 /// Gives a 401 made from an [`ApiException`] its challenge; without one it becomes a 403
 /// (`rest_framework.views.APIView.handle_exception`).
-pub fn challenge(response: &mut Response, challenge: Option<HeaderValue>) {
-    if response.extensions_mut().remove::<Unchallenged>().is_none() {
+pub(crate) fn challenge(response: &mut Response, challenge: Option<&HeaderValue>) {
+    if !was_refused(response) || response.status() != StatusCode::UNAUTHORIZED {
         return;
     }
     match challenge {
-        Some(value) => drop(response.headers_mut().insert(WWW_AUTHENTICATE, value)),
+        Some(value) => drop(response.headers_mut().insert(WWW_AUTHENTICATE, value.clone())),
         None => *response.status_mut() = StatusCode::FORBIDDEN,
     }
+}
+
+/// Whether a response was made from an [`ApiException`] and nobody has asked yet.
+pub(crate) fn was_refused(response: &mut Response) -> bool {
+    response.extensions_mut().remove::<Unsettled>().is_some()
 }
 
 fn whole_seconds(wait: Duration) -> u64 {

@@ -5,47 +5,55 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::MethodRouter;
+use axum::routing::Route;
 use futures_util::future::BoxFuture;
 use http::Method;
 use http::header::ALLOW;
 use http::request::Parts;
 use tower::{Service, ServiceExt};
 
-use crate::context::{Context, RequestState, View};
+use crate::context::{Context, RequestState, View, ViewKind};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
-use crate::{authentication, metadata, negotiation, permissions, sessions, throttling};
+use crate::{authentication, metadata, negotiation, pages, permissions, sessions, throttling};
 
 /// The one service of a path: it lets pass what the path's policy lets pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     door: Door,
     view: Arc<View>,
-    handlers: MethodRouter,
+    handlers: Handlers,
 }
 
+/// The handler of each method.
+pub(crate) type Handlers = Arc<[(Method, Route)]>;
+
 impl Guard {
-    pub(crate) fn new(door: Door, view: Arc<View>, handlers: MethodRouter) -> Self {
+    pub(crate) fn new(door: Door, view: Arc<View>, handlers: Handlers) -> Self {
         Self { door, view, handlers }
     }
 
     async fn answer(self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let head = parts.method == Method::HEAD;
         let state = Arc::new(RequestState::new(self.door, self.view, &parts, body));
-        let mut response = match admit(&Context::new(&parts, &state)).await {
-            Ok(()) => handle(parts, &state, self.handlers).await,
-            Err(refusal) => refusal.into_response(),
+        let response = match state.view.kind {
+            ViewKind::Api => api(parts, &state, &self.handlers).await,
+            ViewKind::Page => pages::answer(parts, &state, &self.handlers).await,
         };
-        exceptions::challenge(&mut response, state.view.challenge.clone());
-        let mut response = sessions::finish(&state, response).await;
-        response.headers_mut().insert(ALLOW, state.view.allow.clone());
-        if head { without_body(response) } else { response }
+        sessions::finish(&state, response).await
     }
+}
+
+async fn api(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
+    let mut response = match admit(&Context::new(&parts, state)).await {
+        Ok(()) => method(parts, state, handlers).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    exceptions::challenge(&mut response, state.view.challenge.as_ref());
+    response.headers_mut().insert(ALLOW, state.view.allow.clone());
+    response
 }
 
 /// Authenticated, permitted, throttled; the first failure is the answer.
@@ -57,23 +65,30 @@ async fn admit(cx: &Context<'_>) -> Result {
 }
 
 /// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
-async fn handle(mut parts: Parts, state: &Arc<RequestState>, handlers: MethodRouter) -> Response {
-    let view = &state.view;
-    if !view.methods.contains(&parts.method) {
-        return ApiException::method_not_allowed(&parts.method).into_response();
+async fn method(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
+    match parts.method {
+        Method::OPTIONS => metadata::describe(&state.view),
+        _ => match handler(&parts.method, handlers) {
+            Some(handler) => handle(parts, state, handler).await,
+            None => ApiException::method_not_allowed(&parts.method).into_response(),
+        },
     }
-    if parts.method == Method::OPTIONS {
-        return metadata::describe(view);
-    }
-    let body = state.body.take().await;
-    parts.extensions.insert(Arc::clone(state));
-    let Ok(response) = handlers.oneshot(Request::from_parts(parts, body)).await;
-    response
 }
 
-fn without_body(response: Response) -> Response {
-    let (parts, _) = response.into_parts();
-    Response::from_parts(parts, Body::empty())
+/// The handler of a method; HEAD is GET, whose body the server leaves out.
+pub(crate) fn handler(method: &Method, handlers: &Handlers) -> Option<Route> {
+    let mut handlers = handlers.iter();
+    handlers
+        .find(|(name, _)| name == method)
+        .map(|(_, route)| route.clone())
+}
+
+/// Calls the handler, with the proof that the guard let the request pass.
+pub(crate) async fn handle(mut parts: Parts, state: &Arc<RequestState>, handler: Route) -> Response {
+    let body = state.body.take().await;
+    parts.extensions.insert(Arc::clone(state));
+    let Ok(response) = handler.oneshot(Request::from_parts(parts, body)).await;
+    response
 }
 
 impl Service<Request> for Guard {

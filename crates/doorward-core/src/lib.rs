@@ -21,6 +21,7 @@ pub mod guard;
 pub mod identity;
 pub mod metadata;
 pub mod negotiation;
+mod pages;
 pub mod parsers;
 pub mod passwords;
 pub mod permissions;

@@ -1,9 +1,77 @@
-//! Which renderer answers (`rest_framework.negotiation`).
+//! Which renderer answers (`rest_framework.negotiation.DefaultContentNegotiation`). There is one: JSON.
+
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue};
 
 use crate::context::Context;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
+use crate::parsers::MediaType;
+
+/// How much of an Accept header is read, in bytes: up to the last comma within it.
+const MAX_ACCEPT_HEADER: usize = 8192;
+/// How many of its members are looked at.
+const MAX_ACCEPT_TOKENS: usize = 64;
+/// How long a member may be, in bytes; longer ones are skipped.
+const MAX_MEDIA_TYPE: usize = 256;
 
 /// 406 where `Accept` rules JSON out, 404 where `?format=` asks for another renderer.
-pub(crate) fn select_renderer(_: &Context<'_>) -> Result {
-    Ok(())
+pub(crate) fn select_renderer(cx: &Context<'_>) -> Result {
+    if let Some(query) = cx.uri().query()
+        && asks_for_another_format(query)
+    {
+        return Err(ApiException::not_found());
+    }
+    match accepts(cx.headers(), |media_type| media_type.matches_json()) {
+        true => Ok(()),
+        false => Err(ApiException::not_acceptable()),
+    }
+}
+
+/// Whether some member of the request's Accept header is such a type; without the header anything is accepted.
+/// As in DRF no quality counts, not even zero.
+pub(crate) fn accepts(headers: &HeaderMap, is_wanted: impl Fn(MediaType<'_>) -> bool + Copy) -> bool {
+    let mut values = headers.get_all(ACCEPT).iter();
+    match (values.next(), values.next()) {
+        (None, _) => is_wanted(MediaType::parse("*/*")),
+        (Some(value), None) => has_wanted(value.as_bytes(), is_wanted),
+        (Some(_), Some(_)) => has_wanted(&joined(headers), is_wanted),
+    }
+}
+
+fn has_wanted(header: &[u8], is_wanted: impl Fn(MediaType<'_>) -> bool) -> bool {
+    tokens(header)
+        .take(MAX_ACCEPT_TOKENS)
+        .filter_map(|token| std::str::from_utf8(token).ok())
+        .any(|token| is_wanted(MediaType::parse(token)))
+}
+
+fn tokens(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let tokens = bounded(header)
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii);
+    tokens.filter(|token| !token.is_empty() && token.len() <= MAX_MEDIA_TYPE)
+}
+
+/// A cut at a comma, so that no cut tail reads as a type.
+fn bounded(header: &[u8]) -> &[u8] {
+    if header.len() <= MAX_ACCEPT_HEADER {
+        return header;
+    }
+    let head = header.get(..MAX_ACCEPT_HEADER).unwrap_or_default();
+    let comma = head.iter().rposition(|byte| *byte == b',');
+    comma.and_then(|comma| head.get(..comma)).unwrap_or_default()
+}
+
+/// Several headers are one list (RFC 9110 §5.3).
+fn joined(headers: &HeaderMap) -> Vec<u8> {
+    let values = headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes);
+    values.collect::<Vec<_>>().join(&b","[..])
+}
+
+/// Of `format` given more than once the last one counts; an empty one asks for nothing.
+fn asks_for_another_format(query: &str) -> bool {
+    let formats = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "format");
+    formats
+        .last()
+        .is_some_and(|(_, format)| !format.is_empty() && format != "json")
 }

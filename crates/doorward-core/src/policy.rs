@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::routing::MethodRouter;
 
 use crate::authentication::Authenticator;
+use crate::context::ViewKind;
 use crate::permissions::Permission;
 use crate::throttling::Throttle;
 
@@ -17,6 +18,7 @@ pub struct Policy {
     pub(crate) authenticators: Option<Vec<Arc<dyn Authenticator>>>,
     pub(crate) permissions: Option<Vec<Arc<dyn Permission>>>,
     pub(crate) throttles: Option<Vec<Arc<dyn Throttle>>>,
+    pub(crate) challenger: Option<Arc<dyn Authenticator>>,
 }
 
 impl Policy {
@@ -48,6 +50,14 @@ impl Policy {
         self.authenticators
             .get_or_insert_default()
             .push(Arc::new(authenticator));
+        self
+    }
+
+    /// A 401 carries the challenge of that authenticator, which is not asked who calls: for a route that refuses
+    /// credentials in its body (`get_authenticate_header` of SimpleJWT's views).
+    #[must_use]
+    pub fn challenged_by(mut self, challenger: impl Authenticator + 'static) -> Self {
+        self.challenger = Some(Arc::new(challenger));
         self
     }
 
@@ -86,6 +96,7 @@ impl<P: Permission + 'static> From<P> for Policy {
 pub struct GuardedRoute {
     pub(crate) methods: MethodRouter,
     pub(crate) policy: Policy,
+    pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
 }
@@ -109,6 +120,15 @@ pub trait RouteExt: Into<GuardedRoute> {
         }
     }
 
+    /// The route as a page for browsers (`django.views.View`): no policy, for whoever comes may see it, but methods
+    /// that change something need a CSRF token; failures are HTML, save for clients that speak JSON.
+    fn page(self) -> GuardedRoute {
+        GuardedRoute {
+            kind: ViewKind::Page,
+            ..self.into()
+        }
+    }
+
     /// The route with the name and the description that an OPTIONS request is told.
     fn describe(self, name: &'static str, description: &'static str) -> GuardedRoute {
         GuardedRoute {
@@ -128,6 +148,7 @@ impl From<MethodRouter> for GuardedRoute {
         Self {
             methods,
             policy: Policy::default(),
+            kind: ViewKind::Api,
             name: "",
             description: "",
         }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::MethodRouter;
+use axum::routing::{MethodRouter, Route};
 use futures_util::FutureExt;
 use http::Method;
 use tower::ServiceExt;
@@ -79,8 +78,9 @@ impl Router {
     #[must_use]
     pub fn route(self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
-        let view = Arc::new(view(&self.door, path, &route));
-        let guard = Guard::new(self.door.clone(), Arc::clone(&view), route.methods.with_state(()));
+        let handlers = handlers(route.methods.clone());
+        let view = Arc::new(view(&self.door, path, &route, &handlers));
+        let guard = Guard::new(self.door.clone(), Arc::clone(&view), handlers.into());
         self.add(path, Entry::Guarded(guard, view))
     }
 
@@ -147,7 +147,7 @@ impl Entry {
     fn info(&self, path: &str) -> RouteInfo {
         let (methods, policy) = match self {
             Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
-            Self::Public(service) => (methods_of(service), "public".to_owned()),
+            Self::Public(service) => (names(&handlers(service.clone())), "public".to_owned()),
             Self::Nested(_) => (Vec::new(), "public".to_owned()),
         };
         RouteInfo {
@@ -171,35 +171,36 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<matchit::Router<()>, RouteE
     Ok(paths)
 }
 
-fn view(door: &Door, path: &str, route: &GuardedRoute) -> View {
+fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Route)]) -> View {
     let policy = route.policy.clone();
     let authenticators = policy
         .authenticators
         .unwrap_or_else(|| door.authenticators().to_vec());
-    let mut methods = methods_of(&route.methods);
+    let challenger = policy.challenger.as_ref().or(authenticators.first());
+    let mut methods = names(handlers);
     methods.push(Method::OPTIONS);
     View {
+        kind: route.kind,
         path: path.to_owned(),
         name: route.name,
         description: route.description,
         allow: metadata::allow(&methods),
         methods,
-        challenge: authenticators.first().and_then(|first| first.challenge(door)),
+        challenge: challenger.and_then(|challenger| challenger.challenge(door)),
         authenticators,
         permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
         throttles: policy.throttles.unwrap_or_default(),
     }
 }
 
-/// The methods that have a handler, in DRF's order; HEAD comes with GET.
+/// The handler of each method that has one, in DRF's order; HEAD comes with GET.
 ///
 /// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,
 /// and a method that gets the fallback's number has no handler.
-fn methods_of(router: &MethodRouter) -> Vec<Method> {
-    let numbered = numbered(router.clone());
-    let fallback = Method::from_bytes(b"NO-SUCH-METHOD")
-        .ok()
-        .and_then(|method| number(&numbered, method));
+fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
+    let (numbered, routes) = numbered(router);
+    let unknown = Method::from_bytes(b"NO-SUCH-METHOD").ok();
+    let fallback = unknown.and_then(|method| number(&numbered, method));
     let standard = [
         Method::GET,
         Method::POST,
@@ -208,27 +209,36 @@ fn methods_of(router: &MethodRouter) -> Vec<Method> {
         Method::DELETE,
         Method::HEAD,
     ];
-    standard
-        .into_iter()
-        .filter(|method| number(&numbered, method.clone()) != fallback)
-        .collect()
+    let handler = |method: Method| {
+        let number = number(&numbered, method.clone()).filter(|number| Some(*number) != fallback)?;
+        Some((method, routes.get(number)?.clone()))
+    };
+    standard.into_iter().filter_map(handler).collect()
 }
 
+fn names(handlers: &[(Method, Route)]) -> Vec<Method> {
+    handlers.iter().map(|(method, _)| method.clone()).collect()
+}
+
+/// The number of a service: its place in the list that [`numbered`] gives.
 #[derive(Clone, Copy)]
 struct Number(usize);
 
-fn numbered(router: MethodRouter) -> MethodRouter {
-    let next = Arc::new(AtomicUsize::new(0));
-    router
-        .with_state::<()>(())
-        .layer(layer_fn(move |_: axum::routing::Route| {
-            let number = Number(next.fetch_add(1, Ordering::Relaxed));
-            tower::service_fn(move |_: Request| async move {
-                let mut response = ().into_response();
-                response.extensions_mut().insert(number);
-                Ok::<Response, Infallible>(response)
-            })
-        }))
+fn numbered(router: MethodRouter) -> (MethodRouter, Vec<Route>) {
+    let routes = Arc::new(Mutex::new(Vec::new()));
+    let collected = Arc::clone(&routes);
+    let numbered = router.with_state::<()>(()).layer(layer_fn(move |route: Route| {
+        let mut routes = collected.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = Number(routes.len());
+        routes.push(route);
+        tower::service_fn(move |_: Request| async move {
+            let mut response = ().into_response();
+            response.extensions_mut().insert(number);
+            Ok::<Response, Infallible>(response)
+        })
+    }));
+    let routes = routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    (numbered, routes)
 }
 
 fn number(router: &MethodRouter, method: Method) -> Option<usize> {

@@ -1,0 +1,114 @@
+//! Pages for browsers: Django's plain views, with HTML where something fails
+//! (`django.views.View`, `django.views.defaults`, `django.views.csrf`).
+
+use std::sync::Arc;
+
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+
+use crate::context::{Context, RequestState, View};
+use crate::exceptions::{self, ApiException};
+use crate::guard::{Handlers, handle, handler};
+use crate::parsers::MediaType;
+use crate::{negotiation, sessions};
+
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// The answer of a page: the CSRF check first, then the method.
+pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
+    let client = Client::of(&parts.headers);
+    if let Err(refusal) = sessions::enforce_csrf(&Context::new(&parts, state)).await {
+        return client.forged(refusal);
+    }
+    if parts.method == Method::OPTIONS {
+        return methods(StatusCode::OK, &state.view);
+    }
+    let Some(handler) = handler(&parts.method, handlers) else {
+        return client.method_not_allowed(&parts.method, &state.view);
+    };
+    client.settled(handle(parts, state, handler).await)
+}
+
+/// What a failure is told in.
+#[derive(Clone, Copy, Debug)]
+enum Client {
+    Browser,
+    Script,
+}
+
+impl Client {
+    /// Who sends JSON, or would take JSON and no page, is a script.
+    fn of(headers: &HeaderMap) -> Self {
+        let sends = |value: &HeaderValue| value.to_str().is_ok_and(|text| MediaType::parse(text).is_json());
+        let takes_pages = negotiation::accepts(headers, |media_type| media_type.matches("text", "html"));
+        let takes_json = negotiation::accepts(headers, |media_type| media_type.matches_json());
+        match headers.get(CONTENT_TYPE).is_some_and(sends) || (takes_json && !takes_pages) {
+            true => Self::Script,
+            false => Self::Browser,
+        }
+    }
+
+    fn forged(self, refusal: ApiException) -> Response {
+        match self {
+            Self::Browser if refusal.status() == StatusCode::FORBIDDEN => forbidden(),
+            _ => self.settled(refusal.into_response()),
+        }
+    }
+
+    /// `View.http_method_not_allowed`, whose body is empty.
+    fn method_not_allowed(self, method: &Method, view: &View) -> Response {
+        let mut response = match self {
+            Self::Browser => return methods(StatusCode::METHOD_NOT_ALLOWED, view),
+            Self::Script => ApiException::method_not_allowed(method).into_response(),
+        };
+        response.headers_mut().insert(ALLOW, view.allow.clone());
+        response
+    }
+
+    /// A failure in this client's language; nothing on a page has a challenge.
+    fn settled(self, mut response: Response) -> Response {
+        match self {
+            Self::Script => exceptions::challenge(&mut response, None),
+            Self::Browser if exceptions::was_refused(&mut response) => return error_page(response.status()),
+            Self::Browser => {}
+        }
+        response
+    }
+}
+
+/// An empty answer that tells the methods (`View.options`).
+fn methods(status: StatusCode, view: &View) -> Response {
+    (status, [(CONTENT_TYPE, HTML), (ALLOW, view.allow.clone())]).into_response()
+}
+
+/// `django.views.csrf.csrf_failure`.
+fn forbidden() -> Response {
+    let details = "CSRF verification failed. Request aborted.";
+    (StatusCode::FORBIDDEN, page("403 Forbidden", details)).into_response()
+}
+
+/// `django.views.defaults`.
+fn error_page(status: StatusCode) -> Response {
+    let (status, title, details) = match status {
+        StatusCode::NOT_FOUND => (
+            status,
+            "Not Found",
+            "The requested resource was not found on this server.",
+        ),
+        StatusCode::BAD_REQUEST => (status, "Bad Request (400)", ""),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (StatusCode::FORBIDDEN, "403 Forbidden", ""),
+        StatusCode::INTERNAL_SERVER_ERROR => (status, "Server Error (500)", ""),
+        other => (other, other.canonical_reason().unwrap_or("Error"), ""),
+    };
+    (status, page(title, details)).into_response()
+}
+
+/// Django's `ERROR_PAGE_TEMPLATE`. Nothing in it comes from a client.
+fn page(title: &str, details: &str) -> Html<String> {
+    Html(format!(
+        "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  \
+         <h1>{title}</h1><p>{details}</p>\n</body>\n</html>\n"
+    ))
+}

@@ -1,0 +1,92 @@
+//! [`FormData`]: the fields of a form (`django.http.QueryDict`).
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::exceptions::{ApiException, Result};
+
+/// Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
+const MAX_FIELDS: usize = 1000;
+
+/// The fields of a form in their order; a name may stand in it more than once, and its last value counts.
+#[derive(Clone, Debug, Default)]
+pub struct FormData(Vec<(String, FormValue)>);
+
+/// What one field of a form holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormValue {
+    /// Text.
+    Text(String),
+    /// A file.
+    File(UploadedFile),
+}
+
+/// A file in a form (`django.core.files.uploadedfile.UploadedFile`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// The name that the client gave it; never a path to write to.
+    pub name: String,
+    /// What the file holds.
+    pub content: Bytes,
+}
+
+impl FormData {
+    /// The last value of a field.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&FormValue> {
+        let mut values = self.0.iter().rev();
+        values.find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// The last value of a field, where it is text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.value(name) {
+            Some(FormValue::Text(text)) => Some(text),
+            Some(FormValue::File(_)) | None => None,
+        }
+    }
+
+    /// Every field in its order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &FormValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The fields of `application/x-www-form-urlencoded`; what is no UTF-8 is read as Latin-1, as Django does.
+    pub(super) fn parse(body: &[u8]) -> Result<Self> {
+        let latin_1;
+        let bytes = match std::str::from_utf8(body) {
+            Ok(_) => body,
+            Err(_) => {
+                latin_1 = body.iter().copied().map(char::from).collect::<String>();
+                latin_1.as_bytes()
+            }
+        };
+        let mut form = Self::default();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            form.push(name.into_owned(), FormValue::Text(value.into_owned()))?;
+        }
+        Ok(form)
+    }
+
+    /// 400 for one field too many.
+    pub(super) fn push(&mut self, name: String, value: FormValue) -> Result {
+        if self.0.len() >= MAX_FIELDS {
+            let detail = format!("The form has more than {MAX_FIELDS} fields.");
+            return Err(ApiException::parse_error(detail));
+        }
+        self.0.push((name, value));
+        Ok(())
+    }
+}
+
+/// The last value of each field, as DRF renders it; of a file, its name.
+impl From<FormData> for Value {
+    fn from(form: FormData) -> Self {
+        let members = form.0.into_iter().map(|(name, value)| match value {
+            FormValue::Text(text) => (name, Self::String(text)),
+            FormValue::File(file) => (name, Self::String(file.name)),
+        });
+        Self::Object(members.collect::<Map<_, _>>())
+    }
+}

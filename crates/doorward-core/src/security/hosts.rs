@@ -1,0 +1,83 @@
+//! Which hosts this site answers for (`django.http.HttpRequest.get_host`).
+
+use doorward_django::urls::{DEBUG_ALLOWED_HOSTS, split_domain_port, validate_host};
+use http::header::HOST;
+use http::{HeaderMap, Uri};
+
+use crate::exceptions::{ApiException, Result};
+use crate::settings::Settings;
+
+/// `ALLOWED_HOSTS`.
+#[derive(Debug)]
+pub(super) struct AllowedHosts {
+    patterns: Vec<String>,
+    /// Those of the patterns that are a name and nothing else: they are compared without a copy.
+    names: Vec<String>,
+}
+
+impl AllowedHosts {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let patterns = match settings.allowed_hosts.as_slice() {
+            [] if settings.debug => DEBUG_ALLOWED_HOSTS.map(str::to_owned).into(),
+            hosts => hosts.to_vec(),
+        };
+        let names = patterns.iter().filter(|pattern| is_name(pattern)).cloned();
+        Self {
+            names: names.collect(),
+            patterns,
+        }
+    }
+
+    /// The host that a request asks for.
+    ///
+    /// # Errors
+    /// 400 where it names none, more than one, or one that is not allowed.
+    pub(super) fn check<'r>(&self, uri: &'r Uri, headers: &'r HeaderMap) -> Result<&'r str> {
+        let Some(host) = host(uri, headers) else {
+            tracing::warn!("Host header missing, doubled or in conflict with the address");
+            return Err(refused());
+        };
+        if self.names.iter().any(|name| name == without_port(host)) {
+            return Ok(host);
+        }
+        match validate_host(host, &self.patterns) {
+            Ok(_) => Ok(host),
+            Err(error) => {
+                tracing::warn!("{error}");
+                Err(refused())
+            }
+        }
+    }
+}
+
+/// The one host that a request names: its Host header, or its address's authority (HTTP/2's `:authority`), which
+/// may not differ from it.
+pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    let authority = uri.authority().map(http::uri::Authority::as_str);
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => authority,
+        (Some(host), None) => {
+            let host = host.to_str().ok()?;
+            let is_same = authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host));
+            is_same.then_some(host)
+        }
+        (Some(_), Some(_)) => None,
+    }
+}
+
+fn refused() -> ApiException {
+    ApiException::parse_error("Invalid HTTP_HOST header.").with_code("disallowed_host")
+}
+
+fn is_name(pattern: &str) -> bool {
+    split_domain_port(pattern).is_some_and(|host| host.domain == pattern && host.port.is_empty())
+        && !pattern.starts_with('.')
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}

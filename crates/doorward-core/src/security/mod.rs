@@ -1,0 +1,138 @@
+//! Around every route: allowed hosts, slash redirects, security headers, panics
+//! (`django.middleware.common`, `django.middleware.security`, `django.middleware.clickjacking`).
+
+mod headers;
+mod hosts;
+mod panics;
+mod redirects;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{self, Poll};
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use doorward_django::urls::Scheme;
+use futures_util::future::BoxFuture;
+use http::{Extensions, StatusCode, Uri};
+use tower::Service;
+
+use crate::door::Door;
+use crate::exceptions::ApiException;
+use crate::settings::{Settings, SettingsError};
+
+use headers::SecurityHeaders;
+use hosts::AllowedHosts;
+
+pub(crate) use hosts::host;
+
+/// What the settings say of hosts and headers, resolved.
+#[derive(Debug)]
+pub(crate) struct Security {
+    hosts: AllowedHosts,
+    headers: SecurityHeaders,
+    ssl_redirect: bool,
+    append_slash: bool,
+}
+
+impl Security {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            hosts: AllowedHosts::new(settings),
+            headers: SecurityHeaders::new(&settings.security)?,
+            ssl_redirect: settings.security.ssl_redirect,
+            append_slash: settings.append_slash,
+        })
+    }
+}
+
+/// All routes of a door as one opaque service: give it to a server, or to a test.
+///
+/// Each request needs a `Host` header (RFC 9112 §3.2) that `allowed_hosts` has. A server that speaks TLS puts
+/// [`Scheme::Https`] into the extensions of its requests.
+#[derive(Clone, Debug)]
+pub struct DoorService {
+    door: Door,
+    routes: axum::Router,
+    paths: Arc<matchit::Router<()>>,
+}
+
+impl DoorService {
+    pub(crate) fn new(door: Door, routes: axum::Router, paths: matchit::Router<()>) -> Self {
+        Self {
+            door,
+            routes: routes.fallback(|| async { ApiException::not_found() }),
+            paths: Arc::new(paths),
+        }
+    }
+
+    /// What Django's middleware does, from the outermost inwards and back.
+    async fn answer(self, request: Request) -> Response {
+        let security = self.door.security();
+        let scheme = scheme(request.extensions());
+        let mut response = match security.refuse(&request, scheme) {
+            Some(refusal) => refusal,
+            None => self.route(request).await,
+        };
+        security.headers.add(scheme, &mut response);
+        response
+    }
+
+    /// The answer of the route; a redirect where the address lacks its slash only.
+    async fn route(&self, request: Request) -> Response {
+        let security = self.door.security();
+        let slashless = self.slashless(request.uri());
+        let mut response = panics::caught(self.routes.clone(), request).await;
+        match slashless {
+            Some(uri) if response.status() == StatusCode::NOT_FOUND && self.lacks_slash(&uri) => {
+                redirects::to_slash(&uri)
+            }
+            _ => {
+                security.headers.add_frame_options(&mut response);
+                response
+            }
+        }
+    }
+
+    fn slashless(&self, uri: &Uri) -> Option<Uri> {
+        (self.door.security().append_slash && !uri.path().ends_with('/')).then(|| uri.clone())
+    }
+
+    /// `CommonMiddleware.should_redirect_with_slash`.
+    fn lacks_slash(&self, uri: &Uri) -> bool {
+        self.paths.at(uri.path()).is_err() && self.paths.at(&format!("{}/", uri.path())).is_ok()
+    }
+}
+
+impl Security {
+    /// What is answered before any route is looked for.
+    fn refuse(&self, request: &Request, scheme: Scheme) -> Option<Response> {
+        match self.hosts.check(request.uri(), request.headers()) {
+            Err(refusal) => Some(refusal.into_response()),
+            Ok(host) if self.ssl_redirect && scheme == Scheme::Http => {
+                Some(redirects::to_https(host, request.uri()))
+            }
+            Ok(_) => None,
+        }
+    }
+}
+
+/// How a request came in, as the server said.
+pub(crate) fn scheme(extensions: &Extensions) -> Scheme {
+    extensions.get().copied().unwrap_or(Scheme::Http)
+}
+
+impl Service<Request> for DoorService {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move { Ok(service.answer(request).await) })
+    }
+}
