@@ -10,6 +10,7 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::authentication::Authenticator;
 use crate::clock::{Clock, SystemClock};
+use crate::endpoints;
 use crate::entropy::{self, Entropy, SystemEntropy};
 use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
@@ -59,6 +60,7 @@ impl Door {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, SettingsError> {
         settings.validate()?;
+        endpoints::check(&settings.urls)?;
         Ok(Self(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
             passwords: PasswordHashing::new(&settings.passwords)?,
@@ -83,7 +85,7 @@ impl Door {
     /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
     #[must_use]
     pub fn endpoints(&self) -> Router {
-        crate::endpoints::router(self)
+        endpoints::router(self)
     }
 
     /// The settings.
