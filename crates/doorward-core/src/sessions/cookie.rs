@@ -185,7 +185,7 @@ impl Lifetime {
 }
 
 /// `django.utils.http.http_date`; what lies outside the dates that HTTP has stops at their ends.
-fn http_date(seconds: i64) -> String {
+pub(crate) fn http_date(seconds: i64) -> String {
     let seconds = u64::try_from(seconds.clamp(0, LAST_DATE)).unwrap_or_default();
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }

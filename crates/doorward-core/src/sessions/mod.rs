@@ -10,6 +10,7 @@ mod finish;
 mod handle;
 mod state;
 
+pub(crate) use cookie::http_date;
 pub use csrf::CsrfCookie;
 pub(crate) use enforce::enforce_csrf;
 pub(crate) use finish::finish;

@@ -1,0 +1,59 @@
+//! `/api-auth/login/`: a password becomes a session (`django.contrib.auth.views.LoginView`).
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
+use serde_json::json;
+
+use super::answers;
+use super::credentials::Credentials;
+use super::login_page::LoginPage;
+use crate::accounts;
+use crate::context::Context;
+use crate::exceptions::Result;
+use crate::extract::RequestContext;
+use crate::fields::{self, CharField};
+use crate::parsers::{Data, MediaType};
+use crate::policy::{GuardedRoute, RouteExt};
+
+/// A form for browsers; with a JSON body it answers 200 `{"username", "email"}`, or 400 with what is wrong.
+///
+/// Either way a CSRF token is needed, and the session comes as a cookie.
+#[must_use]
+pub fn login() -> GuardedRoute {
+    get(show).post(submit).page()
+}
+
+async fn show(request: RequestContext) -> Result<Response> {
+    LoginPage::default().show(&request.context())
+}
+
+async fn submit(request: RequestContext, data: Data) -> Result<Response> {
+    let cx = request.context();
+    match is_json(&cx) {
+        true => log_in(&cx, &data).await,
+        false => LoginPage::default().submit(&cx, &data).await,
+    }
+}
+
+/// Whether a script speaks, which wants no page.
+pub(super) fn is_json(cx: &Context<'_>) -> bool {
+    let content_type = cx.headers().get(CONTENT_TYPE);
+    content_type
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|text| MediaType::parse(text).is_json())
+}
+
+async fn log_in(cx: &Context<'_>, data: &Data) -> Result<Response> {
+    let credentials = Credentials::read(
+        data,
+        CharField::trimmed("username"),
+        CharField::verbatim("password"),
+    )?;
+    let user = accounts::authenticate(cx.door(), &credentials.username, &credentials.password).await?;
+    let user = user.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
+    accounts::login(cx.session(), cx.csrf(), &user).await?;
+    let profile = Json(json!({ "username": user.username, "email": user.email }));
+    Ok(answers::never_cached(profile.into_response(), cx.now()))
+}

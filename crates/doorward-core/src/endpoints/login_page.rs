@@ -1,0 +1,190 @@
+//! [`LoginPage`]: the form that logs a browser in (`django.contrib.auth.views.LoginView`).
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Response;
+use doorward_django::secret::Secret;
+use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
+
+use super::answers;
+use crate::accounts;
+use crate::context::Context;
+use crate::exceptions::Result;
+use crate::parsers::Data;
+use crate::user::UserRow;
+
+const REQUIRED: &str = "This field is required.";
+const NULL_CHARACTERS: &str = "Null characters are not allowed.";
+
+/// A form with a name and a password, and what comes of it.
+///
+/// Put it behind [`RouteExt::page`](crate::RouteExt::page), which checks the CSRF token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoginPage {
+    /// What the page is called.
+    pub title: &'static str,
+    /// Where a browser goes that names no safe address itself (`LOGIN_REDIRECT_URL`).
+    pub redirect: &'static str,
+    /// Who may log in here.
+    pub audience: Audience,
+}
+
+/// Who may log in at a [`LoginPage`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Every active user (`AuthenticationForm`).
+    Everyone,
+    /// Active users who are staff (`AdminAuthenticationForm`).
+    Staff,
+}
+
+impl Default for LoginPage {
+    fn default() -> Self {
+        Self {
+            title: "Log in",
+            redirect: "/accounts/profile/",
+            audience: Audience::Everyone,
+        }
+    }
+}
+
+impl LoginPage {
+    /// The empty form.
+    ///
+    /// # Errors
+    /// 500 where the page cannot be made.
+    pub fn show(&self, cx: &Context<'_>) -> Result<Response> {
+        self.render(cx, None, &Entries::default(), Problems::default())
+    }
+
+    /// Logs the user of a sent form in, and sends the browser on; or the form again with what is wrong with it.
+    ///
+    /// # Errors
+    /// 503 where too many wait for their hash, or a store is away.
+    pub async fn submit(&self, cx: &Context<'_>, form: &Data) -> Result<Response> {
+        let entries = Entries::read(form);
+        match self.user(cx, &entries).await? {
+            Err(problems) => self.render(cx, Some(form), &entries, problems),
+            Ok(user) => {
+                accounts::login(cx.session(), cx.csrf(), &user).await?;
+                let next = answers::next(cx, Some(form));
+                let response = answers::redirect(next.as_deref().unwrap_or(self.redirect))?;
+                Ok(answers::never_cached(response, cx.now()))
+            }
+        }
+    }
+
+    async fn user(&self, cx: &Context<'_>, entries: &Entries) -> Result<Result<Arc<UserRow>, Problems>> {
+        let problems = Problems::of(entries);
+        if problems != Problems::default() {
+            return Ok(Err(problems));
+        }
+        let user = accounts::authenticate(cx.door(), &entries.username, &entries.password).await?;
+        let user = user.filter(|user| self.audience.includes(user));
+        Ok(user.ok_or(Problems {
+            form: Some(self.audience.refusal()),
+            ..Problems::default()
+        }))
+    }
+
+    fn render(
+        &self,
+        cx: &Context<'_>,
+        form: Option<&Data>,
+        entries: &Entries,
+        problems: Problems,
+    ) -> Result<Response> {
+        let page = LoginTemplate {
+            title: self.title,
+            action: cx.uri().path(),
+            token: &cx.csrf().token(),
+            next: &answers::next(cx, form).unwrap_or_default(),
+            username: &entries.username,
+            username_error: problems.username,
+            password_error: problems.password,
+            error: problems.form,
+        };
+        Ok(answers::never_cached(answers::page(&page)?, cx.now()))
+    }
+}
+
+impl Audience {
+    fn includes(self, user: &UserRow) -> bool {
+        self == Self::Everyone || user.is_staff
+    }
+
+    const fn refusal(self) -> &'static str {
+        match self {
+            Self::Everyone => {
+                "Please enter a correct username and password. Note that both fields may be case-sensitive."
+            }
+            Self::Staff => {
+                "Please enter the correct username and password for a staff account. Note that both fields may \
+                 be case-sensitive."
+            }
+        }
+    }
+}
+
+/// What was entered.
+#[derive(Debug, Default)]
+struct Entries {
+    username: String,
+    password: Secret<String>,
+}
+
+impl Entries {
+    /// The name is trimmed and normalised, unless it is too long to be one (`UsernameField.to_python`); the password
+    /// is taken as it is.
+    fn read(form: &Data) -> Self {
+        let username = form.text("username").unwrap_or_default().trim();
+        let fits = username.chars().nth(MAX_USERNAME_LENGTH).is_none();
+        Self {
+            username: match fits {
+                true => normalize_username(username),
+                false => username.to_owned(),
+            },
+            password: Secret::new(form.text("password").unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+/// What is wrong with a sent form.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Problems {
+    username: Option<&'static str>,
+    password: Option<&'static str>,
+    form: Option<&'static str>,
+}
+
+impl Problems {
+    fn of(entries: &Entries) -> Self {
+        Self {
+            username: Self::of_text(&entries.username),
+            password: Self::of_text(entries.password.expose()),
+            form: None,
+        }
+    }
+
+    /// What `django.forms.CharField` has against a text.
+    fn of_text(text: &str) -> Option<&'static str> {
+        match text {
+            "" => Some(REQUIRED),
+            text => text.contains('\0').then_some(NULL_CHARACTERS),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginTemplate<'a> {
+    title: &'a str,
+    action: &'a str,
+    token: &'a str,
+    next: &'a str,
+    username: &'a str,
+    username_error: Option<&'static str>,
+    password_error: Option<&'static str>,
+    error: Option<&'static str>,
+}
