@@ -1,0 +1,133 @@
+//! Opaque tokens: `authtoken_token` (`rest_framework.authtoken.models.Token`).
+
+use std::sync::Arc;
+
+use doorward_core::Answer;
+use doorward_core::stores::{AuthToken, AuthTokenStore, StoreAnswer, StoreError};
+use doorward_core::user::{UserId, UserRow};
+use doorward_django::secret::Secret;
+
+use crate::database::{self, Database, Row, Sql, Value};
+use crate::schema::{IdType, Names, UserNames};
+use crate::users;
+
+/// [`AuthTokenStore`] over SQL.
+#[derive(Debug)]
+pub(crate) struct SqlAuthTokenStore {
+    database: Database,
+    sql: Statements,
+    id: IdType,
+}
+
+#[derive(Debug)]
+struct Statements {
+    by_key: Sql,
+    by_user: Sql,
+    insert: Sql,
+    delete: Sql,
+}
+
+impl Statements {
+    fn new(names: &Names) -> Self {
+        let Names { token, dialect, .. } = names;
+        let UserNames { table, id, .. } = &names.user;
+        let (key, by_key) = (
+            dialect.quote("key"),
+            dialect.exactly(&format!("t.{}", dialect.quote("key"))),
+        );
+        let users = users::columns(names);
+        Self {
+            by_key: Sql::rendered(format!(
+                "SELECT {users}, t.{key}, t.created FROM {token} t INNER JOIN {table} u ON u.{id} = t.user_id \
+                 WHERE {by_key}"
+            )),
+            by_user: Sql::rendered(format!("SELECT {key}, created FROM {token} WHERE user_id = ?")),
+            insert: Sql::rendered(format!(
+                "INSERT INTO {token} ({key}, created, user_id) VALUES (?, ?, ?)"
+            )),
+            delete: Sql::rendered(format!("DELETE FROM {token} WHERE user_id = ?")),
+        }
+    }
+}
+
+impl SqlAuthTokenStore {
+    pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        Self {
+            database: database.clone(),
+            sql: Statements::new(names),
+            id: names.user.schema.id,
+        }
+    }
+
+    async fn find(&self, key: &str) -> Result<Option<(AuthToken, Arc<UserRow>)>, StoreError> {
+        let Some(mut row) = self
+            .database
+            .fetch_optional(&self.sql.by_key, [key.into()])
+            .await?
+        else {
+            return Ok(None);
+        };
+        let user = users::read(&mut row, 0, self.id)?;
+        let token = token(&mut row, users::COLUMNS, user.id.clone())?;
+        Ok(Some((token, Arc::new(user))))
+    }
+
+    async fn find_or_insert(&self, new: AuthToken) -> Result<AuthToken, StoreError> {
+        let by_user = &self.sql.by_user;
+        let user = Value::from(&new.user);
+        // Nearly always there is one, and no writer has to wait.
+        if let Some(mut row) = self.database.fetch_optional(by_user, [user.clone()]).await? {
+            return Ok(token(&mut row, 0, new.user)?);
+        }
+        let mut transaction = self.database.transaction().await?;
+        if let Some(mut row) = transaction.fetch_optional(by_user, [user]).await? {
+            transaction.rollback().await?;
+            return Ok(token(&mut row, 0, new.user)?);
+        }
+        transaction.execute(&self.sql.insert, values(&new)).await?;
+        transaction.commit().await?;
+        Ok(new)
+    }
+
+    async fn put(&self, new: &AuthToken) -> Result<(), StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        transaction
+            .execute(&self.sql.delete, [(&new.user).into()])
+            .await?;
+        transaction.execute(&self.sql.insert, values(new)).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn token(row: &mut Row, start: usize, user: UserId) -> database::Result<AuthToken> {
+    Ok(AuthToken {
+        key: Secret::new(row.take(start)?),
+        user,
+        created: row.take(start + 1)?,
+    })
+}
+
+fn values(token: &AuthToken) -> [Value; 3] {
+    [(&token.key).into(), token.created.into(), (&token.user).into()]
+}
+
+impl AuthTokenStore for SqlAuthTokenStore {
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>> {
+        Answer::pending(self.find(key))
+    }
+
+    fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken> {
+        Answer::pending(self.find_or_insert(new))
+    }
+
+    fn replace(&self, new: AuthToken) -> StoreAnswer<'_, ()> {
+        Answer::pending(async move { self.put(&new).await })
+    }
+
+    fn delete<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, bool> {
+        Answer::pending(async move {
+            let rows = self.database.execute(&self.sql.delete, [user.into()]).await?;
+            Ok(rows > 0)
+        })
+    }
+}

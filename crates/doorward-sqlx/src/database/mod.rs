@@ -1,0 +1,217 @@
+//! [`Database`]: runs SQL over a few connections.
+//!
+//! It is what the stores stand on, and an application may use it for its own tables. SQL is text that is known at
+//! compile time, or was rendered once ([`Sql::rendered`]); values go in at `?` marks and never into the text.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+//! use doorward_sqlx::Database;
+//!
+//! let database = Database::open("sqlite::memory:").await?;
+//! database.execute("CREATE TABLE shop_product (id integer PRIMARY KEY, name text NOT NULL, price real)", []).await?;
+//!
+//! let mut transaction = database.transaction().await?;
+//! let made = transaction
+//!     .fetch_optional(
+//!         "INSERT INTO shop_product (name, price) VALUES (?, ?) RETURNING id",
+//!         ["Anvil".into(), 12.5.into()],
+//!     )
+//!     .await?;
+//! transaction.commit().await?;
+//! assert_eq!(made.map(|row| row.read::<i64>("id")).transpose()?, Some(1));
+//!
+//! for row in database.fetch_all("SELECT name, price FROM shop_product WHERE price > ?", [10.into()]).await? {
+//!     assert_eq!(row.read::<String>("name")?, "Anvil");
+//!     assert_eq!(row.read::<Option<f64>>("price")?, Some(12.5));
+//! }
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # }).expect("it works");
+//! ```
+
+mod error;
+mod row;
+mod sql;
+mod sqlite;
+mod url;
+mod value;
+
+pub use error::DatabaseError;
+pub use row::{Column, FromValue, Row};
+pub use sql::Sql;
+pub use value::Value;
+
+use crate::dialect::Dialect;
+use sqlite::{SqliteDriver, SqliteTransaction};
+use url::DatabaseUrl;
+
+/// What the functions of this module give.
+pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
+
+/// A database that is open; cheap to clone, all clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Database(Driver);
+
+#[derive(Clone, Debug)]
+enum Driver {
+    Sqlite(SqliteDriver),
+}
+
+impl Database {
+    /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or
+    /// `sqlite::memory:` for one that lives as long as this handle.
+    ///
+    /// A file that does not exist is made, with mode 0600 and a write-ahead log. One that exists keeps its journal
+    /// mode, and is never overwritten, whatever is in it.
+    ///
+    /// # Errors
+    /// When the address is none, or what it names is no database; see [`DatabaseError`].
+    pub async fn open(url: &str) -> Result<Self> {
+        match url.parse()? {
+            DatabaseUrl::Sqlite(place) => Ok(Self(Driver::Sqlite(SqliteDriver::open(place).await?))),
+        }
+    }
+
+    /// The SQL that it speaks.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match &self.0 {
+            Driver::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Every row that a `SELECT` gives. Statements that write are refused here: they go through
+    /// [`execute`](Self::execute) or a [`Transaction`].
+    ///
+    /// # Errors
+    /// When the database is away or refuses the statement.
+    pub async fn fetch_all(
+        &self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Vec<Row>> {
+        let (sql, values) = (sql.into(), values.into());
+        match &self.0 {
+            Driver::Sqlite(driver) => driver.fetch_all(&sql, values).await,
+        }
+    }
+
+    /// The first row that a `SELECT` gives.
+    ///
+    /// # Errors
+    /// As [`fetch_all`](Self::fetch_all).
+    pub async fn fetch_optional(
+        &self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Option<Row>> {
+        Ok(self.fetch_all(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement that writes, as a transaction of its own; tells how many rows it touched.
+    ///
+    /// Once started it runs to its end, even where the future is dropped.
+    ///
+    /// # Errors
+    /// When the database is away or refuses the statement.
+    pub async fn execute(
+        &self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<u64> {
+        let (sql, values) = (sql.into(), values.into());
+        match &self.0 {
+            Driver::Sqlite(driver) => driver.execute(&sql, values).await,
+        }
+    }
+
+    /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most.
+    ///
+    /// # Errors
+    /// When the database is away or busy for too long.
+    pub async fn transaction(&self) -> Result<Transaction> {
+        match &self.0 {
+            Driver::Sqlite(driver) => Ok(Transaction(Open::Sqlite(driver.transaction().await?))),
+        }
+    }
+
+    /// Closes every connection that is not in use.
+    pub async fn close(&self) {
+        match &self.0 {
+            Driver::Sqlite(driver) => driver.close().await,
+        }
+    }
+}
+
+/// A transaction that may write. Dropped without [`commit`](Self::commit), it is rolled back.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped is rolled back"]
+pub struct Transaction(Open);
+
+#[derive(Debug)]
+enum Open {
+    Sqlite(SqliteTransaction),
+}
+
+impl Transaction {
+    /// Every row that a statement gives: a `SELECT`, or one that ends in `RETURNING`.
+    ///
+    /// # Errors
+    /// When the database is away or refuses the statement.
+    pub async fn fetch_all(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Vec<Row>> {
+        let (sql, values) = (sql.into(), values.into());
+        match &mut self.0 {
+            Open::Sqlite(transaction) => transaction.fetch_all(&sql, values).await,
+        }
+    }
+
+    /// The first row that a statement gives.
+    ///
+    /// # Errors
+    /// As [`fetch_all`](Self::fetch_all).
+    pub async fn fetch_optional(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Option<Row>> {
+        Ok(self.fetch_all(sql, values).await?.into_iter().next())
+    }
+
+    /// Runs a statement; tells how many rows it touched.
+    ///
+    /// # Errors
+    /// When the database is away or refuses the statement.
+    pub async fn execute(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<u64> {
+        let (sql, values) = (sql.into(), values.into());
+        match &mut self.0 {
+            Open::Sqlite(transaction) => transaction.execute(&sql, values).await,
+        }
+    }
+
+    /// Makes what was written durable and visible.
+    ///
+    /// # Errors
+    /// When nothing was written: the database is away, or a row that was referred to is gone.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Open::Sqlite(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// Takes back what was written.
+    ///
+    /// # Errors
+    /// When the database is away; nothing stays written then either.
+    pub async fn rollback(self) -> Result<()> {
+        match self.0 {
+            Open::Sqlite(transaction) => transaction.rollback().await,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! SQLite: a few connections that read, and one that writes.
+//!
+//! Source of the options: `django.db.backends.sqlite3` (foreign keys on), with `synchronous=FULL` and
+//! `BEGIN IMMEDIATE`, so that what was answered is on the disk and no writer fails half-way.
+
+mod file;
+mod pool;
+mod statement;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+
+use super::{Result, Row, Sql, Value};
+use pool::{Lease, Pool};
+
+/// How long a statement waits for another process's lock, and a task for a connection.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Each connection is a thread; more readers than this only wait for each other.
+const READERS: usize = 4;
+
+/// Where a SQLite database lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Memory,
+    File(PathBuf),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct SqliteDriver(Arc<Connections>);
+
+#[derive(Debug)]
+struct Connections {
+    readers: Pool,
+    writer: Pool,
+    /// Keeps a database in memory alive; files need none.
+    _anchor: Option<Lease>,
+}
+
+impl SqliteDriver {
+    pub(super) async fn open(place: Place) -> Result<Self> {
+        let options = match &place {
+            Place::Memory => memory(),
+            Place::File(path) => options().filename(file::prepare(path).await?),
+        };
+        let writer = Pool::new(options.clone(), 1);
+        let anchor = match place {
+            Place::Memory => Some(Pool::new(options.clone(), 1).acquire().await?),
+            Place::File(_) => None,
+        };
+        let readers = Pool::new(options.pragma("query_only", "ON"), READERS);
+        let driver = Self(Arc::new(Connections {
+            readers,
+            writer,
+            _anchor: anchor,
+        }));
+        // What is no database, or a broken one, shows at the first read.
+        driver
+            .fetch_all(&"SELECT count(*) FROM sqlite_master".into(), Vec::new())
+            .await?;
+        Ok(driver)
+    }
+
+    pub(super) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        let mut lease = self.0.readers.acquire().await?;
+        let result = statement::fetch_all(lease.connection(), sql, values).await;
+        lease.keep_if(result)
+    }
+
+    pub(super) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+        let mut lease = self.0.writer.acquire().await?;
+        let result = statement::execute(lease.connection(), sql, values).await;
+        lease.keep_if(result)
+    }
+
+    pub(super) async fn transaction(&self) -> Result<SqliteTransaction> {
+        let mut lease = self.0.writer.acquire().await?;
+        // From here on the connection is kept only after COMMIT or ROLLBACK: closed, it rolls back by itself,
+        // wherever the future was dropped.
+        lease.discard();
+        statement::execute(lease.connection(), &"BEGIN IMMEDIATE".into(), Vec::new()).await?;
+        Ok(SqliteTransaction(lease))
+    }
+
+    pub(super) async fn close(&self) {
+        self.0.readers.close().await;
+        self.0.writer.close().await;
+    }
+}
+
+fn options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .disable_statement_logging()
+}
+
+/// A database that the connections of one driver share, and no other.
+fn memory() -> SqliteConnectOptions {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    options()
+        .filename(format!("/doorward-{number}"))
+        .vfs("memdb")
+        .create_if_missing(true)
+}
+
+/// A transaction begun with `BEGIN IMMEDIATE`.
+#[derive(Debug)]
+pub(super) struct SqliteTransaction(Lease);
+
+impl SqliteTransaction {
+    pub(super) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        statement::fetch_all(self.0.connection(), sql, values).await
+    }
+
+    pub(super) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+        statement::execute(self.0.connection(), sql, values).await
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        statement::execute(self.0.connection(), &"COMMIT".into(), Vec::new()).await?;
+        self.0.keep();
+        Ok(())
+    }
+
+    pub(super) async fn rollback(mut self) -> Result<()> {
+        statement::execute(self.0.connection(), &"ROLLBACK".into(), Vec::new()).await?;
+        self.0.keep();
+        Ok(())
+    }
+}

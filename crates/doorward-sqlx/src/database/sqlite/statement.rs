@@ -1,0 +1,102 @@
+//! One statement on one connection: values in, rows out.
+
+use std::sync::Arc;
+
+use sqlx::error::ErrorKind;
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow, SqliteValueRef};
+use sqlx::{Arguments, Column, Decode, Row as _, TypeInfo, ValueRef};
+
+use crate::database::{DatabaseError, Result, Row, Sql, Value};
+
+pub(super) async fn fetch_all(
+    connection: &mut SqliteConnection,
+    sql: &Sql,
+    values: Vec<Value>,
+) -> Result<Vec<Row>> {
+    let query = sqlx::query_with(sql.text(), arguments(values)?);
+    let rows = query.fetch_all(connection).await.map_err(error)?;
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    let names: Arc<[String]> = first
+        .columns()
+        .iter()
+        .map(|column| column.name().to_owned())
+        .collect();
+    rows.iter().map(|row| read(row, &names)).collect()
+}
+
+pub(super) async fn execute(connection: &mut SqliteConnection, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+    let query = sqlx::query_with(sql.text(), arguments(values)?);
+    let done = query.execute(connection).await.map_err(error)?;
+    Ok(done.rows_affected())
+}
+
+fn arguments(values: Vec<Value>) -> Result<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        add(&mut arguments, value).map_err(DatabaseError::Statement)?;
+    }
+    Ok(arguments)
+}
+
+fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), sqlx::error::BoxDynError> {
+    match value {
+        Value::Null => arguments.add(None::<i64>),
+        Value::Bool(value) => arguments.add(i64::from(value)),
+        Value::Int(number) => arguments.add(number),
+        Value::Real(number) => arguments.add(number),
+        Value::Text(text) => arguments.add(text),
+        Value::Bytes(bytes) => arguments.add(bytes),
+        Value::Timestamp(moment) => arguments.add(moment.to_sqlite()),
+        Value::Uuid(uuid) => arguments.add(uuid.simple().to_string()),
+    }
+}
+
+fn read(row: &SqliteRow, names: &Arc<[String]>) -> Result<Row> {
+    let values = (0..names.len()).map(|index| {
+        let raw = row.try_get_raw(index).map_err(error)?;
+        value(raw).map_err(DatabaseError::Statement)
+    });
+    Ok(Row::new(Arc::clone(names), values.collect::<Result<_>>()?))
+}
+
+/// By what is stored, not by what the column was declared to hold: SQLite does not mind the difference.
+fn value(raw: SqliteValueRef<'_>) -> Result<Value, sqlx::error::BoxDynError> {
+    if raw.is_null() {
+        return Ok(Value::Null);
+    }
+    let stored = raw.type_info().name().to_owned();
+    Ok(match stored.as_str() {
+        "INTEGER" => Value::Int(<i64 as Decode<Sqlite>>::decode(raw)?),
+        "REAL" => Value::Real(<f64 as Decode<Sqlite>>::decode(raw)?),
+        "TEXT" => Value::Text(<String as Decode<Sqlite>>::decode(raw)?),
+        _ => Value::Bytes(<Vec<u8> as Decode<Sqlite>>::decode(raw)?),
+    })
+}
+
+pub(super) fn error(error: sqlx::Error) -> DatabaseError {
+    let sqlx::Error::Database(refusal) = &error else {
+        return other(error);
+    };
+    match refusal.kind() {
+        ErrorKind::UniqueViolation => DatabaseError::Unique(error.into()),
+        ErrorKind::ForeignKeyViolation => DatabaseError::ForeignKey(error.into()),
+        _ if is_unavailable(refusal.as_ref()) => DatabaseError::Unavailable(error.into()),
+        _ => DatabaseError::Statement(error.into()),
+    }
+}
+
+fn other(error: sqlx::Error) -> DatabaseError {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => DatabaseError::Unavailable(error.into()),
+        _ => DatabaseError::Statement(error.into()),
+    }
+}
+
+/// BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB: somebody has to do
+/// something about the file or the disk, and then it will work (<https://sqlite.org/rescode.html>).
+fn is_unavailable(refusal: &dyn sqlx::error::DatabaseError) -> bool {
+    let extended: Option<i32> = refusal.code().and_then(|code| code.parse().ok());
+    extended.is_some_and(|code| matches!(code & 0xff, 5..=11 | 13 | 14 | 15 | 26))
+}

@@ -1,0 +1,71 @@
+//! The address of a database.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::DatabaseError;
+use super::sqlite::Place;
+
+/// Where a database is, by kind.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum DatabaseUrl {
+    Sqlite(Place),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = DatabaseError;
+
+    fn from_str(url: &str) -> Result<Self, DatabaseError> {
+        let (scheme, rest) = url.split_once(':').ok_or(DatabaseError::UnknownScheme)?;
+        match scheme {
+            "sqlite" => sqlite(rest).map(Self::Sqlite),
+            "postgres" | "postgresql" => Err(DatabaseError::NotSupported("PostgreSQL")),
+            "mysql" | "mariadb" => Err(DatabaseError::NotSupported("MariaDB")),
+            _ => Err(DatabaseError::UnknownScheme),
+        }
+    }
+}
+
+/// The path is taken as it stands, without percent-decoding, as the reference site takes it.
+fn sqlite(rest: &str) -> Result<Place, DatabaseError> {
+    match rest.strip_prefix("//").unwrap_or(rest) {
+        "" => Err(DatabaseError::NoFile),
+        ":memory:" => Ok(Place::Memory),
+        path => Ok(Place::File(PathBuf::from(path))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_addresses() {
+        let file = |path: &str| DatabaseUrl::Sqlite(Place::File(path.into()));
+        for (url, expected) in [
+            ("sqlite://doorward.sqlite3", file("doorward.sqlite3")),
+            ("sqlite:doorward.sqlite3", file("doorward.sqlite3")),
+            ("sqlite:///var/lib/a b%20.db", file("/var/lib/a b%20.db")),
+            ("sqlite::memory:", DatabaseUrl::Sqlite(Place::Memory)),
+            ("sqlite://:memory:", DatabaseUrl::Sqlite(Place::Memory)),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().expect(url), expected);
+        }
+    }
+
+    #[test]
+    fn other_addresses_say_what_is_wrong_and_show_no_password() {
+        for (url, expected) in [
+            ("postgres://u:canary@h/d", "PostgreSQL is not supported yet"),
+            ("mysql://u:canary@h/d", "MariaDB is not supported yet"),
+            ("oracle://u:canary@h/d", "begins with sqlite://"),
+            ("canary", "begins with sqlite://"),
+            ("", "begins with sqlite://"),
+            ("sqlite://", "names no file"),
+        ] {
+            let error = url.parse::<DatabaseUrl>().expect_err(url);
+            assert!(error.to_string().contains(expected), "{url}: {error}");
+            assert!(!format!("{error:?}{error}").contains("canary"), "{url}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! [`Dialect`]: how each kind of database writes what the others write differently.
+
+use crate::schema::IdType;
+
+/// The SQL that a database speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+}
+
+impl Dialect {
+    /// A name of a table or column, in quotes.
+    #[must_use]
+    pub fn quote(self, name: &str) -> String {
+        match self {
+            Self::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
+        }
+    }
+
+    /// The condition that a text column is exactly what a mark stands for: case, accents and trailing spaces count.
+    #[must_use]
+    pub fn exactly(self, column: &str) -> String {
+        match self {
+            // A column may have been made with `db_collation`; the comparison must not follow it.
+            Self::Sqlite => format!("{column} = ? COLLATE BINARY"),
+        }
+    }
+
+    /// An expression for a random UUID (version 4), as a `UUIDField` keeps it.
+    #[must_use]
+    pub fn random_uuid(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) \
+                 || substr('89ab', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || hex(randomblob(6)))"
+            }
+        }
+    }
+
+    /// The type of a column that refers to a user, as Django's `db_type` gives it.
+    #[must_use]
+    pub fn user_id_type(self, id: IdType) -> &'static str {
+        match (self, id) {
+            (Self::Sqlite, IdType::Int) => "integer",
+            (Self::Sqlite, IdType::Uuid) => "char(32)",
+            (Self::Sqlite, IdType::Text) => "varchar(255)",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_in_names_are_doubled() {
+        assert_eq!(Dialect::Sqlite.quote("auth_user"), "\"auth_user\"");
+        assert_eq!(Dialect::Sqlite.quote("a\"; DROP"), "\"a\"\"; DROP\"");
+    }
+}

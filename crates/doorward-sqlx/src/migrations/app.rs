@@ -1,0 +1,118 @@
+//! [`App`]: migrations and models under one label.
+
+/// An app in Django's sense: a label, migrations, and models that get content types and permissions.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(super) label: &'static str,
+    pub(super) migrations: Vec<Migration>,
+    pub(super) models: Vec<Model>,
+    pub(super) kind: Kind,
+}
+
+/// Who changes the app's tables, once they are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// We do: migrations that are missing are applied.
+    Own,
+    /// Django does. An older one lacks the latest migrations, which is fine from `since` on: its tables have all
+    /// the columns that we read.
+    Django {
+        since: &'static str,
+        tables: &'static [&'static str],
+        wanted: Wanted,
+    },
+}
+
+/// Which databases get an app that they lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Always,
+    /// Only those that we make.
+    WhenNew,
+}
+
+impl App {
+    /// An app without anything in it.
+    #[must_use]
+    pub fn new(label: &'static str) -> Self {
+        Self {
+            label,
+            migrations: Vec::new(),
+            models: Vec::new(),
+            kind: Kind::Own,
+        }
+    }
+
+    /// With one more migration, to be applied after those before it.
+    #[must_use]
+    pub fn migration(mut self, migration: Migration) -> Self {
+        self.migrations.push(migration);
+        self
+    }
+
+    /// With one more model.
+    #[must_use]
+    pub fn model(mut self, model: Model) -> Self {
+        self.models.push(model);
+        self
+    }
+
+    pub(super) fn django(
+        label: &'static str,
+        migrations: &[&'static str],
+        sqlite: &'static [&'static str],
+        kind: Kind,
+    ) -> Self {
+        let mut migrations: Vec<_> = migrations.iter().map(|name| Migration::new(name)).collect();
+        // The tables in their last state: such an app is made whole or not at all.
+        if let Some(first) = migrations.first_mut() {
+            first.sqlite = sqlite;
+        }
+        Self {
+            label,
+            migrations,
+            models: Vec::new(),
+            kind,
+        }
+    }
+}
+
+/// A step in the life of an app's tables.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    pub(super) name: &'static str,
+    pub(super) sqlite: &'static [&'static str],
+}
+
+impl Migration {
+    /// A migration that does nothing yet; `name` as in Django's file, `0001_initial`.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, sqlite: &[] }
+    }
+
+    /// Its statements on SQLite.
+    ///
+    /// In them `{user}` stands for the user table, `{user_pk}` for its primary key and `{user_id}` for the type of a
+    /// column that refers to it.
+    #[must_use]
+    pub fn sqlite(mut self, statements: &'static [&'static str]) -> Self {
+        self.sqlite = statements;
+        self
+    }
+}
+
+/// A model: it gets a content type and the permissions to add, change, delete and view it.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    pub(super) name: &'static str,
+    pub(super) verbose_name: &'static str,
+}
+
+impl Model {
+    /// `name` in lower case without spaces (`model_name`), `verbose_name` as Django shows it.
+    #[must_use]
+    pub fn new(name: &'static str, verbose_name: &'static str) -> Self {
+        Self { name, verbose_name }
+    }
+}

@@ -1,0 +1,21 @@
+//! `django.contrib.sessions`.
+
+use super::super::app::{App, Kind, Model, Wanted};
+
+const MIGRATIONS: &[&str] = &["0001_initial"];
+
+const TABLES: &[&str] = &["django_session"];
+
+const SQLITE: &[&str] = &[
+    r#"CREATE TABLE "django_session" ("session_key" varchar(40) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL)"#,
+    r#"CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date")"#,
+];
+
+pub(super) fn app() -> App {
+    let kind = Kind::Django {
+        since: "0001_initial",
+        tables: TABLES,
+        wanted: Wanted::Always,
+    };
+    App::django("sessions", MIGRATIONS, SQLITE, kind).model(Model::new("session", "session"))
+}

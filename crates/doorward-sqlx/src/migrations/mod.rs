@@ -1,0 +1,136 @@
+//! [`Migrator`]: makes the tables, exactly as Django's migrations make them.
+//!
+//! On an empty database it makes what `manage.py migrate` makes for a project with `admin`, `auth`, `contenttypes`,
+//! `sessions`, `authtoken` and `token_blacklist`: tables, indexes, the rows of `django_migrations`, content types and
+//! permissions. On a database that Django made it adds what Doorward needs and the project lacks. Doorward's own
+//! tables are called `doorward_*`; what Django made is never altered.
+//!
+//! An application's tables come along as an [`App`]:
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+//! use doorward_django::timestamp::Timestamp;
+//! use doorward_sqlx::{Database, Schema, migrations::{App, Migration, Migrator, Model}};
+//!
+//! let shop = App::new("shop")
+//!     .migration(Migration::new("0001_initial").sqlite(&[
+//!         r#"CREATE TABLE "shop_product" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+//!            "name" varchar(100) NOT NULL,
+//!            "owner_id" {user_id} NULL REFERENCES {user} ({user_pk}) DEFERRABLE INITIALLY DEFERRED)"#,
+//!     ]))
+//!     .model(Model::new("product", "product"));
+//! let database = Database::open("sqlite::memory:").await?;
+//! let migrator = Migrator::new(&database, &Schema::default()).app(shop);
+//! let plan = migrator.apply(Timestamp::from_secs(1_700_000_000)).await?;
+//! assert_eq!(plan.steps().last().map(ToString::to_string).as_deref(), Some("shop.0001_initial"));
+//! assert!(migrator.is_current().await?);
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! # }).expect("it works");
+//! ```
+
+mod app;
+mod apply;
+mod apps;
+mod error;
+mod own;
+mod plan;
+mod survey;
+
+pub use app::{App, Migration, Model};
+pub use error::{MigrateError, Problem};
+pub use plan::{Origin, Plan, Step};
+
+use doorward_django::timestamp::Timestamp;
+
+use crate::database::Database;
+use crate::schema::{Names, Schema};
+use survey::Survey;
+
+/// What the functions of this module give.
+pub type Result<T, E = MigrateError> = std::result::Result<T, E>;
+
+/// Makes and checks the tables of one database.
+#[derive(Clone, Debug)]
+pub struct Migrator {
+    database: Database,
+    schema: Schema,
+    apps: Vec<App>,
+}
+
+/// An app with the migrations that are known or recorded, for `showmigrations`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppStatus {
+    /// The app's label.
+    pub label: String,
+    /// Each migration's name, and when it was applied.
+    pub migrations: Vec<(String, Option<Timestamp>)>,
+}
+
+impl Migrator {
+    /// For the tables that `schema` names.
+    #[must_use]
+    pub fn new(database: &Database, schema: &Schema) -> Self {
+        Self {
+            database: database.clone(),
+            schema: schema.clone(),
+            apps: apps::django(),
+        }
+    }
+
+    /// With the tables of an application too.
+    #[must_use]
+    pub fn app(mut self, app: App) -> Self {
+        self.apps.push(app);
+        self
+    }
+
+    /// What [`apply`](Self::apply) would do.
+    ///
+    /// # Errors
+    /// [`MigrateError::Refused`] when the database is in a state that no known migration leaves.
+    pub async fn plan(&self) -> Result<Plan> {
+        let survey = Survey::of_database(&self.database).await?;
+        Plan::new(&survey, &self.apps, &self.names())
+    }
+
+    /// Whether there is nothing to do.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub async fn is_current(&self) -> Result<bool> {
+        Ok(self.plan().await?.steps().is_empty())
+    }
+
+    /// Does what is to do, in one transaction, recorded as applied at `now`; tells what was done.
+    ///
+    /// Of two that run at once, one waits and then finds nothing to do. Killed at any point, nothing was done.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan); nothing was changed then.
+    pub async fn apply(&self, now: Timestamp) -> Result<Plan> {
+        let mut transaction = self.database.transaction().await?;
+        let survey = Survey::of_transaction(&mut transaction).await?;
+        let names = self.names();
+        let plan = Plan::new(&survey, &self.apps, &names)?;
+        if plan.steps().is_empty() {
+            transaction.rollback().await?;
+            return Ok(plan);
+        }
+        apply::run(&plan, &names, &mut transaction, now).await?;
+        transaction.commit().await?;
+        Ok(plan)
+    }
+
+    /// Every app by label, with its migrations, applied or not.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn list(&self) -> Result<Vec<AppStatus>> {
+        let survey = Survey::of_database(&self.database).await?;
+        Ok(survey.statuses(&self.apps))
+    }
+
+    fn names(&self) -> Names {
+        Names::new(self.database.dialect(), &self.schema)
+    }
+}

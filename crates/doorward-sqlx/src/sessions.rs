@@ -1,0 +1,128 @@
+//! Sessions: `django_session` (`django.contrib.sessions.backends.db`).
+
+use doorward_core::Answer;
+use doorward_core::stores::{SessionRow, SessionStore, StoreAnswer, StoreError};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+
+use crate::database::{Database, DatabaseError, Sql, Value};
+use crate::schema::Names;
+
+/// [`SessionStore`] over SQL.
+#[derive(Debug)]
+pub(crate) struct SqlSessionStore {
+    database: Database,
+    sql: Statements,
+}
+
+#[derive(Debug)]
+struct Statements {
+    load: Sql,
+    create: Sql,
+    update: Sql,
+    delete: Sql,
+    delete_expired: Sql,
+}
+
+impl Statements {
+    fn new(names: &Names) -> Self {
+        let Names { session, dialect, .. } = names;
+        let key = dialect.exactly("session_key");
+        Self {
+            load: Sql::rendered(format!(
+                "SELECT session_data, expire_date FROM {session} WHERE {key} AND expire_date > ?"
+            )),
+            create: Sql::rendered(format!(
+                "INSERT INTO {session} (session_data, expire_date, session_key) VALUES (?, ?, ?)"
+            )),
+            update: Sql::rendered(format!(
+                "UPDATE {session} SET session_data = ?, expire_date = ? WHERE {key}"
+            )),
+            delete: Sql::rendered(format!("DELETE FROM {session} WHERE {key}")),
+            delete_expired: Sql::rendered(format!(
+                "DELETE FROM {session} WHERE session_key IN \
+                 (SELECT session_key FROM {session} WHERE expire_date < ? ORDER BY expire_date LIMIT ?)"
+            )),
+        }
+    }
+}
+
+impl SqlSessionStore {
+    pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        Self {
+            database: database.clone(),
+            sql: Statements::new(names),
+        }
+    }
+
+    async fn find(&self, key: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        let values = [key.into(), now.into()];
+        let Some(mut row) = self.database.fetch_optional(&self.sql.load, values).await? else {
+            return Ok(None);
+        };
+        Ok(Some(SessionRow {
+            key: Secret::new(key.to_owned()),
+            data: Secret::new(row.take(0)?),
+            expire_date: row.take(1)?,
+        }))
+    }
+
+    async fn put(&self, old: &str, row: &SessionRow) -> Result<bool, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        transaction.execute(&self.sql.delete, [old.into()]).await?;
+        match transaction.execute(&self.sql.create, values(row)).await {
+            Ok(_) => transaction.commit().await?,
+            Err(DatabaseError::Unique(_)) => {
+                transaction.rollback().await?;
+                return Ok(false);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(true)
+    }
+}
+
+fn values(row: &SessionRow) -> [Value; 3] {
+    [(&row.data).into(), row.expire_date.into(), (&row.key).into()]
+}
+
+impl SessionStore for SqlSessionStore {
+    fn load<'a>(&'a self, key: &'a str, now: Timestamp) -> StoreAnswer<'a, Option<SessionRow>> {
+        Answer::pending(self.find(key, now))
+    }
+
+    fn create(&self, row: SessionRow) -> StoreAnswer<'_, bool> {
+        Answer::pending(async move {
+            match self.database.execute(&self.sql.create, values(&row)).await {
+                Ok(_) => Ok(true),
+                Err(DatabaseError::Unique(_)) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn update(&self, row: SessionRow) -> StoreAnswer<'_, bool> {
+        Answer::pending(async move {
+            let rows = self.database.execute(&self.sql.update, values(&row)).await?;
+            Ok(rows == 1)
+        })
+    }
+
+    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, bool> {
+        Answer::pending(async move { self.put(old, &row).await })
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, ()> {
+        Answer::pending(async move {
+            self.database.execute(&self.sql.delete, [key.into()]).await?;
+            Ok(())
+        })
+    }
+
+    fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64> {
+        Answer::pending(async move {
+            let values = [now.into(), limit.into()];
+            Ok(self.database.execute(&self.sql.delete_expired, values).await?)
+        })
+    }
+}

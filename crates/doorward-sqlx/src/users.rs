@@ -1,0 +1,269 @@
+//! The user table.
+
+use std::sync::Arc;
+
+use doorward_core::Answer;
+use doorward_core::stores::{Created, NewUser, StoreAnswer, StoreError, UserField, UserStore};
+use doorward_core::user::{UserId, UserRow};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use uuid::Uuid;
+
+use crate::database::{self, Database, DatabaseError, Row, Sql, Value};
+use crate::schema::{IdType, Names, UserNames};
+
+/// [`UserStore`] over SQL.
+#[derive(Debug)]
+pub(crate) struct SqlUserStore {
+    database: Database,
+    sql: Statements,
+    id: IdType,
+}
+
+#[derive(Debug)]
+struct Statements {
+    by_id: Sql,
+    by_username: Sql,
+    by_email: Option<Sql>,
+    create: Sql,
+    set_password: Sql,
+    upgrade_password: Sql,
+    set_last_login: Sql,
+    any: Sql,
+}
+
+impl Statements {
+    fn new(names: &Names) -> Self {
+        let (user, dialect) = (&names.user, names.dialect);
+        let UserNames {
+            table, id, username, ..
+        } = user;
+        let select = format!("SELECT {} FROM {table} u WHERE", columns(names));
+        let exactly = |column: &str| dialect.exactly(&format!("u.{column}"));
+        Self {
+            by_id: Sql::rendered(format!("{select} u.{id} = ?")),
+            by_username: Sql::rendered(format!("{select} {} LIMIT 2", exactly(username))),
+            by_email: user
+                .email
+                .as_ref()
+                .map(|email| Sql::rendered(format!("{select} {} LIMIT 2", exactly(email)))),
+            create: create(names),
+            set_password: Sql::rendered(format!("UPDATE {table} SET password = ? WHERE {id} = ?")),
+            upgrade_password: Sql::rendered(format!(
+                "UPDATE {table} SET password = ? WHERE {id} = ? AND {}",
+                dialect.exactly("password")
+            )),
+            set_last_login: Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?")),
+            any: Sql::rendered(format!("SELECT 1 FROM {table} LIMIT 1")),
+        }
+    }
+}
+
+/// How many columns [`columns`] lists.
+pub(crate) const COLUMNS: usize = 11;
+
+/// What [`read`] reads, of the user table under the alias `u`.
+pub(crate) fn columns(names: &Names) -> String {
+    let UserNames {
+        id, username, schema, ..
+    } = &names.user;
+    let or = |column: &Option<String>, value: &str| match column {
+        Some(column) => format!("u.{}", names.dialect.quote(column)),
+        None => value.to_owned(),
+    };
+    [
+        format!("u.{id}"),
+        format!("u.{username}"),
+        "u.password".to_owned(),
+        or(&schema.email_column, "''"),
+        or(&schema.first_name_column, "''"),
+        or(&schema.last_name_column, "''"),
+        or(&schema.is_active_column, "1"),
+        or(&schema.is_staff_column, "0"),
+        or(&schema.is_superuser_column, "0"),
+        "u.last_login".to_owned(),
+        or(&schema.date_joined_column, "NULL"),
+    ]
+    .join(", ")
+}
+
+/// A user from the columns of a row that begin at `start`.
+pub(crate) fn read(row: &mut Row, start: usize, id: IdType) -> database::Result<UserRow> {
+    Ok(UserRow {
+        id: read_id(row, start, id)?,
+        username: row.take(start + 1)?,
+        password: Secret::new(row.take(start + 2)?),
+        email: row.take::<Option<_>>(start + 3)?.unwrap_or_default(),
+        first_name: row.take::<Option<_>>(start + 4)?.unwrap_or_default(),
+        last_name: row.take::<Option<_>>(start + 5)?.unwrap_or_default(),
+        is_active: row.take(start + 6)?,
+        is_staff: row.take(start + 7)?,
+        is_superuser: row.take(start + 8)?,
+        last_login: row.take(start + 9)?,
+        date_joined: row
+            .take::<Option<_>>(start + 10)?
+            .unwrap_or(Timestamp::from_secs(0)),
+    })
+}
+
+/// A user's key from a column.
+pub(crate) fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Result<UserId> {
+    Ok(match id {
+        IdType::Int => UserId::Int(row.take(column)?),
+        IdType::Uuid => UserId::Uuid(row.take(column)?),
+        IdType::Text => UserId::Text(row.take::<String>(column)?.into()),
+    })
+}
+
+/// Inserts the columns that the table has; the values are those of [`SqlUserStore::insert`].
+fn create(names: &Names) -> Sql {
+    let UserNames {
+        table,
+        id,
+        username,
+        schema,
+        ..
+    } = &names.user;
+    let quoted = |column: &Option<String>| column.as_ref().map(|name| names.dialect.quote(name));
+    let given = [
+        (Some(username.clone()), "?1"),
+        (Some("password".to_owned()), "?2"),
+        (quoted(&schema.email_column), "?3"),
+        (quoted(&schema.is_staff_column), "?4"),
+        (quoted(&schema.is_superuser_column), "?5"),
+        (quoted(&schema.date_joined_column), "?6"),
+        (quoted(&schema.is_active_column), "1"),
+        (quoted(&schema.first_name_column), "''"),
+        (quoted(&schema.last_name_column), "''"),
+        (
+            (schema.id == IdType::Uuid).then(|| id.clone()),
+            names.dialect.random_uuid(),
+        ),
+    ];
+    let kept = given
+        .into_iter()
+        .filter_map(|(column, value)| Some((column?, value)));
+    let (columns, values): (Vec<_>, Vec<_>) = kept.unzip();
+    Sql::rendered(format!(
+        "INSERT INTO {table} ({}) VALUES ({})",
+        columns.join(", "),
+        values.join(", ")
+    ))
+}
+
+impl SqlUserStore {
+    pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        Self {
+            database: database.clone(),
+            sql: Statements::new(names),
+            id: names.user.schema.id,
+        }
+    }
+
+    /// The one row that matches; of several that match, none: nobody may be taken for somebody else.
+    async fn one(&self, sql: &Sql, value: Value) -> Result<Option<Arc<UserRow>>, StoreError> {
+        let mut rows = self.database.fetch_all(sql, [value]).await?;
+        let (Some(mut row), true) = (rows.pop(), rows.is_empty()) else {
+            return Ok(None);
+        };
+        Ok(Some(Arc::new(read(&mut row, 0, self.id)?)))
+    }
+
+    async fn insert(&self, user: NewUser) -> Result<Created, StoreError> {
+        let username = user.username.clone();
+        let values = [
+            user.username.into(),
+            (&user.password).into(),
+            user.email.into(),
+            user.is_staff.into(),
+            user.is_superuser.into(),
+            user.date_joined.into(),
+        ];
+        let inserted = self.database.execute(&self.sql.create, values).await;
+        let found = self.one(&self.sql.by_username, username.into()).await?;
+        match (inserted, found) {
+            (Ok(_), Some(user)) => Ok(Created::User(user)),
+            (Err(DatabaseError::Unique(_)), Some(_)) => Ok(Created::UsernameTaken),
+            (Err(error), _) => Err(error.into()),
+            (Ok(_), None) => Err(gone()),
+        }
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::new(
+        "The new user is gone.",
+        doorward_core::stores::Outage::Passing,
+        "deleted at once",
+    )
+}
+
+impl UserStore for SqlUserStore {
+    fn by_id<'a>(&'a self, id: &'a UserId) -> StoreAnswer<'a, Option<Arc<UserRow>>> {
+        Answer::pending(self.one(&self.sql.by_id, id.into()))
+    }
+
+    fn by_username<'a>(&'a self, username: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>> {
+        Answer::pending(self.one(&self.sql.by_username, username.into()))
+    }
+
+    fn by_field<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>> {
+        let (sql, value) = match (field, &self.sql.by_email) {
+            (UserField::Username, _) => (&self.sql.by_username, value.into()),
+            (UserField::Email, Some(by_email)) => (by_email, value.into()),
+            (UserField::Id, _) => match self.parse_id(value) {
+                Some(id) => (&self.sql.by_id, (&id).into()),
+                None => return Answer::ready(Ok(None)),
+            },
+            _ => return Answer::ready(Ok(None)),
+        };
+        Answer::pending(self.one(sql, value))
+    }
+
+    fn parse_id(&self, text: &str) -> Option<UserId> {
+        let id = match self.id {
+            IdType::Int => UserId::Int(text.parse().ok()?),
+            IdType::Uuid => UserId::Uuid(Uuid::parse_str(text).ok()?),
+            IdType::Text => UserId::Text(text.into()),
+        };
+        // One text per user: "+7", "07" and a UUID in braces are nobody's.
+        (id.to_string() == text).then_some(id)
+    }
+
+    fn create(&self, user: NewUser) -> StoreAnswer<'_, Created> {
+        Answer::pending(self.insert(user))
+    }
+
+    fn set_password<'a>(&'a self, id: &'a UserId, encoded: Secret<String>) -> StoreAnswer<'a, ()> {
+        Answer::pending(async move {
+            let values = [(&encoded).into(), id.into()];
+            self.database.execute(&self.sql.set_password, values).await?;
+            Ok(())
+        })
+    }
+
+    fn upgrade_password<'a>(
+        &'a self,
+        id: &'a UserId,
+        from: &'a Secret<String>,
+        to: Secret<String>,
+    ) -> StoreAnswer<'a, bool> {
+        Answer::pending(async move {
+            let values = [(&to).into(), id.into(), from.into()];
+            let rows = self.database.execute(&self.sql.upgrade_password, values).await?;
+            Ok(rows == 1)
+        })
+    }
+
+    fn set_last_login<'a>(&'a self, id: &'a UserId, at: Timestamp) -> StoreAnswer<'a, ()> {
+        Answer::pending(async move {
+            let values = [at.into(), id.into()];
+            self.database.execute(&self.sql.set_last_login, values).await?;
+            Ok(())
+        })
+    }
+
+    fn is_empty(&self) -> StoreAnswer<'_, bool> {
+        Answer::pending(async move { Ok(self.database.fetch_all(&self.sql.any, []).await?.is_empty()) })
+    }
+}

@@ -1,0 +1,183 @@
+use doorward_core::UserId;
+use doorward_core::stores::{Blacklisting, OutstandingToken, Predecessor, Rotation};
+
+use super::{Bench, at, secret};
+
+fn token(jti: &str, user: Option<&UserId>) -> OutstandingToken {
+    OutstandingToken {
+        jti: jti.to_owned(),
+        token: secret(&format!("text of {jti}")),
+        user: user.cloned(),
+        created_at: Some(at(1)),
+        expires_at: at(1_000),
+    }
+}
+
+async fn count(bench: &Bench, sql: &'static str) -> i64 {
+    let row = bench.database.fetch_optional(sql, []).await.unwrap();
+    row.expect("a count").read(0).unwrap()
+}
+
+const OUTSTANDING: &str = "SELECT count(*) FROM token_blacklist_outstandingtoken";
+const BLACKLISTED: &str = "SELECT count(*) FROM token_blacklist_blacklistedtoken";
+
+pub(crate) async fn a_record_is_made_once_and_kept(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    let alice = bench.user("alice").await;
+    tokens.record(token("a", Some(&alice.id))).await.unwrap();
+    let other = OutstandingToken {
+        token: secret("forged"),
+        ..token("a", None)
+    };
+    tokens.record(other).await.unwrap();
+    let sql = "SELECT jti, token, user_id, created_at, expires_at FROM token_blacklist_outstandingtoken";
+    let rows = bench.database.fetch_all(sql, []).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].read::<String>(1).unwrap(), "text of a");
+    assert_eq!(rows[0].read::<Option<i64>>(2).unwrap(), Some(1));
+    assert_eq!(rows[0].read::<String>(3).unwrap(), "1970-01-01 00:00:01.000250");
+}
+
+pub(crate) async fn what_is_taken_back_stays_so(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    tokens.record(token("a", None)).await.unwrap();
+    assert!(!tokens.is_blacklisted("a").await.unwrap());
+    assert!(!tokens.is_blacklisted("never seen").await.unwrap());
+    assert_eq!(
+        tokens.blacklist(token("a", None), at(2)).await.unwrap(),
+        Blacklisting::Done
+    );
+    assert_eq!(
+        tokens.blacklist(token("a", None), at(3)).await.unwrap(),
+        Blacklisting::Already
+    );
+    assert_eq!(
+        tokens.blacklist(token("new", None), at(3)).await.unwrap(),
+        Blacklisting::Done
+    );
+    assert!(tokens.is_blacklisted("a").await.unwrap());
+    assert!(tokens.is_blacklisted("new").await.unwrap());
+    for other in ["A", "a ", "", "a\0"] {
+        assert!(!tokens.is_blacklisted(other).await.unwrap(), "{other:?}");
+    }
+}
+
+pub(crate) async fn it_is_taken_back_by_one(bench: &Bench) {
+    let done = bench
+        .crowd(|stores, _| async move {
+            let tokens = stores.outstanding_tokens;
+            tokens.blacklist(token("a", None), at(2)).await.unwrap()
+        })
+        .await;
+    assert_eq!(done.iter().filter(|done| **done == Blacklisting::Done).count(), 1);
+    assert_eq!(
+        (count(bench, OUTSTANDING).await, count(bench, BLACKLISTED).await),
+        (1, 1)
+    );
+}
+
+pub(crate) async fn exactly_one_rotation_wins(bench: &Bench) {
+    let alice = bench.user("alice").await.id.clone();
+    let rotations = bench
+        .crowd(move |stores, number| {
+            let new = token(&format!("new {number}"), Some(&alice));
+            let old = token("old", Some(&alice));
+            async move {
+                let tokens = stores.outstanding_tokens;
+                tokens
+                    .rotate(old, new, Predecessor::Blacklist, at(2))
+                    .await
+                    .unwrap()
+            }
+        })
+        .await;
+    let wins = rotations
+        .iter()
+        .filter(|rotation| **rotation == Rotation::Done)
+        .count();
+    assert_eq!(wins, 1);
+    assert_eq!(
+        (count(bench, OUTSTANDING).await, count(bench, BLACKLISTED).await),
+        (2, 1)
+    );
+    assert!(
+        bench
+            .stores
+            .outstanding_tokens
+            .is_blacklisted("old")
+            .await
+            .unwrap()
+    );
+}
+
+pub(crate) async fn a_predecessor_may_stay_good(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    for jti in ["b", "c"] {
+        let rotation = tokens.rotate(token("a", None), token(jti, None), Predecessor::Keep, at(2));
+        assert_eq!(rotation.await.unwrap(), Rotation::Done);
+    }
+    assert!(!tokens.is_blacklisted("a").await.unwrap());
+    tokens.blacklist(token("a", None), at(3)).await.unwrap();
+    for predecessor in [Predecessor::Keep, Predecessor::Blacklist] {
+        let rotation = tokens.rotate(token("a", None), token("d", None), predecessor, at(4));
+        assert_eq!(rotation.await.unwrap(), Rotation::Blacklisted);
+    }
+    let written = count(
+        bench,
+        "SELECT count(*) FROM token_blacklist_outstandingtoken WHERE jti = 'd'",
+    )
+    .await;
+    assert_eq!(written, 0);
+}
+
+/// As after `ON DELETE SET NULL`: the token is nobody's, and can still be taken back.
+pub(crate) async fn a_user_who_is_gone_is_no_fault(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    let gone = UserId::Int(4_711);
+    tokens.record(token("a", Some(&gone))).await.unwrap();
+    tokens.blacklist(token("b", Some(&gone)), at(2)).await.unwrap();
+    let rotation = tokens.rotate(
+        token("c", Some(&gone)),
+        token("d", Some(&gone)),
+        Predecessor::Blacklist,
+        at(2),
+    );
+    assert_eq!(rotation.await.unwrap(), Rotation::Done);
+    let orphans = "SELECT count(*) FROM token_blacklist_outstandingtoken WHERE user_id IS NULL";
+    assert_eq!(count(bench, orphans).await, 4);
+}
+
+pub(crate) async fn an_id_that_is_too_long_is_refused(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    let (longest, longer) = ("ä".repeat(255), "ä".repeat(256));
+    tokens.record(token(&longest, None)).await.unwrap();
+    assert!(tokens.record(token(&longer, None)).await.is_err());
+    assert!(tokens.blacklist(token(&longer, None), at(2)).await.is_err());
+    let rotation = tokens.rotate(
+        token("a", None),
+        token(&longer, None),
+        Predecessor::Blacklist,
+        at(2),
+    );
+    assert!(rotation.await.is_err());
+    assert!(!tokens.is_blacklisted("a").await.unwrap());
+    assert_eq!(count(bench, OUTSTANDING).await, 1);
+}
+
+pub(crate) async fn the_expired_are_deleted_in_portions(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    for number in 0..5 {
+        let token = OutstandingToken {
+            expires_at: at(number),
+            ..token(&number.to_string(), None)
+        };
+        tokens.blacklist(token, at(0)).await.unwrap();
+    }
+    assert_eq!(tokens.delete_expired(at(3), 3).await.unwrap(), 3);
+    assert_eq!(tokens.delete_expired(at(3), 3).await.unwrap(), 1);
+    assert_eq!(tokens.delete_expired(at(3), 3).await.unwrap(), 0);
+    assert_eq!(
+        (count(bench, OUTSTANDING).await, count(bench, BLACKLISTED).await),
+        (1, 1)
+    );
+}

@@ -1,0 +1,106 @@
+use doorward_core::stores::SessionRow;
+
+use super::{Bench, at, secret};
+
+fn row(key: &str, data: &str, end: i64) -> SessionRow {
+    SessionRow {
+        key: secret(key),
+        data: secret(data),
+        expire_date: at(end),
+    }
+}
+
+pub(crate) async fn a_session_reads_back_until_it_ends(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    assert!(sessions.create(row("k", "data:1", 100)).await.unwrap());
+    let read = sessions.load("k", at(99)).await.unwrap().expect("is there");
+    assert_eq!(
+        (read.key.expose().as_str(), read.data.expose().as_str()),
+        ("k", "data:1")
+    );
+    assert_eq!(read.expire_date, at(100));
+    assert!(
+        sessions.load("k", at(100)).await.unwrap().is_none(),
+        "it ends at its end"
+    );
+    for other in ["K", "k ", "", "k\0"] {
+        assert!(sessions.load(other, at(0)).await.unwrap().is_none(), "{other:?}");
+    }
+}
+
+/// Text is compared: a moment without a fraction must not sort after one with.
+pub(crate) async fn whole_seconds_and_fractions_are_in_order(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    let whole = doorward_django::timestamp::Timestamp::from_secs(100);
+    let later = at(100);
+    let row = SessionRow {
+        expire_date: whole,
+        ..row("whole", "", 0)
+    };
+    assert!(sessions.create(row).await.unwrap());
+    assert!(sessions.load("whole", at(99)).await.unwrap().is_some());
+    assert!(sessions.load("whole", later).await.unwrap().is_none());
+}
+
+pub(crate) async fn a_key_is_taken_once(bench: &Bench) {
+    let made = bench
+        .crowd(|stores, n| async move {
+            stores
+                .sessions
+                .create(row("k", &n.to_string(), 100))
+                .await
+                .unwrap()
+        })
+        .await;
+    assert_eq!(made.iter().filter(|made| **made).count(), 1);
+}
+
+pub(crate) async fn an_update_never_brings_back(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    sessions.create(row("k", "old", 100)).await.unwrap();
+    assert!(sessions.update(row("k", "new", 200)).await.unwrap());
+    let read = sessions.load("k", at(150)).await.unwrap().expect("is there");
+    assert_eq!(read.data.expose(), "new");
+    sessions.delete("k").await.unwrap();
+    sessions.delete("k").await.unwrap();
+    assert!(!sessions.update(row("k", "again", 200)).await.unwrap());
+    assert!(sessions.load("k", at(0)).await.unwrap().is_none());
+}
+
+pub(crate) async fn replace_is_one_step(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    sessions.create(row("old", "data", 100)).await.unwrap();
+    sessions.create(row("taken", "other", 100)).await.unwrap();
+    assert!(!sessions.replace("old", row("taken", "data", 100)).await.unwrap());
+    assert!(
+        sessions.load("old", at(0)).await.unwrap().is_some(),
+        "nothing was done"
+    );
+    assert!(sessions.replace("old", row("new", "data", 100)).await.unwrap());
+    assert!(sessions.load("old", at(0)).await.unwrap().is_none());
+    assert!(sessions.load("new", at(0)).await.unwrap().is_some());
+    assert_eq!(
+        sessions
+            .load("taken", at(0))
+            .await
+            .unwrap()
+            .unwrap()
+            .data
+            .expose(),
+        "other"
+    );
+}
+
+pub(crate) async fn the_expired_are_deleted_in_portions(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    for number in 0..5 {
+        sessions
+            .create(row(&number.to_string(), "", number))
+            .await
+            .unwrap();
+    }
+    assert_eq!(sessions.delete_expired(at(4), 3).await.unwrap(), 3);
+    assert_eq!(sessions.delete_expired(at(4), 3).await.unwrap(), 1);
+    assert_eq!(sessions.delete_expired(at(4), 3).await.unwrap(), 0);
+    assert!(sessions.load("4", at(0)).await.unwrap().is_some());
+}

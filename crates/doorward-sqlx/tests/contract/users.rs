@@ -1,0 +1,155 @@
+use doorward_core::UserId;
+use doorward_core::stores::{Created, UserField};
+
+use super::{Bench, at, new_user, secret};
+
+pub(crate) async fn a_user_reads_back(bench: &Bench) {
+    let users = &bench.stores.users;
+    assert!(users.is_empty().await.unwrap());
+    let made = bench.user("alice").await;
+    assert!(!users.is_empty().await.unwrap());
+    let read = users.by_id(&made.id).await.unwrap().expect("is there");
+    assert_eq!(read.username, "alice");
+    assert_eq!(read.password.expose(), "md5$salt$hash");
+    assert_eq!(read.email, "alice@example.com");
+    assert_eq!((read.first_name.as_str(), read.last_name.as_str()), ("", ""));
+    assert!(read.is_active && !read.is_staff && !read.is_superuser);
+    assert_eq!((read.last_login, read.date_joined), (None, at(1_000)));
+    assert!(users.by_id(&UserId::Int(999)).await.unwrap().is_none());
+}
+
+pub(crate) async fn names_are_exact(bench: &Bench) {
+    let names = [
+        "Zoë",
+        "zoë",
+        "Zoe\u{308}",
+        "zoe",
+        "zoe ",
+        " zoe",
+        "zo%",
+        "zoe\0x",
+        "I",
+        "ı",
+        "ß",
+        "ss",
+    ];
+    for name in names {
+        bench.user(name).await;
+    }
+    for name in names {
+        let found = bench.stores.users.by_username(name).await.unwrap().expect(name);
+        assert_eq!(found.username, name);
+    }
+    for name in ["", "ZOE", "zo", "zoe  ", "zo_", "' OR 1=1 --", "zoe\0", "i", "SS"] {
+        assert!(
+            bench.stores.users.by_username(name).await.unwrap().is_none(),
+            "{name:?}"
+        );
+    }
+}
+
+pub(crate) async fn a_name_is_taken_once(bench: &Bench) {
+    let made = bench
+        .crowd(|stores, _| async move { stores.users.create(new_user("bob")).await.unwrap() })
+        .await;
+    let winners = made
+        .iter()
+        .filter(|made| matches!(made, Created::User(_)))
+        .count();
+    assert_eq!(winners, 1);
+}
+
+pub(crate) async fn fields_name_one_user_or_none(bench: &Bench) {
+    let users = &bench.stores.users;
+    let alice = bench.user("alice").await;
+    let by = |field, value: &'static str| async move {
+        let found = users.by_field(field, value).await.unwrap();
+        found.map(|user| user.username.clone())
+    };
+    assert_eq!(by(UserField::Username, "alice").await.as_deref(), Some("alice"));
+    assert_eq!(
+        by(UserField::Email, "alice@example.com").await.as_deref(),
+        Some("alice")
+    );
+    assert_eq!(by(UserField::Email, "ALICE@example.com").await, None);
+    let id = alice.id.to_string();
+    let found = users.by_field(UserField::Id, &id).await.unwrap();
+    assert_eq!(found.expect("by id").username, "alice");
+    assert_eq!(by(UserField::Id, "alice").await, None);
+    let twin = doorward_core::stores::NewUser {
+        email: "alice@example.com".to_owned(),
+        ..new_user("twin")
+    };
+    users.create(twin).await.unwrap();
+    assert_eq!(
+        by(UserField::Email, "alice@example.com").await,
+        None,
+        "two have it"
+    );
+}
+
+pub(crate) async fn keys_have_one_text(bench: &Bench) {
+    let users = &bench.stores.users;
+    assert_eq!(users.parse_id("7"), Some(UserId::Int(7)));
+    assert_eq!(users.parse_id("-7"), Some(UserId::Int(-7)));
+    for text in [
+        "",
+        "+7",
+        "07",
+        "7.0",
+        " 7",
+        "7 ",
+        "7_0",
+        "７",
+        "true",
+        "9223372036854775808",
+    ] {
+        assert_eq!(users.parse_id(text), None, "{text:?}");
+    }
+}
+
+pub(crate) async fn a_hash_is_upgraded_only_if_it_is_still_the_same(bench: &Bench) {
+    let users = &bench.stores.users;
+    let id = bench.user("alice").await.id.clone();
+    users.set_password(&id, secret("changed")).await.unwrap();
+    let stale = secret("md5$salt$hash");
+    assert!(
+        !users
+            .upgrade_password(&id, &stale, secret("harder"))
+            .await
+            .unwrap()
+    );
+    let read = users.by_id(&id).await.unwrap().unwrap();
+    assert_eq!(read.password.expose(), "changed");
+    assert!(
+        users
+            .upgrade_password(&id, &secret("changed"), secret("harder"))
+            .await
+            .unwrap()
+    );
+    let wins = bench
+        .crowd(move |stores, number| {
+            let id = id.clone();
+            async move {
+                let to = secret(&format!("new {number}"));
+                stores
+                    .users
+                    .upgrade_password(&id, &secret("harder"), to)
+                    .await
+                    .unwrap()
+            }
+        })
+        .await;
+    assert_eq!(wins.iter().filter(|won| **won).count(), 1);
+}
+
+pub(crate) async fn the_last_login_is_kept_to_the_microsecond(bench: &Bench) {
+    let users = &bench.stores.users;
+    let id = bench.user("alice").await.id.clone();
+    users.set_last_login(&id, at(5_000)).await.unwrap();
+    assert_eq!(
+        users.by_id(&id).await.unwrap().unwrap().last_login,
+        Some(at(5_000))
+    );
+    users.set_last_login(&UserId::Int(999), at(5_000)).await.unwrap();
+}

@@ -1,0 +1,83 @@
+//! The contract of the stores, on every kind of database.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
+
+#[macro_use]
+mod contract;
+
+use contract::{Bench, at};
+use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::{Database, Schema, open_stores};
+use tempfile::TempDir;
+
+async fn sqlite() -> (Bench, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}/test.sqlite3", folder.path().display());
+    let schema = Schema::default();
+    let database = Database::open(&url).await.expect("opened");
+    Migrator::new(&database, &schema)
+        .apply(at(0))
+        .await
+        .expect("migrated");
+    let other = Database::open(&url).await.expect("opened again");
+    let bench = Bench {
+        stores: open_stores(&database, &schema),
+        others: open_stores(&other, &schema),
+        database,
+    };
+    (bench, folder)
+}
+
+async fn memory() -> (Bench, ()) {
+    let schema = Schema::default();
+    let database = Database::open("sqlite::memory:").await.expect("opened");
+    Migrator::new(&database, &schema)
+        .apply(at(0))
+        .await
+        .expect("migrated");
+    let stores = open_stores(&database, &schema);
+    let others = stores.clone();
+    (
+        Bench {
+            database,
+            stores,
+            others,
+        },
+        (),
+    )
+}
+
+mod on_sqlite {
+    contract! { crate::sqlite:
+        users {
+            a_user_reads_back names_are_exact a_name_is_taken_once fields_name_one_user_or_none keys_have_one_text
+            a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
+        }
+        permissions { own_and_by_group }
+        sessions {
+            a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
+            an_update_never_brings_back replace_is_one_step the_expired_are_deleted_in_portions
+        }
+        auth_tokens {
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place no_token_for_a_user_who_is_gone
+        }
+        outstanding_tokens {
+            a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
+            exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
+        }
+    }
+}
+
+mod on_sqlite_in_memory {
+    contract! { crate::memory:
+        users { a_user_reads_back a_name_is_taken_once }
+        auth_tokens { all_get_the_same_one no_token_for_a_user_who_is_gone }
+        outstanding_tokens { exactly_one_rotation_wins }
+    }
+}
