@@ -1,1 +1,56 @@
 //! Django REST framework's authentication, permissions and throttling for axum.
+//!
+//! A [`Doorward`] is opened from a settings file and the environment; its [`router`](Doorward::router) takes axum's
+//! handlers and guards each route by the policy of the settings or its own.
+//!
+//! ```no_run
+//! use axum::{Json, routing::get};
+//! use doorward::prelude::*;
+//!
+//! async fn profile(user: User) -> Json<String> {
+//!     Json(user.username().to_owned())
+//! }
+//!
+//! # async fn main_() -> doorward::Result {
+//! let door = Doorward::open("doorward.toml").await?;
+//! let app = door.router().route("/api/profile/", get(profile)).merge(door.endpoints());
+//! door.serve(app).await
+//! # }
+//! ```
+//!
+//! An application keeps its own tables beside Django's: [`Doorward::database`] runs its SQL, and a
+//! [`Migrator`](migrations::Migrator) with the application's [`App`](migrations::App) makes them.
+//!
+//! Names are Django REST framework's: [`authentication`], [`permissions`], [`exceptions`], [`throttling`].
+//!
+//! # Features
+//! `sqlite` (on): Django's tables in an SQLite file. `config` (on): [`settings::Loader`], which reads
+//! `doorward.toml` and the environment.
+
+mod error;
+#[cfg(feature = "sqlite")]
+mod open;
+pub mod prelude;
+pub mod serve;
+#[cfg(feature = "config")]
+pub mod settings;
+
+#[cfg(not(feature = "config"))]
+pub use doorward_core::settings;
+
+pub use doorward_core::{
+    Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
+};
+pub use doorward_core::{
+    accounts, answer, authentication, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
+    identity, negotiation, parsers, passwords, permissions, policy, router, sessions, stores, throttling,
+    tokens, user,
+};
+pub use doorward_django as django;
+#[cfg(feature = "sqlite")]
+pub use doorward_sqlx::{Schema, UserSchema, database, migrations};
+
+pub use error::{Error, Result};
+#[cfg(feature = "sqlite")]
+pub use open::Doorward;
+pub use serve::Server;

@@ -23,4 +23,10 @@ impl SettingsError {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// What is wrong with it, and what is allowed.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
 }

@@ -104,7 +104,7 @@ impl Default for JwtSettings {
 
 /// One audience or several.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
 pub enum Audience {
     /// One.
     One(String),

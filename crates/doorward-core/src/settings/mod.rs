@@ -11,6 +11,7 @@ mod rest;
 mod security;
 mod server;
 mod sessions;
+mod validate;
 
 use doorward_django::secret::Secret;
 use serde::Deserialize;
@@ -107,6 +108,6 @@ impl Settings {
     /// # Errors
     /// The first [`SettingsError`].
     pub fn validate(&self) -> Result<(), SettingsError> {
-        Ok(())
+        validate::validate(self)
     }
 }

@@ -63,7 +63,7 @@ impl fmt::Display for Period {
         let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
         let unit = units
             .into_iter()
-            .find(|(size, _)| millis > 0 && millis % size == 0);
+            .find(|(size, _)| millis > 0 && millis.is_multiple_of(*size));
         let (size, name) = unit.unwrap_or((1, "ms"));
         write!(f, "{}{name}", millis / size)
     }

@@ -145,6 +145,8 @@ pub struct ServerSettings {
     pub max_body: usize,
     /// How long requests in flight may take after SIGTERM.
     pub shutdown_grace: Period,
+    /// How long new connections are still taken after SIGTERM, while `/readyz` says no.
+    pub shutdown_delay: Period,
     /// How long a client may take to send its headers.
     pub header_timeout: Period,
 }
@@ -157,6 +159,7 @@ impl Default for ServerSettings {
             tls_key: None,
             max_body: 2_621_440,
             shutdown_grace: Period::from_secs(30),
+            shutdown_delay: Period::from_secs(0),
             header_timeout: Period::from_secs(10),
         }
     }
@@ -169,7 +172,7 @@ pub struct UrlSettings(pub BTreeMap<String, UrlSetting>);
 
 /// Where an endpoint stands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a path, true or false")]
 pub enum UrlSetting {
     /// Switched off (`false`) or left where it is (`true`).
     Switch(bool),

@@ -1,0 +1,269 @@
+//! Whether settings are possible, and whether what they ask for exists yet.
+
+mod cookies;
+mod database;
+mod secret_key;
+mod surroundings;
+mod tokens;
+mod unsupported;
+
+use super::{Settings, SettingsError};
+
+type Checked = Result<(), SettingsError>;
+
+/// The first problem of the settings, if there is one.
+pub(super) fn validate(settings: &Settings) -> Checked {
+    secret_key::check(settings)?;
+    database::check(&settings.database)?;
+    cookies::check(settings)?;
+    tokens::check(settings)?;
+    surroundings::check(settings)?;
+    unsupported::check(settings)
+}
+
+/// Refuses the value of `key` unless it is `possible`.
+fn require(possible: bool, key: &str, problem: impl FnOnce() -> String) -> Checked {
+    if possible {
+        Ok(())
+    } else {
+        Err(SettingsError::new(key, problem()))
+    }
+}
+
+/// Whether a text is a token of RFC 9110 §5.6.2: what names of cookies and schemes are made of.
+fn is_token(text: &str) -> bool {
+    let is_tchar = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !text.is_empty() && text.chars().all(is_tchar)
+}
+
+#[cfg(test)]
+mod tests {
+    use doorward_django::secret::Secret;
+
+    use super::*;
+    use crate::settings::{Period, SameSite};
+
+    fn good() -> Settings {
+        Settings {
+            secret_key: Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned()),
+            ..Settings::default()
+        }
+    }
+
+    #[track_caller]
+    fn refused(change: impl FnOnce(&mut Settings), key: &str, says: &str) {
+        let mut settings = good();
+        change(&mut settings);
+        let error = validate(&settings).expect_err("these settings are impossible");
+        assert_eq!(error.key(), key);
+        assert!(error.problem().contains(says), "{error}");
+    }
+
+    #[test]
+    fn the_defaults_with_a_key_are_possible() {
+        assert_eq!(validate(&good()), Ok(()));
+    }
+
+    #[test]
+    fn a_secret_key_must_be_hard_to_guess() {
+        let key = |text: &'static str| move |s: &mut Settings| s.secret_key = Secret::new(text.to_owned());
+        refused(key(""), "secret_key", "doorward generate-key");
+        refused(key(" \t "), "secret_key", "no secret key");
+        refused(key("hunter2-hunter2-hunter2"), "secret_key", "32");
+        refused(
+            key("abababababababababababababababababababab"),
+            "secret_key",
+            "different",
+        );
+    }
+
+    #[test]
+    fn a_secret_key_is_never_repeated() {
+        let mut settings = good();
+        settings.secret_key = Secret::new("hunter2".to_owned());
+        let error = validate(&settings).expect_err("it is short");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn fallback_keys_are_not_blank() {
+        refused(
+            |s| s.secret_key_fallbacks = vec![Secret::new(" ".to_owned())],
+            "secret_key_fallbacks",
+            "blank",
+        );
+    }
+
+    #[test]
+    fn databases_are_named_without_their_passwords() {
+        let url = |text: &'static str| move |s: &mut Settings| s.database.url = Secret::new(text.to_owned());
+        refused(
+            url("postgres://app:hunter2@db/app"),
+            "database.url",
+            "not supported yet",
+        );
+        refused(
+            url("mysql://app:hunter2@db/app"),
+            "database.url",
+            "not supported yet",
+        );
+        refused(url("oracle://app:hunter2@db/app"), "database.url", "sqlite://");
+        refused(url("app:hunter2@db"), "database.url", "sqlite://");
+        refused(url(""), "database.url", "sqlite://");
+        refused(url("sqlite://"), "database.url", "file");
+        let mut settings = good();
+        settings.database.url = Secret::new("postgres://app:hunter2@db/app".to_owned());
+        assert!(
+            !validate(&settings)
+                .expect_err("no driver")
+                .to_string()
+                .contains("hunter2")
+        );
+    }
+
+    #[test]
+    fn hosts_are_names_not_addresses_of_pages() {
+        refused(
+            |s| s.allowed_hosts = vec!["https://example.com".to_owned()],
+            "allowed_hosts",
+            "https://example.com",
+        );
+        refused(|s| s.allowed_hosts = vec![String::new()], "allowed_hosts", "``");
+        refused(|s| s.allowed_hosts.clear(), "allowed_hosts", "nobody");
+        let mut settings = good();
+        settings.allowed_hosts = [".example.com", "*", "[::1]", "xn--bcher-kva.example"]
+            .map(str::to_owned)
+            .into();
+        assert_eq!(validate(&settings), Ok(()));
+    }
+
+    #[test]
+    fn cookies_keep_the_rules_of_their_prefixes() {
+        refused(
+            |s| s.session.cookie_name = "a b".to_owned(),
+            "session.cookie_name",
+            "`a b`",
+        );
+        refused(
+            |s| s.session.cookie_name = "__Host-s".to_owned(),
+            "session.cookie_name",
+            "cookie_secure",
+        );
+        refused(
+            |s| s.csrf.cookie_name = "__Secure-c".to_owned(),
+            "csrf.cookie_name",
+            "cookie_secure",
+        );
+        refused(
+            |s| s.session.cookie_samesite = SameSite::None,
+            "session.cookie_samesite",
+            "cookie_secure",
+        );
+        refused(
+            |s| s.session.cookie_path = "a".to_owned(),
+            "session.cookie_path",
+            "/",
+        );
+        refused(
+            |s| s.session.cookie_domain = Some("a;b".to_owned()),
+            "session.cookie_domain",
+            "a;b",
+        );
+        refused(
+            |s| s.session.cookie_age = Period::from_secs(0),
+            "session.cookie_age",
+            "0ms",
+        );
+        refused(
+            |s| s.csrf.cookie_name = "sessionid".to_owned(),
+            "csrf.cookie_name",
+            "session",
+        );
+        let mut settings = good();
+        settings.session.cookie_name = "__Host-s".to_owned();
+        settings.session.cookie_secure = true;
+        assert_eq!(validate(&settings), Ok(()));
+        settings.session.cookie_domain = Some("example.com".to_owned());
+        assert!(validate(&settings).is_err());
+    }
+
+    #[test]
+    fn origins_have_a_scheme() {
+        let origin = "example.com".to_owned();
+        refused(
+            |s| s.csrf.trusted_origins = vec![origin],
+            "csrf.trusted_origins",
+            "https://",
+        );
+    }
+
+    #[test]
+    fn tokens_need_words_and_lifetimes() {
+        refused(|s| s.token.keyword = String::new(), "token.keyword", "``");
+        refused(
+            |s| s.jwt.access_token_lifetime = Period::from_secs(0),
+            "jwt.access_token_lifetime",
+            "0ms",
+        );
+        refused(
+            |s| s.jwt.auth_header_types.clear(),
+            "jwt.auth_header_types",
+            "Bearer",
+        );
+        refused(
+            |s| s.jwt.auth_header_name = "Authorization".to_owned(),
+            "jwt.auth_header_name",
+            "HTTP_",
+        );
+        refused(
+            |s| s.jwt.user_id_claim = "exp".to_owned(),
+            "jwt.user_id_claim",
+            "exp",
+        );
+    }
+
+    #[test]
+    fn what_does_not_exist_yet_is_told() {
+        let soon = "not supported yet";
+        refused(
+            |s| s.redis.url = Some(Secret::new("redis://x".to_owned())),
+            "redis.url",
+            soon,
+        );
+        refused(
+            |s| s.cors.allow_all_origins = true,
+            "cors.allow_all_origins",
+            soon,
+        );
+        refused(
+            |s| s.cors.allowed_origins = vec!["https://a.example".to_owned()],
+            "cors.allowed_origins",
+            soon,
+        );
+        refused(
+            |s| drop(s.throttle.rates.insert("anon".to_owned(), "3/min".to_owned())),
+            "throttle.rates",
+            soon,
+        );
+        refused(|s| s.throttle.num_proxies = Some(1), "throttle.num_proxies", soon);
+        refused(|s| s.cache.feed = "off".to_owned(), "cache.feed", soon);
+        refused(|s| s.cache.max_age = Period::from_secs(1), "cache.max_age", soon);
+        refused(
+            |s| s.server.tls_cert = Some("a.pem".to_owned()),
+            "server.tls_cert",
+            soon,
+        );
+        refused(
+            |s| s.jwt.jwk_url = Some("https://a.example".to_owned()),
+            "jwt.jwk_url",
+            soon,
+        );
+    }
+
+    #[test]
+    fn staleness_needs_no_cache() {
+        let mut settings = good();
+        settings.cache.max_staleness = Period::from_secs(0);
+        assert_eq!(validate(&settings), Ok(()));
+    }
+}

@@ -1,0 +1,88 @@
+//! `[token]` and `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
+
+use super::{Checked, Settings, is_token, require};
+use crate::settings::JwtSettings;
+
+pub(super) fn check(settings: &Settings) -> Checked {
+    let keyword = &settings.token.keyword;
+    require(is_token(keyword), "token.keyword", || {
+        format!(
+            "`{}` is no word for a header, such as Token",
+            keyword.escape_debug()
+        )
+    })?;
+    headers(&settings.jwt)?;
+    lifetimes(&settings.jwt)?;
+    claims(&settings.jwt)
+}
+
+fn headers(jwt: &JwtSettings) -> Checked {
+    let words = &jwt.auth_header_types;
+    require(!words.is_empty(), "jwt.auth_header_types", || {
+        "no word is left to send a token with; the usual one is Bearer".to_owned()
+    })?;
+    words.iter().try_for_each(|word| {
+        require(is_token(word), "jwt.auth_header_types", || {
+            format!(
+                "`{}` is no word for a header, such as Bearer",
+                word.escape_debug()
+            )
+        })
+    })?;
+    let name = &jwt.auth_header_name;
+    require(name.starts_with("HTTP_"), "jwt.auth_header_name", || {
+        format!(
+            "`{}` is no header in WSGI's spelling, such as HTTP_AUTHORIZATION",
+            name.escape_debug()
+        )
+    })?;
+    require(
+        !jwt.auth_token_classes.is_empty(),
+        "jwt.auth_token_classes",
+        || "no kind of token is left; the usual one is access".to_owned(),
+    )
+}
+
+fn lifetimes(jwt: &JwtSettings) -> Checked {
+    let lifetimes = [
+        ("jwt.access_token_lifetime", jwt.access_token_lifetime),
+        ("jwt.refresh_token_lifetime", jwt.refresh_token_lifetime),
+        ("jwt.sliding_token_lifetime", jwt.sliding_token_lifetime),
+        (
+            "jwt.sliding_token_refresh_lifetime",
+            jwt.sliding_token_refresh_lifetime,
+        ),
+    ];
+    lifetimes.into_iter().try_for_each(|(key, lifetime)| {
+        require(!lifetime.duration().is_zero(), key, || {
+            format!("{lifetime} would end every token at once")
+        })
+    })
+}
+
+/// Claims that SimpleJWT writes itself cannot hold anything else.
+fn claims(jwt: &JwtSettings) -> Checked {
+    let claims = [
+        ("jwt.user_id_claim", Some(&jwt.user_id_claim)),
+        ("jwt.token_type_claim", jwt.token_type_claim.as_ref()),
+        ("jwt.jti_claim", jwt.jti_claim.as_ref()),
+        (
+            "jwt.sliding_token_refresh_exp_claim",
+            Some(&jwt.sliding_token_refresh_exp_claim),
+        ),
+        ("jwt.revoke_token_claim", Some(&jwt.revoke_token_claim)),
+    ];
+    let mut taken = vec!["exp", "iat", "aud", "iss"];
+    for (key, claim) in claims {
+        let Some(claim) = claim else { continue };
+        require(!claim.is_empty() && !taken.contains(&claim.as_str()), key, || {
+            format!(
+                "`{}` is empty or taken; these are: {}",
+                claim.escape_debug(),
+                taken.join(", ")
+            )
+        })?;
+        taken.push(claim);
+    }
+    Ok(())
+}

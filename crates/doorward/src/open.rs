@@ -1,0 +1,98 @@
+//! [`Doorward`]: a door on the database of its settings.
+
+use std::ops::Deref;
+
+use doorward_core::Door;
+use doorward_core::router::Router;
+use doorward_core::settings::Settings;
+use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::{Database, Schema, open_stores};
+
+use crate::{Result, Server};
+
+/// A [`Door`] on the database that its settings name; cheap to clone.
+///
+/// It is a [`Door`] wherever one is wanted.
+#[derive(Clone, Debug)]
+pub struct Doorward {
+    door: Door,
+    database: Database,
+    schema: Schema,
+}
+
+impl Doorward {
+    /// Opens a door with the settings of that file and of the environment.
+    ///
+    /// Where `DOORWARD_CONFIG` names another file, that one is read; where there is none at all, the environment
+    /// must hold what has no default: `DOORWARD_SECRET_KEY`.
+    ///
+    /// # Errors
+    /// Settings that are wrong, and a database that cannot be opened.
+    #[cfg(feature = "config")]
+    pub async fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
+        let settings = crate::settings::Loader::new().default_file(path).load()?;
+        Self::from_settings(settings).await
+    }
+
+    /// Opens a door with those settings. A database file that does not exist is made; its tables are made by
+    /// [`Doorward::migrator`].
+    ///
+    /// # Errors
+    /// As [`Doorward::open`].
+    pub async fn from_settings(settings: Settings) -> Result<Self> {
+        settings.validate()?;
+        let database = Database::open(settings.database.url.expose()).await?;
+        let schema = Schema::default();
+        let door = Door::new(settings, open_stores(&database, &schema))?;
+        Ok(Self {
+            door,
+            database,
+            schema,
+        })
+    }
+
+    /// The database, for the application's own tables.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// What makes the tables: give it the application's own with [`Migrator::app`], then
+    /// [`apply`](Migrator::apply) it.
+    #[must_use]
+    pub fn migrator(&self) -> Migrator {
+        Migrator::new(&self.database, &self.schema)
+    }
+
+    /// A router whose routes this door guards.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.door.router()
+    }
+
+    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
+    #[must_use]
+    pub fn endpoints(&self) -> Router {
+        self.door.endpoints()
+    }
+
+    /// Serves those routes at `server.bind` until the process is told to stop; requests in flight are finished.
+    ///
+    /// # Errors
+    /// A route that cannot be served, and an address that cannot be listened on.
+    pub async fn serve(&self, app: Router) -> Result {
+        let service = app.into_service()?;
+        Server::bind(&self.door.settings().server)
+            .await?
+            .run(service)
+            .await
+    }
+}
+
+impl Deref for Doorward {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
+}

@@ -1,0 +1,20 @@
+//! What nearly every application wants: `use doorward::prelude::*`.
+
+pub use doorward_core::answer::Answer;
+pub use doorward_core::authentication::{
+    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
+    SessionAuthentication, TokenAuthentication,
+};
+pub use doorward_core::context::{Context, View};
+pub use doorward_core::exceptions::{ApiException, Result};
+pub use doorward_core::identity::{Auth, Identity};
+pub use doorward_core::permissions::{
+    AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, Permission, PermissionExt,
+};
+pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
+pub use doorward_core::router::Router;
+pub use doorward_core::settings::Settings;
+pub use doorward_core::user::{User, UserId};
+
+#[cfg(feature = "sqlite")]
+pub use crate::Doorward;

@@ -1,0 +1,166 @@
+//! [`Server`]: an own accept loop, so that a slow client is cut off and a stop loses no request.
+
+mod connection;
+mod signals;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::response::Response;
+use doorward_core::settings::ServerSettings;
+use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
+use tokio::net::{TcpListener, TcpStream};
+use tower::Service;
+
+use crate::{Error, Result};
+use signals::Signals;
+
+/// A listener and how to serve on it.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    draining: Draining,
+    grace: Duration,
+    delay: Duration,
+    header_timeout: Duration,
+}
+
+/// Whether a server was told to stop: `/readyz` answers 503 then.
+#[derive(Clone, Debug, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// Whether the server was told to stop.
+    #[must_use]
+    pub fn begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Server {
+    /// Listens on `server.bind`.
+    ///
+    /// # Errors
+    /// An address that is none, is taken, or is not ours to listen on.
+    pub async fn bind(settings: &ServerSettings) -> Result<Self> {
+        let failed = |source| Error::Bind {
+            address: settings.bind.clone(),
+            source,
+        };
+        let listener = TcpListener::bind(settings.bind.as_str()).await.map_err(failed)?;
+        Ok(Self {
+            listener,
+            draining: Draining::default(),
+            grace: settings.shutdown_grace.duration(),
+            delay: settings.shutdown_delay.duration(),
+            header_timeout: settings.header_timeout.duration(),
+        })
+    }
+
+    /// The address that is listened on; its port is a real one where port 0 was asked for.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Tells whether this server is about to end.
+    #[must_use]
+    pub fn draining(&self) -> Draining {
+        self.draining.clone()
+    }
+
+    /// Serves until SIGTERM or SIGINT, then lets requests in flight end within `server.shutdown_grace`; a second
+    /// signal ends at once.
+    ///
+    /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
+    ///
+    /// # Errors
+    /// Signals that cannot be listened to.
+    pub async fn run<S>(self, service: S) -> Result
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let mut signals = Signals::new().map_err(|source| Error::Bind {
+            address: "signals".to_owned(),
+            source,
+        })?;
+        let graceful = GracefulShutdown::new();
+        tokio::select! {
+            () = self.accept(&service, &graceful) => {}
+            () = signals.next() => {}
+        }
+        self.draining.begin();
+        tracing::info!(
+            grace_s = self.grace.as_secs(),
+            "stopping: requests in flight may end"
+        );
+        tokio::select! {
+            () = self.drain(&service, graceful) => {}
+            () = signals.next() => tracing::warn!("stopped at once, by a second signal"),
+        }
+        Ok(())
+    }
+
+    async fn accept<S>(&self, service: &S, graceful: &GracefulShutdown)
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        loop {
+            let (stream, peer) = self.connection().await;
+            let watcher = graceful.watcher();
+            let service = service.clone();
+            let timeout = self.header_timeout;
+            tokio::spawn(connection::serve(stream, peer, service, timeout, watcher));
+        }
+    }
+
+    /// The next connection. Where the system has no room for one, it waits a little: others may end meanwhile.
+    async fn connection(&self) -> (TcpStream, SocketAddr) {
+        loop {
+            match self.listener.accept().await {
+                Ok(connection) => return connection,
+                Err(error) if is_about_one_connection(&error) => {}
+                Err(error) => {
+                    tracing::error!(error.cause = %error, "cannot accept connections; trying again");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    /// Accepts for `server.shutdown_delay` more, so that who balances load sees `/readyz`; then waits for what runs.
+    async fn drain<S>(self, service: &S, graceful: GracefulShutdown)
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let _ = tokio::time::timeout(self.delay, self.accept(service, &graceful)).await;
+        drop(self.listener);
+        if tokio::time::timeout(self.grace, graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("requests were still running when shutdown_grace was over");
+        }
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}

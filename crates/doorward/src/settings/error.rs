@@ -1,0 +1,55 @@
+//! [`LoadError`]: what is wrong with the settings, and where.
+
+use std::fmt;
+
+use super::tree::Origin;
+
+/// Settings that cannot be used: where, which key, and what would be right.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LoadError {
+    place: String,
+    key: String,
+    problem: String,
+}
+
+impl LoadError {
+    pub(super) fn new(origin: Origin, key: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            place: origin.to_string(),
+            key: key.into(),
+            problem: problem.into(),
+        }
+    }
+
+    /// The key, such as `jwt.leeway`; empty where a whole file is at fault.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Where the value stands: `doorward.toml:3:5`, or a variable's name; empty where nobody set it.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in [&self.place, &self.key] {
+            if !part.is_empty() {
+                write!(f, "{part}: ")?;
+            }
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+/// As people read it: a `main` that returns this error prints it so.
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for LoadError {}

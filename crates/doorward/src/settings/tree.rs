@@ -1,0 +1,111 @@
+//! [`Node`]: values that remember where they came from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::LoadError;
+
+/// A value of the settings file or of the environment.
+#[derive(Clone)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+}
+
+/// What TOML can say.
+#[derive(Clone)]
+pub(super) enum Value {
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    /// A date, or a number that is too large.
+    Other(String),
+    /// A text of the environment that is something else when it is read as TOML.
+    Either(String, Box<Value>),
+    List(Vec<Node>),
+    Table(BTreeMap<String, (Origin, Node)>),
+}
+
+/// Where a value stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Nobody set it.
+    Unset,
+    /// A whole file.
+    File(Arc<str>),
+    /// In a file, from line and column 1.
+    Place(Arc<str>, usize, usize),
+    /// A variable, or an option of the command line.
+    Named(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unset => Ok(()),
+            Self::File(file) => f.write_str(file),
+            Self::Place(file, line, column) => write!(f, "{file}:{line}:{column}"),
+            Self::Named(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Node {
+    pub(super) fn table(origin: Origin) -> Self {
+        Self {
+            value: Value::Table(BTreeMap::new()),
+            origin,
+        }
+    }
+
+    pub(super) fn text(text: &str, origin: Origin) -> Self {
+        Self {
+            value: Value::Text(text.to_owned()),
+            origin,
+        }
+    }
+
+    /// The node of a dotted key, if it was set.
+    pub(super) fn at(&self, key: &str) -> Option<&Self> {
+        key.split('.').try_fold(self, |node, part| match &node.value {
+            Value::Table(table) => table.get(part).map(|(_, child)| child),
+            _ => None,
+        })
+    }
+
+    /// Puts `node` at `path`, in place of what stood there.
+    pub(super) fn insert(&mut self, path: &[String], node: Self) -> Result<(), LoadError> {
+        let Some((last, sections)) = path.split_last() else {
+            return Ok(());
+        };
+        let origin = node.origin.clone();
+        let table = sections
+            .iter()
+            .try_fold(self, |parent, section| parent.section(section, &origin))
+            .and_then(|parent| parent.entries());
+        let Some(table) = table else {
+            return Err(LoadError::new(
+                origin,
+                path.join("."),
+                "stands below a key that is no section",
+            ));
+        };
+        table.insert(last.clone(), (origin, node));
+        Ok(())
+    }
+
+    fn section(&mut self, name: &str, origin: &Origin) -> Option<&mut Self> {
+        let fresh = || (origin.clone(), Self::table(origin.clone()));
+        let entry = self.entries()?.entry(name.to_owned());
+        Some(&mut entry.or_insert_with(fresh).1)
+    }
+
+    fn entries(&mut self) -> Option<&mut BTreeMap<String, (Origin, Self)>> {
+        match &mut self.value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
