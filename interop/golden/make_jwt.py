@@ -2,7 +2,9 @@
 
 Run with a Python that has Django, DRF and SimpleJWT:
 
-    python interop/golden/make_jwt.py > interop/vectors/jwt.json
+    python interop/golden/make_jwt.py
+
+It writes interop/vectors/jwt.json.
 
 `minted` are tokens that SimpleJWT made; ours must be the same to the byte. `verdicts` are forged tokens with
 what the reference answers (`reference`) and what Doorward must answer (`expect`): the same, unless a wanted
@@ -12,15 +14,16 @@ import base64
 import hashlib
 import hmac
 import json
-import sys
 import uuid
 import warnings
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import django
 from django.conf import settings
 
 warnings.simplefilter("ignore")
+VECTORS = Path(__file__).resolve().parent.parent / "vectors/jwt.json"
 SECRET = "golden-secret-key-for-json-web-tokens-0123456789abcdefghijklmnopq"
 OTHER = "another-secret-key-for-json-web-tokens-0123456789abcdefghijklmnop"
 NOW = datetime(2023, 11, 14, 22, 13, 20, 500000, tzinfo=timezone.utc)
@@ -444,8 +447,7 @@ def main():
             for text in ("", "pbkdf2_sha256$1$s$h", "!é")
         ],
     }
-    json.dump(document, sys.stdout, indent=1)
-    sys.stdout.write("\n")
+    VECTORS.write_text(json.dumps(document, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ fn tokens_are_simplejwt_s_to_the_byte() {
     for row in golden.rows("minted") {
         let profile = text(row, "profile");
         let (rules, keys, now) = (golden.rules(profile), golden.keys(profile), golden.now());
-        let encode = |claims: &Claims| jwt::encode(claims, &rules, &keys.signing);
+        let encode = |claims: &Claims| jwt::encode(claims, &rules, &keys.signing).unwrap();
 
         let extra = json!(["😀\u{7f}\u{2028}", 1.5, 1e16, 1e-5, null, true, {"b": 1, "a": 2}]);
         let refresh = Claims::new_token(TokenType::Refresh, golden.jti(), now, &rules)
@@ -197,7 +197,7 @@ fn access() -> Claims {
 }
 
 fn encode(claims: &Claims) -> String {
-    jwt::encode(claims, &Rules::default(), &Keys::hs256(SECRET).signing)
+    jwt::encode(claims, &Rules::default(), &Keys::hs256(SECRET).signing).unwrap()
 }
 
 /// Any bytes as header and payload, under a good signature.
@@ -289,7 +289,7 @@ proptest! {
         let now = Timestamp::from_micros(now);
         let claims = Claims::new().with("exp", exp);
         let keys = Keys::hs256(SECRET);
-        let token = jwt::encode(&claims, &rules, &keys.signing);
+        let token = jwt::encode(&claims, &rules, &keys.signing).unwrap();
         let over = Timestamp::from_secs(exp).saturating_add(rules.leeway) <= now;
         let expected = if over { Err(TokenError::Expired) } else { Ok(claims) };
         prop_assert_eq!(jwt::decode(token, &rules, &keys.verifying, now), expected);
@@ -416,7 +416,7 @@ fn the_end_of_a_token_is_not_part_of_its_life() {
         };
         let now = NOW.saturating_add(rules.leeway);
         let just_before = Timestamp::from_micros(now.as_micros() - 1);
-        let token = jwt::encode(&claims, &rules, &keys.signing);
+        let token = jwt::encode(&claims, &rules, &keys.signing).unwrap();
         assert!(jwt::decode(&token, &rules, &keys.verifying, just_before).is_ok());
         assert_eq!(
             jwt::decode(&token, &rules, &keys.verifying, now),
@@ -432,13 +432,11 @@ fn the_end_of_a_token_is_not_part_of_its_life() {
 
 #[test]
 fn a_key_answers_to_its_algorithm_only() {
-    for ours in Algorithm::ALL {
-        for theirs in Algorithm::ALL {
-            let token = jwt::encode(
-                &access(),
-                &Rules::default(),
-                &Keys::new(theirs, SECRET, b"").unwrap().signing,
-            );
+    const HMAC: [Algorithm; 3] = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
+    for ours in HMAC {
+        for theirs in HMAC {
+            let theirs_keys = Keys::new(theirs, SECRET, b"").unwrap();
+            let token = jwt::encode(&access(), &Rules::default(), &theirs_keys.signing).unwrap();
             let keys = Keys::new(ours, SECRET, b"").unwrap();
             let read = jwt::decode(token, &Rules::default(), &keys.verifying, NOW);
             assert_eq!(read.is_ok(), ours == theirs, "{theirs} where {ours} is set");

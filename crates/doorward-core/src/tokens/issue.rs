@@ -1,11 +1,12 @@
 //! New tokens for users, and the rows that record them.
 
-use doorward_django::jwt::{self, Claims, TokenType};
+use doorward_django::jwt::{self, Claims, SignError, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use http::StatusCode;
 
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::stores::{OutstandingToken, UserField};
 use crate::user::{UserId, UserRow};
 
@@ -27,9 +28,21 @@ fn name(door: &Door, user: &UserRow) -> String {
     }
 }
 
-/// The token's text.
-pub(super) fn sign(door: &Door, claims: &Claims) -> Secret<String> {
-    Secret::new(jwt::encode(claims, door.jwt(), &door.tokens().keys().signing))
+/// The token's text; 501 where there is only a key to verify with.
+pub(super) fn sign(door: &Door, claims: &Claims) -> Result<Secret<String>> {
+    jwt::encode(claims, door.jwt(), &door.tokens().keys().signing)
+        .map(Secret::new)
+        .map_err(unsigned)
+}
+
+fn unsigned(error: SignError) -> ApiException {
+    match error {
+        SignError::VerifiesOnly(_) => {
+            let detail = "Tokens are verified here, but not issued.";
+            ApiException::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", detail)
+        }
+        _ => ApiException::server_error(error),
+    }
 }
 
 /// Records a token that was issued for that user, and the login where it counts as one.

@@ -4,7 +4,7 @@
 
 use std::str::FromStr;
 
-use doorward_django::jwt::{self, Algorithm, AlgorithmError, TokenType};
+use doorward_django::jwt::{self, Algorithm, AlgorithmError, KeyRole, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
@@ -52,25 +52,32 @@ impl From<Audience> for jwt::Audience {
 /// The keys, strong enough: a weak secret is found by trying, and every token can then be forged.
 pub(super) fn keys(settings: &Settings) -> Result<jwt::Keys, SettingsError> {
     let algorithm = algorithm(&settings.jwt.algorithm)?;
-    let (name, key) = match &settings.jwt.signing_key {
-        Some(key) => ("jwt.signing_key", key),
-        None => ("secret_key", &settings.secret_key),
+    let (name, key) = signing_key(settings, algorithm);
+    let failed = |error: jwt::KeyError| match error.role() {
+        KeyRole::Signing => SettingsError::new(name, error.to_string()),
+        KeyRole::Verifying => SettingsError::new("jwt.verifying_key", error.to_string()),
     };
-    let key = key.expose().as_bytes();
-    let failed = |error: jwt::KeyError| SettingsError::new(name, error.to_string());
     jwt::check_strength(algorithm, key).map_err(failed)?;
     let verifying_key = settings.jwt.verifying_key.expose().as_bytes();
     jwt::Keys::new(algorithm, key, verifying_key).map_err(failed)
 }
 
+/// The secret key is the default of a secret only: without a private key tokens are verified, and not issued.
+fn signing_key(settings: &Settings, algorithm: Algorithm) -> (&'static str, &[u8]) {
+    match &settings.jwt.signing_key {
+        Some(key) => ("jwt.signing_key", key.expose().as_bytes()),
+        None if algorithm.is_hmac() => ("secret_key", settings.secret_key.expose().as_bytes()),
+        None => ("jwt.signing_key", b""),
+    }
+}
+
 fn algorithm(name: &str) -> Result<Algorithm, SettingsError> {
-    let allowed = Algorithm::ALL.map(Algorithm::name).join(", ");
     Algorithm::from_str(name).map_err(|error| {
+        let allowed: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        let allowed = allowed.join(", ");
         let problem = match error {
-            AlgorithmError::NotSupportedYet(_) => {
-                format!("`{name}` is not supported yet; use one of {allowed}")
-            }
-            _ => format!("`{name}` is no algorithm; use one of {allowed}"),
+            AlgorithmError::Unrecognized(_) => format!("`{name}` is no algorithm; use one of {allowed}"),
+            other => format!("{other}; or use one of {allowed}"),
         };
         SettingsError::new("jwt.algorithm", problem)
     })

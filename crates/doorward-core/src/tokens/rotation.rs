@@ -43,7 +43,7 @@ pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Refreshed> {
     let claims = judge::demand(door, TokenType::Refresh, token.expose(), now).await?;
     let user = owner::active_owner(door, &claims).await?;
     owner::check_password(door, &claims, token, user.as_deref(), now).await?;
-    let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()));
+    let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?;
     let presented = Presented {
         token,
         claims,
@@ -60,7 +60,7 @@ pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Refreshed> {
 
 async fn rotate(door: &Door, old: Presented<'_>, predecessor: Predecessor) -> Result<Secret<String>> {
     let claims = old.claims.rotated(door.random(), old.now, door.jwt());
-    let successor = issue::sign(door, &claims);
+    let successor = issue::sign(door, &claims)?;
     let user = old.user.as_ref().map(|user| &user.id);
     let rows = issue::outstanding(door, &old.claims, old.token, user, old.now)
         .zip(issue::outstanding(door, &claims, &successor, user, old.now));

@@ -17,7 +17,7 @@ use crate::user::UserRow;
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>> {
     let now = door.now();
     let claims = issue::claims_for(door, TokenType::Sliding, user, now);
-    let token = issue::sign(door, &claims);
+    let token = issue::sign(door, &claims)?;
     issue::record(door, &claims, &token, user, now).await?;
     Ok(token)
 }
@@ -33,7 +33,7 @@ pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Secret<Strin
         .check_exp(&door.jwt().sliding_token_refresh_exp_claim, door.jwt(), now)
         .map_err(invalid_token)?;
     check_password(door, &claims, token, now).await?;
-    Ok(issue::sign(door, &claims.renewed(now, door.jwt())))
+    issue::sign(door, &claims.renewed(now, door.jwt()))
 }
 
 /// SimpleJWT asks no user here; neither do we, unless tokens fall with the password (difference 11).

@@ -17,21 +17,25 @@
 //!
 //! let refresh = Claims::new_token(TokenType::Refresh, [7; 16], now, &rules).for_user("5", &rules);
 //! let access = refresh.access_token([8; 16], now, &rules);
-//! let text = jwt::encode(&access, &rules, &keys.signing);
+//! let text = jwt::encode(&access, &rules, &keys.signing)?;
 //!
 //! let claims = jwt::decode(&text, &rules, &keys.verifying, now)?;
 //! claims.verify(TokenType::Access, &rules, now)?;
 //! assert_eq!(claims.verify(TokenType::Refresh, &rules, now), Err(TokenError::WrongType));
-//! # Ok::<(), TokenError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The algorithms are those with HMAC. [`Algorithm`], [`SigningKey`] and [`VerifyingKey`] are the seam
-//! where signatures with key pairs will slot in: nothing else here knows how a signature is made.
+//! [`Keys`] hold a shared secret, or with the feature `asymmetric` (on by default) a key pair in PEM: RSA,
+//! ECDSA or Ed25519. A key has one algorithm; what a token's header says cannot choose another.
 
 mod algorithm;
+#[cfg(feature = "asymmetric")]
+mod asymmetric;
 mod claims;
 mod error;
 mod header;
+mod hmac;
+mod key_error;
 mod keys;
 mod numeric_date;
 mod rules;
@@ -43,9 +47,13 @@ mod user_id;
 mod verify;
 
 pub use algorithm::{Algorithm, AlgorithmError};
+#[cfg(feature = "asymmetric")]
+pub use asymmetric::{PrivateKey, PublicKey};
 pub use claims::Claims;
 pub use error::TokenError;
-pub use keys::{HmacKey, KeyError, Keys, SigningKey, VerifyingKey};
+pub use hmac::HmacKey;
+pub use key_error::{KeyError, KeyRole, SignError};
+pub use keys::{Keys, SigningKey, VerifyingKey};
 pub use rules::{Audience, Rules};
 pub use sign::{MAX_LENGTH, decode, encode};
 pub use strength::check_strength;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::header::check_header;
 use super::strict_json::parse_object;
-use super::{Audience, Claims, Rules, SigningKey, TokenError, VerifyingKey};
+use super::{Audience, Claims, Rules, SignError, SigningKey, TokenError, VerifyingKey};
 use crate::json::dumps_object;
 use crate::timestamp::Timestamp;
 
@@ -19,15 +19,18 @@ const MAX_SIGNATURE: usize = 1024;
 /// Signs claims, with the audience and the issuer that the rules add.
 ///
 /// The text is PyJWT's to the byte. Source: `rest_framework_simplejwt.backends.TokenBackend.encode`.
-#[must_use]
-pub fn encode(claims: &Claims, rules: &Rules, key: &SigningKey) -> String {
+///
+/// # Errors
+/// [`SignError::VerifiesOnly`] where there is no key to sign with, [`SignError::Failed`] where the library fails;
+/// none with HMAC.
+pub fn encode(claims: &Claims, rules: &Rules, key: &SigningKey) -> Result<String, SignError> {
     let mut token = key.algorithm().header_segment().to_owned();
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload(claims, rules), &mut token);
-    let signature = key.sign(token.as_bytes());
+    let signature = key.sign(token.as_bytes())?;
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
-    token
+    Ok(token)
 }
 
 fn payload(claims: &Claims, rules: &Rules) -> String {
