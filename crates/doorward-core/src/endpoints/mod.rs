@@ -16,8 +16,11 @@
 //! [`Door::endpoints`] mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
 //! keys there are the functions' names.
 
-mod arrived;
+mod answers;
 mod credentials;
+mod login;
+mod login_page;
+mod logout;
 mod obtain_auth_token;
 mod profile;
 mod token_answers;
@@ -27,6 +30,9 @@ mod token_refresh;
 mod token_verify;
 mod urls;
 
+pub use login::login;
+pub use login_page::{Audience, LoginPage};
+pub use logout::logout;
 pub use obtain_auth_token::obtain_auth_token;
 pub use profile::profile;
 pub use token_blacklist::token_blacklist;
@@ -60,6 +66,8 @@ const ENDPOINTS: &[Endpoint] = &[
         token_refresh_sliding,
     ),
     ("profile", "/api/profile/", profile),
+    ("login", "/api-auth/login/", login),
+    ("logout", "/api-auth/logout/", logout),
 ];
 
 /// The endpoints, where the settings want them.

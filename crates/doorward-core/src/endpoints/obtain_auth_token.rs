@@ -7,12 +7,12 @@ use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 use serde_json::json;
 
-use super::arrived::Arrived;
 use super::credentials::Credentials;
 use super::token_answers;
 use crate::accounts;
 use crate::door::Door;
 use crate::exceptions::Result;
+use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, Policy, RouteExt};
@@ -30,8 +30,8 @@ pub fn obtain_auth_token() -> GuardedRoute {
         .describe("Obtain Auth Token", "")
 }
 
-async fn answer(arrived: Arrived, data: Data) -> Result<Response> {
-    let door = &arrived.door;
+async fn answer(request: RequestContext, data: Data) -> Result<Response> {
+    let door = request.context().door();
     let credentials = Credentials::read(
         &data,
         CharField::trimmed("username"),

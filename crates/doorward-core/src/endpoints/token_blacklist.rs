@@ -4,10 +4,10 @@ use axum::Json;
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use super::arrived::Arrived;
 use super::credentials::read_token;
 use super::token_answers::policy;
 use crate::exceptions::Result;
+use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::blacklist;
@@ -22,8 +22,8 @@ pub fn token_blacklist() -> GuardedRoute {
     )
 }
 
-async fn answer(arrived: Arrived, data: Data) -> Result<Json<Value>> {
+async fn answer(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let token = read_token(&data, "refresh")?;
-    blacklist::blacklist(&arrived.door, &token).await?;
+    blacklist::blacklist(request.context().door(), &token).await?;
     Ok(Json(json!({})))
 }

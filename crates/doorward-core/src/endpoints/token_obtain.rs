@@ -7,12 +7,12 @@ use axum::routing::post;
 use doorward_django::secret::Secret;
 use serde_json::json;
 
-use super::arrived::Arrived;
 use super::credentials::Credentials;
 use super::token_answers::{self, policy};
 use crate::accounts;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
@@ -29,9 +29,9 @@ pub fn token_obtain_pair() -> GuardedRoute {
     )
 }
 
-async fn obtain_pair(arrived: Arrived, data: Data) -> Result<Response> {
-    let user = authenticate(&arrived.door, &data).await?;
-    let pair = pair::obtain(&arrived.door, &user).await?;
+async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
+    let user = authenticate(request.context().door(), &data).await?;
+    let pair = pair::obtain(request.context().door(), &user).await?;
     let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
     Ok(token_answers::credentials(body))
 }
@@ -46,9 +46,9 @@ pub fn token_obtain_sliding() -> GuardedRoute {
     )
 }
 
-async fn obtain_sliding(arrived: Arrived, data: Data) -> Result<Response> {
-    let user = authenticate(&arrived.door, &data).await?;
-    let token = sliding::obtain(&arrived.door, &user).await?;
+async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response> {
+    let user = authenticate(request.context().door(), &data).await?;
+    let token = sliding::obtain(request.context().door(), &user).await?;
     Ok(token_answers::credentials(json!({ "token": token.expose() })))
 }
 

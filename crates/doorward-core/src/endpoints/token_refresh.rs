@@ -4,10 +4,10 @@ use axum::response::Response;
 use axum::routing::post;
 use serde_json::json;
 
-use super::arrived::Arrived;
 use super::credentials::read_token;
 use super::token_answers::{self, policy};
 use crate::exceptions::Result;
+use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::{rotation, sliding};
@@ -22,9 +22,9 @@ pub fn token_refresh() -> GuardedRoute {
     )
 }
 
-async fn refresh(arrived: Arrived, data: Data) -> Result<Response> {
+async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let token = read_token(&data, "refresh")?;
-    let refreshed = rotation::refresh(&arrived.door, &token).await?;
+    let refreshed = rotation::refresh(request.context().door(), &token).await?;
     let access = refreshed.access.expose();
     Ok(token_answers::credentials(match &refreshed.refresh {
         None => json!({ "access": access }),
@@ -42,8 +42,8 @@ pub fn token_refresh_sliding() -> GuardedRoute {
     )
 }
 
-async fn refresh_sliding(arrived: Arrived, data: Data) -> Result<Response> {
+async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let token = read_token(&data, "token")?;
-    let token = sliding::refresh(&arrived.door, &token).await?;
+    let token = sliding::refresh(request.context().door(), &token).await?;
     Ok(token_answers::credentials(json!({ "token": token.expose() })))
 }

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use super::arrived::Arrived;
 use super::credentials::read_token;
 use super::token_answers::policy;
 use crate::exceptions::Result;
+use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::verification;
@@ -22,8 +22,8 @@ pub fn token_verify() -> GuardedRoute {
     )
 }
 
-async fn verify(arrived: Arrived, data: Data) -> Result<Json<Value>> {
+async fn verify(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let token = read_token(&data, "token")?;
-    verification::verify(&arrived.door, &token).await?;
+    verification::verify(request.context().door(), &token).await?;
     Ok(Json(json!({})))
 }

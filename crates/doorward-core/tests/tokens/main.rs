@@ -1,0 +1,15 @@
+//! Tokens, opaque and JSON web tokens: issued, shown, refreshed, taken back.
+//!
+//! Sentences and shapes are those that Django REST framework and SimpleJWT 5.5.1 were seen to answer.
+
+mod bearer;
+mod blacklisting;
+mod concurrency;
+mod obtaining;
+mod opaque;
+mod refreshing;
+mod settings;
+mod site;
+mod sliding;
+mod stateless;
+mod urls;

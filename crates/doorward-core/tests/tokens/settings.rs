@@ -1,0 +1,107 @@
+//! Settings that no token can be made by.
+
+use doorward_core::settings::Settings;
+use doorward_core::tokens::{RotationRule, TokenRules};
+use doorward_django::secret::Secret;
+
+use super::site::settings;
+
+#[track_caller]
+fn refused(change: impl FnOnce(&mut Settings), key: &str, says: &[&str]) {
+    let error = TokenRules::new(&settings(change)).expect_err("these settings are impossible");
+    assert_eq!(error.key(), key);
+    for word in says {
+        assert!(error.to_string().contains(word), "{error}");
+    }
+}
+
+#[test]
+fn weak_keys_are_named_and_never_shown() {
+    let weak = || Secret::new("canary-0123456789-canary-012345".to_owned());
+    refused(
+        |settings| settings.secret_key = weak(),
+        "secret_key",
+        &["31 bytes", "openssl rand"],
+    );
+    refused(
+        |settings| settings.jwt.signing_key = Some(weak()),
+        "jwt.signing_key",
+        &["31 bytes"],
+    );
+    let pem = Secret::new("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcD".to_owned());
+    refused(
+        |settings| settings.jwt.signing_key = Some(pem),
+        "jwt.signing_key",
+        &["asymmetric"],
+    );
+    let error = TokenRules::new(&settings(|settings| settings.secret_key = weak())).unwrap_err();
+    assert!(!error.to_string().contains("canary"));
+}
+
+#[test]
+fn algorithms_go_by_their_exact_names() {
+    for name in ["none", "hs256", ""] {
+        let says = ["no algorithm", "HS256, HS384, HS512"];
+        refused(
+            |settings| settings.jwt.algorithm = name.to_owned(),
+            "jwt.algorithm",
+            &says,
+        );
+    }
+    for name in ["HS256", "HS384", "HS512"] {
+        let named = settings(|settings| settings.jwt.algorithm = name.to_owned());
+        assert!(TokenRules::new(&named).is_ok());
+    }
+}
+
+#[test]
+fn a_key_pair_is_no_default() {
+    let rsa = |settings: &mut Settings| settings.jwt.algorithm = "RS256".to_owned();
+    refused(rsa, "jwt.signing_key", &["RS256"]);
+}
+
+#[test]
+fn rotation_wants_no_grace_yet_and_an_id() {
+    let says = ["not supported yet", "jwt.reuse_grace = \"0s\""];
+    refused(
+        |settings| settings.jwt.rotate_refresh_tokens = true,
+        "jwt.reuse_grace",
+        &says,
+    );
+    let without_ids = |settings: &mut Settings| {
+        settings.jwt.rotate_refresh_tokens = true;
+        settings.jwt.blacklist_after_rotation = true;
+        settings.jwt.reuse_grace = "0s".parse().unwrap();
+        settings.jwt.jti_claim = None;
+    };
+    refused(without_ids, "jwt.jti_claim", &["blacklist"]);
+}
+
+#[test]
+fn columns_that_name_users_are_three() {
+    refused(
+        |settings| settings.jwt.user_id_field = "first_name".to_owned(),
+        "jwt.user_id_field",
+        &["email"],
+    );
+    refused(
+        |settings| settings.jwt.auth_header_name = "HTTP_ä".to_owned(),
+        "jwt.auth_header_name",
+        &["HTTP_AUTH"],
+    );
+}
+
+#[test]
+fn settings_become_rules() {
+    let rules = TokenRules::new(&settings(|settings| {
+        settings.jwt.auth_header_name = "HTTP_X_ACCESS_TOKEN".to_owned();
+        settings.jwt.auth_header_types = vec!["JWT".to_owned(), "Bearer".to_owned()];
+        settings.jwt.leeway = "10s".parse().unwrap();
+    }))
+    .unwrap();
+    assert_eq!(rules.header_name(), "x-access-token");
+    assert_eq!(rules.challenge(), "JWT realm=\"api\"");
+    assert_eq!(rules.rules().leeway.as_secs(), 10);
+    assert_eq!(rules.rotation(), RotationRule::Off);
+    assert!(!format!("{rules:?}").contains("a-secret-key"));
+}
