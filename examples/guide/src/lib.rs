@@ -1,0 +1,25 @@
+//! The pages of `docs/guide` whose code must compile: `cargo test -p guide --doc`.
+//!
+//! There is nothing to use here. A page that shows Rust is named below.
+
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../../docs/guide/src/authentication.md")]
+    mod authentication {}
+    #[doc = include_str!("../../../docs/guide/src/permissions.md")]
+    mod permissions {}
+    #[doc = include_str!("../../../docs/guide/src/sessions.md")]
+    mod sessions {}
+    #[doc = include_str!("../../../docs/guide/src/tokens.md")]
+    mod tokens {}
+    #[doc = include_str!("../../../docs/guide/src/passwords.md")]
+    mod passwords {}
+    #[doc = include_str!("../../../docs/guide/src/exceptions.md")]
+    mod exceptions {}
+    #[doc = include_str!("../../../docs/guide/src/settings.md")]
+    mod settings {}
+    #[doc = include_str!("../../../docs/guide/src/migrating-from-django.md")]
+    mod migrating_from_django {}
+    #[doc = include_str!("../../../README.md")]
+    mod readme {}
+}

@@ -1,0 +1,130 @@
+//! One probe per authenticator and per permission, below `/probe/`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::routing::{MethodRouter, get};
+use doorward::Door;
+use doorward::answer::Answer;
+use doorward::authentication::Authenticator;
+use doorward::permissions::{Denial, Permission};
+use doorward::prelude::*;
+use serde_json::{Value, json};
+
+/// All probes.
+pub(crate) fn router(door: &Door) -> Router {
+    let router = authenticators()
+        .into_iter()
+        .fold(door.router(), |router, (name, list)| {
+            let policy = || Policy::new().authenticators(list.clone());
+            router
+                .route(
+                    &format!("/probe/authenticators/{name}/"),
+                    protected().policy(policy().permit(IsAuthenticated)),
+                )
+                .route(
+                    &format!("/probe/whoami/{name}/"),
+                    who_am_i().policy(policy().permit(AllowAny)),
+                )
+        });
+    permissions().into_iter().fold(router, |router, (name, list)| {
+        let policy = Policy::new().permissions(list);
+        router.route(&format!("/probe/permissions/{name}/"), protected().policy(policy))
+    })
+}
+
+type Authenticators = Vec<Arc<dyn Authenticator>>;
+
+fn authenticators() -> [(&'static str, Authenticators); 10] {
+    let token = || Arc::new(TokenAuthentication::default());
+    [
+        ("basic", vec![Arc::new(BasicAuthentication)]),
+        ("session", vec![Arc::new(SessionAuthentication)]),
+        ("token", vec![token()]),
+        (
+            "bearer-token",
+            vec![Arc::new(TokenAuthentication::default().keyword("Bearer"))],
+        ),
+        ("jwt", vec![Arc::new(JwtAuthentication)]),
+        ("jwt-stateless", vec![Arc::new(JwtStatelessUserAuthentication)]),
+        ("remote-user", vec![Arc::new(RemoteUserAuthentication)]),
+        (
+            "session-basic",
+            vec![Arc::new(SessionAuthentication), Arc::new(BasicAuthentication)],
+        ),
+        ("token-session", vec![token(), Arc::new(SessionAuthentication)]),
+        ("none", vec![]),
+    ]
+}
+
+fn permissions() -> [(&'static str, Vec<Arc<dyn Permission>>); 9] {
+    [
+        ("allow-any", vec![Arc::new(AllowAny)]),
+        ("authenticated", vec![Arc::new(IsAuthenticated)]),
+        ("admin", vec![Arc::new(IsAdminUser)]),
+        ("read-only", vec![Arc::new(IsAuthenticatedOrReadOnly)]),
+        ("admin-or-premium", vec![Arc::new(IsAdminUser.or(HasPremiumTier))]),
+        (
+            "admin-and-premium",
+            vec![Arc::new(IsAdminUser.and(HasPremiumTier))],
+        ),
+        (
+            "not-admin",
+            vec![Arc::new(IsAuthenticated.and(IsAdminUser.not()))],
+        ),
+        (
+            "premium",
+            vec![Arc::new(IsAuthenticated), Arc::new(HasPremiumTier)],
+        ),
+        ("none", vec![]),
+    ]
+}
+
+fn protected() -> MethodRouter {
+    async fn ok() -> Json<Value> {
+        Json(json!({ "ok": true }))
+    }
+    get(ok).post(ok).put(ok).patch(ok).delete(ok)
+}
+
+/// Who the authenticator says the caller is; anonymous callers are told so.
+fn who_am_i() -> MethodRouter {
+    async fn who(user: Option<User>, auth: Option<Auth>) -> Json<Value> {
+        Json(json!({
+            "user": user.as_ref().map(User::username).filter(|name| !name.is_empty()),
+            "id": user.as_ref().map(User::id),
+            "is_authenticated": user.is_some(),
+            "is_staff": user.as_ref().is_some_and(User::is_staff),
+            "auth": auth.and_then(|auth| auth.class_name()),
+        }))
+    }
+    get(who).post(who)
+}
+
+/// Members of the group `premium` only: the tutorials' tiered access.
+#[derive(Debug)]
+struct HasPremiumTier;
+
+impl Permission for HasPremiumTier {
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        let Some(id) = cx.user_id() else {
+            return Answer::ready(Ok(false));
+        };
+        Answer::pending(async move {
+            Ok(cx
+                .door()
+                .stores()
+                .permissions
+                .groups(id)
+                .await?
+                .contains("premium"))
+        })
+    }
+
+    fn denial(&self) -> Option<Denial> {
+        Some(Denial {
+            message: "This feature needs the premium tier.".into(),
+            code: "tier_required".into(),
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Products in Django's table `tutorial_product`.
+
+use doorward::database::{Database, DatabaseError, Row, Value};
+use doorward::prelude::*;
+use doorward::stores::StoreError;
+
+use super::filters::ItemFilter;
+use super::price::Price;
+use super::serializer::Product;
+
+/// The table of products.
+#[derive(Clone, Debug)]
+pub(crate) struct ProductStore {
+    door: Doorward,
+}
+
+impl ProductStore {
+    pub(crate) fn new(door: &Doorward) -> Self {
+        Self { door: door.clone() }
+    }
+
+    /// Products in the order of their ids; what the filter does not ask for is no matter.
+    pub(crate) async fn list(&self, filter: &ItemFilter) -> Result<Vec<Product>> {
+        let sql = "SELECT id, name, category, price, in_stock, owner_id FROM tutorial_product \
+             WHERE (?1 IS NULL OR category = ?1) AND (?2 IS NULL OR in_stock = ?2) \
+               AND (?3 IS NULL OR name LIKE ?3 ESCAPE '\\') \
+               AND (?4 IS NULL OR price >= ?4) AND (?5 IS NULL OR price <= ?5) ORDER BY id";
+        let values = vec![
+            Value::from(filter.category.clone()),
+            filter.in_stock.into(),
+            filter.name.as_deref().map(containing).into(),
+            filter.min_price.into(),
+            filter.max_price.into(),
+        ];
+        let rows = self.database().fetch_all(sql, values).await.map_err(failed)?;
+        rows.into_iter().map(|row| product(row).map_err(failed)).collect()
+    }
+
+    pub(crate) async fn find(&self, id: i64) -> Result<Option<Product>> {
+        let sql = "SELECT id, name, category, price, in_stock, owner_id FROM tutorial_product WHERE id = ?";
+        let row = self
+            .database()
+            .fetch_optional(sql, [Value::from(id)])
+            .await
+            .map_err(failed)?;
+        row.map(product).transpose().map_err(failed)
+    }
+
+    /// The product with the id that it was given.
+    pub(crate) async fn insert(&self, product: Product, owner: &UserId) -> Result<Product> {
+        let sql = "INSERT INTO tutorial_product (name, category, price, in_stock, owner_id, created) \
+             VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
+        let values = vec![
+            Value::from(product.name.as_str()),
+            product.category.as_str().into(),
+            product.price.to_string().into(),
+            product.in_stock.into(),
+            owner.into(),
+            self.door.now().into(),
+        ];
+        let mut transaction = self.database().transaction().await.map_err(failed)?;
+        let row = transaction.fetch_optional(sql, values).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        let id = row
+            .map(|row| row.read("id"))
+            .transpose()
+            .map_err(failed)?
+            .unwrap_or_default();
+        Ok(Product { id, ..product })
+    }
+
+    pub(crate) async fn update(&self, product: &Product) -> Result {
+        let sql = "UPDATE tutorial_product SET name = ?, category = ?, price = ?, in_stock = ? WHERE id = ?";
+        let values = vec![
+            Value::from(product.name.as_str()),
+            product.category.as_str().into(),
+            product.price.to_string().into(),
+            product.in_stock.into(),
+            product.id.into(),
+        ];
+        self.database()
+            .execute(sql, values)
+            .await
+            .map(drop)
+            .map_err(failed)
+    }
+
+    pub(crate) async fn delete(&self, id: i64) -> Result {
+        let sql = "DELETE FROM tutorial_product WHERE id = ?";
+        self.database()
+            .execute(sql, [Value::from(id)])
+            .await
+            .map(drop)
+            .map_err(failed)
+    }
+
+    fn database(&self) -> &Database {
+        self.door.database()
+    }
+}
+
+fn product(row: Row) -> Result<Product, DatabaseError> {
+    Ok(Product {
+        id: row.read("id")?,
+        owner: row.read("owner_id")?,
+        name: row.read("name")?,
+        category: row.read("category")?,
+        price: Price::from_real(row.read("price")?),
+        in_stock: row.read("in_stock")?,
+    })
+}
+
+/// The pattern of LIKE for texts that hold `part`; its wildcards stand for themselves.
+fn containing(part: &str) -> String {
+    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+fn failed(error: DatabaseError) -> ApiException {
+    StoreError::from(error).into()
+}

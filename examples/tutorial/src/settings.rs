@@ -1,0 +1,29 @@
+//! The settings of `doorward`, with the hashers of the reference site.
+
+use doorward::settings::{Loader, Settings};
+
+/// Django's five hashers, and two more, so that every kind of seeded hash logs in.
+const HASHERS: [&str; 7] = [
+    "pbkdf2_sha256",
+    "pbkdf2_sha1",
+    "argon2",
+    "bcrypt_sha256",
+    "bcrypt",
+    "scrypt",
+    "md5",
+];
+
+/// File and environment; `bind` wins over both.
+pub(crate) fn load(bind: Option<String>) -> doorward::Result<Settings> {
+    let mut loader = Loader::new();
+    if let Some(address) = bind {
+        loader = loader.set("server.bind", address, "--bind");
+    }
+    let loaded = loader.read()?;
+    let own_hashers = loaded.sets("passwords.hashers");
+    let mut settings = loaded.checked()?;
+    if !own_hashers {
+        settings.passwords.hashers = HASHERS.map(str::to_owned).into();
+    }
+    Ok(settings)
+}
