@@ -22,7 +22,11 @@ type Cause = Box<dyn Error + Send + Sync>;
 ///
 /// What a client reads never includes the cause; a cause is logged once, here, where it becomes a 5xx.
 #[derive(Debug)]
-pub struct ApiException {
+pub struct ApiException(Box<Failure>);
+
+/// What an exception says; boxed, because every step of a request may answer with one.
+#[derive(Debug)]
+struct Failure {
     status: StatusCode,
     code: Cow<'static, str>,
     detail: Value,
@@ -37,13 +41,13 @@ struct Unsettled;
 impl ApiException {
     /// A failure of that status; a text becomes `{"detail": text}`, a list or an object is the body itself.
     pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: impl Into<Value>) -> Self {
-        Self {
+        Self(Box::new(Failure {
             status,
             code: code.into(),
             detail: detail.into(),
             retry_after: None,
             cause: None,
-        }
+        }))
     }
 
     /// 400 `invalid`: the body is `errors` itself, a list or an object of lists.
@@ -130,7 +134,7 @@ impl ApiException {
             Some(n) => format!("Request was throttled. Expected available in {n} seconds."),
         };
         let mut throttled = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
-        throttled.retry_after = wait.map(Duration::from_secs);
+        throttled.0.retry_after = wait.map(Duration::from_secs);
         throttled
     }
 
@@ -139,7 +143,7 @@ impl ApiException {
     pub fn service_unavailable(retry_after: Duration) -> Self {
         let detail = "Service temporarily unavailable, try again later.";
         let mut busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", detail);
-        busy.retry_after = Some(retry_after);
+        busy.0.retry_after = Some(retry_after);
         busy
     }
 
@@ -152,50 +156,50 @@ impl ApiException {
     /// The same failure with another code.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
-        self.code = code.into();
+        self.0.code = code.into();
         self
     }
 
     /// The same failure with another sentence, or another body where it is a list or an object.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<Value>) -> Self {
-        self.detail = detail.into();
+        self.0.detail = detail.into();
         self
     }
 
     /// The same failure with what brought it about; only the log will tell.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
-        self.cause = Some(cause.into());
+        self.0.cause = Some(cause.into());
         self
     }
 
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// DRF's code, such as `not_authenticated`.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The sentence, or the list or object that is the body.
     #[must_use]
     pub fn detail(&self) -> &Value {
-        &self.detail
+        &self.0.detail
     }
 
     fn log(&self) {
-        if let Some(cause) = &self.cause {
-            tracing::error!(error.cause = %Causes(&**cause), status = self.status.as_u16(), "request failed");
+        if let Some(cause) = &self.0.cause {
+            tracing::error!(error.cause = %Causes(&**cause), status = self.0.status.as_u16(), "request failed");
         }
     }
 
     fn body(&self) -> String {
-        match &self.detail {
+        match &self.0.detail {
             detail @ (Value::Array(_) | Value::Object(_)) => detail.to_string(),
             text => json!({ "detail": text }).to_string(),
         }
@@ -204,7 +208,7 @@ impl ApiException {
 
 impl fmt::Display for ApiException {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.detail {
+        match &self.0.detail {
             Value::String(text) => f.write_str(text),
             other => other.fmt(f),
         }
@@ -213,7 +217,7 @@ impl fmt::Display for ApiException {
 
 impl Error for ApiException {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        self.0.cause.as_deref().map(|cause| cause as _)
     }
 }
 
@@ -229,11 +233,11 @@ impl From<StoreError> for ApiException {
 impl IntoResponse for ApiException {
     fn into_response(self) -> Response {
         self.log();
-        let mut response = (self.status, self.body()).into_response();
+        let mut response = (self.0.status, self.body()).into_response();
         response
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(wait) = self.retry_after {
+        if let Some(wait) = self.0.retry_after {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));

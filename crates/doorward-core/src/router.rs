@@ -33,7 +33,7 @@ pub struct Router {
 #[derive(Debug)]
 enum Entry {
     Guarded(Guard, Arc<View>),
-    Public(MethodRouter),
+    Public(Box<MethodRouter>),
     Nested(axum::Router),
 }
 
@@ -87,7 +87,7 @@ impl Router {
     /// Adds a path that is not guarded: no authentication, no permission, no throttle.
     #[must_use]
     pub fn public(self, path: &str, service: MethodRouter) -> Self {
-        self.add(path, Entry::Public(service))
+        self.add(path, Entry::Public(Box::new(service)))
     }
 
     /// Adds a foreign router below a prefix; it is not guarded.
@@ -127,7 +127,7 @@ impl Router {
             .into_iter()
             .fold(axum::Router::new(), |router, (path, entry)| match entry {
                 Entry::Guarded(guard, _) => router.route_service(&path, guard),
-                Entry::Public(service) => router.route_service(&path, service),
+                Entry::Public(service) => router.route_service(&path, *service),
                 Entry::Nested(inner) => router.nest(&path, inner),
             });
         Ok(DoorService::new(self.door, router, paths))
@@ -147,7 +147,7 @@ impl Entry {
     fn info(&self, path: &str) -> RouteInfo {
         let (methods, policy) = match self {
             Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
-            Self::Public(service) => (names(&handlers(service.clone())), "public".to_owned()),
+            Self::Public(service) => (names(&handlers((**service).clone())), "public".to_owned()),
             Self::Nested(_) => (Vec::new(), "public".to_owned()),
         };
         RouteInfo {

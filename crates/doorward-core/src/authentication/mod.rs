@@ -28,6 +28,10 @@ use crate::exceptions::Result;
 use crate::identity::Identity;
 
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an authenticator",
+    note = "the module `doorward_core::authentication` lists those that exist, and tells how to write one"
+)]
 pub trait Authenticator: Debug + Send + Sync {
     /// `None`: not my scheme, ask the next one. `Err`: my scheme, and refused.
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>>;

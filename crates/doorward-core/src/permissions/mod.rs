@@ -16,6 +16,10 @@ use crate::context::{Context, View};
 use crate::exceptions::{ApiException, Result};
 
 /// A rule on requests (`rest_framework.permissions.BasePermission`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a permission",
+    note = "the module `doorward_core::permissions` lists those that exist, and tells how to write one"
+)]
 pub trait Permission: Debug + Send + Sync {
     /// Whether this request may go on.
     fn has_permission<'a>(&'a self, cx: &'a Context<'a>, view: &'a View) -> Answer<'a, Result<bool>>;

@@ -1,6 +1,7 @@
 //! Around every route: allowed hosts, slash redirects, security headers, panics
 //! (`django.middleware.common`, `django.middleware.security`, `django.middleware.clickjacking`).
 
+mod head;
 mod headers;
 mod hosts;
 mod panics;
@@ -14,7 +15,7 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use doorward_django::urls::Scheme;
 use futures_util::future::BoxFuture;
-use http::{Extensions, StatusCode, Uri};
+use http::{Extensions, Method, StatusCode, Uri};
 use tower::Service;
 
 use crate::door::Door;
@@ -70,11 +71,15 @@ impl DoorService {
     async fn answer(self, request: Request) -> Response {
         let security = self.door.security();
         let scheme = scheme(request.extensions());
+        let is_head = request.method() == Method::HEAD;
         let mut response = match security.refuse(&request, scheme) {
             Some(refusal) => refusal,
             None => self.route(request).await,
         };
         security.headers.add(scheme, &mut response);
+        if is_head {
+            head::leave_body_out(&mut response);
+        }
         response
     }
 

@@ -1,0 +1,101 @@
+//! Fields, and the sentences that tell what is wrong with them.
+
+use doorward_core::fields::{self, CharField, Trim};
+use doorward_core::parsers::Data;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn read(data: Value, trim: Trim) -> Result<String, Value> {
+    match fields::read(&Data::Json(data), &[CharField { name: "f", trim }]) {
+        Ok(mut texts) => Ok(texts.remove(0)),
+        Err(refused) => {
+            assert_eq!((refused.status().as_u16(), refused.code()), (400, "invalid"));
+            Err(refused.detail().clone())
+        }
+    }
+}
+
+fn sentence(value: Value) -> Value {
+    read(json!({ "f": value }), Trim::Yes).unwrap_err()["f"][0].clone()
+}
+
+#[test]
+fn wrong_values_are_told_apart() {
+    let required = read(json!({}), Trim::Yes).unwrap_err();
+    assert_eq!(required, json!({"f": ["This field is required."]}));
+    assert_eq!(sentence(json!(null)), "This field may not be null.");
+    for blank in ["", " ", "\t\n\u{a0}\u{1f}"] {
+        assert_eq!(sentence(json!(blank)), "This field may not be blank.");
+    }
+    for other in [
+        json!(true),
+        json!(false),
+        json!([]),
+        json!(["a"]),
+        json!({"a": 1}),
+    ] {
+        assert_eq!(sentence(other), "Not a valid string.");
+    }
+    assert_eq!(sentence(json!("a\0b")), "Null characters are not allowed.");
+}
+
+#[test]
+fn numbers_are_text_as_python_writes_it() {
+    let cases = [
+        (json!(7), "7"),
+        (json!(-1), "-1"),
+        (json!(u64::MAX), "18446744073709551615"),
+        (json!(2.5), "2.5"),
+        (json!(1.0), "1.0"),
+        (json!(1e20), "1e+20"),
+    ];
+    for (number, text) in cases {
+        assert_eq!(read(json!({ "f": number }), Trim::Yes).unwrap(), text);
+    }
+}
+
+#[test]
+fn white_space_is_trimmed_or_kept() {
+    let padded = || json!({"f": " \u{1c}x y\u{3000}"});
+    assert_eq!(read(padded(), Trim::Yes).unwrap(), "x y");
+    assert_eq!(read(padded(), Trim::No).unwrap(), " \u{1c}x y\u{3000}");
+    assert_eq!(read(padded(), Trim::UnlessBlank).unwrap(), " \u{1c}x y\u{3000}");
+    assert_eq!(read(json!({"f": "  "}), Trim::No).unwrap(), "  ");
+    assert!(read(json!({"f": "  "}), Trim::UnlessBlank).is_err());
+    assert!(read(json!({"f": ""}), Trim::No).is_err());
+}
+
+#[test]
+fn every_field_s_problem_is_told_at_once_in_their_order() {
+    let data = Data::Json(json!({"b": null}));
+    let refused = fields::read(&data, &[CharField::trimmed("b"), CharField::verbatim("a")]).unwrap_err();
+    let expected = r#"{"b":["This field may not be null."],"a":["This field is required."]}"#;
+    assert_eq!(refused.detail().to_string(), expected);
+}
+
+#[test]
+fn only_an_object_has_fields() {
+    let cases = [
+        (json!([]), "Invalid data. Expected a dictionary, but got list."),
+        (json!("x"), "Invalid data. Expected a dictionary, but got str."),
+        (json!(1), "Invalid data. Expected a dictionary, but got int."),
+        (json!(1.5), "Invalid data. Expected a dictionary, but got float."),
+        (json!(true), "Invalid data. Expected a dictionary, but got bool."),
+        (json!(null), "No data provided"),
+    ];
+    for (data, sentence) in cases {
+        assert_eq!(
+            read(data, Trim::Yes).unwrap_err(),
+            json!({"non_field_errors": [sentence]})
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_read_has_no_outer_white_space_and_no_null(text: String) {
+        if let Ok(read) = read(json!({ "f": text }), Trim::Yes) {
+            prop_assert!(!read.is_empty() && read == read.trim() && !read.contains('\0'));
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! `request.data`: what each kind of body is read as, and what is refused.
+
+mod support;
+
+use std::convert::Infallible;
+
+use axum::Json;
+use axum::body::Body;
+use axum::routing::post;
+use bytes::Bytes;
+use doorward_core::parsers::{Data, FormValue};
+use doorward_core::security::DoorService;
+use doorward_core::{Policy, RouteExt};
+use futures_util::stream;
+use http::{HeaderValue, Response, StatusCode};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::{assert_refused, door, json, request, send, settings};
+
+async fn echo(data: Data) -> Json<Value> {
+    Json(data.into_value())
+}
+
+fn echoing() -> DoorService {
+    let mut settings = settings();
+    settings.server.max_body = 4096;
+    let router = door(settings).router();
+    router
+        .route("/echo/", post(echo).policy(Policy::open()))
+        .into_service()
+        .unwrap()
+}
+
+async fn posted(content_type: impl TryInto<HeaderValue>, body: impl Into<Body>) -> Response<String> {
+    let content_type = content_type.try_into().ok().unwrap();
+    let request = request("POST", "/echo/").header("content-type", content_type);
+    send(&echoing(), request.body(body.into()).unwrap()).await
+}
+
+#[track_caller]
+fn assert_read(response: &Response<String>, data: &Value) {
+    assert_eq!(response.status(), StatusCode::OK, "{}", response.body());
+    assert_eq!(&json(response), data);
+}
+
+#[tokio::test]
+async fn nothing_is_empty_data_of_whatever_type() {
+    for content_type in ["application/json", "text/plain", "multipart/form-data", ""] {
+        assert_read(&posted(content_type, "").await, &json!({}));
+    }
+}
+
+#[tokio::test]
+async fn a_type_nobody_reads_is_quoted() {
+    let kinds = [
+        "text/plain; x=\"1\"",
+        "application/xml",
+        "nonsense",
+        "",
+        "*",
+        "json",
+    ];
+    for kind in kinds {
+        let detail = format!("Unsupported media type \"{kind}\" in request.");
+        assert_refused(
+            &posted(kind, "hello").await,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            &detail,
+        );
+    }
+    let long = format!("application/json; x={}", "y".repeat(256));
+    assert_eq!(
+        posted(long.as_str(), "{}").await.status(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    let latin = HeaderValue::from_bytes(b"caf\xe9").unwrap();
+    let detail = "Unsupported media type \"caf\u{e9}\" in request.";
+    assert_refused(
+        &posted(latin, "x").await,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        detail,
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_unpacked() {
+    let packed = |encoding| {
+        let request = request("POST", "/echo/").header("content-type", "application/json");
+        request
+            .header("content-encoding", encoding)
+            .body(Body::from("{}"))
+            .unwrap()
+    };
+    let response = send(&echoing(), packed("gzip")).await;
+    assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_read(&send(&echoing(), packed("identity")).await, &json!({}));
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_before_it_is_read() {
+    let response = posted("application/json", vec![b' '; 4097]).await;
+    assert_refused(
+        &response,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "Request body is too large.",
+    );
+    let pieces = (0..5).map(|_| Ok::<_, Infallible>(Bytes::from(vec![b' '; 1000])));
+    let response = posted("application/json", Body::from_stream(stream::iter(pieces))).await;
+    assert_refused(
+        &response,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "Request body is too large.",
+    );
+    let mut largest = vec![b' '; 4095];
+    largest.push(b'1');
+    assert_read(&posted("application/json", largest).await, &json!(1));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_refused() {
+    let pieces = [Ok(Bytes::from_static(b"{")), Err(std::io::Error::other("gone"))];
+    let response = posted("application/json", Body::from_stream(stream::iter(pieces))).await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert!(!response.body().contains("gone"));
+}
+
+mod of_json {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_type_s_case_and_parameters_do_not_matter() {
+        let kinds = [
+            "application/json; charset=utf-8",
+            "APPLICATION/JSON",
+            "application/json;indent=4",
+            "application/json; charset=foo",
+            "application/*",
+            "*/*",
+        ];
+        for kind in kinds {
+            assert_read(
+                &posted(kind, "{\"a\": [1, 2.5, null, true, \"\u{e9}\"]}").await,
+                &json!({"a": [1, 2.5, null, true, "é"]}),
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_name_twice_the_last_value_counts() {
+        assert_read(
+            &posted("application/json", r#"{"a": 1, "b": 2, "a": 3}"#).await,
+            &json!({"a": 3, "b": 2}),
+        );
+    }
+
+    #[tokio::test]
+    async fn malformed_text_is_a_parse_error() {
+        let bodies: [&[u8]; 16] = [
+            b"{",
+            b"{\"a\": }",
+            b"[1, 2",
+            b"{'a': 1}",
+            b"nul",
+            b" ",
+            b"[1,]",
+            b"NaN",
+            b"-Infinity",
+            b"1e999",
+            b"\xef\xbb\xbf{}",
+            b"\"\xff\"",
+            b"\"\\ud800\"",
+            b"\"\\udc00\\ud800\"",
+            b"1 2",
+            b"\"\t\"",
+        ];
+        for body in bodies {
+            let response = posted("application/json", body).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{body:?}");
+            assert!(
+                json(&response)["detail"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("JSON parse error - "),
+                "{body:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn nesting_ends_at_128_levels() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(
+            posted("application/json", nested(128)).await.status(),
+            StatusCode::OK
+        );
+        let detail = "JSON parse error - nested too deep";
+        for depth in [129, 2000] {
+            assert_refused(
+                &posted("application/json", nested(depth)).await,
+                StatusCode::BAD_REQUEST,
+                detail,
+            );
+        }
+        let text = format!("\"{}\\\"[\"", "[".repeat(200));
+        assert_eq!(posted("application/json", text).await.status(), StatusCode::OK);
+        let wide = format!("[{}[]]", "[],".repeat(500));
+        assert_eq!(posted("application/json", wide).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn charsets() {
+        assert_read(
+            &posted("application/json; charset=latin-1", &b"\"\xe9\""[..]).await,
+            &json!("é"),
+        );
+        let response = posted("application/json; charset=ascii", "\"é\"").await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        let detail = "Unsupported charset \"utf-16\" in request Content-Type header.";
+        assert_refused(
+            &posted("application/json; charset=utf-16", "{}").await,
+            StatusCode::BAD_REQUEST,
+            detail,
+        );
+    }
+}
+
+mod of_forms {
+    use super::*;
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+
+    #[tokio::test]
+    async fn of_a_name_twice_the_last_value_counts() {
+        let expected = json!({"a": "3", "b": "x y", "c": "", "d": "\u{fffd}"});
+        assert_read(&posted(FORM, "a=1&b=x+y&a=3&c&&d=%ff").await, &expected);
+    }
+
+    #[tokio::test]
+    async fn bytes_that_are_no_utf_8_are_latin_1() {
+        assert_read(&posted(FORM, &b"a=\xe9"[..]).await, &json!({"a": "é"}));
+    }
+
+    #[tokio::test]
+    async fn a_form_has_a_thousand_fields_at_most() {
+        assert_eq!(posted(FORM, "a&".repeat(1000)).await.status(), StatusCode::OK);
+        assert_eq!(
+            posted(FORM, "a&".repeat(1001)).await.status(),
+            StatusCode::BAD_REQUEST
+        );
+    }
+}
+
+mod of_multipart {
+    use super::*;
+
+    const MULTIPART: &str = "multipart/form-data; boundary=xYz";
+
+    fn part(disposition: &str, content: &str) -> String {
+        format!("--xYz\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n")
+    }
+
+    #[tokio::test]
+    async fn fields_are_read() {
+        let body = [
+            part("name=\"a\"", "1"),
+            part("name=\"b\"", "two words"),
+            part("name=\"a\"", "é"),
+            part("x=\"nameless\"", "skipped"),
+            part("name=\"none\"; filename=\"\"", "skipped"),
+        ];
+        let body = format!("{}--xYz--\r\n", body.concat());
+        assert_read(
+            &posted(MULTIPART, body).await,
+            &json!({"a": "é", "b": "two words"}),
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_is_no_text() {
+        async fn file(data: Data) -> String {
+            assert_eq!(data.text("f"), None);
+            let Data::Form(form) = data else { panic!("a form") };
+            match form.value("f") {
+                Some(FormValue::File(file)) => format!("{} {:?}", file.name, file.content),
+                other => panic!("{other:?}"),
+            }
+        }
+        let router = door(settings())
+            .router()
+            .route("/file/", post(file).policy(Policy::open()));
+        let body = format!("{}--xYz--\r\n", part("name=\"f\"; filename=\"x.bin\"", "\0"));
+        let request = request("POST", "/file/").header("content-type", MULTIPART);
+        let response = send(
+            &router.into_service().unwrap(),
+            request.body(body.into()).unwrap(),
+        )
+        .await;
+        assert_eq!(response.body(), "x.bin b\"\\0\"");
+    }
+
+    #[tokio::test]
+    async fn a_boundary_is_asked_for() {
+        let cases = [
+            ("multipart/form-data", "None"),
+            ("multipart/form-data; boundary=\"a b \"", "a b "),
+            ("multipart/*", "None"),
+        ];
+        for (kind, shown) in cases {
+            let detail = format!("Multipart form parse error - Invalid boundary in multipart: {shown}");
+            assert_refused(&posted(kind, "x").await, StatusCode::BAD_REQUEST, &detail);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_breaks_off_is_a_parse_error() {
+        let whole = format!("{}--xYz--\r\n", part("name=\"a\"", "content"));
+        for end in 1..whole.len() - 4 {
+            let response = posted(MULTIPART, whole[..end].to_owned()).await;
+            assert_eq!(
+                response.status(),
+                StatusCode::BAD_REQUEST,
+                "cut at {end}: {}",
+                &whole[..end]
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_form_has_a_thousand_parts_at_most() {
+        let mut settings = settings();
+        settings.server.max_body = 1 << 20;
+        let router = door(settings)
+            .router()
+            .route("/echo/", post(echo).policy(Policy::open()));
+        let service = router.into_service().unwrap();
+        for (count, status) in [(1000, StatusCode::OK), (1001, StatusCode::BAD_REQUEST)] {
+            let body = format!("{}--xYz--\r\n", part("name=\"a\"", "1").repeat(count));
+            let request = request("POST", "/echo/").header("content-type", MULTIPART);
+            assert_eq!(
+                send(&service, request.body(body.into()).unwrap()).await.status(),
+                status
+            );
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_body_of_any_type_has_an_answer(
+        kind in prop_oneof![
+            Just("application/json"),
+            Just("application/json; charset=latin-1"),
+            Just("application/x-www-form-urlencoded"),
+            Just("multipart/form-data; boundary=b"),
+        ],
+        body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..300),
+            "(--b(--)?\r\n|Content-Disposition: form-data; name=\"a\"(; filename=\"f\")?\r\n|\r\n|x|\\{|\"|\\\\u[0-9a-f]{4}){0,30}".prop_map(String::into_bytes),
+        ],
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let status = runtime.block_on(posted(kind, body)).status();
+        prop_assert!(status == StatusCode::OK || status == StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn any_type_has_an_answer(kind in prop::collection::vec(any::<u8>(), 0..300)) {
+        let Ok(kind) = HeaderValue::from_bytes(&kind) else { return Ok(()) };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let status = runtime.block_on(posted(kind, "{}")).status();
+        prop_assert!(status.is_success() || status.is_client_error());
+    }
+}

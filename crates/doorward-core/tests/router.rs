@@ -1,0 +1,106 @@
+//! What can be registered, and what is told of it.
+
+mod support;
+
+use axum::routing::{get, post};
+use doorward_core::permissions::IsAdminUser;
+use doorward_core::router::RouteError;
+use doorward_core::{Policy, RouteExt};
+use http::StatusCode;
+use support::{ask, assert_refused, door, header, request, serve, settings};
+
+async fn ok() -> &'static str {
+    "ok"
+}
+
+#[test]
+fn a_path_twice_is_an_error() {
+    let router = door(settings())
+        .router()
+        .route("/a/", get(ok))
+        .public("/a/", post(ok));
+    assert_eq!(
+        router.into_service().unwrap_err(),
+        RouteError::Twice("/a/".to_owned())
+    );
+    let other = door(settings()).router().route("/a/", get(ok));
+    let router = door(settings()).router().route("/a/", get(ok)).merge(other);
+    assert_eq!(
+        router.into_service().unwrap_err(),
+        RouteError::Twice("/a/".to_owned())
+    );
+}
+
+#[test]
+fn a_path_that_cannot_be_routed_is_an_error() {
+    for (one, other) in [("/{a}/", "/{b}/"), ("/x/", "/{/")] {
+        let router = door(settings())
+            .router()
+            .route(one, get(ok))
+            .route(other, get(ok));
+        assert!(
+            matches!(router.into_service(), Err(RouteError::Path { .. })),
+            "{one} {other}"
+        );
+    }
+}
+
+#[test]
+fn routes_are_listed_with_methods_and_policy() {
+    let router = door(settings())
+        .router()
+        .route("/staff/", get(ok).delete(ok).policy(IsAdminUser))
+        .route("/form/", post(ok).page())
+        .public("/healthz", get(ok));
+    let listed = router.routes().into_iter().map(|route| {
+        let methods: Vec<String> = route.methods.iter().map(ToString::to_string).collect();
+        format!("{} [{}] {}", route.path, methods.join(" "), route.policy)
+    });
+    let listed: Vec<String> = listed.collect();
+    assert_eq!(listed[0], "/form/ [POST OPTIONS] page");
+    assert_eq!(listed[1], "/healthz [GET HEAD] public");
+    assert!(
+        listed[2].starts_with("/staff/ [GET DELETE HEAD OPTIONS] ") && listed[2].ends_with(" [IsAdminUser]")
+    );
+}
+
+#[tokio::test]
+async fn a_route_that_says_nothing_has_the_policy_of_the_settings() {
+    let service = serve(|router| router.route("/a/", get(ok)));
+    let response = ask(&service, request("GET", "/a/")).await;
+    assert_refused(
+        &response,
+        StatusCode::UNAUTHORIZED,
+        "Authentication credentials were not provided.",
+    );
+    assert_eq!(header("www-authenticate", &response), Some("Basic realm=\"api\""));
+}
+
+#[tokio::test]
+async fn public_routes_are_not_guarded() {
+    let nested = axum::Router::new().route("/deep", get(ok));
+    let service = serve(|router| router.public("/healthz", get(ok)).nest_public("/files", nested));
+    for path in ["/healthz", "/files/deep"] {
+        let response = ask(
+            &service,
+            request("GET", path).header("authorization", "Basic nonsense"),
+        )
+        .await;
+        assert_eq!(
+            (response.status(), response.body().as_str()),
+            (StatusCode::OK, "ok"),
+            "{path}"
+        );
+    }
+    let response = ask(&service, request("GET", "/files/shallow")).await;
+    assert_refused(&response, StatusCode::NOT_FOUND, "Not found.");
+}
+
+#[tokio::test]
+async fn path_parameters_reach_the_handler() {
+    async fn number(axum::extract::Path(number): axum::extract::Path<u32>) -> String {
+        number.to_string()
+    }
+    let service = serve(|router| router.route("/products/{id}/", get(number).policy(Policy::open())));
+    assert_eq!(ask(&service, request("GET", "/products/42/")).await.body(), "42");
+}
