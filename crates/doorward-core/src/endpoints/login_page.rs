@@ -151,7 +151,7 @@ impl Entries {
 }
 
 /// What is wrong with a sent form.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Problems {
     username: Option<&'static str>,
     password: Option<&'static str>,

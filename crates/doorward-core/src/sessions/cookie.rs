@@ -71,7 +71,6 @@ pub(crate) struct SetCookie<'a> {
 
 /// What the settings say of a cookie.
 #[derive(Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "they are the cookie's flags")]
 pub(crate) struct Attributes<'a> {
     domain: Option<&'a str>,
     path: &'a str,
