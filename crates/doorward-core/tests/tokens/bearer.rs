@@ -97,7 +97,7 @@ async fn only_access_tokens_open_the_api() {
         json!(null),
     ] {
         let token = site.forge(TokenType::Access, |claims| {
-            claims.insert("token_type", kind.clone())
+            claims.insert("token_type", kind.clone());
         });
         show(&site, &token)
             .await

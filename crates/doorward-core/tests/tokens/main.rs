@@ -1,6 +1,12 @@
 //! Tokens, opaque and JSON web tokens: issued, shown, refreshed, taken back.
 //!
 //! Sentences and shapes are those that Django REST framework and SimpleJWT 5.5.1 were seen to answer.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may panic"
+)]
 
 mod bearer;
 mod blacklisting;

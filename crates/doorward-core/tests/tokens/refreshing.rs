@@ -193,6 +193,6 @@ async fn a_sliding_token_falls_with_the_password_too() {
 
 fn change_password(site: &Site) {
     site.memory.change_user(&UserId::Int(ALICE), |alice| {
-        alice.password = Secret::new("md5$other$hash".to_owned())
+        alice.password = Secret::new("md5$other$hash".to_owned());
     });
 }

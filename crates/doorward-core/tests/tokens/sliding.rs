@@ -66,7 +66,7 @@ async fn it_opens_the_api_where_it_is_let() {
     );
 
     let site = Site::with(|settings| {
-        settings.jwt.auth_token_classes = vec![TokenClass::Access, TokenClass::Sliding]
+        settings.jwt.auth_token_classes = vec![TokenClass::Access, TokenClass::Sliding];
     });
     let token = site.forge(TokenType::Sliding, |_| {});
     let answer = site.get("/whoami/jwt/", format!("Bearer {token}")).await;
