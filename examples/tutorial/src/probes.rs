@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::routing::{MethodRouter, get};
+use axum::routing::get;
 use doorward::Door;
 use doorward::answer::Answer;
 use doorward::authentication::Authenticator;
@@ -80,15 +80,16 @@ fn permissions() -> [(&'static str, Vec<Arc<dyn Permission>>); 9] {
     ]
 }
 
-fn protected() -> MethodRouter {
+fn protected() -> GuardedRoute {
     async fn ok() -> Json<Value> {
         Json(json!({ "ok": true }))
     }
-    get(ok).post(ok).put(ok).patch(ok).delete(ok)
+    let every = get(ok).post(ok).put(ok).patch(ok).delete(ok);
+    every.describe("Protected", "")
 }
 
 /// Who the authenticator says the caller is; anonymous callers are told so.
-fn who_am_i() -> MethodRouter {
+fn who_am_i() -> GuardedRoute {
     async fn who(user: Option<User>, auth: Option<Auth>) -> Json<Value> {
         Json(json!({
             "user": user.as_ref().map(User::username).filter(|name| !name.is_empty()),
@@ -98,7 +99,8 @@ fn who_am_i() -> MethodRouter {
             "auth": auth.and_then(|auth| auth.class_name()),
         }))
     }
-    get(who).post(who)
+    let about = "Who the authenticator says the caller is; anonymous callers are told so.";
+    get(who).post(who).describe("Who Am I", about)
 }
 
 /// Members of the group `premium` only: the tutorials' tiered access.
