@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -16,8 +16,19 @@ use crate::{negotiation, sessions};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// The answer of a page: the CSRF check first, then the method.
+/// As `django.views.decorators.cache.never_cache`, which stands on every page that knows who is asking.
+const NEVER_CACHE: HeaderValue =
+    HeaderValue::from_static("max-age=0, no-cache, no-store, must-revalidate, private");
+
+/// The answer of a page, which no cache may keep unless the page itself says so.
 pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
+    let mut response = dispatch(parts, state, handlers).await;
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
+    response
+}
+
+/// The CSRF check first, then the method.
+async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let client = Client::of(&parts.headers);
     if let Err(refusal) = sessions::enforce_csrf(&Context::new(&parts, state)).await {
         return client.forged(refusal);

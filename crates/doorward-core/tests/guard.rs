@@ -241,6 +241,11 @@ mod pages {
             (response.status(), header("allow", &response)),
             (StatusCode::OK, None)
         );
+        let caching = header("cache-control", &response);
+        assert_eq!(
+            caching,
+            Some("max-age=0, no-cache, no-store, must-revalidate, private")
+        );
     }
 
     #[tokio::test]

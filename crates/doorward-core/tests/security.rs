@@ -126,6 +126,7 @@ mod redirects {
         let places = [
             ("/home", "/home/"),
             ("/home?a=b&c=%C3%A9[]|", "/home/?a=b&c=%C3%A9[]%7C"),
+            ("/%68ome", "/home/"),
             ("/a/b%20c", "/a/b%20c/"),
             ("/a/%ff", "/a/%25FF/"),
             ("/a/%C3%A9", "/a/%C3%A9/"),
@@ -262,4 +263,16 @@ async fn a_panic_is_one_failed_request() {
     );
     assert_eq!(header("x-frame-options", &response), Some("DENY"));
     assert_eq!(ask(&service, request("GET", "/ok")).await.body(), "ok");
+}
+
+proptest! {
+    #[test]
+    fn any_address_has_an_answer(address in "[/*]?[ -~]{0,40}", method in "[A-Z]{1,7}") {
+        let Ok(uri) = address.parse::<http::Uri>() else { return Ok(()) };
+        let asked = Request::builder().method(method.as_str()).uri(uri).header("host", "localhost");
+        let service = serve_with(|_| ());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let status = runtime.block_on(ask(&service, asked)).status();
+        prop_assert!(!status.is_server_error());
+    }
 }

@@ -5,6 +5,7 @@ mod head;
 mod headers;
 mod hosts;
 mod panics;
+mod paths;
 mod redirects;
 
 use std::convert::Infallible;
@@ -84,8 +85,11 @@ impl DoorService {
     }
 
     /// The answer of the route; a redirect where the address lacks its slash only.
-    async fn route(&self, request: Request) -> Response {
+    async fn route(&self, mut request: Request) -> Response {
         let security = self.door.security();
+        if let Some(uri) = paths::normalized(request.uri()) {
+            *request.uri_mut() = uri;
+        }
         let slashless = self.slashless(request.uri());
         let mut response = panics::caught(self.routes.clone(), request).await;
         match slashless {
