@@ -375,6 +375,46 @@ async fn a_refused_login_shows_the_form_again() {
 }
 
 #[tokio::test]
+async fn what_is_no_form_is_an_empty_one() {
+    let site = Site::new();
+    let mut browser = site.browser();
+    browser.get("/api-auth/login/").await;
+    let token = browser.csrf();
+    for content_type in ["text/plain", ""] {
+        let headers = [("x-csrftoken", token.as_str()), ("content-type", content_type)];
+        let page = browser
+            .send("POST", "/api-auth/login/", &headers, "username=alice")
+            .await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.text.matches("This field is required.").count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn where_too_many_wait_a_login_is_told_to_come_back() {
+    let mut settings = settings();
+    settings.passwords.hashers = vec!["pbkdf2_sha256".to_owned()];
+    settings.passwords.workers = Some(1);
+    settings.passwords.queue = 0;
+    let site = Site::with(settings);
+    let mut script = site.browser();
+    script.get("/api-auth/login/").await;
+    let password = secret("any");
+    let mut busy = Box::pin(site.door.passwords().dummy(&password));
+    assert!(futures_util::future::poll_immediate(&mut busy).await.is_none());
+    let page = script
+        .post(
+            "/api-auth/login/",
+            &json!({"username": "alice", "password": PASSWORD}),
+        )
+        .await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.header("retry-after"), "1");
+    assert_eq!(script.get("/dashboard/").await.status, StatusCode::FORBIDDEN);
+    busy.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_login_leads_to_a_safe_address_only() {
     let site = Site::new();
     for (next, expected) in [

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
+use browser::log::Log;
 use browser::{NOW, PASSWORD, SECRET_KEY, Site, encoded, settings};
 use doorward_core::extract::RequestContext;
 use doorward_core::sessions::Session;
@@ -221,12 +222,15 @@ async fn data_that_cannot_be_read_is_an_empty_session() {
     for text in ["", "garbage", "a:b:c", ".eJw:1:x", "gAN9cQAu:1abc:zzz"] {
         let site = Site::new();
         site.store(text.to_owned(), Timestamp::from_secs(NOW + 100)).await;
+        let log = Log::start();
         let page = site.with_key(KEY).get("/whoami/").await;
         assert_eq!(
             (page.status, page.json()),
             (StatusCode::OK, Value::Null),
             "{text}"
         );
+        assert_eq!(log.warnings().len(), 1, "{:?}", log.lines());
+        assert!(log.warnings()[0].contains("Session data corrupted"));
         assert!(page.cookie("sessionid").is_none());
     }
     let site = Site::new();

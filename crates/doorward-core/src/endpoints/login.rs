@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::context::Context;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
-use crate::parsers::{Data, MediaType};
+use crate::parsers::{Data, FormData, MediaType};
 use crate::policy::{GuardedRoute, RouteExt};
 
 /// A form for browsers; with a JSON body it answers 200 `{"username", "email"}`, or 400 with what is wrong.
@@ -29,12 +30,21 @@ async fn show(request: RequestContext) -> Result<Response> {
     LoginPage::default().show(&request.context())
 }
 
-async fn submit(request: RequestContext, data: Data) -> Result<Response> {
+async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response> {
     let cx = request.context();
+    let data = match data {
+        Err(refusal) if refusal.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => no_fields(),
+        read => read?,
+    };
     match is_json(&cx) {
         true => log_in(&cx, &data).await,
         false => LoginPage::default().submit(&cx, &data).await,
     }
+}
+
+/// What Django's `request.POST` is where the body is no form.
+fn no_fields() -> Data {
+    Data::Form(FormData::default())
 }
 
 /// Whether a script speaks, which wants no page.
