@@ -18,6 +18,8 @@ mod pages {
     mod exceptions {}
     #[doc = include_str!("../../../docs/guide/src/settings.md")]
     mod settings {}
+    #[doc = include_str!("../../../docs/guide/src/commands.md")]
+    mod commands {}
     #[doc = include_str!("../../../docs/guide/src/migrating-from-django.md")]
     mod migrating_from_django {}
     #[doc = include_str!("../../../README.md")]
