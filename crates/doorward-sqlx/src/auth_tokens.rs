@@ -89,6 +89,25 @@ impl SqlAuthTokenStore {
         Ok(new)
     }
 
+    async fn replace_old(&self, old: &AuthToken, new: AuthToken) -> Result<AuthToken, StoreError> {
+        let user = Value::from(&new.user);
+        let mut transaction = self.database.transaction().await?;
+        if let Some(mut row) = transaction
+            .fetch_optional(&self.sql.by_user, [user.clone()])
+            .await?
+        {
+            let present = token(&mut row, 0, new.user.clone())?;
+            if present.key.expose() != old.key.expose() {
+                transaction.rollback().await?;
+                return Ok(present);
+            }
+            transaction.execute(&self.sql.delete, [user]).await?;
+        }
+        transaction.execute(&self.sql.insert, values(&new)).await?;
+        transaction.commit().await?;
+        Ok(new)
+    }
+
     async fn put(&self, new: &AuthToken) -> Result<(), StoreError> {
         let mut transaction = self.database.transaction().await?;
         transaction
@@ -118,6 +137,10 @@ impl AuthTokenStore for SqlAuthTokenStore {
 
     fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken> {
         Answer::pending(self.find_or_insert(new))
+    }
+
+    fn renew<'a>(&'a self, old: &'a AuthToken, new: AuthToken) -> StoreAnswer<'a, AuthToken> {
+        Answer::pending(self.replace_old(old, new))
     }
 
     fn replace(&self, new: AuthToken) -> StoreAnswer<'_, ()> {

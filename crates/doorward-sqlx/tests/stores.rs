@@ -64,7 +64,7 @@ mod on_sqlite {
             an_update_never_brings_back replace_is_one_step the_expired_are_deleted_in_portions
         }
         auth_tokens {
-            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place no_token_for_a_user_who_is_gone
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
         }
         outstanding_tokens {
             a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one

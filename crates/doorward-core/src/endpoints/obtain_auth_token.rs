@@ -52,9 +52,8 @@ async fn token(door: &Door, user: &UserId, now: Timestamp) -> Result<AuthToken> 
     };
     let store = &door.stores().auth_tokens;
     let token = store.get_or_create(new.clone()).await?;
-    if token.is_past(door.settings().token.max_age, now) {
-        store.replace(new.clone()).await?;
-        return Ok(new);
+    match token.is_past(door.settings().token.max_age, now) {
+        true => Ok(store.renew(&token, new).await?),
+        false => Ok(token),
     }
-    Ok(token)
 }

@@ -18,6 +18,10 @@ pub trait AuthTokenStore: Debug + Send + Sync {
     /// The user's token; `new` is stored if there is none. However many ask at once, all get the same one.
     fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken>;
 
+    /// The user's token once `old` is none any more: `new` in its place, unless it was replaced already. However many
+    /// ask at once, all get the same one.
+    fn renew<'a>(&'a self, old: &'a AuthToken, new: AuthToken) -> StoreAnswer<'a, AuthToken>;
+
     /// Stores `new` in place of the user's token, if any.
     fn replace(&self, new: AuthToken) -> StoreAnswer<'_, ()>;
 

@@ -60,3 +60,16 @@ async fn first_logins_share_one_token() {
     let keys: BTreeSet<_> = answers.iter().map(|answer| &answer.body).collect();
     assert_eq!(keys.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_old_token_is_renewed_once() {
+    let site: &'static Site = Box::leak(Box::new(Site::with(|settings| {
+        settings.token.max_age = Some("1h".parse().unwrap());
+    })));
+    let login = credentials("alice", "wonderland-42");
+    let old = site.post("/api-token-auth/", login.clone()).await.body;
+    site.advance(3_600);
+    let answers = at_once(site, 16, "/api-token-auth/", login).await;
+    let keys: BTreeSet<_> = answers.iter().map(|answer| &answer.body).collect();
+    assert!(keys.len() == 1 && !keys.contains(&old));
+}

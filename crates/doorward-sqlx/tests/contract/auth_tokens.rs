@@ -59,6 +59,22 @@ pub(crate) async fn a_new_one_takes_the_place(bench: &Bench) {
     assert!(tokens.by_key("third").await.unwrap().is_some());
 }
 
+pub(crate) async fn an_old_one_is_renewed_once(bench: &Bench) {
+    let id = bench.user("alice").await.id.clone();
+    let old = token("old", &id);
+    bench.stores.auth_tokens.replace(old.clone()).await.unwrap();
+    let keys = bench
+        .crowd(move |stores, number| {
+            let (old, new) = (old.clone(), token(&format!("{number:040}"), &id));
+            async move { stores.auth_tokens.renew(&old, new).await.unwrap().key }
+        })
+        .await;
+    assert!(keys.iter().all(|key| key.expose() == keys[0].expose()));
+    let tokens = &bench.stores.auth_tokens;
+    assert!(tokens.by_key("old").await.unwrap().is_none());
+    assert!(tokens.by_key(keys[0].expose()).await.unwrap().is_some());
+}
+
 /// A user who vanishes between look-up and write: nothing is written, and asked again the look-up will tell.
 pub(crate) async fn no_token_for_a_user_who_is_gone(bench: &Bench) {
     let tokens = &bench.stores.auth_tokens;

@@ -28,9 +28,7 @@ impl MemoryAuthTokens {
 
     fn find(&self, key: &str) -> Option<(AuthToken, Arc<UserRow>)> {
         let tokens = lock(&self.tokens);
-        let token = tokens
-            .values()
-            .find(|token| token.key.expose().as_bytes().ct_eq(key.as_bytes()).into())?;
+        let token = tokens.values().find(|token| is(token, key))?;
         Some((token.clone(), self.users.find(&token.user)?))
     }
 }
@@ -46,6 +44,15 @@ impl AuthTokenStore for MemoryAuthTokens {
         Answer::ready(Ok(token))
     }
 
+    fn renew<'a>(&'a self, old: &'a AuthToken, new: AuthToken) -> StoreAnswer<'a, AuthToken> {
+        let mut tokens = lock(&self.tokens);
+        let place = tokens.entry(new.user.clone()).or_insert_with(|| new.clone());
+        if is(place, old.key.expose()) {
+            *place = new;
+        }
+        Answer::ready(Ok(place.clone()))
+    }
+
     fn replace(&self, new: AuthToken) -> StoreAnswer<'_, ()> {
         lock(&self.tokens).insert(new.user.clone(), new);
         Answer::ready(Ok(()))
@@ -54,4 +61,8 @@ impl AuthTokenStore for MemoryAuthTokens {
     fn delete<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, bool> {
         Answer::ready(Ok(self.remove(user)))
     }
+}
+
+fn is(token: &AuthToken, key: &str) -> bool {
+    token.key.expose().as_bytes().ct_eq(key.as_bytes()).into()
 }
