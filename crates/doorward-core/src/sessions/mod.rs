@@ -1,7 +1,7 @@
 //! Sessions and the CSRF cookie of one exchange (`django.contrib.sessions`, `django.middleware.csrf`).
 //!
-//! Whether a request is one that this site's own pages sent is asked by [`enforce_csrf`]; when the handler has
-//! answered, [`finish`] saves the session and sets the cookies.
+//! Whether a request is one that this site's own pages sent is asked by `enforce_csrf`; when the handler has
+//! answered, `finish` saves the session and sets the cookies.
 
 mod cookie;
 mod csrf;
