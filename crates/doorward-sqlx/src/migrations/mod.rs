@@ -32,6 +32,7 @@ mod app;
 mod apply;
 mod apps;
 mod error;
+mod finding;
 mod own;
 mod plan;
 mod survey;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::app::{App, Kind, Migration, Model, Wanted};
+use super::app::{App, Migration, Model};
 use super::apps::FRESH_ORDER;
 use super::error::Problem;
+use super::finding::Finding;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
 use crate::schema::Names;
@@ -154,121 +155,4 @@ fn origin(survey: &Survey) -> Origin {
 fn newer(survey: &Survey) -> Vec<Problem> {
     let unknown = survey.own.iter().filter(|row| own::origin(&row.name).is_none());
     unknown.map(|row| Problem::Newer(row.name.clone())).collect()
-}
-
-/// How one app stands.
-enum Finding {
-    Done,
-    Apply(Vec<Migration>),
-    Wrong(Vec<Problem>),
-}
-
-impl Finding {
-    fn new(app: &App, survey: &Survey, origin: Origin, names: &Names) -> Self {
-        let applied = survey.applied(app.label);
-        let missing: Vec<_> = app
-            .migrations
-            .iter()
-            .copied()
-            .filter(|migration| !applied.contains(migration.name))
-            .collect();
-        let Kind::Django {
-            since,
-            tables,
-            wanted,
-        } = app.kind
-        else {
-            return Self::of_own(missing);
-        };
-        let tables = tables
-            .iter()
-            .map(|table| actual(table, names))
-            .collect::<Vec<_>>();
-        if !applied.is_empty() {
-            return Self::of_migrated(app, since, &missing, &tables, survey);
-        }
-        if wanted == Wanted::WhenNew && origin == Origin::Django {
-            return Self::Done;
-        }
-        Self::of_lacking(app, missing, &tables, survey, names)
-    }
-
-    fn of_own(missing: Vec<Migration>) -> Self {
-        if missing.is_empty() {
-            return Self::Done;
-        }
-        Self::Apply(missing)
-    }
-
-    /// An app that Django migrated: as far as we need it, without holes, and with its tables.
-    fn of_migrated(app: &App, since: &str, missing: &[Migration], tables: &[&str], survey: &Survey) -> Self {
-        let last_applied = app
-            .migrations
-            .iter()
-            .rposition(|migration| missing.iter().all(|other| other.name != migration.name));
-        let needed = app
-            .migrations
-            .iter()
-            .position(|migration| migration.name == since);
-        let known = app
-            .migrations
-            .iter()
-            .take(last_applied.max(needed).map_or(0, |last| last + 1));
-        let holes: Vec<_> = known
-            .filter(|migration| missing.iter().any(|other| other.name == migration.name))
-            .map(|migration| migration.name.to_owned())
-            .collect();
-        if !holes.is_empty() {
-            return Self::Wrong(vec![Problem::Partial {
-                app: app.label.to_owned(),
-                missing: holes,
-            }]);
-        }
-        let absent = tables.iter().filter(|table| !survey.has(table));
-        let problems: Vec<_> = absent
-            .map(|table| Problem::NoTable {
-                app: app.label.to_owned(),
-                table: (*table).to_owned(),
-            })
-            .collect();
-        if problems.is_empty() {
-            return Self::Done;
-        }
-        Self::Wrong(problems)
-    }
-
-    fn of_lacking(
-        app: &App,
-        missing: Vec<Migration>,
-        tables: &[&str],
-        survey: &Survey,
-        names: &Names,
-    ) -> Self {
-        let there = tables.iter().filter(|table| survey.has(table));
-        let mut problems: Vec<_> = there
-            .map(|table| Problem::Unrecorded {
-                app: app.label.to_owned(),
-                table: (*table).to_owned(),
-            })
-            .collect();
-        let user = &names.user.schema.table;
-        if app.label == "auth" && user != "auth_user" && !survey.has(user) {
-            problems.push(Problem::OwnUserTable(user.clone()));
-        }
-        if problems.is_empty() {
-            return Self::Apply(missing);
-        }
-        Self::Wrong(problems)
-    }
-}
-
-/// The table that stands in for one of `auth_user`'s where the project has a user table of its own.
-fn actual<'a>(table: &'a str, names: &'a Names) -> &'a str {
-    let schema = &names.user.schema;
-    match table {
-        "auth_user" => &schema.table,
-        "auth_user_groups" => &schema.groups_table,
-        "auth_user_user_permissions" => &schema.permissions_table,
-        other => other,
-    }
 }
