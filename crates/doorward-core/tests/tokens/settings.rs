@@ -3,8 +3,9 @@
 use doorward_core::settings::Settings;
 use doorward_core::tokens::{RotationRule, TokenRules};
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 
-use super::site::settings;
+use super::site::{Site, credentials, settings};
 
 #[track_caller]
 fn refused(change: impl FnOnce(&mut Settings), key: &str, says: &[&str]) {
@@ -104,4 +105,38 @@ fn settings_become_rules() {
     assert_eq!(rules.rules().leeway.as_secs(), 10);
     assert_eq!(rules.rotation(), RotationRule::Off);
     assert!(!format!("{rules:?}").contains("a-secret-key"));
+}
+
+/// A public key of `interop/conformance/profiles/jwt_es256.toml`.
+const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEyiE0hFEebYz143tcDcxGNfdPldO1
+BCrJt6pI6qF+LPPGPrpM/LNob4T9OU84rQd/YJ5Rk5sUHMjyA5UJJpuTDA==
+-----END PUBLIC KEY-----
+";
+
+#[tokio::test]
+async fn with_a_public_key_alone_nothing_is_issued() {
+    let site = Site::with(|settings| {
+        settings.jwt.algorithm = "ES256".to_owned();
+        settings.jwt.verifying_key = Secret::new(PUBLIC_KEY.to_owned());
+    });
+    let answer = site
+        .post("/api/token/", credentials("alice", "wonderland-42"))
+        .await;
+    answer.is(501, r#"{"detail":"Tokens are verified here, but not issued."}"#);
+    let tokens = &site.memory.stores().outstanding_tokens;
+    assert_eq!(
+        tokens
+            .delete_expired(Timestamp::from_secs(i64::MAX), 9)
+            .await
+            .unwrap(),
+        0
+    );
+    site.get("/whoami/jwt/", "Bearer a.b.c").await.is(
+        401,
+        concat!(
+            r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":["#,
+            r#"{"token_class":"AccessToken","token_type":"access","message":"Token is invalid"}]}"#
+        ),
+    );
 }
