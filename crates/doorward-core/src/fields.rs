@@ -98,6 +98,20 @@ pub fn read(data: &Data, fields: &[CharField<'_>]) -> Result<Vec<String>> {
     Err(ApiException::validation_error(errors))
 }
 
+/// Every field by its name, for a serializer of one's own; of a form, the last value of each.
+///
+/// # Errors
+/// 400 where the data is no object.
+pub fn object(data: &Data) -> Result<Map<String, Value>> {
+    Ok(match Source::new(data)? {
+        Source::Object(object) => object.clone(),
+        Source::Form(form) => {
+            let texts = form.iter().filter_map(|(name, _)| Some((name.to_owned(), form.text(name)?.into())));
+            texts.collect()
+        }
+    })
+}
+
 /// 400 with one sentence that belongs to no field.
 #[must_use]
 pub fn non_field_error(sentence: &str) -> ApiException {

@@ -1,4 +1,5 @@
 //! `request.data`: what each kind of body is read as, and what is refused.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Hosts, redirects, headers, panics: what stands around every route.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -1,9 +1,9 @@
 //! A door on memory stores, callers who name themselves in a header, and answers to look at.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 #![allow(
     dead_code,
-    unreachable_pub,
     clippy::allow_attributes,
-    reason = "each test takes what it needs"
+    reason = "each test takes what it needs, and some take all"
 )]
 
 use std::sync::Arc;
@@ -26,24 +26,24 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
     settings
 }
 
-pub fn door(settings: Settings) -> Door {
+pub(crate) fn door(settings: Settings) -> Door {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_700_000_000)));
     let stores = MemoryStores::new().stores();
     Door::with_sources(settings, stores, clock, Arc::new(SystemEntropy)).unwrap()
 }
 
 /// The service of those routes, on a door with the settings of [`settings`].
-pub fn serve(routes: impl FnOnce(Router) -> Router) -> DoorService {
+pub(crate) fn serve(routes: impl FnOnce(Router) -> Router) -> DoorService {
     routes(door(settings()).router()).into_service().unwrap()
 }
 
-pub fn user(name: &str) -> UserRow {
+pub(crate) fn user(name: &str) -> UserRow {
     UserRow {
         id: UserId::Int(7),
         username: name.to_owned(),
@@ -61,7 +61,7 @@ pub fn user(name: &str) -> UserRow {
 
 /// Believes the header `X-User`, refuses the name `nobody`, and challenges with its own name.
 #[derive(Clone, Copy, Debug)]
-pub struct Named(pub Option<&'static str>);
+pub(crate) struct Named(pub(crate) Option<&'static str>);
 
 impl Authenticator for Named {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
@@ -83,14 +83,14 @@ impl Authenticator for Named {
 }
 
 /// A request to this host, by method and path.
-pub fn request(method: &str, path: &str) -> http::request::Builder {
+pub(crate) fn request(method: &str, path: &str) -> http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
         .header(HOST, "localhost")
 }
 
-pub async fn send(service: &DoorService, request: Request<Body>) -> Response<String> {
+pub(crate) async fn send(service: &DoorService, request: Request<Body>) -> Response<String> {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
@@ -98,21 +98,21 @@ pub async fn send(service: &DoorService, request: Request<Body>) -> Response<Str
 }
 
 /// What a request without a body is answered.
-pub async fn ask(service: &DoorService, request: http::request::Builder) -> Response<String> {
+pub(crate) async fn ask(service: &DoorService, request: http::request::Builder) -> Response<String> {
     send(service, request.body(Body::empty()).unwrap()).await
 }
 
-pub fn header<'r>(name: &str, response: &'r Response<String>) -> Option<&'r str> {
+pub(crate) fn header<'r>(name: &str, response: &'r Response<String>) -> Option<&'r str> {
     response.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
-pub fn json(response: &Response<String>) -> Value {
+pub(crate) fn json(response: &Response<String>) -> Value {
     serde_json::from_str(response.body()).unwrap()
 }
 
 /// Status and `detail` at once.
 #[track_caller]
-pub fn assert_refused(response: &Response<String>, status: StatusCode, detail: &str) {
+pub(crate) fn assert_refused(response: &Response<String>, status: StatusCode, detail: &str) {
     assert_eq!(response.status(), status, "{}", response.body());
     assert_eq!(json(response)["detail"], detail);
 }
