@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use doorward_core::stores::{Outage, StoreError};
@@ -297,6 +297,7 @@ fn process(test: &str, path: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--quiet"])
         .env("DOORWARD_TEST_PATH", path)
+        .stdout(Stdio::null())
         .spawn()
         .unwrap()
 }
@@ -326,5 +327,50 @@ async fn child_inserts() {
     let process = std::process::id();
     for number in 0..200 {
         insert(&database, &format!("{process} {number}")).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_survives_a_kill() {
+    let (_folder, path) = folder();
+    let database = with_table(&path).await;
+    for round in 1..=8_u32 {
+        let mut child = process("child_inserts_and_tells", &path);
+        tokio::time::sleep(Duration::from_millis(8) * round).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let told = std::fs::read_to_string(path.with_extension("told")).unwrap();
+    assert!(told.lines().count() > 0);
+    for name in told.lines() {
+        let found = database
+            .fetch_all("SELECT id FROM t WHERE name = ?", [name.into()])
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 1, "{name} was answered and is lost");
+    }
+    assert_eq!(pragma(&database, "PRAGMA integrity_check").await, "ok");
+    insert(&database, "the lock is free").await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "runs in the child processes of what_was_answered_survives_a_kill"]
+async fn child_inserts_and_tells() {
+    #[expect(clippy::disallowed_methods, reason = "how the parent tells the path")]
+    let Some(path) = std::env::var_os("DOORWARD_TEST_PATH") else {
+        return;
+    };
+    let path = Path::new(&path);
+    let database = open(path).await.unwrap();
+    let told = path.with_extension("told");
+    let mut ledger = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(told)
+        .unwrap();
+    for number in 0_u64.. {
+        let name = format!("{} {number}", std::process::id());
+        insert(&database, &name).await.unwrap();
+        std::io::Write::write_all(&mut ledger, format!("{name}\n").as_bytes()).unwrap();
     }
 }

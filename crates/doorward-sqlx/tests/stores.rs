@@ -13,10 +13,31 @@ mod contract;
 use contract::{Bench, at};
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
+use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
 async fn sqlite() -> (Bench, TempDir) {
+    on_file(tempfile::tempdir().expect("a folder")).await
+}
+
+/// A file with a rollback journal, as Django makes it: readers and the writer shut each other out for moments.
+async fn sqlite_with_journal() -> (Bench, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(folder.path().join("test.sqlite3"))
+        .create_if_missing(true);
+    let mut connection = options.connect().await.expect("made");
+    let statements = sqlx::raw_sql("CREATE TABLE t (id); DROP TABLE t");
+    statements.execute(&mut connection).await.expect("a file");
+    connection.close().await.expect("closed");
+    let (bench, folder) = on_file(folder).await;
+    let mode = bench.database.fetch_optional("PRAGMA journal_mode", []).await;
+    let mode: String = mode.expect("a mode").expect("a row").read(0).expect("a text");
+    assert_eq!(mode, "delete");
+    (bench, folder)
+}
+
+async fn on_file(folder: TempDir) -> (Bench, TempDir) {
     let url = format!("sqlite://{}/test.sqlite3", folder.path().display());
     let schema = Schema::default();
     let database = Database::open(&url).await.expect("opened");
@@ -71,6 +92,15 @@ mod on_sqlite {
             exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
             an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
         }
+    }
+}
+
+mod on_sqlite_with_journal {
+    contract! { crate::sqlite_with_journal:
+        users { a_name_is_taken_once a_hash_is_upgraded_only_if_it_is_still_the_same }
+        sessions { a_key_is_taken_once replace_is_one_step }
+        auth_tokens { all_get_the_same_one an_old_one_is_renewed_once no_token_for_a_user_who_is_gone }
+        outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
     }
 }
 
