@@ -27,6 +27,11 @@ pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &H
     response
 }
 
+/// A failure before any page was found.
+pub(crate) fn failed(headers: &HeaderMap, refusal: ApiException) -> Response {
+    Client::of(headers).settled(refusal.into_response())
+}
+
 /// The CSRF check first, then the method.
 async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let client = Client::of(&parts.headers);

@@ -315,4 +315,29 @@ mod pages {
         .await;
         assert_refused(&response, StatusCode::NOT_FOUND, "Not found.");
     }
+
+    #[tokio::test]
+    async fn what_is_not_found_near_a_page_is_html() {
+        let service = serve(|router| {
+            let router = router.route("/accounts/login/", get(name).page());
+            router.route("/", get(name).page()).route("/api/", get(name))
+        });
+        for (path, is_html) in [
+            ("/accounts/nowhere/", true),
+            ("/accounts", false),
+            ("/api/x/", false),
+        ] {
+            let response = ask(&service, request("GET", path)).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND);
+            assert_eq!(response.body().contains("<h1>Not Found</h1>"), is_html, "{path}");
+        }
+        let script = request("GET", "/accounts/nowhere/").header("accept", "application/json");
+        assert_refused(&ask(&service, script).await, StatusCode::NOT_FOUND, "Not found.");
+        let foreign = http::Request::builder()
+            .uri("/accounts/login/")
+            .header("host", "evil.example");
+        let response = ask(&service, foreign).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert!(response.body().contains("<h1>Bad Request (400)</h1>"));
+    }
 }

@@ -46,6 +46,29 @@ fn a_path_that_cannot_be_routed_is_an_error() {
 }
 
 #[test]
+fn a_path_that_axum_would_panic_at_is_an_error() {
+    for path in ["home/", "", "/:id/", "/*rest", "/{*rest}/x", "/{}/"] {
+        let router = door(settings()).router().route(path, get(ok));
+        assert!(
+            matches!(router.into_service(), Err(RouteError::Path { .. })),
+            "{path}"
+        );
+    }
+    for prefix in ["", "/", "/files/", "files", "/{*rest}"] {
+        let router = door(settings()).router().nest_public(prefix, axum::Router::new());
+        assert!(
+            matches!(router.into_service(), Err(RouteError::Path { .. })),
+            "{prefix}"
+        );
+    }
+    let router = door(settings())
+        .router()
+        .nest_public("/files", axum::Router::new());
+    let router = router.route("/files/{*rest}", get(ok));
+    assert!(matches!(router.into_service(), Err(RouteError::Path { .. })));
+}
+
+#[test]
 fn routes_are_listed_with_methods_and_policy() {
     let router = door(settings())
         .router()

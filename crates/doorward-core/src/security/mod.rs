@@ -21,6 +21,8 @@ use tower::Service;
 
 use crate::door::Door;
 use crate::exceptions::ApiException;
+use crate::pages;
+use crate::router::Paths;
 use crate::settings::{Settings, SettingsError};
 
 use headers::SecurityHeaders;
@@ -56,15 +58,18 @@ impl Security {
 pub struct DoorService {
     door: Door,
     routes: axum::Router,
-    paths: Arc<matchit::Router<()>>,
+    paths: Arc<Paths>,
 }
 
 impl DoorService {
-    pub(crate) fn new(door: Door, routes: axum::Router, paths: matchit::Router<()>) -> Self {
+    pub(crate) fn new(door: Door, routes: axum::Router, paths: Paths) -> Self {
+        let paths = Arc::new(paths);
+        let unknown = Arc::clone(&paths);
+        let not_found = async move |request: Request| refused(&unknown, &request, ApiException::not_found());
         Self {
             door,
-            routes: routes.fallback(|| async { ApiException::not_found() }),
-            paths: Arc::new(paths),
+            routes: routes.fallback(not_found),
+            paths,
         }
     }
 
@@ -73,7 +78,7 @@ impl DoorService {
         let security = self.door.security();
         let scheme = scheme(request.extensions());
         let is_head = request.method() == Method::HEAD;
-        let mut response = match security.refuse(&request, scheme) {
+        let mut response = match self.refuse(&request, scheme) {
             Some(refusal) => refusal,
             None => self.route(request).await,
         };
@@ -93,7 +98,7 @@ impl DoorService {
         let slashless = self.slashless(request.uri());
         let mut response = panics::caught(self.routes.clone(), request).await;
         match slashless {
-            Some(uri) if response.status() == StatusCode::NOT_FOUND && self.lacks_slash(&uri) => {
+            Some(uri) if response.status() == StatusCode::NOT_FOUND && self.paths.lacks_slash(uri.path()) => {
                 redirects::to_slash(&uri)
             }
             _ => {
@@ -107,22 +112,24 @@ impl DoorService {
         (self.door.security().append_slash && !uri.path().ends_with('/')).then(|| uri.clone())
     }
 
-    /// `CommonMiddleware.should_redirect_with_slash`.
-    fn lacks_slash(&self, uri: &Uri) -> bool {
-        self.paths.at(uri.path()).is_err() && self.paths.at(&format!("{}/", uri.path())).is_ok()
-    }
-}
-
-impl Security {
     /// What is answered before any route is looked for.
     fn refuse(&self, request: &Request, scheme: Scheme) -> Option<Response> {
-        match self.hosts.check(request.uri(), request.headers()) {
-            Err(refusal) => Some(refusal.into_response()),
-            Ok(host) if self.ssl_redirect && scheme == Scheme::Http => {
+        let security = self.door.security();
+        match security.hosts.check(request.uri(), request.headers()) {
+            Err(refusal) => Some(refused(&self.paths, request, refusal)),
+            Ok(host) if security.ssl_redirect && scheme == Scheme::Http => {
                 Some(redirects::to_https(host, request.uri()))
             }
             Ok(_) => None,
         }
+    }
+}
+
+/// HTML where pages are, JSON elsewhere.
+fn refused(paths: &Paths, request: &Request, refusal: ApiException) -> Response {
+    match paths.is_near_page(request.uri().path()) {
+        true => pages::failed(request.headers(), refusal),
+        false => refusal.into_response(),
     }
 }
 

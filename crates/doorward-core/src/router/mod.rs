@@ -1,24 +1,24 @@
 //! [`Router`]: routes, each behind its guard.
 
+mod handlers;
+mod paths;
+
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::Request;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, Route};
-use futures_util::FutureExt;
 use http::Method;
-use tower::ServiceExt;
-use tower::layer::layer_fn;
 
-use crate::context::View;
+use crate::context::{View, ViewKind};
 use crate::door::Door;
 use crate::guard::Guard;
 use crate::metadata;
 use crate::policy::GuardedRoute;
 use crate::security::DoorService;
+
+use handlers::{handlers, names};
+
+pub(crate) use paths::Paths;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///
@@ -158,15 +158,14 @@ impl Entry {
     }
 }
 
-/// All paths, for telling whether an address lacks its slash only.
-fn paths(routes: &BTreeMap<String, Entry>) -> Result<matchit::Router<()>, RouteError> {
-    let mut paths = matchit::Router::new();
-    for path in routes.keys() {
-        let failed = |error: matchit::InsertError| RouteError::Path {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
-        paths.insert(path, ()).map_err(failed)?;
+fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
+    let mut paths = Paths::default();
+    for (path, entry) in routes {
+        match entry {
+            Entry::Guarded(_, view) if view.kind == ViewKind::Page => paths.add_page(path)?,
+            Entry::Guarded(..) | Entry::Public(_) => paths.add(path)?,
+            Entry::Nested(_) => paths.add_nested(path)?,
+        }
     }
     Ok(paths)
 }
@@ -191,59 +190,4 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
         throttles: policy.throttles.unwrap_or_default(),
     }
-}
-
-/// The handler of each method that has one, in DRF's order; HEAD comes with GET.
-///
-/// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,
-/// and a method that gets the fallback's number has no handler.
-fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
-    let (numbered, routes) = numbered(router);
-    let unknown = Method::from_bytes(b"NO-SUCH-METHOD").ok();
-    let fallback = unknown.and_then(|method| number(&numbered, method));
-    let standard = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::HEAD,
-    ];
-    let handler = |method: Method| {
-        let number = number(&numbered, method.clone()).filter(|number| Some(*number) != fallback)?;
-        Some((method, routes.get(number)?.clone()))
-    };
-    standard.into_iter().filter_map(handler).collect()
-}
-
-fn names(handlers: &[(Method, Route)]) -> Vec<Method> {
-    handlers.iter().map(|(method, _)| method.clone()).collect()
-}
-
-/// The number of a service: its place in the list that [`numbered`] gives.
-#[derive(Clone, Copy)]
-struct Number(usize);
-
-fn numbered(router: MethodRouter) -> (MethodRouter, Vec<Route>) {
-    let routes = Arc::new(Mutex::new(Vec::new()));
-    let collected = Arc::clone(&routes);
-    let numbered = router.with_state::<()>(()).layer(layer_fn(move |route: Route| {
-        let mut routes = collected.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = Number(routes.len());
-        routes.push(route);
-        tower::service_fn(move |_: Request| async move {
-            let mut response = ().into_response();
-            response.extensions_mut().insert(number);
-            Ok::<Response, Infallible>(response)
-        })
-    }));
-    let routes = routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    (numbered, routes)
-}
-
-fn number(router: &MethodRouter, method: Method) -> Option<usize> {
-    let mut request = Request::new(Body::empty());
-    *request.method_mut() = method;
-    let Ok(response) = router.clone().oneshot(request).now_or_never()?;
-    response.extensions().get::<Number>().map(|number| number.0)
 }

@@ -1,0 +1,64 @@
+//! [`Paths`]: every path of a service, for addresses that none of them fits.
+
+use super::RouteError;
+
+/// All paths that are registered.
+#[derive(Debug, Default)]
+pub(crate) struct Paths {
+    known: matchit::Router<()>,
+    /// Where pages are: their paths' first segments.
+    pages: Vec<String>,
+}
+
+impl Paths {
+    /// Adds the path of a route.
+    pub(super) fn add(&mut self, path: &str) -> Result<(), RouteError> {
+        let failed = |reason: &str| RouteError::Path {
+            path: path.to_owned(),
+            reason: reason.to_owned(),
+        };
+        if !path.starts_with('/') {
+            return Err(failed("it must begin with a slash"));
+        }
+        if path.contains("/:") || path.contains("/*") {
+            return Err(failed(
+                "a parameter is written `{name}`, and one for all the rest `{*name}`",
+            ));
+        }
+        self.known
+            .insert(path, ())
+            .map_err(|error| failed(&error.to_string()))
+    }
+
+    /// Adds a page: what is not found near it is told in HTML.
+    pub(super) fn add_page(&mut self, path: &str) -> Result<(), RouteError> {
+        if let Some(segment) = path.split_inclusive('/').nth(1) {
+            self.pages.push(format!("/{segment}"));
+        }
+        self.add(path)
+    }
+
+    /// Adds all that lies below a prefix.
+    pub(super) fn add_nested(&mut self, prefix: &str) -> Result<(), RouteError> {
+        if prefix.ends_with('/') || prefix.contains('*') {
+            return Err(RouteError::Path {
+                path: prefix.to_owned(),
+                reason: "a prefix is `/name`, without a slash at its end".to_owned(),
+            });
+        }
+        self.add(prefix)?;
+        self.add(&format!("{prefix}/"))?;
+        self.add(&format!("{prefix}/{{*rest}}"))
+    }
+
+    /// Whether an address would be known if it ended in a slash
+    /// (`CommonMiddleware.should_redirect_with_slash`).
+    pub(crate) fn lacks_slash(&self, path: &str) -> bool {
+        self.known.at(path).is_err() && self.known.at(&format!("{path}/")).is_ok()
+    }
+
+    /// Whether an address lies where pages are, so that a browser may ask for it.
+    pub(crate) fn is_near_page(&self, path: &str) -> bool {
+        self.pages.iter().any(|prefix| path.starts_with(prefix))
+    }
+}
