@@ -97,6 +97,13 @@ fn given(key: &[u8]) -> Option<&[u8]> {
 /// A key that signs; its `Debug` shows nothing secret.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[cfg_attr(
+    not(feature = "asymmetric"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "there is one such key, and it is used for every token"
+    )
+)]
 pub enum SigningKey {
     /// A shared secret.
     Hmac(HmacKey),

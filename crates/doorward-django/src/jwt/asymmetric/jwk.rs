@@ -130,3 +130,22 @@ fn of_coordinates(x: &[u8], y: &[u8]) -> Option<Numbers> {
     let point = [&[4], x, y].concat();
     (x.len() == y.len()).then_some(Numbers::Ec { point })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8037 appendices A.4 and A.5, whose payload is no claims.
+    #[test]
+    fn the_rfc_s_signature_verifies() {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": x });
+        let key = PublicKey::from_jwk(Algorithm::EdDsa, &jwk).unwrap();
+        let message = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        let signature =
+            "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        assert!(key.verifies(message, &signature));
+        assert!(!key.verifies(b"another", &signature));
+    }
+}

@@ -12,6 +12,8 @@ mod pem;
 mod private;
 mod public;
 mod scheme;
+#[cfg(test)]
+mod wycheproof;
 
 pub use private::PrivateKey;
 pub use public::PublicKey;
