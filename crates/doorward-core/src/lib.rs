@@ -26,6 +26,7 @@ pub mod parsers;
 pub mod passwords;
 pub mod permissions;
 pub mod policy;
+pub mod renderers;
 pub mod router;
 pub mod security;
 pub mod sessions;

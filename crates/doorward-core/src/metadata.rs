@@ -1,11 +1,11 @@
 //! What OPTIONS tells of a route (`rest_framework.metadata.SimpleMetadata`).
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method};
 use serde_json::json;
 
 use crate::context::View;
+use crate::renderers::Json;
 
 /// The media types that are written.
 const RENDERS: [&str; 1] = ["application/json"];

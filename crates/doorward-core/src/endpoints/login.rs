@@ -1,6 +1,5 @@
 //! `/api-auth/login/`: a password becomes a session (`django.contrib.auth.views.LoginView`).
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
@@ -17,6 +16,7 @@ use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
 use crate::parsers::{Data, FormData, MediaType};
 use crate::policy::{GuardedRoute, RouteExt};
+use crate::renderers::Json;
 
 /// A form for browsers; with a JSON body it answers 200 `{"username", "email"}`, or 400 with what is wrong.
 ///

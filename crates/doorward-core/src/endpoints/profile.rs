@@ -1,11 +1,11 @@
 //! `GET /api/profile/`: who is calling.
 
-use axum::Json;
 use axum::routing::get;
 use serde_json::{Value, json};
 
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
+use crate::renderers::Json;
 use crate::user::User;
 
 /// The caller's user name and e-mail address, under every default authenticator.

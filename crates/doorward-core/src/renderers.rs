@@ -1,0 +1,107 @@
+//! [`Json`]: how answers are written (`rest_framework.renderers.JSONRenderer`).
+
+use std::io;
+
+use axum::response::{IntoResponse, Response};
+use doorward_django::json;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use serde::Serialize;
+use serde_json::ser::Formatter;
+use serde_json::{Serializer, Value};
+
+use crate::exceptions::ApiException;
+
+/// A value as DRF renders it: compact, in UTF-8, numbers as Python writes them.
+///
+/// `axum::Json` says the same in other words where a number is very large or small, or a text has one of the two
+/// line separators in it that JavaScript once stumbled over.
+///
+/// ```
+/// use doorward_core::renderers;
+///
+/// let json = renderers::to_json(&serde_json::json!({"a": [1e20, "é\u{2028}"]})).unwrap();
+/// assert_eq!(json, "{\"a\":[1e+20,\"é\\u2028\"]}".as_bytes());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        let json = HeaderValue::from_static("application/json");
+        match to_json(&self.0) {
+            Ok(body) => ([(CONTENT_TYPE, json)], body).into_response(),
+            Err(error) => ApiException::server_error(error).into_response(),
+        }
+    }
+}
+
+/// The text of a value.
+///
+/// # Errors
+/// As [`serde_json::to_vec`]: where the value's own `Serialize` fails, or a map's keys are no text.
+pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(128);
+    value.serialize(&mut Serializer::with_formatter(&mut text, Python))?;
+    Ok(text)
+}
+
+/// What Python's `json.dumps` does otherwise, with DRF's care for JavaScript.
+struct Python;
+
+impl Formatter for Python {
+    fn write_f64<W: io::Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        writer.write_all(json::dumps(&Value::from(value)).as_bytes())
+    }
+
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((before, separator, after)) = split_at_separator(rest) {
+            writer.write_all(before.as_bytes())?;
+            writer.write_all(separator)?;
+            rest = after;
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+fn split_at_separator(text: &str) -> Option<(&str, &'static [u8], &str)> {
+    let (before, after) = text.split_once(['\u{2028}', '\u{2029}'])?;
+    let is_line = text.get(before.len()..)?.starts_with('\u{2028}');
+    Some((before, if is_line { b"\\u2028" } else { b"\\u2029" }, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn text_is_drf_s() {
+        let value = json!([
+            "\u{1}\u{8}\u{7f}\"\\/é😀",
+            "a\u{2028}b\u{2029}\u{2028}",
+            1.0,
+            -0.0,
+            1e-7,
+            u64::MAX
+        ]);
+        let text = String::from_utf8(to_json(&value).unwrap()).unwrap();
+        let expected = "[\"\\u0001\\b\u{7f}\\\"\\\\/é😀\",\"a\\u2028b\\u2029\\u2028\",1.0,-0.0,1e-07,18446744073709551615]";
+        assert_eq!(text, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn text_reads_back(text: String, float in prop::num::f64::NORMAL) {
+            let value = json!({ text: float });
+            let json = to_json(&value).unwrap();
+            prop_assert_eq!(serde_json::from_slice::<Value>(&json).unwrap(), value);
+        }
+    }
+}
