@@ -8,6 +8,8 @@
     reason = "a test may panic"
 )]
 
+#[cfg(feature = "asymmetric")]
+mod algorithms;
 mod bearer;
 mod blacklisting;
 mod concurrency;
