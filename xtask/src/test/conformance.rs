@@ -7,11 +7,9 @@ use crate::report::Report;
 use crate::run::{cargo, root, run};
 
 /// Scenarios whose features belong to a later release, by name, and what they wait for.
-const LATER: [(&str, &str); 6] = [
+const LATER: [(&str, &str); 4] = [
     ("throttle_", "throttles"),
     ("cors_", "CORS"),
-    ("jwt_signed_with_(rsa|ecdsa)", "RS256 and ES256"),
-    ("interop_jwt_(rsa|ecdsa)", "RS256 and ES256"),
     ("model_permissions_", "permissions on models"),
     ("products_", "products in full"),
 ];
