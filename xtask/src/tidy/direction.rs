@@ -24,7 +24,7 @@ const FOREIGN: [(&str, &[&str]); 3] = [
             "async fn",
             "tokio::",
             "std::fs",
-            "std::net",
+            "TcpStream",
             "std::env",
             "SystemTime",
             "axum::",

@@ -1,0 +1,102 @@
+//! `doorward_core::settings`: the defaults of the contract, and what stops the start.
+
+use doorward_core::settings::{Period, Settings};
+use doorward_django::secret::Secret;
+use serde_json::{Value, json};
+
+const KEY: &str = "a-secret-key-for-tests-only-0123456789-0123456789-012345";
+
+fn settings(sections: Value) -> Result<Settings, serde_json::Error> {
+    serde_json::from_value(sections)
+}
+
+fn with_key(mut sections: Value) -> Settings {
+    sections["secret_key"] = json!(KEY);
+    settings(sections).unwrap()
+}
+
+#[test]
+fn the_defaults_are_djangos_and_the_contracts() {
+    let defaults = Settings::default();
+    assert_eq!(defaults.allowed_hosts, ["127.0.0.1", "localhost", "[::1]"]);
+    assert!(defaults.append_slash && !defaults.debug);
+    assert_eq!(defaults.session.cookie_name, "sessionid");
+    assert_eq!(defaults.session.cookie_age, Period::from_secs(14 * 86_400));
+    assert_eq!(defaults.csrf.cookie_age, Period::from_secs(31_449_600));
+    assert_eq!(defaults.jwt.access_token_lifetime, Period::from_secs(300));
+    assert_eq!(defaults.jwt.reuse_grace, Period::from_secs(10));
+    assert_eq!(defaults.server.max_body, 2_621_440);
+    assert_eq!(defaults.server.bind, "127.0.0.1:8000");
+    assert_eq!(defaults.passwords.hashers.len(), 5);
+    assert_eq!(defaults.passwords.validators.len(), 4);
+}
+
+#[test]
+fn durations_are_a_number_and_a_unit() {
+    let good = [
+        ("100ms", 100),
+        ("90s", 90_000),
+        ("5m", 300_000),
+        ("1h", 3_600_000),
+        ("14d", 1_209_600_000),
+    ];
+    for (text, millis) in good {
+        let period: Period = text.parse().unwrap();
+        assert_eq!(period, Period::from_millis(millis), "{text}");
+        assert_eq!(period.to_string().parse::<Period>().unwrap(), period);
+    }
+    for text in [
+        "",
+        "5",
+        "m",
+        "-5m",
+        "5 weeks",
+        "1.5h",
+        "99999999999999999999s",
+        "18446744073709551615d",
+    ] {
+        assert!(text.parse::<Period>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn unknown_keys_are_refused() {
+    for sections in [
+        json!({"secret_kye": "x"}),
+        json!({"jwt": {"leway": "1s"}}),
+        json!({"rest": {"permissions": []}}),
+    ] {
+        assert!(settings(sections.clone()).is_err(), "{sections}");
+    }
+}
+
+#[test]
+fn a_door_needs_a_secret_key_that_is_long_enough() {
+    assert_eq!(Settings::default().validate().unwrap_err().key(), "secret_key");
+    let mut short = Settings::default();
+    short.secret_key = Secret::new("short-canary".to_owned());
+    let error = short.validate().unwrap_err();
+    assert_eq!(error.key(), "secret_key");
+    assert!(!error.to_string().contains("canary"));
+    with_key(json!({})).validate().unwrap();
+}
+
+#[test]
+fn what_is_not_there_yet_says_so() {
+    let cases = [
+        (json!({"redis": {"url": "redis://127.0.0.1"}}), "redis.url"),
+        (json!({"server": {"tls_cert": "cert.pem"}}), "server.tls_cert"),
+    ];
+    for (sections, key) in cases {
+        let error = with_key(sections).validate().unwrap_err();
+        assert_eq!(error.key(), key);
+        assert!(error.to_string().contains("not supported yet"), "{error}");
+    }
+}
+
+#[test]
+fn staleness_may_be_set_though_there_is_no_cache() {
+    with_key(json!({"cache": {"max_staleness": "0s"}}))
+        .validate()
+        .unwrap();
+}
