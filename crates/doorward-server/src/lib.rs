@@ -1,1 +1,45 @@
-//! The ready server and every management command.
+//! The ready server and every management command: the program `doorward`.
+//!
+//! [`run`] is the whole program; [`app::router`] is what it serves, to be served by other programs too.
+
+mod access_log;
+pub mod app;
+mod command_line;
+mod commands;
+mod console;
+mod environment;
+mod failure;
+mod first_run;
+mod health;
+mod logs;
+mod pages;
+mod settings;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use command_line::CommandLine;
+use console::Console;
+use failure::Failure;
+
+/// Runs the program with those arguments, the first of which is its own name.
+///
+/// Ends with 0; 1 where a command failed; 2 where the settings or the command line are wrong.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut console = Console::of_process();
+    let command_line = match CommandLine::try_parse_from(arguments) {
+        Ok(command_line) => command_line,
+        Err(error) => return console.answer(&error),
+    };
+    let done = start(command_line, &mut console);
+    done.map_or_else(|failure| console.fail(&failure), |()| ExitCode::SUCCESS)
+}
+
+fn start(command_line: CommandLine, console: &mut Console) -> Result<(), Failure> {
+    logs::start(command_line.common.log.as_deref())?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::command(format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(commands::run(command_line, console))
+}

@@ -1,2 +1,7 @@
 //! The `doorward` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    doorward_server::run(std::env::args_os())
+}

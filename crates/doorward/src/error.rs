@@ -41,6 +41,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// The signals that end a server cannot be listened to.
+    #[error("cannot listen to signals: {0}")]
+    Signals(io::Error),
 }
 
 impl Error {
@@ -51,9 +54,21 @@ impl Error {
             #[cfg(feature = "config")]
             Self::Load(_) => true,
             Self::Settings(_) => true,
+            #[cfg(feature = "sqlite")]
+            Self::Database(error) => names_no_database(error),
             _ => false,
         }
     }
+}
+
+/// Whether it is the address that is wrong, and not the database that is away.
+#[cfg(feature = "sqlite")]
+fn names_no_database(error: &doorward_sqlx::DatabaseError) -> bool {
+    use doorward_sqlx::DatabaseError as E;
+    matches!(
+        error,
+        E::UnknownScheme | E::NoFile | E::NotSupported(_) | E::Unusable { .. }
+    )
 }
 
 /// An error and all that caused it, in one line.

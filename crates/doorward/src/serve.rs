@@ -3,6 +3,7 @@
 mod connection;
 mod signals;
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +14,6 @@ use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::settings::ServerSettings;
 use hyper_util::server::graceful::GracefulShutdown;
-use std::convert::Infallible;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
@@ -89,13 +89,10 @@ impl Server {
     /// Signals that cannot be listened to.
     pub async fn run<S>(self, service: S) -> Result
     where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
-        let mut signals = Signals::new().map_err(|source| Error::Bind {
-            address: "signals".to_owned(),
-            source,
-        })?;
+        let mut signals = Signals::new().map_err(Error::Signals)?;
         let graceful = GracefulShutdown::new();
         tokio::select! {
             () = self.accept(&service, &graceful) => {}
@@ -108,14 +105,14 @@ impl Server {
         );
         tokio::select! {
             () = self.drain(&service, graceful) => {}
-            () = signals.next() => tracing::warn!("stopped at once, by a second signal"),
+            () = signals.next_later() => tracing::warn!("stopped at once, by a second signal"),
         }
         Ok(())
     }
 
     async fn accept<S>(&self, service: &S, graceful: &GracefulShutdown)
     where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
         loop {
@@ -144,7 +141,7 @@ impl Server {
     /// Accepts for `server.shutdown_delay` more, so that who balances load sees `/readyz`; then waits for what runs.
     async fn drain<S>(self, service: &S, graceful: GracefulShutdown)
     where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
         let _ = tokio::time::timeout(self.delay, self.accept(service, &graceful)).await;

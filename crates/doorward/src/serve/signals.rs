@@ -1,6 +1,10 @@
 //! The signals that end a server: SIGTERM and SIGINT.
 
 use std::io;
+use std::time::Duration;
+
+/// Some senders (`timeout`, a shell and its child) signal twice at once; that is one wish, not two.
+const ECHO: Duration = Duration::from_millis(250);
 
 /// Signals to end, one after the other.
 #[cfg(unix)]
@@ -27,6 +31,15 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+
+    /// Waits for one that is no echo of the last.
+    pub(super) async fn next_later(&mut self) {
+        tokio::time::sleep(ECHO).await;
+        if let Ok(fresh) = Self::new() {
+            *self = fresh;
+        }
+        self.next().await;
+    }
 }
 
 /// Signals to end, one after the other: Ctrl-C.
@@ -45,5 +58,11 @@ impl Signals {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
+    }
+
+    /// Waits for one that is no echo of the last.
+    pub(super) async fn next_later(&mut self) {
+        tokio::time::sleep(ECHO).await;
+        self.next().await;
     }
 }

@@ -28,7 +28,7 @@ const SECRETS: [&str; 6] = [
 pub(super) struct ValueError {
     path: Vec<String>,
     origin: Option<Origin>,
-    problem: Problem,
+    problem: Box<Problem>,
 }
 
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl ValueError {
         Self {
             path: Vec::new(),
             origin: None,
-            problem,
+            problem: Box::new(problem),
         }
     }
 
@@ -71,7 +71,7 @@ impl ValueError {
     pub(super) fn into_load_error(self) -> LoadError {
         let key = self.path.join(".");
         let problem = self.problem.tell(&key);
-        LoadError::new(self.origin.unwrap_or(Origin::Unset), key, problem)
+        LoadError::new(&self.origin.unwrap_or(Origin::Unset), key, problem)
     }
 }
 

@@ -23,7 +23,6 @@ pub struct Environment(BTreeMap<String, OsString>);
 
 impl Environment {
     /// The environment of this process.
-    #[expect(clippy::disallowed_methods, reason = "this is the settings loader")]
     #[must_use]
     pub fn of_process() -> Self {
         Self::new(std::env::vars_os())
@@ -50,7 +49,7 @@ impl Environment {
         for (name, value) in &self.0 {
             let origin = Origin::Named(name.clone());
             let Some(text) = value.to_str() else {
-                return Err(LoadError::new(origin, "", "the value is not UTF-8"));
+                return Err(LoadError::new(&origin, "", "the value is not UTF-8"));
             };
             if let Some(setting) = setting(name, text, origin) {
                 settings.push(setting);

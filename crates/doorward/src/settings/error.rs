@@ -13,7 +13,7 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(super) fn new(origin: Origin, key: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub(super) fn new(origin: &Origin, key: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             place: origin.to_string(),
             key: key.into(),

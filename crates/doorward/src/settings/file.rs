@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 /// Reads a file of settings.
 pub(super) fn read(path: &Path) -> Result<Node, LoadError> {
     let name: Arc<str> = path.display().to_string().into();
-    let fail = |problem: String| LoadError::new(Origin::File(Arc::clone(&name)), "", problem);
+    let fail = |problem: String| LoadError::new(&Origin::File(Arc::clone(&name)), "", problem);
     let bytes = bytes(path).map_err(&fail)?;
     let text = Text::new(&name, &bytes)?;
     let table = DeTable::parse(text.text).map_err(|error| text.syntax_error(&error))?;
@@ -59,7 +59,7 @@ impl<'t> Text<'t> {
         let name = Arc::clone(name);
         if bytes.starts_with(b"\xEF\xBB\xBF") {
             let problem = "the file starts with a byte order mark; save it as UTF-8 without one";
-            return Err(LoadError::new(Origin::Place(name, 1, 1), "", problem));
+            return Err(LoadError::new(&Origin::Place(name, 1, 1), "", problem));
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self { name, text }),
@@ -67,7 +67,7 @@ impl<'t> Text<'t> {
                 let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let (line, column) = place(&String::from_utf8_lossy(good), usize::MAX);
                 let problem = "the file is not UTF-8 from here on";
-                Err(LoadError::new(Origin::Place(name, line, column), "", problem))
+                Err(LoadError::new(&Origin::Place(name, line, column), "", problem))
             }
         }
     }
@@ -80,7 +80,7 @@ impl<'t> Text<'t> {
     fn syntax_error(&self, error: &toml::de::Error) -> LoadError {
         let offset = error.span().map_or(0, |span| span.start);
         let problem = error.message().trim().replace('\n', "; ");
-        LoadError::new(self.origin(offset), "", format!("this is no TOML: {problem}"))
+        LoadError::new(&self.origin(offset), "", format!("this is no TOML: {problem}"))
     }
 
     fn table(&self, offset: usize, table: &DeTable<'_>) -> Node {

@@ -169,7 +169,7 @@ impl Loaded {
     #[must_use]
     pub fn locate(&self, error: &SettingsError) -> LoadError {
         let origin = self.root.at(error.key()).map(|node| node.origin.clone());
-        LoadError::new(origin.unwrap_or(Origin::Unset), error.key(), error.problem())
+        LoadError::new(&origin.unwrap_or(Origin::Unset), error.key(), error.problem())
     }
 }
 

@@ -87,7 +87,7 @@ impl Node {
             .and_then(|parent| parent.entries());
         let Some(table) = table else {
             return Err(LoadError::new(
-                origin,
+                &origin,
                 path.join("."),
                 "stands below a key that is no section",
             ));

@@ -1,0 +1,160 @@
+//! [`CommandLine`]: what can be typed after `doorward`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Django's accounts, sessions and tokens: a ready server, and commands to manage it.
+#[derive(Debug, Parser)]
+#[command(name = "doorward", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct CommandLine {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The settings file [default: DOORWARD_CONFIG, or doorward.toml].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The database, such as sqlite://doorward.sqlite3; wins over file and environment.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// What is logged, such as `info` or `doorward=debug` [default: RUST_LOG, or info].
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+/// A command; without one, `runserver`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve [default command].
+    Runserver(Runserver),
+    /// Make the tables, as Django's migrations make them.
+    Migrate(Migrate),
+    /// Show all migrations, and which are applied.
+    Showmigrations(Json),
+    /// Create a superuser.
+    Createsuperuser(CreateSuperuser),
+    /// Create a user.
+    Createuser(CreateUser),
+    /// Change a user's password.
+    Changepassword(ChangePassword),
+    /// Create the opaque token of a user, or show the one there is.
+    #[command(name = "drf_create_token", visible_alias = "create-token")]
+    DrfCreateToken(DrfCreateToken),
+    /// Delete sessions that have expired.
+    Clearsessions(Json),
+    /// Delete outstanding tokens that have expired.
+    Flushexpiredtokens(Json),
+    /// Print a new secret key.
+    GenerateKey,
+    /// List every path with its methods and its policy.
+    Routes(Json),
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Runserver {
+    /// ADDRESS:PORT, or a port of 127.0.0.1 [default: server.bind, 127.0.0.1:8000].
+    #[arg(value_name = "ADDR:PORT")]
+    pub(crate) address: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Change nothing; end with 1 where there is something to do.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Change nothing; show what would be done.
+    #[arg(long)]
+    pub(crate) plan: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Json {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateSuperuser {
+    /// The name to log in with.
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+    /// The e-mail address.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Ask nothing; name and address come from options or DJANGO_SUPERUSER_USERNAME and _EMAIL, the password from
+    /// DJANGO_SUPERUSER_PASSWORD. Without one, the user cannot log in until one is set.
+    #[arg(long, visible_alias = "no-input")]
+    pub(crate) noinput: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CreateUser {
+    /// The name to log in with.
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+    /// The e-mail address.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// Let the user enter the admin site.
+    #[arg(long)]
+    pub(crate) staff: bool,
+    /// Ask nothing. Without --password-stdin, the user cannot log in until a password is set.
+    #[arg(long, visible_alias = "no-input")]
+    pub(crate) noinput: bool,
+    /// Read the password from standard input, one line.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChangePassword {
+    /// Whose password; by default, that of the user of your own name.
+    pub(crate) username: Option<String>,
+    /// Read the password from standard input, one line.
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DrfCreateToken {
+    /// Whose token.
+    pub(crate) username: String,
+    /// Replace the token that there is.
+    #[arg(short, long)]
+    pub(crate) reset: bool,
+    #[command(flatten)]
+    pub(crate) format: Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn options_may_stand_before_and_after_the_command() {
+        let before = ["doorward", "--config", "a.toml", "migrate", "--check"];
+        let after = ["doorward", "migrate", "--check", "--config", "a.toml"];
+        for arguments in [before, after] {
+            let line = CommandLine::try_parse_from(arguments).unwrap();
+            assert_eq!(line.common.config, Some("a.toml".into()));
+            assert!(matches!(
+                line.command,
+                Some(Command::Migrate(Migrate { check: true, .. }))
+            ));
+        }
+    }
+}

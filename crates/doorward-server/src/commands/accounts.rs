@@ -1,0 +1,121 @@
+//! What the commands that make accounts have in common: names, addresses, passwords.
+
+mod email;
+
+use std::sync::Arc;
+
+use doorward::Doorward;
+use doorward::django::passwords::make_unusable;
+use doorward::django::passwords::validators::{
+    UserAttributeSimilarity, UserAttributes, Validator, validate_password,
+};
+use doorward::django::secret::Secret;
+use doorward::django::usernames::{normalize_email, normalize_username, validate_username};
+use doorward::settings::ValidatorName;
+use doorward::stores::{Created, NewUser};
+use doorward::user::UserRow;
+
+pub(super) use email::check as check_email;
+
+use super::drf_create_token;
+use crate::failure::Failure;
+
+/// An account to be made.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Account {
+    pub(super) username: String,
+    pub(super) email: String,
+    pub(super) is_staff: bool,
+    pub(super) is_superuser: bool,
+}
+
+impl Account {
+    /// What a password must not be like.
+    pub(super) fn attributes(&self) -> UserAttributes<'_> {
+        UserAttributes {
+            username: &self.username,
+            email: &self.email,
+            ..UserAttributes::default()
+        }
+    }
+
+    /// Makes the account; without a password nobody can log in to it (`UserManager._create_user`).
+    pub(super) async fn create(
+        self,
+        door: &Doorward,
+        password: Option<&Secret<String>>,
+    ) -> Result<Arc<UserRow>, Failure> {
+        let password = match password {
+            Some(password) => door.passwords().make(password, door.random()).await?,
+            None => Secret::new(make_unusable(&door.random())),
+        };
+        let new = NewUser {
+            username: normalize_username(&self.username),
+            password,
+            email: normalize_email(&self.email),
+            is_staff: self.is_staff,
+            is_superuser: self.is_superuser,
+            date_joined: door.now(),
+        };
+        let Created::User(user) = door.stores().users.create(new).await? else {
+            return Err(Failure::command(TAKEN));
+        };
+        if door.settings().token.auto_create {
+            drf_create_token::obtain(door, &user).await?;
+        }
+        Ok(user)
+    }
+}
+
+pub(super) const TAKEN: &str = "That username is already taken.";
+
+/// What is wrong with a new username, if anything (`createsuperuser.Command._validate_username`).
+pub(super) async fn username_problem(door: &Doorward, username: &str) -> Result<Option<String>, Failure> {
+    if username.is_empty() {
+        return Ok(Some("Username cannot be blank.".to_owned()));
+    }
+    if let Err(errors) = validate_username(username) {
+        return Ok(Some(joined(&errors)));
+    }
+    let taken = door
+        .stores()
+        .users
+        .by_username(&normalize_username(username))
+        .await?;
+    Ok(taken.map(|_| TAKEN.to_owned()))
+}
+
+/// What is wrong with a new password, one line each.
+pub(super) fn password_problems(
+    door: &Doorward,
+    password: &Secret<String>,
+    user: &UserAttributes<'_>,
+) -> Option<String> {
+    let validators: Vec<_> = door
+        .settings()
+        .passwords
+        .validators
+        .iter()
+        .filter_map(validator)
+        .collect();
+    let errors = validate_password(password.expose(), user, &validators).err()?;
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    Some(lines.join("\n"))
+}
+
+fn validator(name: &ValidatorName) -> Option<Validator> {
+    Some(match name {
+        ValidatorName::UserAttributeSimilarityValidator => {
+            Validator::UserAttributeSimilarity(UserAttributeSimilarity::default())
+        }
+        ValidatorName::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
+        ValidatorName::CommonPasswordValidator => Validator::CommonPassword,
+        ValidatorName::NumericPasswordValidator => Validator::NumericPassword,
+        _ => return None,
+    })
+}
+
+fn joined(errors: &[doorward::django::passwords::validators::ValidationError]) -> String {
+    let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    texts.join("; ")
+}

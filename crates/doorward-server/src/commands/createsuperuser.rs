@@ -1,0 +1,240 @@
+//! `createsuperuser`: an account with every permission (`django.contrib.auth.management.commands.createsuperuser`).
+
+use doorward::Doorward;
+use doorward::django::secret::Secret;
+
+use super::accounts::{Account, check_email, password_problems, username_problem};
+use crate::command_line::CreateSuperuser;
+use crate::console::Console;
+use crate::environment;
+use crate::failure::Failure;
+
+const NO_TERMINAL: &str = "Superuser creation skipped due to not running in a TTY. You can run `doorward \
+                           createsuperuser` in your project to create one manually.";
+
+pub(super) async fn run(
+    door: &Doorward,
+    options: CreateSuperuser,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    if options.noinput {
+        return without_asking(door, options, console).await;
+    }
+    if !console.is_interactive() {
+        return console.say(NO_TERMINAL);
+    }
+    let account = Account {
+        username: ask_username(door, options.username, console).await?,
+        email: ask_email(options.email, console)?,
+        is_staff: true,
+        is_superuser: true,
+    };
+    let password = ask_password(door, &account, console)?;
+    account.create(door, Some(&password)).await?;
+    console.say("Superuser created successfully.")
+}
+
+/// As with Django, validators are not asked here.
+async fn without_asking(
+    door: &Doorward,
+    options: CreateSuperuser,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let username = options
+        .username
+        .or_else(|| environment::variable("DJANGO_SUPERUSER_USERNAME"));
+    let Some(username) = username else {
+        return Err(Failure::command("You must use --username with --noinput."));
+    };
+    if let Some(problem) = username_problem(door, &username).await? {
+        return Err(Failure::command(problem));
+    }
+    let email = options
+        .email
+        .or_else(|| environment::variable("DJANGO_SUPERUSER_EMAIL"));
+    let Some(email) = email else {
+        return Err(Failure::command("You must use --email with --noinput."));
+    };
+    if let Some(problem) = check_email(&email) {
+        return Err(Failure::command(problem));
+    }
+    let account = Account {
+        username,
+        email,
+        is_staff: true,
+        is_superuser: true,
+    };
+    let password = environment::variable("DJANGO_SUPERUSER_PASSWORD").map(Secret::new);
+    account.create(door, password.as_ref()).await?;
+    console.say("Superuser created successfully.")
+}
+
+/// A name that is free and possible: the given one, or what is answered.
+pub(super) async fn ask_username(
+    door: &Doorward,
+    given: Option<String>,
+    console: &mut Console,
+) -> Result<String, Failure> {
+    let usual = usual_username(door).await?;
+    let mut candidate = given;
+    if candidate.as_deref() == Some("") {
+        return Err(Failure::command("Username cannot be blank."));
+    }
+    loop {
+        let username = match candidate.take() {
+            Some(username) => username,
+            None => ask_for_username(&usual, console)?,
+        };
+        match username_problem(door, &username).await? {
+            None => return Ok(username),
+            Some(problem) => console.warn(format_args!("Error: {problem}")),
+        }
+    }
+}
+
+fn ask_for_username(usual: &str, console: &mut Console) -> Result<String, Failure> {
+    if usual.is_empty() {
+        return console.ask("Username: ");
+    }
+    let answer = console.ask(&format!("Username (leave blank to use '{usual}'): "))?;
+    Ok(if answer.is_empty() {
+        usual.to_owned()
+    } else {
+        answer
+    })
+}
+
+/// The name of who is logged in to the machine, where it is free and possible (`get_default_username`).
+async fn usual_username(door: &Doorward) -> Result<String, Failure> {
+    let system = environment::system_username().unwrap_or_default();
+    let name: String = system.chars().filter(|c| c.is_ascii() && *c != ' ').collect();
+    let name = name.to_lowercase();
+    let problem = username_problem(door, &name).await?;
+    Ok(if problem.is_none() { name } else { String::new() })
+}
+
+pub(super) fn ask_email(given: Option<String>, console: &mut Console) -> Result<String, Failure> {
+    if let Some(email) = given {
+        return match check_email(&email) {
+            None => Ok(email),
+            Some(problem) => Err(Failure::command(problem)),
+        };
+    }
+    loop {
+        let email = console.ask("Email address: ")?;
+        match check_email(&email) {
+            None => return Ok(email),
+            Some(problem) => console.warn(format_args!("Error: {problem}")),
+        }
+    }
+}
+
+/// A password, typed twice; one that the validators refuse is taken only by consent.
+pub(super) fn ask_password(
+    door: &Doorward,
+    account: &Account,
+    console: &mut Console,
+) -> Result<Secret<String>, Failure> {
+    loop {
+        let password = console.ask_secret("Password: ")?;
+        let again = console.ask_secret("Password (again): ")?;
+        if password.expose() != again.expose() {
+            console.warn("Error: Your passwords didn't match.");
+        } else if password.expose().trim().is_empty() {
+            console.warn("Error: Blank passwords aren't allowed.");
+        } else if is_accepted(door, &password, account, console)? {
+            return Ok(password);
+        }
+    }
+}
+
+fn is_accepted(
+    door: &Doorward,
+    password: &Secret<String>,
+    account: &Account,
+    console: &mut Console,
+) -> Result<bool, Failure> {
+    let Some(problems) = password_problems(door, password, &account.attributes()) else {
+        return Ok(true);
+    };
+    console.warn(problems);
+    let answer = console.ask("Bypass password validation and create user anyway? [y/N]: ")?;
+    Ok(answer.eq_ignore_ascii_case("y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fake::door;
+    use super::*;
+    use crate::console::fake::console;
+
+    fn asked() -> CreateSuperuser {
+        CreateSuperuser {
+            username: None,
+            email: None,
+            noinput: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn it_asks_until_the_answers_are_possible() {
+        let door = door().await;
+        let answers = [
+            "no spaces please",
+            "root1",
+            "nonsense",
+            "root1@example.com",
+            "one",
+            "another",
+            " ",
+            " ",
+            "root1",
+            "root1",
+            "n",
+            "a-good-one-17",
+            "a-good-one-17",
+        ];
+        let (mut console, written) = console(&answers);
+        run(&door, asked(), &mut console).await.unwrap();
+        let told = written.text();
+        for problem in [
+            "Error: Enter a valid username.",
+            "Error: Enter a valid email address.",
+            "Error: Your passwords didn't match.",
+            "Error: Blank passwords aren't allowed.",
+            "The password is too similar to the username.\nThis password is too short.",
+            "Superuser created successfully.",
+        ] {
+            assert!(told.contains(problem), "{problem}: {told}");
+        }
+        let user = door.stores().users.by_username("root1").await.unwrap().unwrap();
+        assert!(user.is_staff && user.is_superuser && user.is_active);
+        assert_eq!(user.email, "root1@example.com");
+    }
+
+    #[tokio::test]
+    async fn a_bad_password_is_taken_by_consent() {
+        let door = door().await;
+        let options = CreateSuperuser {
+            username: Some("root1".to_owned()),
+            email: Some(String::new()),
+            noinput: false,
+        };
+        let (mut console, _) = console(&["1234", "1234", "y"]);
+        run(&door, options, &mut console).await.unwrap();
+        let password = Secret::new("1234".to_owned());
+        assert!(
+            doorward::accounts::authenticate(&door, "root1", &password)
+                .await
+                .unwrap()
+                .is_some()
+        );
+    }
+
+    #[tokio::test]
+    async fn no_more_answers_end_it() {
+        let (mut console, _) = console(&["root1"]);
+        let ended = run(&door().await, asked(), &mut console).await;
+        assert!(matches!(ended, Err(Failure::Command(text)) if text == "Operation cancelled."));
+    }
+}

@@ -1,0 +1,58 @@
+//! `createuser`: an account without special rights; it asks as `createsuperuser` does.
+
+use doorward::Doorward;
+use doorward::django::secret::Secret;
+
+use super::accounts::{Account, check_email, password_problems, username_problem};
+use super::createsuperuser::{ask_email, ask_password, ask_username};
+use crate::command_line::CreateUser;
+use crate::console::{self, Console};
+use crate::failure::Failure;
+
+pub(super) async fn run(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
+    if options.noinput || options.password_stdin {
+        return without_asking(door, options, console).await;
+    }
+    let account = Account {
+        username: ask_username(door, options.username, console).await?,
+        email: ask_email(options.email, console)?,
+        is_staff: options.staff,
+        is_superuser: false,
+    };
+    let password = ask_password(door, &account, console)?;
+    account.create(door, Some(&password)).await?;
+    console.say("User created successfully.")
+}
+
+async fn without_asking(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
+    let Some(username) = options.username else {
+        return Err(Failure::command("You must use --username with --noinput."));
+    };
+    let email = options.email.unwrap_or_default();
+    let problem = username_problem(door, &username)
+        .await?
+        .or_else(|| check_email(&email));
+    if let Some(problem) = problem {
+        return Err(Failure::command(problem));
+    }
+    let account = Account {
+        username,
+        email,
+        is_staff: options.staff,
+        is_superuser: false,
+    };
+    let password = match options.password_stdin {
+        true => Some(good_password(door, &account)?),
+        false => None,
+    };
+    account.create(door, password.as_ref()).await?;
+    console.say("User created successfully.")
+}
+
+fn good_password(door: &Doorward, account: &Account) -> Result<Secret<String>, Failure> {
+    let password = console::secret_line()?;
+    match password_problems(door, &password, &account.attributes()) {
+        None => Ok(password),
+        Some(problems) => Err(Failure::command(problems)),
+    }
+}

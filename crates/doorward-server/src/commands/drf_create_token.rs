@@ -1,0 +1,58 @@
+//! `drf_create_token`: the opaque token of a user (`rest_framework.authtoken.management.commands.drf_create_token`).
+
+use doorward::Doorward;
+use doorward::django::secret::Secret;
+use doorward::django::token_key::TokenKey;
+use doorward::stores::AuthToken;
+use doorward::user::UserRow;
+use serde_json::json;
+
+use crate::command_line::DrfCreateToken;
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(super) async fn run(
+    door: &Doorward,
+    options: &DrfCreateToken,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let username = &options.username;
+    let Some(user) = door.stores().users.by_username(username).await? else {
+        let problem = format!("Cannot create the Token: user {username} does not exist");
+        return Err(Failure::command(problem));
+    };
+    let key = match options.reset {
+        true => replace(door, &user).await?,
+        false => obtain(door, &user).await?,
+    };
+    let key = key.expose();
+    match options.format.json {
+        true => console.say(json!({ "username": username, "token": key })),
+        false => console.say(format_args!("Generated token {key} for user {username}")),
+    }
+}
+
+/// The user's token; a new one where there is none.
+pub(super) async fn obtain(door: &Doorward, user: &UserRow) -> Result<Secret<String>, Failure> {
+    let token = door
+        .stores()
+        .auth_tokens
+        .get_or_create(new_token(door, user))
+        .await?;
+    Ok(token.key)
+}
+
+async fn replace(door: &Doorward, user: &UserRow) -> Result<Secret<String>, Failure> {
+    let token = new_token(door, user);
+    let key = token.key.clone();
+    door.stores().auth_tokens.replace(token).await?;
+    Ok(key)
+}
+
+fn new_token(door: &Doorward, user: &UserRow) -> AuthToken {
+    AuthToken {
+        key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
+        user: user.id.clone(),
+        created: door.now(),
+    }
+}

@@ -1,0 +1,63 @@
+//! `migrate`: makes the tables (`django.core.management.commands.migrate`).
+
+use doorward::Doorward;
+use doorward::migrations::{Origin, Plan};
+
+use crate::command_line::Migrate;
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(super) async fn run(door: &Doorward, options: &Migrate, console: &mut Console) -> Result<(), Failure> {
+    if options.plan || options.check {
+        let plan = door.migrator().plan().await?;
+        if options.plan {
+            show(&plan, console)?;
+        }
+        return match options.check && !plan.steps().is_empty() {
+            true => Err(Failure::Quiet),
+            false => Ok(()),
+        };
+    }
+    apply(door, console).await
+}
+
+fn show(plan: &Plan, console: &mut Console) -> Result<(), Failure> {
+    console.say("Planned operations:")?;
+    if plan.steps().is_empty() {
+        console.say("  No planned migration operations.")?;
+    }
+    plan.steps().iter().try_for_each(|step| console.say(step))
+}
+
+async fn apply(door: &Doorward, console: &mut Console) -> Result<(), Failure> {
+    let migrator = door.migrator();
+    let known: Vec<_> = migrator.list().await?.into_iter().map(|app| app.label).collect();
+    console.say("Operations to perform:")?;
+    console.say(format_args!("  Apply all migrations: {}", known.join(", ")))?;
+    console.say("Running migrations:")?;
+    let plan = migrator.apply(door.now()).await?;
+    if plan.steps().is_empty() {
+        return console.say("  No migrations to apply.");
+    }
+    for step in plan.steps() {
+        console.say(format_args!("  Applying {step}... OK"))?;
+    }
+    tell_of_adoption(&plan, console)
+}
+
+/// On a database that Django made, one is told what was added.
+fn tell_of_adoption(plan: &Plan, console: &mut Console) -> Result<(), Failure> {
+    if plan.origin() != Origin::Django {
+        return Ok(());
+    }
+    let apps = plan.apps();
+    let lacking: Vec<_> = apps.iter().copied().filter(|app| *app != "doorward").collect();
+    console.say("This database was made by Django; its tables were left as they are.")?;
+    match lacking.is_empty() {
+        true => Ok(()),
+        false => console.say(format_args!(
+            "Added what the project lacked: {}.",
+            lacking.join(", ")
+        )),
+    }
+}

@@ -1,0 +1,36 @@
+//! `routes`: every path of the server with its methods and its policy.
+
+use comfy_table::{Table, presets};
+use doorward::Doorward;
+use doorward::router::RouteInfo;
+use doorward::serve::Draining;
+use serde_json::{Value, json};
+
+use crate::app;
+use crate::command_line::Json;
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(super) fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let routes = app::router(door, &Draining::default()).routes();
+    if format.json {
+        let all: Value = routes.iter().map(as_json).collect();
+        return console.say(all);
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_header(["Path", "Methods", "Policy"]);
+    for route in &routes {
+        table.add_row([route.path.clone(), methods(route).join(" "), route.policy.clone()]);
+    }
+    console.say(table.trim_fmt())
+}
+
+fn methods(route: &RouteInfo) -> Vec<&str> {
+    route.methods.iter().map(|method| method.as_str()).collect()
+}
+
+fn as_json(route: &RouteInfo) -> Value {
+    json!({ "path": route.path, "methods": methods(route), "policy": route.policy })
+}

@@ -1,0 +1,71 @@
+//! `runserver`: serves until it is told to stop.
+
+use doorward::Doorward;
+use doorward::serve::Server;
+use doorward::settings::Loader;
+
+use super::require_tables;
+use crate::access_log::AccessLog;
+use crate::command_line::{Common, Runserver};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::{app, first_run, settings};
+
+pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
+    let loader = loader(common, options);
+    let loaded = loader.clone().read()?;
+    if settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind) {
+        return first(loader, console).await;
+    }
+    let door = Doorward::from_settings(loaded.checked()?).await?;
+    require_tables(&door).await?;
+    let server = Server::bind(&door.settings().server).await?;
+    serve(&door, server).await
+}
+
+async fn first(loader: Loader, console: &mut Console) -> Result<(), Failure> {
+    let settings = first_run::settings(loader)?;
+    let server = Server::bind(&settings.server).await?;
+    let door = Doorward::from_settings(settings).await?;
+    first_run::prepare(&door).await?;
+    require_tables(&door).await?;
+    first_run::welcome(&door, server.local_addr()?, console)?;
+    serve(&door, server).await
+}
+
+async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
+    let service = app::router(door, &server.draining())
+        .into_service()
+        .map_err(doorward::Error::from)?;
+    tracing::info!(address = %server.local_addr()?, "listening");
+    server.run(AccessLog::new(door, service)).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn loader(common: &Common, options: &Runserver) -> Loader {
+    let loader = settings::loader(common);
+    match &options.address {
+        None => loader,
+        Some(address) => loader.set("server.bind", with_host(address), "ADDR:PORT"),
+    }
+}
+
+/// A port alone is one of 127.0.0.1, as Django's `runserver` takes it.
+fn with_host(address: &str) -> String {
+    match address.parse::<u16>() {
+        Ok(port) => format!("127.0.0.1:{port}"),
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_alone_is_one_of_this_machine() {
+        assert_eq!(with_host("8001"), "127.0.0.1:8001");
+        assert_eq!(with_host("0.0.0.0:8001"), "0.0.0.0:8001");
+    }
+}

@@ -1,0 +1,35 @@
+//! `showmigrations`: which migrations are applied (`django.core.management.commands.showmigrations`).
+
+use doorward::Doorward;
+use doorward::migrations::AppStatus;
+use serde_json::{Value, json};
+
+use crate::command_line::Json;
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(super) async fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let apps = door.migrator().list().await?;
+    if format.json {
+        let all: serde_json::Map<_, _> = apps.iter().map(|app| (app.label.clone(), as_json(app))).collect();
+        return console.say(Value::Object(all));
+    }
+    apps.iter().try_for_each(|app| show(app, console))
+}
+
+fn show(app: &AppStatus, console: &mut Console) -> Result<(), Failure> {
+    console.say(&app.label)?;
+    if app.migrations.is_empty() {
+        return console.say(" (no migrations)");
+    }
+    for (name, applied) in &app.migrations {
+        let mark = if applied.is_some() { "X" } else { " " };
+        console.say(format_args!(" [{mark}] {name}"))?;
+    }
+    Ok(())
+}
+
+fn as_json(app: &AppStatus) -> Value {
+    let migration = |(name, applied): &(String, Option<doorward::django::timestamp::Timestamp>)| json!({ "name": name, "applied": applied.map(|time| time.to_iso()) });
+    app.migrations.iter().map(migration).collect()
+}

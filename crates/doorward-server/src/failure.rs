@@ -1,0 +1,76 @@
+//! [`Failure`]: what a command ends with when it does not succeed.
+
+use std::io;
+
+use doorward::ApiException;
+use doorward::settings::LoadError;
+use doorward::stores::StoreError;
+
+/// Why the program ends, and with which exit code.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command failed: 1.
+    Command(String),
+    /// The settings or the command line are wrong: 2.
+    Settings(String),
+    /// Everything was said, or nobody listens any more: 1.
+    Quiet,
+}
+
+impl Failure {
+    pub(crate) fn command(message: impl Into<String>) -> Self {
+        Self::Command(message.into())
+    }
+
+    pub(crate) fn settings(message: impl Into<String>) -> Self {
+        Self::Settings(message.into())
+    }
+}
+
+impl From<doorward::Error> for Failure {
+    fn from(error: doorward::Error) -> Self {
+        match error.is_settings() {
+            true => Self::Settings(error.to_string()),
+            false => Self::Command(error.to_string()),
+        }
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Settings(error.to_string())
+    }
+}
+
+impl From<doorward::migrations::MigrateError> for Failure {
+    fn from(error: doorward::migrations::MigrateError) -> Self {
+        doorward::Error::from(error).into()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Command(with_causes(&error))
+    }
+}
+
+impl From<ApiException> for Failure {
+    fn from(error: ApiException) -> Self {
+        Self::Command(with_causes(&error))
+    }
+}
+
+/// Whoever reads our output may stop reading: that is no failure to tell.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Quiet,
+            _ => Self::Command(error.to_string()),
+        }
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}

@@ -1,0 +1,116 @@
+//! Lines for a shell that call the server in each of its ways, and work as they are pasted.
+
+use std::net::SocketAddr;
+
+use doorward::settings::{AuthenticatorName, Settings};
+
+use super::{PASSWORD, SUPERUSER};
+use crate::app;
+
+/// Where curl keeps the session.
+const COOKIES: &str = "doorward.cookies";
+
+/// A paragraph for each way to authenticate that the settings have.
+pub(super) fn lines(settings: &Settings, address: SocketAddr) -> Vec<String> {
+    let Some(profile) = app::path(settings, "profile", "/api/profile/") else {
+        return Vec::new();
+    };
+    let site = Site {
+        settings,
+        base: format!("http://{address}"),
+        profile: format!("http://{address}{profile}"),
+    };
+    let ways = settings.rest.authentication.iter();
+    ways.filter_map(|way| site.line(*way)).collect()
+}
+
+struct Site<'s> {
+    settings: &'s Settings,
+    base: String,
+    profile: String,
+}
+
+impl Site<'_> {
+    fn line(&self, way: AuthenticatorName) -> Option<String> {
+        match way {
+            AuthenticatorName::Basic => Some(self.basic()),
+            AuthenticatorName::Session => self.session(),
+            AuthenticatorName::Token => self.token(),
+            AuthenticatorName::Jwt => self.jwt(),
+            _ => None,
+        }
+    }
+
+    fn basic(&self) -> String {
+        let profile = &self.profile;
+        format!("# Basic\ncurl -u \"{SUPERUSER}:$(cat {PASSWORD})\" {profile}")
+    }
+
+    /// The form gives a CSRF cookie, the login wants it back in a header.
+    fn session(&self) -> Option<String> {
+        let login = self.address("login", "/api-auth/login/")?;
+        let profile = &self.profile;
+        let (cookie, header) = (&self.settings.csrf.cookie_name, csrf_header(self.settings));
+        let data = form();
+        Some(format!(
+            "# Session\n\
+             (umask 077; curl -sS -o /dev/null -c {COOKIES} {login})\n\
+             curl -sS -o /dev/null -b {COOKIES} -c {COOKIES} \
+             -H \"{header}: $(awk '$6 == \"{cookie}\" {{print $7}}' {COOKIES})\" {data} {login}\n\
+             curl -b {COOKIES} {profile}"
+        ))
+    }
+
+    fn token(&self) -> Option<String> {
+        let obtain = self.address("obtain_auth_token", "/api-token-auth/")?;
+        let keyword = &self.settings.token.keyword;
+        Some(self.with_credential("Token", "Authorization", keyword, &obtain, "token"))
+    }
+
+    fn jwt(&self) -> Option<String> {
+        let obtain = self.address("token_obtain_pair", "/api/token/")?;
+        let jwt = &self.settings.jwt;
+        let header = header_name(&jwt.auth_header_name);
+        let word = jwt.auth_header_types.first()?;
+        Some(self.with_credential("JWT", &header, word, &obtain, "access"))
+    }
+
+    /// Obtains a credential with the password, and calls with it.
+    fn with_credential(&self, title: &str, header: &str, word: &str, obtain: &str, field: &str) -> String {
+        let (profile, data) = (&self.profile, form());
+        format!(
+            "# {title}\n\
+             curl -H \"{header}: {word} $(curl -sS {data} {obtain} | \
+             sed 's/.*\"{field}\":\"\\([^\"]*\\)\".*/\\1/')\" {profile}"
+        )
+    }
+
+    fn address(&self, name: &str, usual: &str) -> Option<String> {
+        let path = app::path(self.settings, name, usual)?;
+        Some(format!("{}{path}", self.base))
+    }
+}
+
+fn form() -> String {
+    format!("-d username={SUPERUSER} --data-urlencode \"password=$(cat {PASSWORD})\"")
+}
+
+fn csrf_header(settings: &Settings) -> String {
+    header_name(&settings.csrf.header_name)
+}
+
+/// A header's name from WSGI's spelling: `HTTP_X_CSRFTOKEN` is `X-Csrftoken`.
+fn header_name(wsgi: &str) -> String {
+    let words = wsgi.strip_prefix("HTTP_").unwrap_or(wsgi).split('_');
+    let words: Vec<_> = words.map(capitalised).collect();
+    words.join("-")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first
+        .into_iter()
+        .chain(letters.map(|letter| letter.to_ascii_lowercase()))
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Files with one secret each: made whole and at once, readable by their owner only, never overwritten.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use doorward::django::secret::Secret;
+
+use crate::failure::Failure;
+
+/// More than any key; a larger file is something else.
+const LARGEST: u64 = 4096;
+
+/// The secret in a file; `None` where there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
+    let about = match fs::symlink_metadata(path) {
+        Ok(about) => about,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused(path, &error.to_string())),
+    };
+    check(path, &about)?;
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST).read_to_string(&mut text))
+        .map_err(|error| refused(path, &error.to_string()))?;
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(refused(path, "it is empty; remove it, and a new one is made")),
+        secret => Ok(Some(Secret::new(secret.to_owned()))),
+    }
+}
+
+/// The secret in a file, which is made where it is missing; whoever makes it first wins.
+pub(super) fn read_or_make(
+    path: &Path,
+    new: impl FnOnce() -> Secret<String>,
+) -> Result<Secret<String>, Failure> {
+    if let Some(secret) = read(path)? {
+        return Ok(secret);
+    }
+    match make(path, &new()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(refused(path, &error.to_string())),
+    }
+    read(path)?.ok_or_else(|| refused(path, "it vanished as soon as it was made"))
+}
+
+/// Written beside its place, then linked there: nobody ever sees half of it.
+fn make(path: &Path, secret: &Secret<String>) -> io::Result<()> {
+    let draft = PathBuf::from(format!("{}.{}", path.display(), process::id()));
+    let made = write(&draft, secret).and_then(|()| fs::hard_link(&draft, path));
+    fs::remove_file(&draft).and(made)
+}
+
+fn write(path: &Path, secret: &Secret<String>) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{}", secret.expose())?;
+    file.sync_all()
+}
+
+/// A secret is in a file of its own that nobody else reads.
+fn check(path: &Path, about: &fs::Metadata) -> Result<(), Failure> {
+    if !about.is_file() {
+        return Err(refused(path, "it is no regular file"));
+    }
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&about.permissions()) & 0o077 != 0 {
+        let name = path.display();
+        return Err(refused(
+            path,
+            &format!("others may read it; run `chmod 600 {name}`"),
+        ));
+    }
+    Ok(())
+}
+
+fn refused(path: &Path, problem: &str) -> Failure {
+    Failure::settings(format!("{}: {problem}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret() -> Secret<String> {
+        Secret::new("hunter2".to_owned())
+    }
+
+    #[test]
+    fn a_secret_is_made_once_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        assert!(read(&path).unwrap().is_none());
+        assert_eq!(read_or_make(&path, secret).unwrap().expose(), "hunter2");
+        let again = read_or_make(&path, || Secret::new("other".to_owned())).unwrap();
+        assert_eq!(again.expose(), "hunter2");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::write(&path, "kept").unwrap();
+        assert!(make(&path, &secret()).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        read_or_make(&path, secret).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(read(&path), Err(Failure::Settings(text)) if text.contains("chmod 600")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_folders_and_empty_files_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        read_or_make(&target, secret).unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(read(&link).is_err());
+        assert!(read(folder.path()).is_err());
+        let empty = folder.path().join("empty");
+        write(&empty, &Secret::new(String::new())).unwrap();
+        assert!(matches!(read(&empty), Err(Failure::Settings(text)) if text.contains("empty")));
+    }
+}

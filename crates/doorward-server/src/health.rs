@@ -1,0 +1,40 @@
+//! `/healthz` and `/readyz`: whether this process lives, and whether it can answer.
+
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use doorward::Doorward;
+use doorward::serve::Draining;
+
+/// 200 as long as the process answers at all.
+pub(crate) fn healthz() -> MethodRouter {
+    get(|| async { told(StatusCode::OK, "ok") })
+}
+
+/// 200 where the database can be reached; 503 where not, and when the server is about to end.
+pub(crate) fn readyz(door: &Doorward, draining: &Draining) -> MethodRouter {
+    let (door, draining) = (door.clone(), draining.clone());
+    get(move || async move { ready(&door, &draining).await })
+}
+
+async fn ready(door: &Doorward, draining: &Draining) -> Response {
+    if draining.begun() {
+        return told(StatusCode::SERVICE_UNAVAILABLE, "draining");
+    }
+    match door.database().fetch_optional("SELECT 1", []).await {
+        Ok(_) => told(StatusCode::OK, "ok"),
+        Err(error) => {
+            tracing::warn!(error.cause = %error, "not ready: the database cannot be reached");
+            told(StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached")
+        }
+    }
+}
+
+fn told(status: StatusCode, text: &'static str) -> Response {
+    let mut response = (status, [(CACHE_CONTROL, "no-store")], format!("{text}\n")).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, 1.into());
+    }
+    response
+}

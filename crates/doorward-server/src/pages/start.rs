@@ -1,0 +1,90 @@
+//! `/`: what this server is and where its doors are.
+
+use askama::Template;
+use axum::response::Response;
+use axum::routing::get;
+use doorward::exceptions::Result;
+use doorward::extract::RequestContext;
+use doorward::policy::{GuardedRoute, RouteExt};
+
+use super::page;
+use crate::app;
+
+/// A page with a link to each endpoint that is there.
+pub(crate) fn start() -> GuardedRoute {
+    get(show).page()
+}
+
+async fn show(request: RequestContext) -> Result<Response> {
+    let cx = request.context();
+    let settings = cx.door().settings();
+    let doors = DOORS.iter().filter_map(|(name, usual, method, text)| {
+        let path = app::path(settings, name, usual)?;
+        Some(Door { path, method, text })
+    });
+    page(&StartTemplate {
+        doors: doors.collect(),
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// The endpoints that people look for first: name, usual path, method, and what it does.
+const DOORS: [(&str, &str, &str, &str); 9] = [
+    ("admin", "/admin/", "GET", "The admin site, for staff."),
+    (
+        "login",
+        "/api-auth/login/",
+        "GET",
+        "Log in with a form, and get a session.",
+    ),
+    (
+        "profile",
+        "/api/profile/",
+        "GET",
+        "Who is calling, under every authenticator.",
+    ),
+    (
+        "obtain_auth_token",
+        "/api-token-auth/",
+        "POST",
+        "A password becomes an opaque token.",
+    ),
+    (
+        "token_obtain_pair",
+        "/api/token/",
+        "POST",
+        "A password becomes two JSON web tokens.",
+    ),
+    (
+        "token_refresh",
+        "/api/token/refresh/",
+        "POST",
+        "A refresh token becomes an access token.",
+    ),
+    (
+        "token_verify",
+        "/api/token/verify/",
+        "POST",
+        "Whether a JSON web token is good.",
+    ),
+    (
+        "token_blacklist",
+        "/api/token/blacklist/",
+        "POST",
+        "Takes a refresh token back.",
+    ),
+    ("readyz", "/readyz", "GET", "Whether this server can answer."),
+];
+
+struct Door<'a> {
+    path: &'a str,
+    method: &'a str,
+    text: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct StartTemplate<'a> {
+    doors: Vec<Door<'a>>,
+    version: &'a str,
+}

@@ -1,0 +1,81 @@
+//! The settings as a command finds them.
+
+use std::net::{IpAddr, SocketAddr};
+
+use doorward::Doorward;
+use doorward::settings::{Loaded, Loader, Settings};
+
+use crate::command_line::Common;
+use crate::failure::Failure;
+use crate::first_run;
+
+/// The settings that a command works with.
+///
+/// In a folder where a first run made a key, and nothing else is configured, that key is the one.
+pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
+    let loader = loader(common);
+    let loaded = loader.clone().read()?;
+    match is_unconfigured(&loaded)
+        .then(first_run::key)
+        .transpose()?
+        .flatten()
+    {
+        Some(key) => Ok(loader
+            .set("secret_key", key.expose().as_str(), first_run::KEY)
+            .load()?),
+        None => Ok(loaded.checked()?),
+    }
+}
+
+/// The door that a command works with.
+pub(crate) async fn open(common: &Common) -> Result<Doorward, Failure> {
+    Ok(Doorward::from_settings(load(common)?).await?)
+}
+
+/// Where the settings come from.
+pub(crate) fn loader(common: &Common) -> Loader {
+    let mut loader = Loader::new();
+    if let Some(path) = &common.config {
+        loader = loader.config(path);
+    }
+    if let Some(url) = &common.database_url {
+        loader = loader.set("database.url", url, "--database-url");
+    }
+    loader
+}
+
+/// Whether nobody configured anything that a first run makes: no file, no key, no database.
+pub(crate) fn is_unconfigured(loaded: &Loaded) -> bool {
+    loaded.file().is_none() && !loaded.sets("secret_key") && !loaded.sets("database.url")
+}
+
+/// Whether an address can be reached from this machine only.
+pub(crate) fn is_loopback(bind: &str) -> bool {
+    if let Ok(address) = bind.parse::<SocketAddr>() {
+        return address.ip().is_loopback();
+    }
+    let host = bind.rsplit_once(':').map_or(bind, |(host, _)| host);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_addresses_are_known() {
+        for bind in ["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "localhost:8000"] {
+            assert!(is_loopback(bind), "{bind}");
+        }
+        for bind in [
+            "0.0.0.0:8000",
+            "[::]:8000",
+            "10.0.0.1:80",
+            "example.com:80",
+            "localhost.example.com:80",
+            "",
+        ] {
+            assert!(!is_loopback(bind), "{bind}");
+        }
+    }
+}

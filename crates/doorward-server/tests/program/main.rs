@@ -1,0 +1,11 @@
+//! The program `doorward` as people use it: in a folder, over a real socket, with real signals.
+
+mod accounts;
+mod commands;
+mod first_run;
+#[cfg(test)]
+mod pages;
+mod serving;
+mod settings;
+#[cfg(test)]
+mod support;
