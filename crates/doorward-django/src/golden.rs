@@ -27,6 +27,12 @@ pub(crate) fn django_formats(name: &str) -> Value {
     member(&DJANGO_FORMATS, name)
 }
 
+/// The cases of a member of `throttling.json`, which `interop/golden/make_throttling.py` makes.
+pub(crate) fn throttling(name: &str) -> Vec<Value> {
+    static THROTTLING: LazyLock<Value> = LazyLock::new(|| parse("throttling.json"));
+    member(&THROTTLING, name).as_array().unwrap().clone()
+}
+
 /// The cases of a member of `django_formats.json`.
 pub(crate) fn cases(name: &str) -> Vec<Value> {
     let Value::Array(cases) = django_formats(name) else {

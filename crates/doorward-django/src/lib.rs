@@ -10,6 +10,7 @@
 pub mod authorization;
 pub mod baseconv;
 mod calendar;
+pub mod client_ident;
 pub mod crypto;
 pub mod csrf;
 #[cfg(test)]
@@ -19,9 +20,12 @@ pub mod json;
 pub mod jwt;
 pub mod passwords;
 mod python_text;
+pub mod rate;
 pub mod secret;
 pub mod sessions;
 pub mod signing;
+pub mod sliding_window;
+pub mod throttle_key;
 pub mod timestamp;
 pub mod token_key;
 pub mod urls;
