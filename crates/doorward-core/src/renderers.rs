@@ -2,6 +2,7 @@
 
 use std::io;
 
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use doorward_django::json;
 use http::HeaderValue;
@@ -11,6 +12,9 @@ use serde_json::ser::Formatter;
 use serde_json::{Serializer, Value};
 
 use crate::exceptions::ApiException;
+
+/// How many headers an answer usually has in the end.
+const HEADERS: usize = 12;
 
 /// A value as DRF renders it: compact, in UTF-8, numbers as Python writes them.
 ///
@@ -30,10 +34,18 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
         match to_json(&self.0) {
-            Ok(body) => ([(CONTENT_TYPE, json)], body).into_response(),
+            Ok(body) => with_room_for_headers(json, body),
             Err(error) => ApiException::server_error(error).into_response(),
         }
     }
+}
+
+/// An answer whose headers need not be moved when the door adds its own.
+fn with_room_for_headers(content_type: HeaderValue, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().reserve(HEADERS);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
 }
 
 /// The text of a value.

@@ -20,7 +20,10 @@ pub struct SessionAuthentication;
 
 impl Authenticator for SessionAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        Answer::pending(authenticate(cx))
+        match cx.session().brought_nothing() {
+            true => Answer::ready(Ok(None)),
+            false => Answer::pending(authenticate(cx)),
+        }
     }
 
     fn challenge(&self, _: &Door) -> Option<HeaderValue> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
-use http::header::{COOKIE, SET_COOKIE, VARY};
+use http::header::{COOKIE, Entry, SET_COOKIE, VARY};
 use http::{HeaderMap, HeaderValue};
 
 use crate::settings::{CsrfSettings, SameSite, SessionSettings};
@@ -191,6 +191,10 @@ pub(crate) fn http_date(seconds: i64) -> String {
 
 /// Says that the answer depends on that request header (`django.utils.cache.patch_vary_headers`).
 pub(crate) fn vary_on(headers: &mut HeaderMap, name: &'static str) {
+    if let Entry::Vacant(entry) = headers.entry(VARY) {
+        entry.insert(HeaderValue::from_static(name));
+        return;
+    }
     let values = headers
         .get_all(VARY)
         .iter()

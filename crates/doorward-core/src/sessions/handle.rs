@@ -164,6 +164,16 @@ impl Session {
         &self.0.door
     }
 
+    /// Whether the request brought no cookie, so that no store needs to be asked; it counts as a look all the same.
+    pub(crate) fn brought_nothing(&self) -> bool {
+        let Ok(mut state) = self.0.state.try_lock() else {
+            return false;
+        };
+        let brought_nothing = !self.0.had_cookie && state.data.is_none();
+        state.accessed |= brought_nothing;
+        brought_nothing
+    }
+
     pub(super) fn had_cookie(&self) -> bool {
         self.0.had_cookie
     }
