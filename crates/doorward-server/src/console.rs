@@ -60,17 +60,27 @@ impl Console {
 
     /// Asks the person at the terminal.
     pub(crate) fn ask(&mut self, prompt: &str) -> Result<String, Failure> {
-        answered(self.person()?.ask(prompt)?)
+        let answer = self.person()?.ask(prompt)?;
+        self.answered(answer)
     }
 
     /// Asks the person at the terminal for something that is not shown.
     pub(crate) fn ask_secret(&mut self, prompt: &str) -> Result<Secret<String>, Failure> {
-        answered(self.person()?.ask_secret(prompt)?).map(Secret::new)
+        let answer = self.person()?.ask_secret(prompt)?;
+        self.answered(answer).map(Secret::new)
     }
 
     fn person(&mut self) -> Result<&mut Box<dyn Person>, Failure> {
         let nobody = || Failure::command("there is no terminal to ask at; see --help for how to go without");
         self.person.as_mut().ok_or_else(nobody)
+    }
+
+    /// The cursor still stands behind the question where no answer came.
+    fn answered(&mut self, answer: Option<String>) -> Result<String, Failure> {
+        if answer.is_none() {
+            self.warn("");
+        }
+        answer.ok_or_else(|| Failure::command("Operation cancelled."))
     }
 
     /// Tells of a failure, and with which exit code it ends.
@@ -94,10 +104,6 @@ impl Console {
         let code = u8::try_from(error.exit_code()).unwrap_or(2);
         ExitCode::from(code)
     }
-}
-
-fn answered(answer: Option<String>) -> Result<String, Failure> {
-    answer.ok_or_else(|| Failure::command("Operation cancelled."))
 }
 
 /// One line of standard input, for passwords that a script passes on.

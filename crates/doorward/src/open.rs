@@ -5,7 +5,7 @@ use std::ops::Deref;
 use doorward_core::Door;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
-use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::migrations::{Migrator, Origin};
 use doorward_sqlx::{Database, Schema, open_stores};
 
 use crate::{Result, Server};
@@ -24,14 +24,20 @@ impl Doorward {
     /// Opens a door with the settings of that file and of the environment.
     ///
     /// Where `DOORWARD_CONFIG` names another file, that one is read; where there is none at all, the environment
-    /// must hold what has no default: `DOORWARD_SECRET_KEY`.
+    /// must hold what has no default: `DOORWARD_SECRET_KEY`. A database that nobody has used yet gets its tables;
+    /// any other is left as it is, for `doorward migrate`.
     ///
     /// # Errors
     /// Settings that are wrong, and a database that cannot be opened.
     #[cfg(feature = "config")]
     pub async fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
         let settings = crate::settings::Loader::new().default_file(path).load()?;
-        Self::from_settings(settings).await
+        let door = Self::from_settings(settings).await?;
+        let migrator = door.migrator();
+        if migrator.plan().await?.origin() == Origin::New {
+            migrator.apply(door.now()).await?;
+        }
+        Ok(door)
     }
 
     /// Opens a door with those settings. A database file that does not exist is made; its tables are made by

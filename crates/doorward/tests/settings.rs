@@ -359,6 +359,26 @@ fn impossible_values_are_told_with_their_place() {
 }
 
 #[test]
+fn what_is_judged_where_it_is_made_has_its_place_too() {
+    let cases = [
+        ("[urls]\nnowhere = false", "doorward.toml:3:11: urls.nowhere: "),
+        ("[urls]\nadmin = \"staff\"", "doorward.toml:3:9: urls.admin: "),
+        (
+            "[jwt]\nalgorithm = \"none\"",
+            "doorward.toml:3:13: jwt.algorithm: ",
+        ),
+        (
+            "[passwords]\nhashers = [\"argon3\"]",
+            "doorward.toml:3:11: passwords.hashers: ",
+        ),
+    ];
+    for (text, start) in cases {
+        let error = with_key(text).error();
+        assert!(error.starts_with(start), "{error}");
+    }
+}
+
+#[test]
 fn what_does_not_exist_yet_is_told_with_its_place() {
     let error = with_key("[throttle.rates]\nanon = \"3/min\"").error();
     assert_eq!(

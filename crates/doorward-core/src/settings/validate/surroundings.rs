@@ -1,6 +1,10 @@
-//! Hosts, headers, the listener, and the pool of the hashers.
+//! Hosts, headers, the listener, the pool of the hashers; and what is judged where it is made.
 
 use super::{Checked, Settings, require};
+use crate::endpoints;
+use crate::passwords::PasswordHashing;
+use crate::security::Security;
+use crate::tokens::TokenRules;
 
 pub(super) fn check(settings: &Settings) -> Checked {
     if !settings.debug || !settings.allowed_hosts.is_empty() {
@@ -19,7 +23,17 @@ pub(super) fn check(settings: &Settings) -> Checked {
         !server.header_timeout.duration().is_zero(),
         "server.header_timeout",
         || format!("{} would refuse every request", server.header_timeout),
-    )
+    )?;
+    made_elsewhere(settings)
+}
+
+/// Made here once for the answer alone, so that whoever loads settings can say where the mistake stands.
+fn made_elsewhere(settings: &Settings) -> Checked {
+    endpoints::check(&settings.urls)?;
+    PasswordHashing::new(&settings.passwords)?;
+    TokenRules::new(settings)?;
+    Security::new(settings)?;
+    Ok(())
 }
 
 fn hosts(hosts: &[String]) -> Checked {
