@@ -1,5 +1,6 @@
 //! Every test: Rust's own, then the comparison with Django.
 
+mod browser;
 mod conformance;
 
 use std::path::Path;
@@ -39,6 +40,7 @@ fn with_reference(report: &mut Report, interpreter: &Path) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    browser::log_in(report, interpreter);
 }
 
 fn without_reference(report: &mut Report, reason: &str) {

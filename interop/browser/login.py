@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""A person logs in to a first run's pages with a real browser; then the cookie is used without it.
+
+    login.py --doorward target/debug/doorward --chromium /usr/bin/chromium --chromedriver /usr/bin/chromedriver
+"""
+import argparse
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from webdriver import Browser, free_port
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--doorward", required=True)
+    parser.add_argument("--chromium", required=True)
+    parser.add_argument("--chromedriver", required=True)
+    parser.add_argument("--screenshots", help="a folder for pictures of each page")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="first-run-") as folder:
+        port = free_port()
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("DOORWARD_", "DJANGO_"))}
+        server = subprocess.Popen(
+            [str(Path(options.doorward).resolve()), "runserver", f"127.0.0.1:{port}"],
+            cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(port, server)
+            password = (Path(folder) / "doorward.password").read_text().strip()
+            with Browser(shutil.which(options.chromium), shutil.which(options.chromedriver)) as browser:
+                steps = Steps(browser, f"http://127.0.0.1:{port}", port, password, options.screenshots)
+                steps.start_page()
+                steps.wrong_password()
+                steps.admin_login()
+                steps.cookie_without_the_browser()
+                steps.logout()
+                steps.api_login()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(20)
+    print("6 passed, 0 failed")
+    return 0
+
+
+def wait_for(port: int, server):
+    deadline = time.time() + 60
+    while time.time() < deadline:
+        if server.poll() is not None:
+            raise SystemExit(f"the server ended with {server.returncode}")
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit("the server did not get ready within 60 s")
+
+
+class Steps:
+    def __init__(self, browser, site, port, password, screenshots):
+        self.browser, self.site, self.port, self.password = browser, site, port, password
+        self.screenshots = screenshots
+
+    def picture(self, name):
+        if self.screenshots:
+            self.browser.screenshot(str(Path(self.screenshots) / f"{name}.png"))
+
+    def log_in(self, password):
+        self.browser.type("input[name=username]", "admin")
+        self.browser.type("input[name=password]", password)
+        self.browser.click("button[type=submit], input[type=submit]")
+
+    def start_page(self):
+        """The start page names the doors."""
+        self.browser.open(f"{self.site}/")
+        self.picture("start")
+        assert "/api/token/" in self.browser.text, self.browser.text
+
+    def wrong_password(self):
+        """A wrong password shows the form again, with Django's words, and opens no session."""
+        self.browser.open(f"{self.site}/admin/")
+        self.picture("admin-login")
+        self.log_in("not the password")
+        self.picture("admin-login-refused")
+        assert "Please enter the correct username and password" in self.browser.text, self.browser.text
+        assert "sessionid" not in self.browser.cookies()
+
+    def admin_login(self):
+        """The right one leads to the administration page."""
+        self.browser.open(f"{self.site}/admin/")
+        self.log_in(self.password)
+        self.picture("admin")
+        assert self.browser.url == f"{self.site}/admin/", self.browser.url
+        assert "admin" in self.browser.text, self.browser.text
+        session = self.browser.cookies()["sessionid"]
+        assert session["httpOnly"] and session["sameSite"] == "Lax", session
+        assert "sessionid" not in self.browser.run("return document.cookie")
+
+    def cookie_without_the_browser(self):
+        """The browser's cookie opens the API for any client."""
+        session = self.browser.cookies()["sessionid"]["value"]
+        status, body = self.get("/api/profile/", {"Cookie": f"sessionid={session}"})
+        assert (status, body) == (200, b'{"username":"admin","email":""}'), (status, body)
+
+    def logout(self):
+        """Logging out ends it for everyone who holds the cookie."""
+        session = self.browser.cookies()["sessionid"]["value"]
+        self.browser.click("form[method=post] button")
+        self.picture("logged-out")
+        assert "sessionid" not in self.browser.cookies()
+        status, _ = self.get("/api/profile/", {"Cookie": f"sessionid={session}"})
+        assert status == 401, status
+
+    def api_login(self):
+        """The form at /api-auth/login/ leads on to `next`."""
+        self.browser.open(f"{self.site}/api-auth/login/?next=/api/profile/")
+        self.picture("api-login")
+        self.log_in(self.password)
+        assert self.browser.url == f"{self.site}/api/profile/", self.browser.url
+        assert '"username":"admin"' in self.browser.text.replace(" ", ""), self.browser.text
+
+    def get(self, path, headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
