@@ -30,6 +30,7 @@ settings.configure(
 django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
+from django.contrib.auth.tokens import PasswordResetTokenGenerator  # noqa: E402
 from django.contrib.sessions.backends.base import SessionBase  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core import signing  # noqa: E402
@@ -358,10 +359,85 @@ def numbers():
     return [{"number": n, "base62": signing.b62_encode(n), "minus": signing.b62_encode(-n), "base36": http.int_to_base36(n)} for n in values]
 
 
+class ResetTokens(PasswordResetTokenGenerator):
+    """As of a given time, in UTC, where Django asks the local clock."""
+
+    def __init__(self, at, key=None):
+        super().__init__()
+        self.at = at
+        self._secret = key
+
+    def _now(self):
+        return datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=self.at)
+
+
+def reset_user(pk, password, last_login, email):
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    login = None if last_login is None else epoch + datetime.timedelta(microseconds=last_login)
+    return User(pk=pk, password=password, last_login=login, email=email)
+
+
+RESET_USERS = [
+    (1, "pbkdf2_sha256$1000000$salt$hash", None, "alice@example.com"),
+    (987654321, "!unusable", 1_700_000_000_750_000, ""),
+    (7, "", 1_699_999_999_000_000, "ünï@example.com"),
+    ("b9a5ba5c-8f1c-4ac1-9d0f-0b6f5fd7a8a6", "md5$a$b", 951_782_400_999_999, "Ａ@Ｂ.example"),
+]
+
+
+def reset_tokens():
+    cases = []
+    for pk, password, last_login, email in RESET_USERS:
+        for at in [int(NOW * 1_000_000), 978_307_200_000_000, 4_102_444_800_000_000]:
+            for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+                token = ResetTokens(at, key).make_token(reset_user(pk, password, last_login, email))
+                uid = http.urlsafe_base64_encode(encoding.force_bytes(pk))
+                cases.append({
+                    "pk": str(pk), "password": password, "last_login": last_login, "email": email, "at": at,
+                    "key": key, "token": token, "uid": uid,
+                })  # fmt: skip
+    return cases
+
+
+def reset_checks():
+    now = int(NOW * 1_000_000)
+    pk, password, last_login, email = row = RESET_USERS[1]
+    good = ResetTokens(now).make_token(reset_user(*row))
+    old, older = (ResetTokens(now, key).make_token(reset_user(*row)) for key in settings.SECRET_KEY_FALLBACKS)
+    foreign = ResetTokens(now, "another key").make_token(reset_user(*row))
+    cases = []
+
+    def case(token, at=now, user=row):
+        pk, password, last_login, email = user
+        verdict = ResetTokens(at).check_token(reset_user(*user), token)
+        cases.append({
+            "token": token, "at": at, "pk": str(pk), "password": password, "last_login": last_login, "email": email,
+            "good": verdict,
+        })  # fmt: skip
+
+    for token in [
+        good, old, older, foreign, "", "-", good[:-1], good + "0", good.upper(), good.replace("-", ""), good + "-",
+        "-" + good, "0" + good, " " + good, good.replace("-", "--"), "zzzzzzzzzzzzzz-" + good.split("-")[1],
+        "1-" + good.split("-")[1], good.split("-")[0] + "-", "é-é",
+    ]:  # fmt: skip
+        case(token)
+    day = 86_400_000_000
+    for at in [now - day, now + 3 * day, now + 3 * day + 999_999, now + 3 * day + 1_000_000, now + 30 * day]:
+        case(good, at)
+    case(good, user=(pk + 1, password, last_login, email))
+    case(good, user=(pk, "!other", last_login, email))
+    case(good, user=(pk, password, last_login + 1_000_000, email))
+    case(good, user=(pk, password, last_login + 1, email))
+    case(good, user=(pk, password, None, email))
+    case(good, user=(pk, password, last_login, "new@example.com"))
+    return cases
+
+
 def main():
     makers = [
         json_texts, signatures, unsigned, objects, broken_objects, sessions, unreadable_sessions, session_auth_hashes, expiries,
         csrf_sources, csrf_tokens, hosts, safe_urls, quoted, authorizations, numbers,
+        reset_tokens, reset_checks,
     ]  # fmt: skip
     vectors = {"source": f"made by running Django {django.get_version()}", "time": int(NOW), "fraction": NOW % 1, **KEYS, "trusted_origins": TRUSTED}
     vectors |= {maker.__name__: maker() for maker in makers}

@@ -21,6 +21,7 @@ pub mod jwt;
 pub mod passwords;
 mod python_text;
 pub mod rate;
+pub mod reset_token;
 pub mod secret;
 pub mod sessions;
 pub mod signing;

@@ -73,3 +73,20 @@ fn check_length(username: &str) -> Result<(), ValidationError> {
         code: "max_length",
     })
 }
+
+/// Whether two names are the same to a reader who does not look at case: both in form NFKC, in lower case.
+///
+/// What a database takes for the same may look the same and be another: an address that a mail goes to, or a name to
+/// log in by, is held to this too. Source: `django.contrib.auth.forms._unicode_ci_compare`.
+///
+/// ```
+/// use doorward_django::usernames::unicode_ci_eq;
+///
+/// assert!(unicode_ci_eq("Mike@Example.org", "mike@example.org"));
+/// assert!(!unicode_ci_eq("mike@example.org", "mıke@example.org"));
+/// ```
+#[must_use]
+pub fn unicode_ci_eq(left: &str, right: &str) -> bool {
+    let folded = |text: &str| normalize_username(text).to_lowercase();
+    folded(left) == folded(right)
+}
