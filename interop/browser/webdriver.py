@@ -93,6 +93,14 @@ class Browser:
     def click(self, css: str):
         self.call("POST", f"{self.find(css)}/click")
 
+    def wait_for(self, words: str):
+        """Waits until the page says `words`; a slow hash may stand between a click and the next page."""
+        deadline = time.time() + 20
+        while words not in self.text:
+            if time.time() > deadline:
+                raise AssertionError(f"no {words!r} at {self.url}: {self.text}")
+            time.sleep(0.05)
+
     def cookies(self) -> dict[str, dict]:
         return {cookie["name"]: cookie for cookie in self.call("GET", "/cookie")}
 
