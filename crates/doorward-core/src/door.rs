@@ -1,5 +1,7 @@
 //! [`Door`]: settings, stores, clock and chance, put together once.
 
+mod builder;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,15 +10,18 @@ use doorward_django::jwt;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use doorward_django::timestamp::Timestamp;
 
+pub use builder::DoorBuilder;
+
 use crate::authentication::Authenticator;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::endpoints;
-use crate::entropy::{self, Entropy, SystemEntropy};
+use crate::entropy::{self, Entropy};
 use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
 use crate::router::Router;
 use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
+use crate::signals::{self, Event, Subscriber};
 use crate::stores::Stores;
 use crate::tokens::TokenRules;
 
@@ -38,6 +43,7 @@ struct Inner {
     trusted_origins: TrustedOrigins,
     authenticators: Vec<Arc<dyn Authenticator>>,
     permissions: Vec<Arc<dyn Permission>>,
+    subscribers: Vec<Arc<dyn Subscriber>>,
 }
 
 impl Door {
@@ -46,7 +52,12 @@ impl Door {
     /// # Errors
     /// [`SettingsError`] names the key whose value is impossible or not supported yet.
     pub fn new(settings: Settings, stores: Stores) -> Result<Self, SettingsError> {
-        Self::with_sources(settings, stores, Arc::new(SystemClock), Arc::new(SystemEntropy))
+        Self::builder(settings, stores).build()
+    }
+
+    /// A door on those stores that is given more before it opens: subscribers, a clock.
+    pub fn builder(settings: Settings, stores: Stores) -> DoorBuilder {
+        DoorBuilder::new(settings, stores)
     }
 
     /// A door with a clock and a source of chance of one's own.
@@ -59,21 +70,10 @@ impl Door {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, SettingsError> {
-        settings.validate()?;
-        endpoints::check(&settings.urls)?;
-        Ok(Self(Arc::new(Inner {
-            secret_keys: secret_keys(&settings),
-            passwords: PasswordHashing::new(&settings.passwords)?,
-            tokens: TokenRules::new(&settings)?,
-            security: Security::new(&settings)?,
-            trusted_origins: trusted_origins(&settings)?,
-            authenticators: settings.rest.default_authenticators(),
-            permissions: settings.rest.default_permissions(),
-            settings,
-            stores,
-            clock,
-            entropy,
-        })))
+        Self::builder(settings, stores)
+            .clock(clock)
+            .entropy(entropy)
+            .build()
     }
 
     /// A router whose routes this door guards.
@@ -134,6 +134,11 @@ impl Door {
     #[must_use]
     pub fn jwt(&self) -> &jwt::Rules {
         self.0.tokens.rules()
+    }
+
+    /// Tells every subscriber what happened; for paths of one's own. None of them can make it fail.
+    pub async fn emit(&self, event: &Event) {
+        signals::send(self, &self.0.subscribers, event).await;
     }
 
     pub(crate) fn security(&self) -> &Security {

@@ -31,6 +31,7 @@ pub mod router;
 pub mod security;
 pub mod sessions;
 pub mod settings;
+pub mod signals;
 pub mod stores;
 pub mod throttling;
 pub mod tokens;
