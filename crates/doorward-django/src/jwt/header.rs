@@ -10,16 +10,32 @@ use super::{Algorithm, TokenError};
 /// `typ`, `kid`, `jku`, `jwk` and the like are not obeyed: there is one key, and it is ours.
 /// Source: `jwt.api_jws.PyJWS._load`, `_validate_headers`.
 pub(super) fn check_header(json: &[u8], algorithm: Algorithm) -> Result<(), TokenError> {
-    let header = parse_object(json).ok_or(TokenError::Invalid)?;
-    let accepted = is_text(&header, "alg", algorithm.name())
-        && header.get("kid").is_none_or(Value::is_string)
-        && header.get("b64") != Some(&Value::Bool(false))
-        && has_known_extensions(&header);
-    accepted.then_some(()).ok_or(TokenError::Invalid)
+    let names_it = Header::read(json)?.names(algorithm);
+    names_it.then_some(()).ok_or(TokenError::Invalid)
 }
 
-fn is_text(header: &Map<String, Value>, name: &str, text: &str) -> bool {
-    header.get(name).and_then(Value::as_str) == Some(text)
+/// A header that asks for nothing that we do not do.
+pub(super) struct Header(Map<String, Value>);
+
+impl Header {
+    /// Reads a decoded header, whatever its algorithm.
+    pub(super) fn read(json: &[u8]) -> Result<Self, TokenError> {
+        let header = parse_object(json).ok_or(TokenError::Invalid)?;
+        let accepted = header.get("kid").is_none_or(Value::is_string)
+            && header.get("b64") != Some(&Value::Bool(false))
+            && has_known_extensions(&header);
+        accepted.then_some(Self(header)).ok_or(TokenError::Invalid)
+    }
+
+    /// Whether this is the algorithm it names.
+    pub(super) fn names(&self, algorithm: Algorithm) -> bool {
+        self.0.get("alg").and_then(Value::as_str) == Some(algorithm.name())
+    }
+
+    /// The name of the key that signed, as the token says (RFC 7515 §4.1.4).
+    pub(super) fn kid(&self) -> Option<&str> {
+        self.0.get("kid").and_then(Value::as_str)
+    }
 }
 
 /// RFC 7515 §4.1.11: where there is a `crit`, it lists what is there and understood, once each.

@@ -27,6 +27,9 @@
 //!
 //! [`Keys`] hold a shared secret, or with the feature `asymmetric` (on by default) a key pair in PEM: RSA,
 //! ECDSA or Ed25519. A key has one algorithm; what a token's header says cannot choose another.
+//!
+//! A [`Keyring`] holds several keys, each with a name that is written to a token's header as `kid`: one signs, and
+//! all verify, so that a new key can take over from an old one.
 
 mod algorithm;
 #[cfg(feature = "asymmetric")]
@@ -36,6 +39,8 @@ mod error;
 mod header;
 mod hmac;
 mod key_error;
+mod key_file;
+mod keyring;
 mod keys;
 mod numeric_date;
 mod rules;
@@ -48,11 +53,13 @@ mod verify;
 
 pub use algorithm::{Algorithm, AlgorithmError};
 #[cfg(feature = "asymmetric")]
-pub use asymmetric::{PrivateKey, PublicKey};
+pub use asymmetric::{PrivateKey, PublicKey, generate_pem};
 pub use claims::Claims;
 pub use error::TokenError;
 pub use hmac::HmacKey;
 pub use key_error::{KeyError, KeyRole, SignError};
+pub use key_file::{KeyFile, KeyFileError};
+pub use keyring::{Keyring, KeyringError, RingKey, claimed_kid};
 pub use keys::{Keys, SigningKey, VerifyingKey};
 pub use rules::{Audience, Rules};
 pub use sign::{MAX_LENGTH, decode, encode};

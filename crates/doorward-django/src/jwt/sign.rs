@@ -24,7 +24,17 @@ const MAX_SIGNATURE: usize = 1024;
 /// [`SignError::VerifiesOnly`] where there is no key to sign with, [`SignError::Failed`] where the library fails;
 /// none with HMAC.
 pub fn encode(claims: &Claims, rules: &Rules, key: &SigningKey) -> Result<String, SignError> {
-    let mut token = key.algorithm().header_segment().to_owned();
+    encode_under(key.algorithm().header_segment(), claims, rules, key)
+}
+
+/// Signs claims under a header that is encoded already.
+pub(super) fn encode_under(
+    header_segment: &str,
+    claims: &Claims,
+    rules: &Rules,
+    key: &SigningKey,
+) -> Result<String, SignError> {
+    let mut token = header_segment.to_owned();
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(payload(claims, rules), &mut token);
     let signature = key.sign(token.as_bytes())?;
@@ -70,36 +80,37 @@ pub fn decode(
     now: Timestamp,
 ) -> Result<Claims, TokenError> {
     let payload = verified_payload(token.as_ref(), key)?;
-    let claims = parse_object(&payload)
+    current_claims(&payload, rules, now)
+}
+
+/// The claims in the payload of a token that is genuine, if it is current.
+pub(super) fn current_claims(payload: &[u8], rules: &Rules, now: Timestamp) -> Result<Claims, TokenError> {
+    let claims = parse_object(payload)
         .map(Claims::from)
         .ok_or(TokenError::Invalid)?;
     claims.check_registered(rules, now)?;
     Ok(claims)
 }
 
-/// The payload of a token that the key signed. Nothing of it is parsed, or even decoded, before that.
+/// The payload of a token that the key signed.
 fn verified_payload(token: &[u8], key: &VerifyingKey) -> Result<Vec<u8>, TokenError> {
     let parts = Parts::split(token).ok_or(TokenError::Invalid)?;
     if parts.header != key.algorithm().header_segment().as_bytes() {
         check_header(&base64url(parts.header)?, key.algorithm())?;
     }
-    let mut buffer = [0; MAX_SIGNATURE];
-    if !key.verifies(parts.signed, signature(parts.signature, &mut buffer)?) {
-        return Err(TokenError::Invalid);
-    }
-    base64url(parts.payload)
+    parts.payload_signed_by([key])
 }
 
 /// The three parts of a token (RFC 7515 §7.1), and the two that are signed together.
-struct Parts<'a> {
-    header: &'a [u8],
+pub(super) struct Parts<'a> {
+    pub(super) header: &'a [u8],
     payload: &'a [u8],
     signature: &'a [u8],
     signed: &'a [u8],
 }
 
 impl<'a> Parts<'a> {
-    fn split(token: &'a [u8]) -> Option<Self> {
+    pub(super) fn split(token: &'a [u8]) -> Option<Self> {
         if token.len() > MAX_LENGTH {
             return None;
         }
@@ -113,10 +124,23 @@ impl<'a> Parts<'a> {
             signed: token.get(..second)?,
         })
     }
+
+    /// The payload, if one of the keys signed it. Nothing of it is parsed, or even decoded, before that.
+    pub(super) fn payload_signed_by<'k>(
+        &self,
+        keys: impl IntoIterator<Item = &'k VerifyingKey>,
+    ) -> Result<Vec<u8>, TokenError> {
+        let mut buffer = [0; MAX_SIGNATURE];
+        let signature = signature(self.signature, &mut buffer)?;
+        if keys.into_iter().any(|key| key.verifies(self.signed, signature)) {
+            return base64url(self.payload);
+        }
+        Err(TokenError::Invalid)
+    }
 }
 
 /// The bytes of base64url: no padding, no other characters, no bits left over (RFC 7515 §2).
-fn base64url(segment: &[u8]) -> Result<Vec<u8>, TokenError> {
+pub(super) fn base64url(segment: &[u8]) -> Result<Vec<u8>, TokenError> {
     URL_SAFE_NO_PAD.decode(segment).map_err(|_| TokenError::Invalid)
 }
 

@@ -5,6 +5,7 @@
 //! library where its algorithm does (PSS, ECDSA): the one chance that this crate takes.
 
 mod der;
+mod generate;
 mod jwk;
 mod kind;
 mod numbers;
@@ -15,5 +16,6 @@ mod scheme;
 #[cfg(test)]
 mod wycheproof;
 
+pub use generate::generate_pem;
 pub use private::PrivateKey;
 pub use public::PublicKey;
