@@ -16,7 +16,7 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
 use crate::parsers::BodySlot;
-use crate::permissions::Permission;
+use crate::permissions::{Held, Permission, Trail};
 use crate::security;
 use crate::sessions::{CsrfCookie, Session};
 use crate::throttling::Throttle;
@@ -139,6 +139,16 @@ impl<'r> Context<'r> {
         self.state.body.bytes().await
     }
 
+    /// What the caller holds, as far as somebody has asked.
+    pub(crate) fn held(&self) -> &'r Held {
+        &self.state.held
+    }
+
+    /// Where those who are asked leave word.
+    pub(crate) fn trail(&self) -> &'r Trail {
+        &self.state.trail
+    }
+
     /// Says who the caller is; the first word stands.
     pub(crate) fn identify(&self, identity: Identity) {
         let _ = self.state.identity.set(identity);
@@ -152,6 +162,8 @@ pub(crate) struct RequestState {
     pub(crate) view: Arc<View>,
     pub(crate) now: Timestamp,
     pub(crate) identity: OnceLock<Identity>,
+    pub(crate) held: Held,
+    pub(crate) trail: Trail,
     pub(crate) session: Session,
     pub(crate) csrf: CsrfCookie,
     pub(crate) body: BodySlot,
@@ -162,12 +174,15 @@ impl RequestState {
         let now = door.now();
         let session = Session::from_request(&door, &parts.headers, now);
         let csrf = CsrfCookie::from_request(&door, &parts.headers);
+        let trail = Trail::new(door.settings().debug);
         let body = BodySlot::new(body, door.settings().server.max_body);
         Self {
             door,
             view,
             now,
             identity: OnceLock::new(),
+            held: Held::default(),
+            trail,
             session,
             csrf,
             body,
@@ -214,6 +229,11 @@ impl View {
 }
 
 impl View {
+    /// Whether some handler, or the guard, answers that method.
+    pub(crate) fn answers(&self, method: &Method) -> bool {
+        self.methods.contains(method)
+    }
+
     /// The policy in words: authenticators, then permissions.
     pub(crate) fn policy(&self) -> String {
         if self.kind == ViewKind::Page {

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path};
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use crate::context::{Context, RequestState};
 use crate::exceptions::{ApiException, Result};
@@ -26,6 +27,18 @@ impl RequestContext {
     #[must_use]
     pub fn context(&self) -> Context<'_> {
         Context::new(&self.parts, &self.state)
+    }
+
+    /// What the path holds in its braces: one value, or a tuple or struct of several, as [`axum::extract::Path`]
+    /// reads it.
+    ///
+    /// # Errors
+    /// 404 where it does not parse: no object has such a name.
+    pub async fn path<D: DeserializeOwned + Send>(&self) -> Result<D> {
+        let mut parts = self.parts.clone();
+        let path = <Path<D> as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await;
+        path.map(|Path(values)| values)
+            .map_err(|_| ApiException::not_found())
     }
 }
 

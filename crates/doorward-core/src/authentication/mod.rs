@@ -44,7 +44,9 @@ pub trait Authenticator: Debug + Send + Sync {
 /// Asks each authenticator in turn; the first that recognises its scheme decides.
 pub(crate) async fn perform(cx: &Context<'_>) -> Result {
     for authenticator in &cx.view().authenticators {
-        if let Some(identity) = authenticator.authenticate(cx).await? {
+        let answer = authenticator.authenticate(cx).await;
+        cx.trail().authenticator(&**authenticator, &answer);
+        if let Some(identity) = answer? {
             cx.identify(identity);
             return Ok(());
         }

@@ -24,6 +24,10 @@ impl Permission for IsAuthenticated {
     fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
         Answer::ready(Ok(cx.user().is_some()))
     }
+
+    fn reason(&self, _: &Context<'_>) -> Option<String> {
+        Some("nobody has authenticated".to_owned())
+    }
 }
 
 /// Staff: `is_staff`, not `is_superuser`, is what counts.
@@ -33,6 +37,10 @@ pub struct IsAdminUser;
 impl Permission for IsAdminUser {
     fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
         Answer::ready(Ok(cx.user().is_some_and(User::is_staff)))
+    }
+
+    fn reason(&self, _: &Context<'_>) -> Option<String> {
+        Some("the caller is not staff (is_staff)".to_owned())
     }
 }
 

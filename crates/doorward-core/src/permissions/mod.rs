@@ -1,15 +1,32 @@
 //! Who may pass: one file per family of rules (`rest_framework.permissions`).
 //!
-//! To add one: implement [`Permission`] for a type of yours and name it in a route's [`Policy`](crate::Policy).
+//! To add one: implement [`Permission`] for a type of yours and name it in a route's [`Policy`](crate::Policy). A rule
+//! on single objects is an [`ObjectPermission`]; the extractor [`Permitted`] asks it.
 
 mod callers;
 mod compose;
+mod django_objects;
+mod explanation;
+mod held;
+mod models;
+mod objects;
+mod permitted;
+mod perms_map;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
 
 pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
 pub use compose::{And, Not, Or, PermissionExt};
+pub use django_objects::{DjangoModel, DjangoObjectPermissions, StrictDjangoObjectPermissions};
+pub use explanation::{Explanation, Outcome, Step};
+pub use models::{DjangoModelPermissions, DjangoModelPermissionsOrAnonReadOnly};
+pub use objects::{ObjectPermission, OnRequest};
+pub use permitted::{Grants, LoadObject, LoadObjects, Permitted, PermittedList, Unchecked};
+pub use perms_map::PermsMap;
+
+pub(crate) use explanation::Trail;
+pub(crate) use held::Held;
 
 use crate::answer::Answer;
 use crate::context::{Context, View};
@@ -28,6 +45,13 @@ pub trait Permission: Debug + Send + Sync {
     fn denial(&self) -> Option<Denial> {
         None
     }
+
+    /// What a refused request lacks, for developers: told by an [`Explanation`], never to callers where `debug` is
+    /// off.
+    fn reason(&self, cx: &Context<'_>) -> Option<String> {
+        let _ = cx;
+        None
+    }
 }
 
 /// The words of a refusal.
@@ -43,7 +67,9 @@ pub struct Denial {
 pub(crate) async fn check(cx: &Context<'_>) -> Result {
     let view = cx.view();
     for permission in &view.permissions {
-        if !permission.has_permission(cx, view).await? {
+        let answer = permission.has_permission(cx, view).await;
+        cx.trail().permission(&**permission, cx, &answer);
+        if !answer? {
             return Err(denied(cx, permission.denial()));
         }
     }

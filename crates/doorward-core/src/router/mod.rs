@@ -1,5 +1,6 @@
 //! [`Router`]: routes, each behind its guard.
 
+mod explain;
 mod handlers;
 mod paths;
 

@@ -1,0 +1,150 @@
+//! What a route would say to a caller: `doorward why USER METHOD PATH`.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::IntoResponse;
+use http::request::Parts;
+use http::{Method, Request, StatusCode};
+
+use super::{Entry, Router};
+use crate::context::{Context, RequestState, View, ViewKind};
+use crate::exceptions::{self, ApiException, Result};
+use crate::identity::Identity;
+use crate::permissions::{self, Explanation, Trail};
+
+impl Router {
+    /// Why that caller may or may not send a request of that method to that path, with which permissions were asked
+    /// and what each said. `None` is an anonymous caller.
+    ///
+    /// No credential is checked, no throttle asked and no handler run; what a handler asks of an object
+    /// ([`Permitted`](crate::permissions::Permitted)) is not known.
+    ///
+    /// ```
+    /// use doorward_core::stores::memory::MemoryStores;
+    /// use doorward_core::{Door, settings::Settings};
+    /// # use doorward_core::RouteExt;
+    /// # use http::{Method, StatusCode};
+    /// # let mut settings = Settings::default();
+    /// # settings.secret_key = doorward_django::secret::Secret::new("a key for an example, as long as all are".to_owned());
+    /// # futures_util::future::FutureExt::now_or_never(async {
+    ///
+    /// let door = Door::new(settings, MemoryStores::new().stores()).unwrap();
+    /// let router = door.router().route("/home/", axum::routing::get(|| async { "hello" }));
+    /// let explanation = router.explain(None, &Method::GET, "/home/").await;
+    /// assert_eq!(explanation.refusal.unwrap().0, StatusCode::UNAUTHORIZED);
+    /// # }).expect("memory answers at once");
+    /// ```
+    pub async fn explain(&self, caller: Option<Identity>, method: &Method, path: &str) -> Explanation {
+        match self.entry(path) {
+            None => unknown(),
+            Some((route, Entry::Guarded(_, view))) if view.kind == ViewKind::Api => {
+                let refusal = self.refusal(view, caller, method, path).await;
+                refusal.explanation(route, view)
+            }
+            Some((route, _)) => open(route),
+        }
+    }
+
+    /// The route that serves a path, by the rules of the router.
+    fn entry(&self, path: &str) -> Option<(&str, &Entry)> {
+        let mut known = matchit::Router::new();
+        for (route, entry) in &self.routes {
+            let patterns = match entry {
+                Entry::Nested(_) => vec![format!("{route}/"), format!("{route}/{{*rest}}")],
+                Entry::Guarded(..) | Entry::Public(_) => vec![route.clone()],
+            };
+            for pattern in patterns {
+                let _ = known.insert(pattern, (route.as_str(), entry));
+            }
+        }
+        known.at(path).ok().map(|matched| *matched.value)
+    }
+
+    async fn refusal(
+        &self,
+        view: &Arc<View>,
+        caller: Option<Identity>,
+        method: &Method,
+        path: &str,
+    ) -> Judgement {
+        let parts = match parts(method, path) {
+            Ok(parts) => parts,
+            Err(refused) => return Judgement::early(refused),
+        };
+        let mut state = RequestState::new(self.door.clone(), Arc::clone(view), &parts, Body::empty());
+        state.trail = Trail::kept();
+        let state = Arc::new(state);
+        let cx = Context::new(&parts, &state);
+        if let Some(identity) = caller {
+            cx.identify(identity);
+        }
+        let answer = judged(&cx).await;
+        Judgement {
+            trail: cx.trail().steps(),
+            answer,
+        }
+    }
+}
+
+/// The permissions, then the method.
+async fn judged(cx: &Context<'_>) -> Result {
+    permissions::check(cx).await?;
+    match cx.view().answers(cx.method()) {
+        true => Ok(()),
+        false => Err(ApiException::method_not_allowed(cx.method())),
+    }
+}
+
+struct Judgement {
+    trail: Vec<permissions::Step>,
+    answer: Result,
+}
+
+impl Judgement {
+    fn early(refused: ApiException) -> Self {
+        Self {
+            trail: Vec::new(),
+            answer: Err(refused),
+        }
+    }
+
+    fn explanation(self, route: &str, view: &View) -> Explanation {
+        Explanation {
+            route: Some(route.to_owned()),
+            steps: self.trail,
+            refusal: self.answer.err().map(|refused| told(refused, view)),
+        }
+    }
+}
+
+/// A refusal as the caller would see it: a 401 without a challenge is a 403.
+fn told(refused: ApiException, view: &View) -> (StatusCode, String) {
+    let detail = refused.to_string();
+    let mut response = refused.into_response();
+    exceptions::challenge(&mut response, view.challenge.as_ref());
+    (response.status(), detail)
+}
+
+fn parts(method: &Method, path: &str) -> Result<Parts> {
+    let request = Request::builder().method(method).uri(path).body(());
+    let (parts, ()) = request.map_err(|_| ApiException::not_found())?.into_parts();
+    Ok(parts)
+}
+
+fn unknown() -> Explanation {
+    Explanation {
+        route: None,
+        steps: Vec::new(),
+        refusal: Some((StatusCode::NOT_FOUND, ApiException::not_found().to_string())),
+    }
+}
+
+/// A public route, or a page, which lets everyone in and asks for itself.
+fn open(route: &str) -> Explanation {
+    Explanation {
+        route: Some(route.to_owned()),
+        steps: Vec::new(),
+        refusal: None,
+    }
+}
