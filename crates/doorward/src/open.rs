@@ -5,7 +5,7 @@ use std::ops::Deref;
 use doorward_core::Door;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
-use doorward_sqlx::migrations::{Migrator, Origin};
+use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
 
 use crate::{Result, Server};
@@ -31,6 +31,8 @@ impl Doorward {
     /// Settings that are wrong, and a database that cannot be opened.
     #[cfg(feature = "config")]
     pub async fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
+        use doorward_sqlx::migrations::Origin;
+
         let settings = crate::settings::Loader::new().default_file(path).load()?;
         let door = Self::from_settings(settings).await?;
         let migrator = door.migrator();

@@ -14,6 +14,7 @@ pub use doorward_core::permissions::{
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 pub use doorward_core::router::Router;
 pub use doorward_core::settings::Settings;
+pub use doorward_core::throttling::{AnonRateThrottle, ScopedRateThrottle, Throttle, UserRateThrottle};
 pub use doorward_core::user::{User, UserId};
 
 #[cfg(feature = "sqlite")]
