@@ -37,6 +37,17 @@ impl<'a, T> Answer<'a, T> {
     pub fn pending(future: impl Future<Output = T> + Send + 'a) -> Self {
         Self::Pending(Box::pin(future))
     }
+
+    /// The answer with its value changed; one that is ready stays so.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U + Send + 'a) -> Answer<'a, U>
+    where
+        T: 'a,
+    {
+        match self {
+            Self::Ready(value) => Answer::Ready(change(value)),
+            Self::Pending(future) => Answer::pending(async move { change(future.await) }),
+        }
+    }
 }
 
 impl<'a, T> IntoFuture for Answer<'a, T> {

@@ -1,8 +1,9 @@
 //! The only door to time: [`Clock`].
 
 use std::fmt::Debug;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
 
@@ -10,6 +11,9 @@ use doorward_django::timestamp::Timestamp;
 pub trait Clock: Debug + Send + Sync {
     /// The time now, in UTC.
     fn now(&self) -> Timestamp;
+
+    /// A reading that never goes back and never jumps, counted from any moment: for what is measured, not dated.
+    fn monotonic(&self) -> Timestamp;
 }
 
 /// The machine's clock.
@@ -28,28 +32,54 @@ impl Clock for SystemClock {
         };
         Timestamp::from_micros(micros)
     }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
+    fn monotonic(&self) -> Timestamp {
+        /// Some moment; readings are told from it, and never compared with those of another process.
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Timestamp::from_micros(0).saturating_add(BEGINNING.elapsed())
+    }
 }
 
 /// A clock for tests: it stands still until it is moved.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    now: AtomicI64,
+    monotonic: AtomicI64,
+}
 
 impl ManualClock {
     /// A clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self(AtomicI64::new(start.as_micros()))
+        Self {
+            now: AtomicI64::new(start.as_micros()),
+            monotonic: AtomicI64::new(0),
+        }
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-        self.0.fetch_add(micros, Ordering::SeqCst);
+        self.now.fetch_add(micros, Ordering::SeqCst);
+        self.monotonic.fetch_add(micros, Ordering::SeqCst);
+    }
+
+    /// Sets the clock to another time of day, as an administrator would: no time passes.
+    pub fn set(&self, now: Timestamp) {
+        self.now.store(now.as_micros(), Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+        Timestamp::from_micros(self.now.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Timestamp {
+        Timestamp::from_micros(self.monotonic.load(Ordering::SeqCst))
     }
 }

@@ -1,11 +1,13 @@
 //! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
+use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::urls::Scheme;
 use http::request::Parts;
@@ -19,8 +21,10 @@ use crate::parsers::BodySlot;
 use crate::permissions::{Held, Permission, Trail};
 use crate::security;
 use crate::sessions::{CsrfCookie, Session};
-use crate::throttling::Throttle;
+use crate::throttling::{Throttle, Told};
 use crate::user::{User, UserId};
+
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// A request as authenticators, permissions and throttles see it.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +105,16 @@ impl<'r> Context<'r> {
         self.extension::<ConnectInfo<SocketAddr>>().map(|info| info.0)
     }
 
+    /// The machine or the network that the request is counted for: the peer's, or the one that trusted proxies forward
+    /// (`[throttle] num_proxies`, `trusted_proxies`). `None` where the server told no peer.
+    #[must_use]
+    pub fn client(&self) -> Option<ClientIdent> {
+        let forwarded = self.headers().get_all(X_FORWARDED_FOR).iter();
+        let forwarded = forwarded.map(HeaderValue::as_bytes);
+        let peer = self.peer()?.ip();
+        Some(self.door().throttle_rules().client(peer, forwarded))
+    }
+
     /// The caller and its credential; `None` for an anonymous one.
     #[must_use]
     pub fn identity(&self) -> Option<&'r Identity> {
@@ -149,6 +163,11 @@ impl<'r> Context<'r> {
         &self.state.trail
     }
 
+    /// What throttles have said of this request.
+    pub(crate) fn told(&self) -> &'r Told {
+        &self.state.told
+    }
+
     /// Says who the caller is; the first word stands.
     pub(crate) fn identify(&self, identity: Identity) {
         let _ = self.state.identity.set(identity);
@@ -167,6 +186,7 @@ pub(crate) struct RequestState {
     pub(crate) session: Session,
     pub(crate) csrf: CsrfCookie,
     pub(crate) body: BodySlot,
+    pub(crate) told: Told,
 }
 
 impl RequestState {
@@ -186,6 +206,7 @@ impl RequestState {
             session,
             csrf,
             body,
+            told: Told::default(),
         }
     }
 }
@@ -212,6 +233,7 @@ pub struct View {
     pub(crate) authenticators: Vec<Arc<dyn Authenticator>>,
     pub(crate) permissions: Vec<Arc<dyn Permission>>,
     pub(crate) throttles: Vec<Arc<dyn Throttle>>,
+    pub(crate) throttle_scope: Option<Cow<'static, str>>,
 }
 
 impl View {
@@ -225,6 +247,12 @@ impl View {
     #[must_use]
     pub fn methods(&self) -> &[Method] {
         &self.methods
+    }
+
+    /// The scope that [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle) counts this route under.
+    #[must_use]
+    pub fn throttle_scope(&self) -> Option<&str> {
+        self.throttle_scope.as_deref()
     }
 }
 

@@ -23,6 +23,7 @@ use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
 use crate::signals::{self, Event, Subscriber};
 use crate::stores::Stores;
+use crate::throttling::{Throttle, ThrottleRules};
 use crate::tokens::TokenRules;
 
 /// Everything a request is judged by; cheap to clone.
@@ -40,9 +41,11 @@ struct Inner {
     passwords: PasswordHashing,
     tokens: TokenRules,
     security: Security,
+    throttle_rules: ThrottleRules,
     trusted_origins: TrustedOrigins,
     authenticators: Vec<Arc<dyn Authenticator>>,
     permissions: Vec<Arc<dyn Permission>>,
+    throttles: Vec<Arc<dyn Throttle>>,
     subscribers: Vec<Arc<dyn Subscriber>>,
 }
 
@@ -106,6 +109,12 @@ impl Door {
         self.0.clock.now()
     }
 
+    /// A reading of the clock that never goes back, for what is measured.
+    #[must_use]
+    pub fn monotonic(&self) -> Timestamp {
+        self.0.clock.monotonic()
+    }
+
     /// `N` random bytes.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
@@ -155,6 +164,14 @@ impl Door {
 
     pub(crate) fn permissions(&self) -> &[Arc<dyn Permission>] {
         &self.0.permissions
+    }
+
+    pub(crate) fn throttles(&self) -> &[Arc<dyn Throttle>] {
+        &self.0.throttles
+    }
+
+    pub(crate) fn throttle_rules(&self) -> &ThrottleRules {
+        &self.0.throttle_rules
     }
 }
 

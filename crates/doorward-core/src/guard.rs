@@ -52,6 +52,7 @@ async fn api(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Re
         Err(refusal) => refusal.into_response(),
     };
     exceptions::challenge(&mut response, state.view.challenge.as_ref());
+    throttling::tell(state, &mut response);
     state.trail.write(&mut response);
     response.headers_mut().insert(ALLOW, state.view.allow.clone());
     response

@@ -11,6 +11,7 @@ pub mod answer;
 pub mod authentication;
 pub mod clock;
 pub mod context;
+mod cors;
 pub mod door;
 pub mod endpoints;
 pub mod entropy;

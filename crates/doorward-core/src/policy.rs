@@ -1,5 +1,6 @@
 //! [`Policy`]: who may pass a route, and [`RouteExt`], which gives a route its own.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::routing::MethodRouter;
@@ -77,6 +78,13 @@ impl Policy {
         self
     }
 
+    /// Exactly these throttles; all of them are asked.
+    #[must_use]
+    pub fn throttles(mut self, throttles: impl IntoIterator<Item = Arc<dyn Throttle>>) -> Self {
+        self.throttles = Some(throttles.into_iter().collect());
+        self
+    }
+
     /// One more throttle.
     #[must_use]
     pub fn throttle(mut self, throttle: impl Throttle + 'static) -> Self {
@@ -96,6 +104,7 @@ impl<P: Permission + 'static> From<P> for Policy {
 pub struct GuardedRoute {
     pub(crate) methods: MethodRouter,
     pub(crate) policy: Policy,
+    pub(crate) throttle_scope: Option<Cow<'static, str>>,
     pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
@@ -117,6 +126,15 @@ pub trait RouteExt: Into<GuardedRoute> {
         GuardedRoute {
             policy: route.policy.clone().throttle(throttle),
             ..route
+        }
+    }
+
+    /// The route under that scope for [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
+    /// (`throttle_scope` of a DRF view).
+    fn throttle_scope(self, scope: impl Into<Cow<'static, str>>) -> GuardedRoute {
+        GuardedRoute {
+            throttle_scope: Some(scope.into()),
+            ..self.into()
         }
     }
 
@@ -148,6 +166,7 @@ impl From<MethodRouter> for GuardedRoute {
         Self {
             methods,
             policy: Policy::default(),
+            throttle_scope: None,
             kind: ViewKind::Api,
             name: "",
             description: "",

@@ -35,6 +35,7 @@ mod users;
 use std::sync::Arc;
 
 use doorward_core::stores::Stores;
+use doorward_core::stores::memory::MemoryThrottleHistory;
 
 pub use database::{Database, DatabaseError, Row, Sql, Transaction, Value};
 pub use dialect::Dialect;
@@ -47,7 +48,7 @@ use schema::Names;
 use sessions::SqlSessionStore;
 use users::SqlUserStore;
 
-/// The stores of one database, on the tables that `schema` names.
+/// The stores of one database, on the tables that `schema` names; what throttles count stays in the process.
 #[must_use]
 pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
     let names = Names::new(database.dialect(), schema);
@@ -57,5 +58,6 @@ pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
         sessions: Arc::new(SqlSessionStore::new(database, &names)),
         auth_tokens: Arc::new(SqlAuthTokenStore::new(database, &names)),
         outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names)),
+        throttle_history: Arc::new(MemoryThrottleHistory::default()),
     }
 }

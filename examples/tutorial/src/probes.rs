@@ -1,4 +1,4 @@
-//! One probe per authenticator and per permission, below `/probe/`.
+//! One probe per authenticator, per permission and per throttle, below `/probe/`.
 
 use std::sync::Arc;
 
@@ -27,10 +27,42 @@ pub(crate) fn router(door: &Door) -> Router {
                     who_am_i().policy(policy().permit(AllowAny)),
                 )
         });
-    permissions().into_iter().fold(router, |router, (name, list)| {
+    let router = permissions().into_iter().fold(router, |router, (name, list)| {
         let policy = Policy::new().permissions(list);
         router.route(&format!("/probe/permissions/{name}/"), protected().policy(policy))
-    })
+    });
+    throttled(router)
+}
+
+/// One probe per throttle, open to everyone.
+fn throttled(router: Router) -> Router {
+    let router = throttles().into_iter().fold(router, |router, (name, list)| {
+        let policy = Policy::from(AllowAny).throttles(list);
+        router.route(
+            &format!("/probe/throttles/{name}/"),
+            counted("Throttled").policy(policy),
+        )
+    });
+    let scoped = counted("Scoped Throttled").policy(Policy::from(AllowAny).throttle(ScopedRateThrottle));
+    router.route("/probe/throttles/scoped/", scoped.throttle_scope("uploads"))
+}
+
+fn throttles() -> [(&'static str, Vec<Arc<dyn Throttle>>); 4] {
+    let burst = || Arc::new(UserRateThrottle::scope("burst"));
+    let user = || Arc::new(UserRateThrottle::default());
+    [
+        ("anon", vec![Arc::new(AnonRateThrottle::default())]),
+        ("user", vec![user()]),
+        ("burst", vec![burst()]),
+        ("burst-and-user", vec![burst(), user()]),
+    ]
+}
+
+fn counted(name: &'static str) -> GuardedRoute {
+    async fn ok() -> Json<Value> {
+        Json(json!({ "ok": true }))
+    }
+    get(ok).post(ok).describe(name, "")
 }
 
 type Authenticators = Vec<Arc<dyn Authenticator>>;

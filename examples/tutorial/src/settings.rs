@@ -1,4 +1,4 @@
-//! The settings of `doorward`, with the hashers of the reference site.
+//! The settings of `doorward`, with the hashers and the rates of the reference site.
 
 use doorward::settings::{Loader, Settings};
 
@@ -13,6 +13,9 @@ const HASHERS: [&str; 7] = [
     "md5",
 ];
 
+/// The rates of the scopes that the probes name.
+const RATES: [(&str, &str); 2] = [("burst", "3/min"), ("uploads", "2/min")];
+
 /// File and environment; `bind` wins over both.
 pub(crate) fn load(bind: Option<String>) -> doorward::Result<Settings> {
     let mut loader = Loader::new();
@@ -24,6 +27,10 @@ pub(crate) fn load(bind: Option<String>) -> doorward::Result<Settings> {
     let mut settings = loaded.checked()?;
     if !own_hashers {
         settings.passwords.hashers = HASHERS.map(str::to_owned).into();
+    }
+    for (scope, rate) in RATES {
+        let rates = &mut settings.throttle.rates;
+        rates.entry(scope.to_owned()).or_insert_with(|| rate.to_owned());
     }
     Ok(settings)
 }

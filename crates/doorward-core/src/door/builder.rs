@@ -12,6 +12,7 @@ use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
 use crate::signals::{Event, Listener, Subscriber};
 use crate::stores::Stores;
+use crate::throttling::ThrottleRules;
 use crate::tokens::TokenRules;
 
 /// A door that is not open yet: it may still be given subscribers, a clock and a source of chance.
@@ -77,9 +78,11 @@ impl DoorBuilder {
             passwords: PasswordHashing::new(&settings.passwords)?,
             tokens: TokenRules::new(&settings)?,
             security: Security::new(&settings)?,
+            throttle_rules: ThrottleRules::new(&settings.throttle)?,
             trusted_origins: trusted_origins(&settings)?,
             authenticators: settings.rest.default_authenticators(),
             permissions: settings.rest.default_permissions(),
+            throttles: settings.rest.default_throttles(),
             subscribers,
             settings,
             stores,

@@ -26,7 +26,7 @@ use crate::user::UserId;
 #[must_use]
 pub fn obtain_auth_token() -> GuardedRoute {
     post(answer)
-        .policy(Policy::new().permissions([]))
+        .policy(Policy::new().permissions([]).throttles([]))
         .describe("Obtain Auth Token", "")
 }
 

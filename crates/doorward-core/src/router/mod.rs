@@ -16,6 +16,7 @@ use crate::guard::Guard;
 use crate::metadata;
 use crate::policy::GuardedRoute;
 use crate::security::DoorService;
+use crate::throttling::{ImproperlyConfigured, Throttle};
 
 use handlers::{handlers, names};
 
@@ -64,6 +65,14 @@ pub enum RouteError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A throttle of the path lacks something in the settings, such as a rate.
+    #[error("the path `{path}` cannot be throttled: {reason}")]
+    Throttle {
+        /// The path.
+        path: String,
+        /// What it lacks.
+        reason: ImproperlyConfigured,
+    },
 }
 
 impl Router {
@@ -77,10 +86,11 @@ impl Router {
 
     /// Adds a guarded path. The same path twice is an error at start-up, told by [`Router::into_service`].
     #[must_use]
-    pub fn route(self, path: &str, route: impl Into<GuardedRoute>) -> Self {
+    pub fn route(mut self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
         let handlers = handlers(route.methods.clone());
         let view = Arc::new(view(&self.door, path, &route, &handlers));
+        self.problems.extend(unconfigured(&self.door, &view));
         let guard = Guard::new(self.door.clone(), Arc::clone(&view), handlers.into());
         self.add(path, Entry::Guarded(guard, view))
     }
@@ -159,6 +169,16 @@ impl Entry {
     }
 }
 
+/// The throttles of a path that lack something.
+fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
+    let wrong = |throttle: &Arc<dyn Throttle>| throttle.configured(door, view).err();
+    let problem = |reason| RouteError::Throttle {
+        path: view.path.clone(),
+        reason,
+    };
+    view.throttles.iter().filter_map(wrong).map(problem).collect()
+}
+
 fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
     let mut paths = Paths::default();
     for (path, entry) in routes {
@@ -189,6 +209,7 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         challenge: challenger.and_then(|challenger| challenger.challenge(door)),
         authenticators,
         permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
-        throttles: policy.throttles.unwrap_or_default(),
+        throttles: policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
+        throttle_scope: route.throttle_scope.clone(),
     }
 }

@@ -19,6 +19,7 @@ use futures_util::future::BoxFuture;
 use http::{Extensions, Method, StatusCode, Uri};
 use tower::Service;
 
+use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
 use crate::pages;
@@ -35,6 +36,7 @@ pub(crate) use hosts::host;
 pub(crate) struct Security {
     hosts: AllowedHosts,
     headers: SecurityHeaders,
+    cors: Cors,
     ssl_redirect: bool,
     append_slash: bool,
 }
@@ -44,6 +46,7 @@ impl Security {
         Ok(Self {
             hosts: AllowedHosts::new(settings),
             headers: SecurityHeaders::new(&settings.security)?,
+            cors: Cors::new(&settings.cors)?,
             ssl_redirect: settings.security.ssl_redirect,
             append_slash: settings.append_slash,
         })
@@ -73,8 +76,19 @@ impl DoorService {
         }
     }
 
-    /// What Django's middleware does, from the outermost inwards and back.
+    /// CORS around everything else, as django-cors-headers wants to be placed.
     async fn answer(self, request: Request) -> Response {
+        let asked = Asked::new(&request);
+        let mut response = match asked.preflight() {
+            Some(response) => response,
+            None => self.answer_site(request).await,
+        };
+        self.door.security().cors.add(&asked, &mut response);
+        response
+    }
+
+    /// What Django's middleware does, from the outermost inwards and back.
+    async fn answer_site(&self, request: Request) -> Response {
         let security = self.door.security();
         let scheme = scheme(request.extensions());
         let is_head = request.method() == Method::HEAD;

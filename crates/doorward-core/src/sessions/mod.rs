@@ -10,7 +10,7 @@ mod finish;
 mod handle;
 mod state;
 
-pub(crate) use cookie::http_date;
+pub(crate) use cookie::{http_date, vary_on};
 pub use csrf::CsrfCookie;
 pub(crate) use enforce::enforce_csrf;
 pub(crate) use finish::finish;

@@ -3,6 +3,7 @@
 //! Two doors with different settings live in one process: nothing here is global, and nothing is read later than
 //! [`Door::new`](crate::Door::new), which resolves it once.
 
+mod cors;
 mod error;
 mod jwt;
 mod passwords;
@@ -11,22 +12,24 @@ mod rest;
 mod security;
 mod server;
 mod sessions;
+mod throttle;
 mod validate;
 
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
+pub use cors::CorsSettings;
 pub use error::SettingsError;
 pub use jwt::{Audience, JwtSettings, TokenClass};
 pub use passwords::{PasswordSettings, ValidatorName};
 pub use period::Period;
-pub use rest::{AuthenticatorName, PermissionName, RestSettings, TokenSettings};
+pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
 pub use server::{
-    CacheSettings, CorsSettings, DatabaseSettings, RedisSettings, ServerSettings, ThrottleSettings,
-    UrlSetting, UrlSettings, UserSettings,
+    CacheSettings, DatabaseSettings, RedisSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings,
 };
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
+pub use throttle::{AlgorithmName, ThrottleSettings};
 
 /// The whole configuration of one door; each field is a section of the settings file.
 #[derive(Clone, Debug, Deserialize)]

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::Period;
 use crate::authentication::{self, Authenticator};
 use crate::permissions::{self, Permission};
+use crate::throttling::{self, Throttle};
 
-/// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES` and `DEFAULT_PERMISSION_CLASSES`.
+/// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES`, `DEFAULT_PERMISSION_CLASSES`, `DEFAULT_THROTTLE_CLASSES`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -17,6 +18,8 @@ pub struct RestSettings {
     pub authentication: Vec<AuthenticatorName>,
     /// The permission.
     pub permission: PermissionName,
+    /// The throttles; none unless set.
+    pub throttle: Vec<ThrottleName>,
 }
 
 impl Default for RestSettings {
@@ -25,6 +28,7 @@ impl Default for RestSettings {
         Self {
             authentication: vec![Basic, Session, Token, Jwt],
             permission: PermissionName::IsAuthenticated,
+            throttle: Vec::new(),
         }
     }
 }
@@ -58,6 +62,19 @@ pub enum PermissionName {
     IsAdminUser,
     /// [`IsAuthenticatedOrReadOnly`](crate::permissions::IsAuthenticatedOrReadOnly)
     IsAuthenticatedOrReadOnly,
+}
+
+/// A throttle by its short name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ThrottleName {
+    /// [`AnonRateThrottle`](crate::throttling::AnonRateThrottle)
+    Anon,
+    /// [`UserRateThrottle`](crate::throttling::UserRateThrottle)
+    User,
+    /// [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
+    Scoped,
 }
 
 /// `[token]`: opaque tokens (`rest_framework.authtoken`).
@@ -98,6 +115,20 @@ impl RestSettings {
             PermissionName::IsAdminUser => Arc::new(permissions::IsAdminUser),
             PermissionName::IsAuthenticatedOrReadOnly => Arc::new(permissions::IsAuthenticatedOrReadOnly),
         }]
+    }
+
+    pub(crate) fn default_throttles(&self) -> Vec<Arc<dyn Throttle>> {
+        self.throttle.iter().map(|name| name.throttle()).collect()
+    }
+}
+
+impl ThrottleName {
+    fn throttle(self) -> Arc<dyn Throttle> {
+        match self {
+            Self::Anon => Arc::new(throttling::AnonRateThrottle::default()),
+            Self::User => Arc::new(throttling::UserRateThrottle::default()),
+            Self::Scoped => Arc::new(throttling::ScopedRateThrottle),
+        }
     }
 }
 

@@ -56,54 +56,6 @@ impl Default for UserSettings {
     }
 }
 
-/// `[cors]`: `CORS_*` of django-cors-headers.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct CorsSettings {
-    /// Origins that may call, exactly.
-    pub allowed_origins: Vec<String>,
-    /// Origins that may call, by pattern.
-    pub allowed_origin_regexes: Vec<String>,
-    /// Whether every origin may call.
-    pub allow_all_origins: bool,
-    /// Whether cookies may come with it.
-    pub allow_credentials: bool,
-    /// Request headers that are allowed; a default list unless set.
-    pub allow_headers: Option<Vec<String>>,
-    /// Response headers that scripts may read.
-    pub expose_headers: Vec<String>,
-    /// How long a preflight's answer is good for, in seconds.
-    pub preflight_max_age: u64,
-}
-
-impl Default for CorsSettings {
-    fn default() -> Self {
-        Self {
-            allowed_origins: Vec::new(),
-            allowed_origin_regexes: Vec::new(),
-            allow_all_origins: false,
-            allow_credentials: false,
-            allow_headers: None,
-            expose_headers: Vec::new(),
-            preflight_max_age: 86_400,
-        }
-    }
-}
-
-/// `[throttle]`: `DEFAULT_THROTTLE_RATES`, `NUM_PROXIES`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ThrottleSettings {
-    /// Rates by scope, such as `anon = "100/day"`.
-    pub rates: BTreeMap<String, String>,
-    /// How many proxies stand in front.
-    pub num_proxies: Option<u32>,
-    /// The networks whose forwarded addresses are believed.
-    pub trusted_proxies: Vec<String>,
-}
-
 /// `[cache]`: how fresh an answer must be.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -10,6 +10,7 @@ pub mod memory;
 mod outstanding_tokens;
 mod permissions;
 mod sessions;
+mod throttle_history;
 mod users;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
 pub use sessions::{SessionRow, SessionStore};
+pub use throttle_history::ThrottleHistory;
 pub use users::{Created, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;
@@ -35,6 +37,8 @@ pub struct Stores {
     pub auth_tokens: Arc<dyn AuthTokenStore>,
     /// Refresh and sliding tokens, and the blacklist.
     pub outstanding_tokens: Arc<dyn OutstandingTokenStore>,
+    /// When callers came, for throttles.
+    pub throttle_history: Arc<dyn ThrottleHistory>,
 }
 
 /// What a store answers.

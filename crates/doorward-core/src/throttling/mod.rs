@@ -1,16 +1,67 @@
 //! How often: the rules that slow callers down (`rest_framework.throttling`).
+//!
+//! A throttle counts under a *scope*, whose rate stands in the settings (`[throttle.rates]`). One's own throttle asks
+//! [`simple_rate`] with a scope and whom it counts:
+//!
+//! ```
+//! use doorward_core::throttling::{Allowance, ImproperlyConfigured, Throttle, rate_of, simple_rate};
+//! use doorward_core::{Answer, Context, Door, Result, View};
+//!
+//! /// Counts by the tenant that a header names.
+//! #[derive(Debug)]
+//! struct TenantThrottle;
+//!
+//! impl Throttle for TenantThrottle {
+//!     fn allow_request<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<Allowance>> {
+//!         match cx.headers().get("x-tenant").and_then(|tenant| tenant.to_str().ok()) {
+//!             Some(tenant) => simple_rate(cx, "tenant", &tenant),
+//!             None => Answer::ready(Ok(Allowance::Allowed)),
+//!         }
+//!     }
+//!
+//!     fn configured(&self, door: &Door, _: &View) -> Result<(), ImproperlyConfigured> {
+//!         rate_of("tenant", door).map(drop)
+//!     }
+//! }
+//! ```
+
+mod anon;
+mod headers;
+mod rules;
+mod scoped;
+mod simple_rate;
+mod user;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::answer::Answer;
 use crate::context::{Context, View};
+use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+
+pub use anon::AnonRateThrottle;
+pub use rules::{ImproperlyConfigured, rate_of};
+pub use scoped::ScopedRateThrottle;
+pub use simple_rate::simple_rate;
+pub use user::UserRateThrottle;
+
+pub(crate) use headers::{Told, tell};
+pub(crate) use rules::ThrottleRules;
 
 /// A limit on how often a caller may come (`rest_framework.throttling.BaseThrottle`). It keeps no state on itself.
 pub trait Throttle: Debug + Send + Sync {
     /// Whether this request may go on, or how long to wait.
     fn allow_request<'a>(&'a self, cx: &'a Context<'a>, view: &'a View) -> Answer<'a, Result<Allowance>>;
+
+    /// Whether it has all it needs, such as a rate; asked once, for each route that it is put on.
+    ///
+    /// # Errors
+    /// What is missing; [`Router::into_service`](crate::Router::into_service) tells it.
+    fn configured(&self, door: &Door, view: &View) -> Result<(), ImproperlyConfigured> {
+        let _ = (door, view);
+        Ok(())
+    }
 }
 
 /// What a throttle says of one request.

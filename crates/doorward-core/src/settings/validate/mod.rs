@@ -2,6 +2,7 @@
 
 mod cookies;
 mod database;
+mod gate;
 mod secret_key;
 mod surroundings;
 mod tokens;
@@ -18,6 +19,7 @@ pub(super) fn validate(settings: &Settings) -> Checked {
     cookies::check(settings)?;
     tokens::check(settings)?;
     surroundings::check(settings)?;
+    gate::check(settings)?;
     unsupported::check(settings)
 }
 
@@ -230,22 +232,6 @@ mod tests {
             "redis.url",
             soon,
         );
-        refused(
-            |s| s.cors.allow_all_origins = true,
-            "cors.allow_all_origins",
-            soon,
-        );
-        refused(
-            |s| s.cors.allowed_origins = vec!["https://a.example".to_owned()],
-            "cors.allowed_origins",
-            soon,
-        );
-        refused(
-            |s| drop(s.throttle.rates.insert("anon".to_owned(), "3/min".to_owned())),
-            "throttle.rates",
-            soon,
-        );
-        refused(|s| s.throttle.num_proxies = Some(1), "throttle.num_proxies", soon);
         refused(|s| s.cache.feed = "off".to_owned(), "cache.feed", soon);
         refused(|s| s.cache.max_age = Period::from_secs(1), "cache.max_age", soon);
         refused(

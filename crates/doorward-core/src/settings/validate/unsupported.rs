@@ -1,7 +1,7 @@
 //! Settings whose feature does not exist yet: their defaults are fine, anything else is told.
 
 use super::{Checked, Settings, SettingsError};
-use crate::settings::{CacheSettings, CorsSettings, ServerSettings, ThrottleSettings, UserSettings};
+use crate::settings::{CacheSettings, ServerSettings, UserSettings};
 
 pub(super) fn check(settings: &Settings) -> Checked {
     let set = [
@@ -10,8 +10,6 @@ pub(super) fn check(settings: &Settings) -> Checked {
     ];
     refuse(set)?;
     user(&settings.user)?;
-    cors(&settings.cors)?;
-    throttle(&settings.throttle)?;
     cache(&settings.cache)?;
     server(&settings.server)
 }
@@ -32,33 +30,6 @@ fn user(user: &UserSettings) -> Checked {
         ("user.table", user.table != usual.table),
         ("user.id", user.id != usual.id),
         ("user.username_field", user.username_field != usual.username_field),
-    ])
-}
-
-fn cors(cors: &CorsSettings) -> Checked {
-    let usual = CorsSettings::default();
-    refuse([
-        ("cors.allowed_origins", !cors.allowed_origins.is_empty()),
-        (
-            "cors.allowed_origin_regexes",
-            !cors.allowed_origin_regexes.is_empty(),
-        ),
-        ("cors.allow_all_origins", cors.allow_all_origins),
-        ("cors.allow_credentials", cors.allow_credentials),
-        ("cors.allow_headers", cors.allow_headers.is_some()),
-        ("cors.expose_headers", !cors.expose_headers.is_empty()),
-        (
-            "cors.preflight_max_age",
-            cors.preflight_max_age != usual.preflight_max_age,
-        ),
-    ])
-}
-
-fn throttle(throttle: &ThrottleSettings) -> Checked {
-    refuse([
-        ("throttle.rates", !throttle.rates.is_empty()),
-        ("throttle.num_proxies", throttle.num_proxies.is_some()),
-        ("throttle.trusted_proxies", !throttle.trusted_proxies.is_empty()),
     ])
 }
 

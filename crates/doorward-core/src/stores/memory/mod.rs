@@ -4,6 +4,7 @@ mod auth_tokens;
 mod outstanding_tokens;
 mod permissions;
 mod sessions;
+mod throttle_history;
 mod users;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,8 @@ use outstanding_tokens::MemoryOutstandingTokens;
 use permissions::MemoryPermissions;
 use sessions::MemorySessions;
 use users::MemoryUsers;
+
+pub use throttle_history::MemoryThrottleHistory;
 
 use super::Stores;
 use crate::user::{UserId, UserRow};
@@ -37,6 +40,7 @@ pub struct MemoryStores {
     sessions: Arc<MemorySessions>,
     auth_tokens: Arc<MemoryAuthTokens>,
     outstanding_tokens: Arc<MemoryOutstandingTokens>,
+    throttle_history: Arc<MemoryThrottleHistory>,
 }
 
 impl MemoryStores {
@@ -60,6 +64,7 @@ impl MemoryStores {
             sessions: Arc::clone(&self.sessions) as _,
             auth_tokens: Arc::clone(&self.auth_tokens) as _,
             outstanding_tokens: Arc::clone(&self.outstanding_tokens) as _,
+            throttle_history: Arc::clone(&self.throttle_history) as _,
         }
     }
 

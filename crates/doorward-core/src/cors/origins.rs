@@ -1,0 +1,121 @@
+//! Which origins are allowed.
+
+use http::HeaderValue;
+use regex::{Regex, RegexSet};
+
+use crate::settings::{CorsSettings, SettingsError};
+
+/// An origin that no site has (RFC 6761 §6.4): what matches it matches every site.
+const NOBODY: &str = "https://nobody.invalid";
+
+/// The origins that may read answers.
+#[derive(Debug)]
+pub(super) enum Origins {
+    /// All of them, and without credentials.
+    Any,
+    /// Those of the list, and those that match a pattern as a whole.
+    Some { listed: Vec<String>, patterns: RegexSet },
+}
+
+impl Origins {
+    pub(super) fn new(settings: &CorsSettings) -> Result<Self, SettingsError> {
+        if settings.allow_all_origins {
+            return if settings.allow_credentials {
+                Err(every_site("allow_all_origins", "true"))
+            } else {
+                Ok(Self::Any)
+            };
+        }
+        let listed = settings.allowed_origins.iter();
+        let listed = listed.map(|origin| listed_origin(origin, settings));
+        Ok(Self::Some {
+            listed: listed.collect::<Result<_, _>>()?,
+            patterns: patterns(settings)?,
+        })
+    }
+
+    /// What `Access-Control-Allow-Origin` says to that origin, if it is allowed.
+    pub(super) fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {
+        match self {
+            Self::Any => Some(HeaderValue::from_static("*")),
+            Self::Some { listed, patterns } => {
+                let text = origin.to_str().ok()?;
+                let is_allowed = listed.iter().any(|known| known == text) || patterns.is_match(text);
+                is_allowed.then(|| origin.clone())
+            }
+        }
+    }
+}
+
+/// An origin as browsers write it: in lower case, without a path (`corsheaders.checks`, E013, E014).
+fn listed_origin(origin: &str, settings: &CorsSettings) -> Result<String, SettingsError> {
+    match origin {
+        // Pages in a sandbox have that origin, whatever site they are of.
+        "null" if settings.allow_credentials => Err(every_site("allowed_origins", "null")),
+        "null" | "file://" => Ok(origin.to_owned()),
+        _ if is_origin(origin) => Ok(origin.to_ascii_lowercase()),
+        _ => {
+            let problem = format!(
+                "`{}` is no origin; write scheme, host and port only, such as `https://app.example`, or set \
+                 cors.allow_all_origins",
+                origin.escape_debug()
+            );
+            Err(SettingsError::new("cors.allowed_origins", problem))
+        }
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://") else {
+        return false;
+    };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let is_host = !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));
+    is_scheme && is_host
+}
+
+fn patterns(settings: &CorsSettings) -> Result<RegexSet, SettingsError> {
+    let key = "cors.allowed_origin_regexes";
+    let patterns = settings.allowed_origin_regexes.iter();
+    let whole = patterns
+        .map(|pattern| whole(pattern))
+        .collect::<Result<Vec<_>, _>>()?;
+    let patterns = RegexSet::new(whole).map_err(|error| SettingsError::new(key, error.to_string()))?;
+    let first_match = patterns.matches(NOBODY).iter().next();
+    match first_match.and_then(|place| settings.allowed_origin_regexes.get(place)) {
+        Some(pattern) if settings.allow_credentials => Err(every_site("allowed_origin_regexes", pattern)),
+        _ => Ok(patterns),
+    }
+}
+
+/// The pattern around a whole origin. Python's `re.match` lets anything follow: what is not anchored is refused, and
+/// anchors hold for each branch, so that `^https://a\.example|b\.example$` lets no `https://a.example.evil` in.
+fn whole(pattern: &str) -> Result<String, SettingsError> {
+    let wrong = |problem: String| {
+        let pattern = pattern.escape_debug();
+        SettingsError::new("cors.allowed_origin_regexes", format!("`{pattern}`: {problem}"))
+    };
+    let begins = ["^", r"\A"].iter().any(|anchor| pattern.starts_with(anchor));
+    let ends = ["$", r"\z"].iter().any(|anchor| pattern.ends_with(anchor));
+    if !begins || !ends {
+        return Err(wrong(
+            "a pattern begins with `^` and ends with `$`, or other sites match it too".to_owned(),
+        ));
+    }
+    Regex::new(pattern).map_err(|error| wrong(error.to_string()))?;
+    Ok(format!(r"\A(?:{pattern})\z"))
+}
+
+fn every_site(key: &str, value: &str) -> SettingsError {
+    let problem = format!(
+        "`{value}` together with cors.allow_credentials lets every site act in the name of whoever visits it; list \
+         the origins, or switch credentials off"
+    );
+    SettingsError::new(format!("cors.{key}"), problem)
+}

@@ -1,0 +1,44 @@
+//! `[cors]`: which sites' scripts may call.
+
+use serde::Deserialize;
+
+/// `[cors]`: `CORS_*` of django-cors-headers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CorsSettings {
+    /// Origins that may call, exactly.
+    pub allowed_origins: Vec<String>,
+    /// Origins that may call, by pattern; each begins with `^` and ends with `$`.
+    pub allowed_origin_regexes: Vec<String>,
+    /// Whether every origin may call.
+    pub allow_all_origins: bool,
+    /// Whether cookies may come with it.
+    pub allow_credentials: bool,
+    /// Request headers that are allowed; a default list unless set.
+    pub allow_headers: Option<Vec<String>>,
+    /// Methods that are allowed; a default list unless set.
+    pub allow_methods: Option<Vec<String>>,
+    /// Whether pages from the internet may call this server in a private network.
+    pub allow_private_network: bool,
+    /// Response headers that scripts may read.
+    pub expose_headers: Vec<String>,
+    /// How long a preflight's answer is good for, in seconds.
+    pub preflight_max_age: u64,
+}
+
+impl Default for CorsSettings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: Vec::new(),
+            allowed_origin_regexes: Vec::new(),
+            allow_all_origins: false,
+            allow_credentials: false,
+            allow_headers: None,
+            allow_methods: None,
+            allow_private_network: false,
+            expose_headers: Vec::new(),
+            preflight_max_age: 86_400,
+        }
+    }
+}

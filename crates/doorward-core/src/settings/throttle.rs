@@ -1,0 +1,60 @@
+//! `[throttle]`: how often, and who is counted.
+
+use std::collections::BTreeMap;
+
+use doorward_django::sliding_window::Algorithm;
+use serde::Deserialize;
+
+/// `[throttle]`: `DEFAULT_THROTTLE_RATES`, `NUM_PROXIES`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ThrottleSettings {
+    /// Rates by scope, such as `anon = "100/day"`; without one, `anon` and `user` are not limited.
+    pub rates: BTreeMap<String, String>,
+    /// How requests are counted.
+    pub algorithm: AlgorithmName,
+    /// How many proxies stand in front.
+    pub num_proxies: Option<u32>,
+    /// The networks whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<String>,
+    /// How many bits of an IPv6 address make one client.
+    pub ipv6_prefix: u8,
+    /// Whether answers tell what is left, in `RateLimit` and `RateLimit-Policy`.
+    pub headers: bool,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            rates: BTreeMap::new(),
+            algorithm: AlgorithmName::SlidingWindow,
+            num_proxies: None,
+            trusted_proxies: Vec::new(),
+            ipv6_prefix: 64,
+            headers: false,
+        }
+    }
+}
+
+/// How requests are counted, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AlgorithmName {
+    /// [`Algorithm::SlidingWindow`]
+    SlidingWindow,
+    /// [`Algorithm::Gcra`]
+    Gcra,
+}
+
+impl AlgorithmName {
+    /// What the name stands for.
+    #[must_use]
+    pub fn algorithm(self) -> Algorithm {
+        match self {
+            Self::SlidingWindow => Algorithm::SlidingWindow,
+            Self::Gcra => Algorithm::Gcra,
+        }
+    }
+}

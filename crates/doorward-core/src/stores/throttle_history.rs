@@ -1,0 +1,18 @@
+use std::fmt::Debug;
+
+use doorward_django::sliding_window::{Limit, Verdict};
+use doorward_django::throttle_key::ThrottleKey;
+use doorward_django::timestamp::Timestamp;
+
+use super::StoreAnswer;
+
+/// What throttles have counted (DRF keeps it in Django's cache).
+///
+/// A store counts exactly: of any number of hits at once no more pass than the limit has left.
+pub trait ThrottleHistory: Debug + Send + Sync {
+    /// Asks whether a request counted under `key` may pass, and writes down one that may; one atomic step.
+    ///
+    /// `now` is a monotonic reading of this process ([`Clock::monotonic`](crate::clock::Clock::monotonic)); a store
+    /// that several processes share goes by a clock of its own.
+    fn hit<'a>(&'a self, key: ThrottleKey, limit: &'a Limit, now: Timestamp) -> StoreAnswer<'a, Verdict>;
+}

@@ -1,0 +1,153 @@
+//! What the settings say of throttles, resolved.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use doorward_django::client_ident::{ClientIdent, Proxies, client_ident};
+use doorward_django::rate::Rates;
+use doorward_django::sliding_window::Limit;
+
+use super::headers;
+use crate::door::Door;
+use crate::settings::{SettingsError, ThrottleSettings};
+
+/// Rates by scope, and who is counted.
+#[derive(Debug)]
+pub(crate) struct ThrottleRules {
+    scopes: BTreeMap<String, Arc<Scope>>,
+    proxies: Proxies,
+    ipv6_prefix: u8,
+    pub(super) headers: Headers,
+}
+
+/// Whether answers tell what is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Headers {
+    Told,
+    Untold,
+}
+
+/// A scope and its limit.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(super) name: String,
+    pub(super) limit: Limit,
+    /// The scope's part of `RateLimit-Policy`.
+    pub(super) policy: String,
+}
+
+impl ThrottleRules {
+    /// # Errors
+    /// Names the key whose value is impossible.
+    pub(crate) fn new(settings: &ThrottleSettings) -> Result<Self, SettingsError> {
+        let scopes = settings.rates.iter().map(|(scope, rates)| {
+            let scope = Scope::new(scope, rates, settings)?;
+            Ok((scope.name.clone(), Arc::new(scope)))
+        });
+        let headers = if settings.headers {
+            Headers::Told
+        } else {
+            Headers::Untold
+        };
+        Ok(Self {
+            scopes: scopes.collect::<Result<_, _>>()?,
+            proxies: proxies(settings)?,
+            ipv6_prefix: ipv6_prefix(settings)?,
+            headers,
+        })
+    }
+
+    /// The limit of a scope; `anon` and `user` may have none.
+    pub(super) fn scope(&self, name: &str) -> Result<Option<&Arc<Scope>>, ImproperlyConfigured> {
+        match self.scopes.get(name) {
+            None if name != "anon" && name != "user" => Err(ImproperlyConfigured::no_rate(name)),
+            scope => Ok(scope),
+        }
+    }
+
+    /// Whom an address is counted for.
+    pub(crate) fn client<'h, I>(&self, peer: IpAddr, forwarded: I) -> ClientIdent
+    where
+        I: IntoIterator<Item = &'h [u8]>,
+        I::IntoIter: DoubleEndedIterator,
+    {
+        ClientIdent::new(client_ident(peer, forwarded, &self.proxies), self.ipv6_prefix)
+    }
+}
+
+impl Scope {
+    fn new(name: &str, rates: &str, settings: &ThrottleSettings) -> Result<Self, SettingsError> {
+        let rates: Rates = rates.parse().map_err(|error| {
+            let rates = rates.escape_debug();
+            SettingsError::new(format!("throttle.rates.{name}"), format!("`{rates}`: {error}"))
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            policy: headers::policy(name, &rates),
+            limit: Limit {
+                rates,
+                algorithm: settings.algorithm.algorithm(),
+            },
+        })
+    }
+}
+
+fn proxies(settings: &ThrottleSettings) -> Result<Proxies, SettingsError> {
+    let networks = &settings.trusted_proxies;
+    match settings.num_proxies {
+        Some(_) if !networks.is_empty() => {
+            let problem =
+                "set either the number of proxies or their networks (throttle.trusted_proxies), not both";
+            Err(SettingsError::new("throttle.num_proxies", problem))
+        }
+        Some(count) => Ok(Proxies::Count(count)),
+        None if networks.is_empty() => Ok(Proxies::None),
+        None => networks
+            .iter()
+            .map(|text| {
+                text.parse().map_err(|error| {
+                    let text = text.escape_debug();
+                    SettingsError::new("throttle.trusted_proxies", format!("`{text}`: {error}"))
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Proxies::Networks),
+    }
+}
+
+fn ipv6_prefix(settings: &ThrottleSettings) -> Result<u8, SettingsError> {
+    match settings.ipv6_prefix {
+        bits @ 1..=128 => Ok(bits),
+        bits => {
+            let problem =
+                format!("{bits} is no length of a prefix; it is 1 to 128, and 64 for one site's network");
+            Err(SettingsError::new("throttle.ipv6_prefix", problem))
+        }
+    }
+}
+
+/// Whether a scope is limited at all: for [`Throttle::configured`](super::Throttle::configured) of one's own throttle.
+///
+/// # Errors
+/// A scope other than `anon` and `user` needs a rate in the settings.
+pub fn rate_of<'d>(scope: &str, door: &'d Door) -> Result<Option<&'d Rates>, ImproperlyConfigured> {
+    let scope = door.throttle_rules().scope(scope)?;
+    Ok(scope.map(|scope| &scope.limit.rates))
+}
+
+/// A throttle lacks something in the settings (`django.core.exceptions.ImproperlyConfigured`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ImproperlyConfigured(String);
+
+impl ImproperlyConfigured {
+    /// Something is missing, in words.
+    pub fn new(problem: impl Into<String>) -> Self {
+        Self(problem.into())
+    }
+
+    pub(super) fn no_rate(scope: &str) -> Self {
+        Self(format!("No default throttle rate set for '{scope}' scope"))
+    }
+}

@@ -1,0 +1,67 @@
+//! Counting under a scope (`rest_framework.throttling.SimpleRateThrottle`).
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use doorward_django::sliding_window::Verdict;
+use doorward_django::throttle_key::ThrottleKey;
+
+use super::rules::Scope;
+use super::{Allowance, headers};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::exceptions::{ApiException, Result};
+
+/// Counts a request under a scope, for whomever `ident` names: what one's own throttle does.
+///
+/// # Errors
+/// 500 where the scope has no rate, which [`Throttle::configured`](super::Throttle::configured) should have told;
+/// what the store answers where it cannot count.
+pub fn simple_rate<'a>(
+    cx: &'a Context<'a>,
+    scope: &str,
+    ident: &dyn Display,
+) -> Answer<'a, Result<Allowance>> {
+    hit(cx, scope, "own", ident)
+}
+
+/// Counts for the user, or for the address where there is none.
+pub(super) fn by_user<'a>(cx: &'a Context<'a>, scope: &str) -> Answer<'a, Result<Allowance>> {
+    match cx.user_id() {
+        Some(id) => hit(cx, scope, "user", id),
+        None => by_client(cx, scope),
+    }
+}
+
+/// Counts for the address. Those whose address nobody knows are counted as one.
+pub(super) fn by_client<'a>(cx: &'a Context<'a>, scope: &str) -> Answer<'a, Result<Allowance>> {
+    match cx.client() {
+        Some(client) => hit(cx, scope, "client", &client),
+        None => hit(cx, scope, "client", &"unknown"),
+    }
+}
+
+fn hit<'a>(
+    cx: &'a Context<'a>,
+    scope: &str,
+    kind: &str,
+    ident: &dyn Display,
+) -> Answer<'a, Result<Allowance>> {
+    let scope = match cx.door().throttle_rules().scope(scope) {
+        Ok(Some(scope)) => scope,
+        Ok(None) => return Answer::ready(Ok(Allowance::Allowed)),
+        Err(error) => return Answer::ready(Err(ApiException::server_error(error))),
+    };
+    let key = ThrottleKey::new(&scope.name, kind, ident);
+    let history = &cx.door().stores().throttle_history;
+    let verdict = history.hit(key, &scope.limit, cx.door().monotonic());
+    verdict.map(move |verdict| Ok(allowance(cx, scope, verdict?)))
+}
+
+fn allowance(cx: &Context<'_>, scope: &Arc<Scope>, verdict: Verdict) -> Allowance {
+    headers::note(cx, scope, verdict.quota());
+    match verdict {
+        Verdict::Allowed(_) => Allowance::Allowed,
+        Verdict::Denied { wait, .. } => Allowance::Throttled { wait },
+    }
+}
