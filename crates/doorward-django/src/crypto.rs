@@ -19,6 +19,18 @@ pub fn salted_hmac(salt: &str, value: &[u8], secret: &SecretKey) -> [u8; 32] {
     hmac_sha256(&key, value)
 }
 
+/// SHA-256 (FIPS 180-4) in lower-case hexadecimal: `hashlib.sha256(value).hexdigest()`.
+///
+/// ```
+/// use doorward_django::crypto::sha256_hex;
+///
+/// assert_eq!(sha256_hex(b"abc").get(..8), Some("ba7816bf"));
+/// ```
+#[must_use]
+pub fn sha256_hex(value: &[u8]) -> String {
+    crate::hex::encode(&Sha256::digest(value))
+}
+
 /// Whether two byte strings are equal, in a time that does not depend on where they differ.
 ///
 /// Their lengths are not secret. Source: `django.utils.crypto.constant_time_compare`.

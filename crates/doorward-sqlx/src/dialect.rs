@@ -28,6 +28,14 @@ impl Dialect {
         }
     }
 
+    /// A query that gives a row where there is a table of that name.
+    #[must_use]
+    pub fn has_table(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+        }
+    }
+
     /// An expression for a random UUID (version 4), as a `UUIDField` keeps it.
     #[must_use]
     pub fn random_uuid(self) -> &'static str {

@@ -27,7 +27,9 @@ pub mod database;
 mod dialect;
 pub mod migrations;
 mod outstanding_tokens;
+mod own_tables;
 mod permissions;
+mod revocations;
 pub mod schema;
 mod sessions;
 mod users;
@@ -43,7 +45,9 @@ pub use schema::{IdType, Schema, UserSchema};
 
 use auth_tokens::SqlAuthTokenStore;
 use outstanding_tokens::SqlOutstandingTokenStore;
+use own_tables::OwnTables;
 use permissions::SqlPermissionStore;
+use revocations::SqlRevocationStore;
 use schema::Names;
 use sessions::SqlSessionStore;
 use users::SqlUserStore;
@@ -52,12 +56,14 @@ use users::SqlUserStore;
 #[must_use]
 pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
     let names = Names::new(database.dialect(), schema);
+    let own = OwnTables::new(database);
     Stores {
         users: Arc::new(SqlUserStore::new(database, &names)),
         permissions: Arc::new(SqlPermissionStore::new(database, &names)),
         sessions: Arc::new(SqlSessionStore::new(database, &names)),
         auth_tokens: Arc::new(SqlAuthTokenStore::new(database, &names)),
-        outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names)),
+        outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names, &own)),
+        revocations: Arc::new(SqlRevocationStore::new(database, &names, &own)),
         throttle_history: Arc::new(MemoryThrottleHistory::default()),
     }
 }

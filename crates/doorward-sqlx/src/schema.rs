@@ -104,6 +104,9 @@ pub(crate) struct Names {
     pub(crate) token: String,
     pub(crate) outstanding: String,
     pub(crate) blacklisted: String,
+    pub(crate) token_family: String,
+    pub(crate) token_reuse: String,
+    pub(crate) revocation: String,
 }
 
 impl Names {
@@ -120,6 +123,9 @@ impl Names {
             token: quote("authtoken_token"),
             outstanding: quote("token_blacklist_outstandingtoken"),
             blacklisted: quote("token_blacklist_blacklistedtoken"),
+            token_family: quote("doorward_token_family"),
+            token_reuse: quote("doorward_token_reuse"),
+            revocation: quote("doorward_revocation"),
         }
     }
 }

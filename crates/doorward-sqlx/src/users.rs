@@ -115,6 +115,17 @@ pub(crate) fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Res
     })
 }
 
+/// The key that a text stands for.
+pub(crate) fn parse_id(text: &str, id: IdType) -> Option<UserId> {
+    let id = match id {
+        IdType::Int => UserId::Int(text.parse().ok()?),
+        IdType::Uuid => UserId::Uuid(Uuid::parse_str(text).ok()?),
+        IdType::Text => UserId::Text(text.into()),
+    };
+    // One text per user: "+7", "07" and a UUID in braces are nobody's.
+    (id.to_string() == text).then_some(id)
+}
+
 /// Inserts the columns that the table has; the values are those of [`SqlUserStore::insert`].
 fn create(names: &Names) -> Sql {
     let UserNames {
@@ -221,13 +232,7 @@ impl UserStore for SqlUserStore {
     }
 
     fn parse_id(&self, text: &str) -> Option<UserId> {
-        let id = match self.id {
-            IdType::Int => UserId::Int(text.parse().ok()?),
-            IdType::Uuid => UserId::Uuid(Uuid::parse_str(text).ok()?),
-            IdType::Text => UserId::Text(text.into()),
-        };
-        // One text per user: "+7", "07" and a UUID in braces are nobody's.
-        (id.to_string() == text).then_some(id)
+        parse_id(text, self.id)
     }
 
     fn create(&self, user: NewUser) -> StoreAnswer<'_, Created> {

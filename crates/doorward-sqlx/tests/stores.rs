@@ -11,6 +11,7 @@
 mod contract;
 
 use contract::{Bench, at};
+use doorward_core::stores::memory::MemoryStores;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
 use sqlx::{ConnectOptions, Connection};
@@ -92,6 +93,19 @@ mod on_sqlite {
             exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
             an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
         }
+        token_families {
+            the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
+            a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
+            another_client_is_refused_and_told without_a_binding_any_client_will_do
+            without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
+            families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
+            a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
+            of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+        }
+        revocations {
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
+            no_rotation_outlives_a_revocation
+        }
     }
 }
 
@@ -101,6 +115,8 @@ mod on_sqlite_with_journal {
         sessions { a_key_is_taken_once replace_is_one_step }
         auth_tokens { all_get_the_same_one an_old_one_is_renewed_once no_token_for_a_user_who_is_gone }
         outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
+        token_families { of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds }
+        revocations { no_rotation_outlives_a_revocation }
     }
 }
 
@@ -109,5 +125,38 @@ mod on_sqlite_in_memory {
         users { a_user_reads_back a_name_is_taken_once }
         auth_tokens { all_get_the_same_one no_token_for_a_user_who_is_gone }
         outstanding_tokens { exactly_one_rotation_wins }
+    }
+}
+
+/// The stores of `doorward-core`, which have no database: the promises that can be seen through the traits.
+async fn in_process() -> (Bench, ()) {
+    let stores = MemoryStores::new().stores();
+    let database = Database::open("sqlite::memory:").await.expect("opened");
+    let others = stores.clone();
+    (
+        Bench {
+            database,
+            stores,
+            others,
+        },
+        (),
+    )
+}
+
+mod in_the_process {
+    contract! { crate::in_process:
+        token_families {
+            the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
+            a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
+            another_client_is_refused_and_told without_a_binding_any_client_will_do
+            without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
+            families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
+            a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
+            of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+        }
+        revocations {
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
+            no_rotation_outlives_a_revocation
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use doorward_django::authorization::{BadAuthorizationHeader, bearer_token};
 use doorward_django::jwt::{Claims, TokenError, TokenType, UserIdClaim};
+use doorward_django::timestamp::Timestamp;
 use http::HeaderValue;
 use serde_json::{Value, json};
 
@@ -14,6 +15,7 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
+use crate::stores::TokenHolder;
 use crate::tokens::{self, Bearer};
 use crate::user::{TokenUser, User, UserId};
 
@@ -33,7 +35,7 @@ impl Authenticator for JwtAuthentication {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => Answer::pending(async move {
-                let (token_type, claims) = validated(cx, &token).await?;
+                let (token_type, claims) = validated(cx.door(), &token, cx.now()).await?;
                 let user = user(cx.door(), &claims).await?;
                 Ok(Some(identity(user, token_type, claims)))
             }),
@@ -51,7 +53,7 @@ impl Authenticator for JwtStatelessUserAuthentication {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => Answer::pending(async move {
-                let (token_type, claims) = validated(cx, &token).await?;
+                let (token_type, claims) = validated(cx.door(), &token, cx.now()).await?;
                 let user = token_user(cx.door(), &claims)?;
                 Ok(Some(identity(user.into(), token_type, claims)))
             }),
@@ -71,7 +73,7 @@ fn identity(user: User, token_type: TokenType, claims: Claims) -> Identity {
 }
 
 /// The token in the header that the settings name (`get_header`, `get_raw_token`).
-fn raw_token<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
+pub(super) fn raw_token<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
     let rules = cx.door().tokens();
     let header = header::joined(cx.headers(), rules.header_name());
     let token = match &header {
@@ -91,10 +93,10 @@ fn as_owned<'h>(token: Option<&[u8]>) -> Option<Cow<'h, [u8]>> {
 }
 
 /// The token as the first of the kinds that open the API (`get_validated_token`).
-async fn validated(cx: &Context<'_>, token: &[u8]) -> Result<(TokenType, Claims)> {
+pub(crate) async fn validated(door: &Door, token: &[u8], now: Timestamp) -> Result<(TokenType, Claims)> {
     let mut messages = Vec::new();
-    for token_type in cx.door().tokens().classes() {
-        match tokens::judge(cx.door(), *token_type, token, cx.now()).await? {
+    for token_type in door.tokens().classes() {
+        match tokens::judge(door, *token_type, token, now).await? {
             Ok(claims) => return Ok((*token_type, claims)),
             Err(refused) => messages.push(message(*token_type, &refused)),
         }
@@ -116,17 +118,20 @@ fn message(token_type: TokenType, refused: &TokenError) -> Value {
 }
 
 /// The token's user, as it is in the database now (`JWTAuthentication.get_user`).
-async fn user(door: &Door, claims: &Claims) -> Result<User> {
-    let user = match tokens::bearer(door, claims).await? {
+pub(crate) async fn user(door: &Door, claims: &Claims) -> Result<User> {
+    let TokenHolder { user, not_before } = match tokens::bearer(door, claims).await? {
         Bearer::Unnamed | Bearer::Misspelt => return Err(unrecognizable()),
         Bearer::Unknown => return Err(tokens::refused("User not found", "user_not_found")),
-        Bearer::User(user) => user,
+        Bearer::User(holder) => holder,
     };
     if door.tokens().checks_user_is_active() && !user.is_active {
         return Err(tokens::refused("User is inactive", "user_inactive"));
     }
     if !tokens::is_current(door, claims, &user) {
         return Err(tokens::password_changed());
+    }
+    if tokens::is_revoked(claims, not_before) {
+        return Err(tokens::invalid_token("Token is revoked"));
     }
     Ok(user.into())
 }
@@ -137,14 +142,18 @@ fn unrecognizable() -> ApiException {
 
 /// What the claims say of the user (`rest_framework_simplejwt.models.TokenUser`). A flag counts where it is `true`.
 fn token_user(door: &Door, claims: &Claims) -> Result<TokenUser> {
+    Ok(token_user_of(token_user_id(door, claims)?, claims))
+}
+
+pub(super) fn token_user_of(id: UserId, claims: &Claims) -> TokenUser {
     let flag = |name| claims.get(name) == Some(&Value::Bool(true));
     let username = claims.get("username").and_then(Value::as_str);
-    Ok(TokenUser {
-        id: token_user_id(door, claims)?,
+    TokenUser {
+        id,
         username: username.unwrap_or_default().to_owned(),
         is_staff: flag("is_staff"),
         is_superuser: flag("is_superuser"),
-    })
+    }
 }
 
 /// The user claim with its JSON type: a number stays one, a text too.

@@ -6,16 +6,19 @@
 
 mod basic;
 pub(crate) mod header;
-mod jwt;
+mod introspection;
+pub(crate) mod jwt;
 mod remote_user;
 mod session;
-mod token;
+pub(crate) mod token;
 
 use std::fmt::Debug;
 
 use http::HeaderValue;
 
 pub use basic::BasicAuthentication;
+pub(crate) use introspection::IntrospectionClient;
+pub use introspection::TokenIntrospection;
 pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
 pub use remote_user::{RemoteUser, RemoteUserAuthentication};
 pub use session::SessionAuthentication;

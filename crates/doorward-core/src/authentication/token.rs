@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use doorward_django::authorization::header_token;
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
@@ -58,7 +59,9 @@ impl Authenticator for TokenAuthentication {
         match self.token(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
-            Ok(Some(token)) => Answer::pending(async move { identify(cx, &token).await.map(Some) }),
+            Ok(Some(token)) => {
+                Answer::pending(async move { identify(cx.door(), &token, cx.now()).await.map(Some) })
+            }
         }
     }
 
@@ -68,9 +71,9 @@ impl Authenticator for TokenAuthentication {
 }
 
 /// Source: `TokenAuthentication.authenticate_credentials`.
-async fn identify(cx: &Context<'_>, token: &Secret<String>) -> Result<Identity> {
-    let (token, user) = find(cx.door(), token).await?.ok_or_else(invalid)?;
-    if token.is_past(cx.door().settings().token.max_age, cx.now()) {
+pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
+    let (token, user) = find(door, token).await?.ok_or_else(invalid)?;
+    if token.is_past(door.settings().token.max_age, now) {
         return Err(invalid());
     }
     if !user.is_active {
@@ -83,7 +86,7 @@ async fn identify(cx: &Context<'_>, token: &Secret<String>) -> Result<Identity> 
 }
 
 /// What no key can be is not looked up.
-async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
+pub(crate) async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
     let Some(key) = TokenKey::parse(token.expose()) else {
         return Ok(None);
     };

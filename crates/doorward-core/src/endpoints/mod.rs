@@ -18,6 +18,7 @@
 
 mod answers;
 mod credentials;
+mod jwks;
 mod login;
 mod login_page;
 mod logout;
@@ -25,19 +26,26 @@ mod obtain_auth_token;
 mod profile;
 mod token_answers;
 mod token_blacklist;
+mod token_introspect;
 mod token_obtain;
 mod token_refresh;
+mod token_revoke;
+mod token_revoke_all;
 mod token_verify;
 mod urls;
 
+pub use jwks::jwks;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};
 pub use logout::logout;
 pub use obtain_auth_token::obtain_auth_token;
 pub use profile::profile;
 pub use token_blacklist::token_blacklist;
+pub use token_introspect::token_introspect;
 pub use token_obtain::{token_obtain_pair, token_obtain_sliding};
 pub use token_refresh::{token_refresh, token_refresh_sliding};
+pub use token_revoke::token_revoke;
+pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
 pub(crate) use urls::check;
 pub use urls::path;
@@ -55,6 +63,7 @@ const ENDPOINTS: &[Endpoint] = &[
     ("token_refresh", "/api/token/refresh/", token_refresh),
     ("token_verify", "/api/token/verify/", token_verify),
     ("token_blacklist", "/api/token/blacklist/", token_blacklist),
+    ("token_revoke_all", "/api/token/revoke-all/", token_revoke_all),
     (
         "token_obtain_sliding",
         "/api/token/sliding/",
@@ -68,17 +77,30 @@ const ENDPOINTS: &[Endpoint] = &[
     ("profile", "/api/profile/", profile),
     ("login", "/api-auth/login/", login),
     ("logout", "/api-auth/logout/", logout),
+    ("jwks", "/.well-known/jwks.json", jwks),
 ];
+
+/// Endpoints for other services: each is off unless `[urls]` switches it on or names a path.
+const FOR_SERVICES: &[Endpoint] = &[
+    ("token_revoke", "/api/token/revoke/", token_revoke),
+    ("token_introspect", "/api/token/introspect/", token_introspect),
+];
+
+/// What a door that only verifies tokens has.
+const WITHOUT_STORES: [&str; 3] = ["token_verify", "profile", "jwks"];
 
 /// The endpoints, where the settings want them.
 pub(crate) fn router(door: &Door) -> Router {
     let urls = &door.settings().urls;
-    ENDPOINTS
+    let usual = ENDPOINTS
         .iter()
-        .fold(door.router(), |router, (name, usual, route)| {
-            match path(urls, name, usual) {
-                Some(path) => router.route(path, route()),
-                None => router,
-            }
-        })
+        .filter(|(name, ..)| !door.is_stateless() || WITHOUT_STORES.contains(name))
+        .filter_map(|(name, usual, route)| Some((path(urls, name, usual)?, route)));
+    let asked_for = FOR_SERVICES
+        .iter()
+        .filter(|_| !door.is_stateless())
+        .filter_map(|(name, usual, route)| Some((urls::path_if_named(urls, name, usual)?, route)));
+    usual
+        .chain(asked_for)
+        .fold(door.router(), |router, (path, route)| router.route(path, route()))
 }

@@ -2,11 +2,14 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
+use doorward_django::secret::Secret;
 use http::header::CACHE_CONTROL;
-use serde_json::Value;
+use http::{HeaderValue, StatusCode};
+use serde_json::{Value, json};
 
 use crate::authentication::JwtAuthentication;
+use crate::exceptions::{ApiException, Result};
+use crate::parsers::Data;
 use crate::policy::Policy;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.
@@ -20,4 +23,15 @@ pub(super) fn credentials(body: Value) -> Response {
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response
+}
+
+/// The parameter `token` of RFC 7009 §2.1 and RFC 7662 §2.1; without it 400 `invalid_request` (RFC 6749 §5.2).
+pub(super) fn posted_token(data: &Data) -> Result<Secret<String>> {
+    let token = data.text("token").filter(|token| !token.is_empty());
+    let token = token.map(|token| Secret::new(token.to_owned()));
+    token.ok_or_else(|| {
+        let body =
+            json!({ "error": "invalid_request", "error_description": "The parameter token is missing." });
+        ApiException::new(StatusCode::BAD_REQUEST, "invalid_request", "").with_detail(body)
+    })
 }

@@ -10,7 +10,7 @@ use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::{rotation, sliding};
+use crate::tokens::{Client, rotation, sliding};
 
 /// An access token, and with rotation a new refresh token, for a refresh token (`TokenRefreshView`).
 #[must_use]
@@ -24,7 +24,8 @@ pub fn token_refresh() -> GuardedRoute {
 
 async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let token = read_token(&data, "refresh")?;
-    let refreshed = rotation::refresh(request.context().door(), &token).await?;
+    let cx = request.context();
+    let refreshed = rotation::refresh(cx.door(), &token, &Client::of(&cx)).await?;
     let access = refreshed.access.expose();
     Ok(token_answers::credentials(match &refreshed.refresh {
         None => json!({ "access": access }),

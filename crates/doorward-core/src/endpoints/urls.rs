@@ -1,6 +1,6 @@
 //! `[urls]`: where endpoints stand.
 
-use super::ENDPOINTS;
+use super::{ENDPOINTS, FOR_SERVICES};
 use crate::settings::{SettingsError, UrlSetting, UrlSettings};
 
 /// What the ready server has besides, under the same rule.
@@ -14,6 +14,11 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
         Some(UrlSetting::Switch(false)) => None,
         Some(UrlSetting::Path(path)) => Some(path),
     }
+}
+
+/// The path of an endpoint that stands nowhere unless the settings say so.
+pub(super) fn path_if_named<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a str> {
+    urls.0.get(name).and_then(|_| path(urls, name, usual))
 }
 
 /// Refuses names that no endpoint has, and paths that do not begin with a slash.
@@ -38,5 +43,6 @@ pub(crate) fn check(urls: &UrlSettings) -> Result<(), SettingsError> {
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
-    ENDPOINTS.iter().map(|(name, ..)| *name).chain(PAGES)
+    let endpoints = ENDPOINTS.iter().chain(FOR_SERVICES);
+    endpoints.map(|(name, ..)| *name).chain(PAGES)
 }

@@ -3,7 +3,7 @@
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
-use super::Period;
+use super::{IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretFile};
 
 /// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
 /// dotted Python path there is a trait or a closure here.
@@ -26,14 +26,24 @@ pub struct JwtSettings {
     pub algorithm: String,
     /// The HMAC secret or the private key; the secret key unless set.
     pub signing_key: Option<Secret<String>>,
+    /// The same, in a file that only its owner can read.
+    pub signing_key_file: Option<SecretFile>,
     /// The public key of an asymmetric algorithm.
     pub verifying_key: Secret<String>,
+    /// The same, in a file.
+    pub verifying_key_file: Option<SecretFile>,
+    /// Several keys, each with a name: the first that can sign does, all verify.
+    pub keys: Vec<JwtKeySettings>,
+    /// A directory of keys, as `doorward keys` makes it; the one that began last signs, all verify until they retire.
+    pub key_directory: Option<KeyDirectory>,
     /// The audience that is written, and demanded.
     pub audience: Option<Audience>,
     /// The issuer that is written, and demanded.
     pub issuer: Option<String>,
     /// Where public keys are fetched.
     pub jwk_url: Option<String>,
+    /// `[jwt.introspection]`
+    pub introspection: IntrospectionSettings,
     /// How much clocks may differ.
     pub leeway: Period,
     /// The words accepted before a token; the first one is the challenge.
@@ -64,8 +74,18 @@ pub struct JwtSettings {
     pub check_user_is_active: bool,
     /// How long a rotated token may be presented again (difference 10).
     pub reuse_grace: Period,
+    /// What shows that a rotated token comes from the client that rotated it.
+    pub reuse_binding: ReuseBinding,
     /// Whether a token presented again after that revokes its family.
     pub reuse_detection: bool,
+    /// How long a login may be prolonged by rotation; without end unless set.
+    pub refresh_token_max_lifetime: Option<Period>,
+    /// What the table of outstanding tokens keeps of a token.
+    pub store_tokens: TokenStorage,
+    /// Whether a password that is changed here revokes the user's tokens.
+    pub revoke_on_password_change: bool,
+    /// Where the blacklist is asked.
+    pub blacklist: Blacklist,
 }
 
 impl Default for JwtSettings {
@@ -78,10 +98,15 @@ impl Default for JwtSettings {
             update_last_login: false,
             algorithm: "HS256".to_owned(),
             signing_key: None,
+            signing_key_file: None,
             verifying_key: Secret::new(String::new()),
+            verifying_key_file: None,
+            keys: Vec::new(),
+            key_directory: None,
             audience: None,
             issuer: None,
             jwk_url: None,
+            introspection: IntrospectionSettings::default(),
             leeway: Period::from_secs(0),
             auth_header_types: vec!["Bearer".to_owned()],
             auth_header_name: "HTTP_AUTHORIZATION".to_owned(),
@@ -97,7 +122,12 @@ impl Default for JwtSettings {
             revoke_token_claim: "hash_password".to_owned(),
             check_user_is_active: true,
             reuse_grace: Period::from_secs(10),
+            reuse_binding: ReuseBinding::UserAgent,
             reuse_detection: true,
+            refresh_token_max_lifetime: None,
+            store_tokens: TokenStorage::Raw,
+            revoke_on_password_change: false,
+            blacklist: Blacklist::Database,
         }
     }
 }
@@ -121,4 +151,37 @@ pub enum TokenClass {
     Sliding,
     Refresh,
     Untyped,
+}
+
+/// What shows that a rotated token comes from the client that rotated it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ReuseBinding {
+    /// The User-Agent header: no proof, but a thief has to know it.
+    UserAgent,
+    /// Nothing: any client may.
+    None,
+}
+
+/// What `token_blacklist_outstandingtoken.token` keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum TokenStorage {
+    /// The token's text, as SimpleJWT.
+    Raw,
+    /// `sha256$` and its SHA-256 in hexadecimal: who reads the table cannot use the tokens.
+    Digest,
+}
+
+/// Where the blacklist is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Blacklist {
+    /// In the database's tables.
+    Database,
+    /// In Redis first; the database stays the truth. Not supported yet.
+    Redis,
 }

@@ -6,6 +6,7 @@
 mod cors;
 mod error;
 mod jwt;
+mod jwt_keys;
 mod passwords;
 mod period;
 mod rest;
@@ -20,7 +21,8 @@ use serde::Deserialize;
 
 pub use cors::CorsSettings;
 pub use error::SettingsError;
-pub use jwt::{Audience, JwtSettings, TokenClass};
+pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
+pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
 pub use passwords::{PasswordSettings, ValidatorName};
 pub use period::Period;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};

@@ -9,8 +9,10 @@ mod auth_tokens;
 pub mod memory;
 mod outstanding_tokens;
 mod permissions;
+mod revocations;
 mod sessions;
 mod throttle_history;
+mod token_families;
 mod users;
 
 use std::sync::Arc;
@@ -18,8 +20,12 @@ use std::sync::Arc;
 pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
+pub use revocations::{RevocationStore, RevokedTokens, TokenHolder};
 pub use sessions::{SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
+pub use token_families::{
+    Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor,
+};
 pub use users::{Created, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;
@@ -37,6 +43,8 @@ pub struct Stores {
     pub auth_tokens: Arc<dyn AuthTokenStore>,
     /// Refresh and sliding tokens, and the blacklist.
     pub outstanding_tokens: Arc<dyn OutstandingTokenStore>,
+    /// Whom tokens stand for, and from when on they are good.
+    pub revocations: Arc<dyn RevocationStore>,
     /// When callers came, for throttles.
     pub throttle_history: Arc<dyn ThrottleHistory>,
 }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::StoreAnswer;
+use super::{Lineage, ReuseEvent, ReuseKind, StoreAnswer};
 use crate::user::UserId;
 
 /// Refresh and sliding tokens that were issued, and those that were taken back
@@ -22,7 +22,8 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
 
     /// Issues `new` in place of `old` in one atomic step.
     ///
-    /// With [`Predecessor::Blacklist`] exactly one of any number of concurrent rotations of `old` succeeds.
+    /// With [`Predecessor::Blacklist`] exactly one of any number of concurrent rotations of `old` succeeds; what the
+    /// others get, [`ReuseRule::judge`](super::ReuseRule::judge) says.
     fn rotate(
         &self,
         old: OutstandingToken,
@@ -31,7 +32,19 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
         at: Timestamp,
     ) -> StoreAnswer<'_, Rotation>;
 
-    /// Deletes at most `limit` tokens that ended at or before `now`, and their blacklist rows; tells how many.
+    /// When the family of the token of that id began; `None` for a token that belongs to none.
+    fn family_began_at<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, Option<Timestamp>>;
+
+    /// Takes a token back, as [`blacklist`](Self::blacklist) does, and all of its family with it, in one step; tells
+    /// how many were taken back by this call.
+    fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64>;
+
+    /// At most `limit` of what was recorded of rotated tokens that were shown again, the latest first.
+    fn reuse_events(&self, limit: u32) -> StoreAnswer<'_, Vec<ReuseEvent>>;
+
+    /// Deletes at most `limit` tokens that ended at or before `now`, and what is kept of them elsewhere; tells how many.
+    ///
+    /// Events go after [`ReuseEvent::KEPT_FOR`].
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64>;
 }
 
@@ -40,7 +53,7 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
 pub struct OutstandingToken {
     /// The token's id; at most 255 characters, or it cannot be stored.
     pub jti: String,
-    /// The token's text.
+    /// The token's text, or its digest.
     pub token: Secret<String>,
     /// Whose it is; `None` where the user is gone or unknown.
     pub user: Option<UserId>,
@@ -60,19 +73,30 @@ pub enum Blacklisting {
 }
 
 /// What [`OutstandingTokenStore::rotate`] does with the token that was presented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Predecessor {
     /// It is taken back (`BLACKLIST_AFTER_ROTATION`).
-    Blacklist,
+    Blacklist(Lineage),
     /// It stays good until it expires.
     Keep,
 }
 
 /// What became of [`OutstandingTokenStore::rotate`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// The new token is recorded.
     Done,
+    /// The old token was rotated a moment ago: these are the claims of its successor. That was recorded, and `new`
+    /// was not.
+    Replayed(String),
     /// The old token had been taken back; nothing was written.
     Blacklisted,
+    /// The old token had been rotated; that it was shown again is recorded, and of its family so many tokens were
+    /// taken back.
+    Refused {
+        /// What it was.
+        kind: ReuseKind,
+        /// How many tokens were taken back by this call.
+        revoked: u64,
+    },
 }

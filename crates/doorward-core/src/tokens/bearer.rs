@@ -1,11 +1,9 @@
-use std::sync::Arc;
-
 use doorward_django::jwt::{Claims, UserIdClaim};
 
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::stores::{StoreError, UserField};
-use crate::user::{UserId, UserRow};
+use crate::stores::{StoreError, TokenHolder, UserField};
+use crate::user::UserId;
 
 /// Whom a token stands for.
 #[derive(Clone, Debug)]
@@ -17,7 +15,7 @@ pub(crate) enum Bearer {
     /// Nobody has that id.
     Unknown,
     /// This user.
-    User(Arc<UserRow>),
+    User(TokenHolder),
 }
 
 /// Looks the token's user up, by the column that `USER_ID_FIELD` names.
@@ -33,22 +31,16 @@ async fn look_up(door: &Door, claim: &UserIdClaim<'_>) -> Result<Bearer, StoreEr
     if is_misspelt(door, claim) {
         return Ok(Bearer::Misspelt);
     }
-    let users = &*door.stores().users;
     let Some(text) = claim.text().filter(|text| !text.contains('\0')) else {
         return Ok(Bearer::Unknown);
     };
-    let found = match door.tokens().user_id_field() {
-        UserField::Id => match users.parse_id(&text) {
-            Some(id) => users.by_id(&id).await?,
-            None => None,
-        },
-        field => users.by_field(field, &text).await?,
-    };
+    let field = door.tokens().user_id_field();
+    let found = door.stores().revocations.holder(field, &text).await?;
     Ok(found.map_or(Bearer::Unknown, Bearer::User))
 }
 
 /// In a table with integer keys a number has one spelling; names, and keys that are texts, are taken as they are.
 pub(crate) fn is_misspelt(door: &Door, claim: &UserIdClaim<'_>) -> bool {
     let has_integer_keys = || matches!(door.stores().users.parse_id("1"), Some(UserId::Int(_)));
-    claim.integer().is_err() && door.tokens().user_id_field() == UserField::Id && has_integer_keys()
+    !door.is_stateless() && claim.integer().is_err() && door.tokens().user_id_field() == UserField::Id && has_integer_keys()
 }

@@ -16,7 +16,7 @@ pub async fn blacklist(door: &Door, token: &Secret<String>) -> Result {
     let now = door.now();
     let claims = judge::demand(door, TokenType::Refresh, token.expose(), now).await?;
     let user = match bearer(door, &claims).await? {
-        Bearer::User(user) => Some(user),
+        Bearer::User(holder) => Some(holder.user),
         Bearer::Unnamed | Bearer::Misspelt | Bearer::Unknown => None,
     };
     let user = user.as_ref().map(|user| &user.id);

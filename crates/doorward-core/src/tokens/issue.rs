@@ -1,23 +1,40 @@
 //! New tokens for users, and the rows that record them.
 
-use doorward_django::jwt::{self, Claims, SignError, TokenType};
+use doorward_django::crypto::sha256_hex;
+use doorward_django::jwt::{Claims, SignError, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::settings::TokenStorage;
 use crate::stores::{OutstandingToken, UserField};
 use crate::user::{UserId, UserRow};
 
 /// The claims of a new token for that user (`rest_framework_simplejwt.tokens.Token.for_user`).
 pub(super) fn claims_for(door: &Door, token_type: TokenType, user: &UserRow, now: Timestamp) -> Claims {
     let rules = door.jwt();
-    let claims = Claims::new_token(token_type, door.random(), now, rules).for_user(&name(door, user), rules);
+    let mut claims = Claims::new_token(token_type, door.random(), now, rules);
+    if token_type == TokenType::Refresh {
+        end_with_family(door, &mut claims, now);
+    }
+    let claims = claims.for_user(&name(door, user), rules);
     if door.tokens().checks_revoke_token() {
         return claims.revoked_with(user.password.expose(), rules);
     }
     claims
+}
+
+/// Lets a refresh token of a family that began then end no later than the family does.
+pub(super) fn end_with_family(door: &Door, claims: &mut Claims, began_at: Timestamp) {
+    let Some(lifetime) = door.tokens().max_lifetime() else {
+        return;
+    };
+    let end = began_at.saturating_add(lifetime);
+    if claims.exp().is_none_or(|exp| exp > end) {
+        claims.set_exp("exp", lifetime, began_at);
+    }
 }
 
 fn name(door: &Door, user: &UserRow) -> String {
@@ -30,7 +47,8 @@ fn name(door: &Door, user: &UserRow) -> String {
 
 /// The token's text; 501 where there is only a key to verify with.
 pub(super) fn sign(door: &Door, claims: &Claims) -> Result<Secret<String>> {
-    jwt::encode(claims, door.jwt(), &door.tokens().keys().signing)
+    door.tokens()
+        .encode(claims, door.now())
         .map(Secret::new)
         .map_err(unsigned)
 }
@@ -72,9 +90,17 @@ pub(super) fn outstanding(
 ) -> Option<OutstandingToken> {
     Some(OutstandingToken {
         jti: claims.jti(door.jwt())?.to_owned(),
-        token: token.clone(),
+        token: stored(door, token),
         user: user.cloned(),
         created_at: Some(now),
         expires_at: claims.exp()?,
     })
+}
+
+/// What the table keeps of a token (`jwt.store_tokens`).
+fn stored(door: &Door, token: &Secret<String>) -> Secret<String> {
+    match door.tokens().storage() {
+        TokenStorage::Raw => token.clone(),
+        TokenStorage::Digest => Secret::new(format!("sha256${}", sha256_hex(token.expose().as_bytes()))),
+    }
 }

@@ -1,4 +1,4 @@
-use doorward_django::jwt::{self, Claims, TokenError, TokenType};
+use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 
 use super::invalid_token;
@@ -14,7 +14,7 @@ pub(crate) async fn judge(
     token: &[u8],
     now: Timestamp,
 ) -> Result<Result<Claims, TokenError>, StoreError> {
-    let claims = match jwt::decode(token, door.jwt(), &door.tokens().keys().verifying, now) {
+    let claims = match door.tokens().decode(token, now).await? {
         Ok(claims) => claims,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -22,6 +22,41 @@ pub(crate) async fn judge(
         return Ok(Err(TokenError::Blacklisted));
     }
     Ok(claims.verify(token_type, door.jwt(), now).map(|()| claims))
+}
+
+/// A token of which the blacklist is judged apart.
+pub(super) struct Judged {
+    pub(super) claims: Result<Claims, TokenError>,
+    pub(super) is_blacklisted: bool,
+}
+
+/// As [`judge`], for a caller who has something to say to a token that was taken back. Such a one is refused for
+/// nothing else: SimpleJWT asks the blacklist first.
+pub(super) async fn tracked(
+    door: &Door,
+    token_type: TokenType,
+    token: &[u8],
+    now: Timestamp,
+) -> Result<Judged, StoreError> {
+    let claims = match door.tokens().decode(token, now).await? {
+        Ok(claims) => claims,
+        Err(refused) => {
+            return Ok(Judged {
+                claims: Err(refused),
+                is_blacklisted: false,
+            });
+        }
+    };
+    let is_blacklisted = is_blacklisted(door, &claims).await?;
+    let claims = match claims.verify(token_type, door.jwt(), now) {
+        Ok(()) => Ok(claims),
+        Err(_) if is_blacklisted => Err(TokenError::Blacklisted),
+        Err(refused) => Err(refused),
+    };
+    Ok(Judged {
+        claims,
+        is_blacklisted,
+    })
 }
 
 /// As [`judge`], with the refusal that a client of the token endpoints reads.

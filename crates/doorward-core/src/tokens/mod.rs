@@ -3,24 +3,32 @@
 //!
 //! Each endpoint of SimpleJWT is one function here, for views of one's own: [`pair::obtain`],
 //! [`rotation::refresh`], [`verification::verify`], [`blacklist::blacklist`], [`sliding::obtain`],
-//! [`sliding::refresh`]. They ask the door for its rules, its stores, the time and chance, and refuse with
+//! [`sliding::refresh`]; what SimpleJWT lacks are [`revocation::revoke`], [`revocation::revoke_all`] and
+//! [`introspection::introspect`]. They ask the door for its rules, its stores, the time and chance, and refuse with
 //! SimpleJWT's status, code and sentence.
 
 mod bearer;
 pub mod blacklist;
+mod client;
+mod events;
+pub mod introspection;
 mod issue;
 mod judge;
+mod key_settings;
 mod owner;
 pub mod pair;
 mod refusal;
+mod remote_keys;
 mod resolve;
+pub mod revocation;
 pub mod rotation;
 mod rules;
 pub mod sliding;
 pub mod verification;
 
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
+pub use client::Client;
 pub(crate) use judge::judge;
-pub(crate) use owner::is_current;
+pub(crate) use owner::{is_current, is_revoked};
 pub(crate) use refusal::{invalid_token, password_changed, refused};
 pub use rules::{RotationRule, TokenRules};

@@ -1,6 +1,7 @@
 //! Whether a token's user may still have tokens.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_django::jwt::{Claims, TokenError, revoke_digest};
 use doorward_django::secret::Secret;
@@ -11,6 +12,7 @@ use subtle::ConstantTimeEq;
 use super::{Bearer, bearer, invalid_token, issue, password_changed};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::stores::TokenHolder;
 use crate::user::UserRow;
 
 /// The token's user, active; `None` where the token names nobody (`TokenRefreshSerializer.validate`).
@@ -18,10 +20,31 @@ pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<
     match bearer(door, claims).await? {
         Bearer::Unnamed => Ok(None),
         Bearer::Misspelt => Err(invalid_token(TokenError::Invalid)),
-        Bearer::User(user) if user.is_active || !door.tokens().checks_user_is_active() => Ok(Some(user)),
+        Bearer::User(holder) if is_of_an_older_second(claims, holder.not_before) => {
+            Err(invalid_token(TokenError::Blacklisted))
+        }
+        Bearer::User(TokenHolder { user, .. })
+            if user.is_active || !door.tokens().checks_user_is_active() =>
+        {
+            Ok(Some(user))
+        }
         Bearer::Unknown if names_nobody(door, claims) => Ok(None),
         Bearer::Unknown | Bearer::User(_) => Err(no_active_account()),
     }
+}
+
+/// Whether an access token was issued before its user's tokens were revoked, or may have been.
+///
+/// `iat` has whole seconds: in the second of the revocation an access token counts as older, whichever came first.
+pub(crate) fn is_revoked(claims: &Claims, not_before: Option<Timestamp>) -> bool {
+    not_before.is_some_and(|moment| claims.iat().is_none_or(|iat| iat < moment))
+}
+
+/// The same of a refresh token. In the second of the revocation the blacklist decides, which knows the order: who logs
+/// in again at once must not be logged out a second time.
+fn is_of_an_older_second(claims: &Claims, not_before: Option<Timestamp>) -> bool {
+    let second = Duration::from_secs(1);
+    is_revoked(claims, not_before.map(|moment| moment.saturating_sub(second)))
 }
 
 /// Whether the claim is false to Python, which then looks for no user.

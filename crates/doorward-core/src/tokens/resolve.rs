@@ -2,23 +2,21 @@
 //!
 //! What needs no key or algorithm to judge, `Settings::validate` has judged before.
 
-use std::str::FromStr;
-
-use doorward_django::jwt::{self, Algorithm, AlgorithmError, KeyRole, TokenType};
+use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
-use crate::settings::{Audience, JwtSettings, Settings, SettingsError, TokenClass};
-use crate::stores::UserField;
+use crate::settings::{Audience, JwtSettings, SettingsError, TokenClass};
+use crate::stores::{ReuseDetection, ReuseRule, UserField};
 
 pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
-    if jwt.rotate_refresh_tokens && !jwt.reuse_grace.duration().is_zero() {
-        let problem = "a grace for rotated tokens is not supported yet; set `jwt.reuse_grace = \"0s\"`";
-        return Err(SettingsError::new("jwt.reuse_grace", problem));
-    }
     if rotation(jwt) == RotationRule::RotateAndBlacklist && jwt.jti_claim.is_none() {
         let problem = "without ids no token can be blacklisted; name a claim, or switch `jwt.blacklist_after_rotation` off";
         return Err(SettingsError::new("jwt.jti_claim", problem));
+    }
+    if jwt.refresh_token_max_lifetime.is_some() && rotation(jwt) != RotationRule::RotateAndBlacklist {
+        let problem = "only `jwt.rotate_refresh_tokens` with `jwt.blacklist_after_rotation` prolongs a login that could be ended; switch both on";
+        return Err(SettingsError::new("jwt.refresh_token_max_lifetime", problem));
     }
     Ok(())
 }
@@ -47,40 +45,6 @@ impl From<Audience> for jwt::Audience {
             Audience::Many(names) => Self::Any(names),
         }
     }
-}
-
-/// The keys, strong enough: a weak secret is found by trying, and every token can then be forged.
-pub(super) fn keys(settings: &Settings) -> Result<jwt::Keys, SettingsError> {
-    let algorithm = algorithm(&settings.jwt.algorithm)?;
-    let (name, key) = signing_key(settings, algorithm);
-    let failed = |error: jwt::KeyError| match error.role() {
-        KeyRole::Signing => SettingsError::new(name, error.to_string()),
-        KeyRole::Verifying => SettingsError::new("jwt.verifying_key", error.to_string()),
-    };
-    jwt::check_strength(algorithm, key).map_err(failed)?;
-    let verifying_key = settings.jwt.verifying_key.expose().as_bytes();
-    jwt::Keys::new(algorithm, key, verifying_key).map_err(failed)
-}
-
-/// The secret key is the default of a secret only: without a private key tokens are verified, and not issued.
-fn signing_key(settings: &Settings, algorithm: Algorithm) -> (&'static str, &[u8]) {
-    match &settings.jwt.signing_key {
-        Some(key) => ("jwt.signing_key", key.expose().as_bytes()),
-        None if algorithm.is_hmac() => ("secret_key", settings.secret_key.expose().as_bytes()),
-        None => ("jwt.signing_key", b""),
-    }
-}
-
-fn algorithm(name: &str) -> Result<Algorithm, SettingsError> {
-    Algorithm::from_str(name).map_err(|error| {
-        let allowed: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
-        let allowed = allowed.join(", ");
-        let problem = match error {
-            AlgorithmError::Unrecognized(_) => format!("`{name}` is no algorithm; use one of {allowed}"),
-            other => format!("{other}; or use one of {allowed}"),
-        };
-        SettingsError::new("jwt.algorithm", problem)
-    })
 }
 
 /// `HTTP_X_ACCESS_TOKEN`, as WSGI names it, is the header `X-Access-Token`.
@@ -130,6 +94,17 @@ pub(super) fn user_id_field(jwt: &JwtSettings) -> Result<UserField, SettingsErro
             let problem = format!("`{other}` is no column that identifies users; use id, username or email");
             Err(SettingsError::new("jwt.user_id_field", problem))
         }
+    }
+}
+
+pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {
+    ReuseRule {
+        grace: jwt.reuse_grace.duration(),
+        binding: jwt.reuse_binding,
+        detection: match jwt.reuse_detection {
+            true => ReuseDetection::RevokeFamily,
+            false => ReuseDetection::Off,
+        },
     }
 }
 

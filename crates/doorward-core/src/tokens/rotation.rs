@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use doorward_django::hex;
+use doorward_django::json::dumps_object;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use serde_json::{Map, Value};
 
-use super::{RotationRule, issue, judge, owner};
+use super::{Client, RotationRule, issue, judge, owner};
 use crate::door::Door;
-use crate::exceptions::Result;
-use crate::stores::{Predecessor, Rotation};
-use crate::tokens::invalid_token;
+use crate::exceptions::{ApiException, Result};
+use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation};
+use crate::tokens::{events, invalid_token};
 use crate::user::UserRow;
 
 /// What a refresh gives.
@@ -22,54 +25,159 @@ pub struct Refreshed {
     pub refresh: Option<Secret<String>>,
 }
 
-/// A refresh token that was judged good, and its user.
+/// A refresh token that is genuine, current and of the right type, and its user.
 struct Presented<'a> {
     token: &'a Secret<String>,
     claims: Claims,
     user: Option<Arc<UserRow>>,
+    client: &'a Client,
+    reuse: ReuseRule,
     now: Timestamp,
 }
 
 /// Refreshes: the token must be good and not blacklisted, its user active and its password unchanged.
 ///
-/// With rotation and blacklisting exactly one of any number of concurrent refreshes of a token succeeds
-/// (difference 9).
+/// With rotation and blacklisting a token has one successor, however many ask at once (difference 9). A token that
+/// was rotated gives the same successor again within `jwt.reuse_grace`; after that its family is revoked
+/// (difference 10).
 ///
 /// # Errors
 /// 401 with SimpleJWT's sentence and code; a token whose user is gone reads as an inactive user's (difference 1).
 /// What the stores say.
-pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Refreshed> {
+pub async fn refresh(door: &Door, token: &Secret<String>, client: &Client) -> Result<Refreshed> {
     let now = door.now();
-    let claims = judge::demand(door, TokenType::Refresh, token.expose(), now).await?;
-    let user = owner::active_owner(door, &claims).await?;
-    owner::check_password(door, &claims, token, user.as_deref(), now).await?;
-    let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?;
+    let judged = judge::tracked(door, TokenType::Refresh, token.expose().as_bytes(), now).await?;
+    let claims = judged.claims.map_err(invalid_token)?;
+    let rule = door.tokens().rotation();
+    if judged.is_blacklisted && rule != RotationRule::RotateAndBlacklist {
+        return Err(invalid_token(TokenError::Blacklisted));
+    }
+    let owner = owner_of(door, &claims, token, now).await;
+    let (user, reuse) = match owner {
+        Ok(user) => (user, door.tokens().reuse()),
+        // It is refused whoever asks; whether it was reused is looked at all the same.
+        Err(refused) if judged.is_blacklisted && refused.status().is_client_error() => (None, strict(door)),
+        Err(refused) => return Err(refused),
+    };
     let presented = Presented {
         token,
         claims,
         user,
+        client,
+        reuse,
         now,
     };
-    let refresh = match door.tokens().rotation() {
-        RotationRule::Off => None,
-        RotationRule::Rotate => Some(rotate(door, presented, Predecessor::Keep).await?),
-        RotationRule::RotateAndBlacklist => Some(rotate(door, presented, Predecessor::Blacklist).await?),
-    };
-    Ok(Refreshed { access, refresh })
+    let refresh = presented.successor(door, rule).await?;
+    let access = presented.claims.access_token(door.random(), now, door.jwt());
+    Ok(Refreshed {
+        access: issue::sign(door, &access)?,
+        refresh,
+    })
 }
 
-async fn rotate(door: &Door, old: Presented<'_>, predecessor: Predecessor) -> Result<Secret<String>> {
-    let claims = old.claims.rotated(door.random(), old.now, door.jwt());
-    let successor = issue::sign(door, &claims)?;
-    let user = old.user.as_ref().map(|user| &user.id);
-    let rows = issue::outstanding(door, &old.claims, old.token, user, old.now)
-        .zip(issue::outstanding(door, &claims, &successor, user, old.now));
-    let Some((from, to)) = rows else {
-        return Ok(successor);
-    };
-    let store = &door.stores().outstanding_tokens;
-    match store.rotate(from, to, predecessor, old.now).await? {
-        Rotation::Done => Ok(successor),
-        Rotation::Blacklisted => Err(invalid_token(TokenError::Blacklisted)),
+async fn owner_of(
+    door: &Door,
+    claims: &Claims,
+    token: &Secret<String>,
+    now: Timestamp,
+) -> Result<Option<Arc<UserRow>>> {
+    let user = owner::active_owner(door, claims).await?;
+    owner::check_password(door, claims, token, user.as_deref(), now).await?;
+    Ok(user)
+}
+
+fn strict(door: &Door) -> ReuseRule {
+    ReuseRule {
+        grace: std::time::Duration::ZERO,
+        ..door.tokens().reuse()
     }
+}
+
+impl Presented<'_> {
+    async fn successor(&self, door: &Door, rule: RotationRule) -> Result<Option<Secret<String>>> {
+        match rule {
+            RotationRule::Off => Ok(None),
+            RotationRule::Rotate => self.rotate_and_keep(door).await.map(Some),
+            RotationRule::RotateAndBlacklist => self.rotate(door).await.map(Some),
+        }
+    }
+
+    async fn rotate_and_keep(&self, door: &Door) -> Result<Secret<String>> {
+        let claims = self.claims.rotated(door.random(), self.now, door.jwt());
+        let successor = issue::sign(door, &claims)?;
+        let Some((old, new)) = self.rows(door, &claims, &successor) else {
+            return Ok(successor);
+        };
+        let store = &door.stores().outstanding_tokens;
+        match store.rotate(old, new, Predecessor::Keep, self.now).await? {
+            Rotation::Done => Ok(successor),
+            _ => Err(invalid_token(TokenError::Blacklisted)),
+        }
+    }
+
+    async fn rotate(&self, door: &Door) -> Result<Secret<String>> {
+        let began_at = self.began_at(door).await?;
+        let mut claims = self.claims.rotated(door.random(), self.now, door.jwt());
+        issue::end_with_family(door, &mut claims, began_at);
+        let successor = issue::sign(door, &claims)?;
+        // Blacklisting wants ids, and judging has found one.
+        let rows = self.rows(door, &claims, &successor);
+        let (old, new) = rows.ok_or_else(|| invalid_token(TokenError::NoId))?;
+        let (jti, lineage) = (old.jti.clone(), self.lineage(door, &claims, began_at));
+        let predecessor = Predecessor::Blacklist(lineage);
+        let store = &door.stores().outstanding_tokens;
+        match store.rotate(old, new, predecessor, self.now).await? {
+            Rotation::Done => Ok(successor),
+            Rotation::Replayed(claims) => {
+                events::replayed(&jti, self.user.as_deref());
+                again(door, &claims)
+            }
+            Rotation::Blacklisted => Err(invalid_token(TokenError::Blacklisted)),
+            Rotation::Refused { kind, revoked } => {
+                events::refused(&jti, kind, revoked);
+                Err(invalid_token(TokenError::Blacklisted))
+            }
+        }
+    }
+
+    /// When the token's family began; only where families end is that asked.
+    async fn began_at(&self, door: &Door) -> Result<Timestamp> {
+        let issued_at = self.claims.iat().unwrap_or(self.now);
+        let Some((lifetime, jti)) = door.tokens().max_lifetime().zip(self.claims.jti(door.jwt())) else {
+            return Ok(issued_at);
+        };
+        let known = door.stores().outstanding_tokens.family_began_at(jti).await?;
+        let began_at = known.unwrap_or(issued_at);
+        if self.now.since(began_at) >= lifetime {
+            return Err(invalid_token(TokenError::Expired));
+        }
+        Ok(began_at)
+    }
+
+    fn lineage(&self, door: &Door, successor: &Claims, began_at: Timestamp) -> Lineage {
+        Lineage {
+            family: hex::encode(&door.random::<16>()),
+            began_at,
+            claims: dumps_object(successor.as_object()),
+            client: self.client.digest().to_owned(),
+            rule: self.reuse,
+        }
+    }
+
+    fn rows(
+        &self,
+        door: &Door,
+        claims: &Claims,
+        successor: &Secret<String>,
+    ) -> Option<(OutstandingToken, OutstandingToken)> {
+        let user = self.user.as_ref().map(|user| &user.id);
+        issue::outstanding(door, &self.claims, self.token, user, self.now)
+            .zip(issue::outstanding(door, claims, successor, user, self.now))
+    }
+}
+
+/// The token of stored claims, signed again.
+fn again(door: &Door, claims: &str) -> Result<Secret<String>> {
+    let claims: Map<String, Value> = serde_json::from_str(claims).map_err(ApiException::server_error)?;
+    issue::sign(door, &claims.into())
 }

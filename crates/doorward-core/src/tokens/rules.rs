@@ -1,21 +1,32 @@
-use doorward_django::jwt::{self, TokenType};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use doorward_django::jwt::{self, Claims, Keyring, SignError, TokenError, TokenType};
+use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
-use super::resolve;
-use crate::settings::{Settings, SettingsError};
-use crate::stores::UserField;
+use super::remote_keys::RemoteKeys;
+use super::{key_settings, resolve};
+use crate::http_client::{HttpClient, trusted_url};
+use crate::settings::{JwtSettings, Period, Settings, SettingsError, TokenStorage};
+use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
 #[derive(Debug)]
 pub struct TokenRules {
     claims: jwt::Rules,
-    keys: jwt::Keys,
+    keyring: ArcSwap<Keyring>,
+    remote: Option<RemoteKeys>,
     header_name: HeaderName,
     header_types: Vec<String>,
     challenge: HeaderValue,
     classes: Vec<TokenType>,
     user_id_field: UserField,
     rotation: RotationRule,
+    reuse: ReuseRule,
+    max_lifetime: Option<Duration>,
+    storage: TokenStorage,
     check_revoke_token: bool,
     check_user_is_active: bool,
     update_last_login: bool,
@@ -43,13 +54,17 @@ impl TokenRules {
         resolve::check_supported(jwt)?;
         Ok(Self {
             claims: resolve::claims(jwt),
-            keys: resolve::keys(settings)?,
+            keyring: ArcSwap::from_pointee(key_settings::keyring(settings)?),
+            remote: None,
             header_name: resolve::header_name(&jwt.auth_header_name)?,
             header_types: jwt.auth_header_types.clone(),
             challenge: resolve::challenge(jwt)?,
             classes: resolve::classes(jwt),
             user_id_field: resolve::user_id_field(jwt)?,
             rotation: resolve::rotation(jwt),
+            reuse: resolve::reuse(jwt),
+            max_lifetime: jwt.refresh_token_max_lifetime.map(Period::duration),
+            storage: jwt.store_tokens,
             check_revoke_token: jwt.check_revoke_token,
             check_user_is_active: jwt.check_user_is_active,
             update_last_login: jwt.update_last_login,
@@ -62,10 +77,59 @@ impl TokenRules {
         &self.claims
     }
 
-    /// The keys that sign and verify.
+    /// The keys that sign and verify now; others may take their place at any time.
     #[must_use]
-    pub fn keys(&self) -> &jwt::Keys {
-        &self.keys
+    pub fn keyring(&self) -> Arc<Keyring> {
+        self.keyring.load_full()
+    }
+
+    /// Puts the keys of those settings in the place of ours, while requests go on.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for keys that cannot be used; ours stay then.
+    pub fn reload_keys(&self, settings: &Settings) -> Result<(), SettingsError> {
+        self.keyring.store(Arc::new(key_settings::keyring(settings)?));
+        Ok(())
+    }
+
+    /// Signs claims with the key that signs now.
+    ///
+    /// # Errors
+    /// Where no key may sign.
+    pub fn encode(&self, claims: &Claims, now: Timestamp) -> Result<String, SignError> {
+        self.keyring.load().encode(claims, &self.claims, now)
+    }
+
+    /// Reads a token: its signature by our keys or those at `jwt.jwk_url`, and its registered claims.
+    ///
+    /// # Errors
+    /// The outer ones tell that keys cannot be fetched, the inner ones what is wrong with the token.
+    pub async fn decode(&self, token: &[u8], now: Timestamp) -> Result<Result<Claims, TokenError>, StoreError> {
+        let Some(remote) = &self.remote else {
+            return Ok(self.keyring.load().decode(token, &self.claims, now));
+        };
+        let keyring = remote.keyring(jwt::claimed_kid(token).as_deref(), now).await?;
+        Ok(keyring.decode(token, &self.claims, now))
+    }
+
+    /// These rules, with a client to fetch the keys at `jwt.jwk_url` with.
+    pub(crate) fn fetching_keys(
+        mut self,
+        settings: &JwtSettings,
+        client: Option<&Arc<dyn HttpClient>>,
+    ) -> Result<Self, SettingsError> {
+        let key = "jwt.jwk_url";
+        let Some(url) = &settings.jwk_url else {
+            return Ok(self);
+        };
+        let url = trusted_url(key, url)?;
+        let Some(client) = client else {
+            let problem = "nothing fetches it in this build; switch on the feature `jwks-client`";
+            return Err(SettingsError::new(key, problem));
+        };
+        let algorithm = key_settings::algorithm("jwt.algorithm", &settings.algorithm)?;
+        self.remote = Some(RemoteKeys::new(url, algorithm, Arc::clone(client)));
+        Ok(self)
     }
 
     /// The header that carries the token (`AUTH_HEADER_NAME`).
@@ -102,6 +166,24 @@ impl TokenRules {
     #[must_use]
     pub fn rotation(&self) -> RotationRule {
         self.rotation
+    }
+
+    /// When a rotated token may be shown again.
+    #[must_use]
+    pub fn reuse(&self) -> ReuseRule {
+        self.reuse
+    }
+
+    /// How long rotation may prolong a login (`refresh_token_max_lifetime`).
+    #[must_use]
+    pub fn max_lifetime(&self) -> Option<Duration> {
+        self.max_lifetime
+    }
+
+    /// What is kept of a token that was issued.
+    #[must_use]
+    pub fn storage(&self) -> TokenStorage {
+        self.storage
     }
 
     /// Whether tokens fall with the password (`CHECK_REVOKE_TOKEN`).

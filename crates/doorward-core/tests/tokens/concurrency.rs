@@ -39,6 +39,21 @@ async fn one_refresh_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn within_the_grace_all_get_the_one_successor() {
+    let site: &'static Site = Box::leak(Box::new(Site::with(|settings| {
+        settings.jwt.rotate_refresh_tokens = true;
+        settings.jwt.blacklist_after_rotation = true;
+    })));
+    for count in [16, 64] {
+        let (refresh, _) = site.pair().await;
+        let answers = at_once(site, count, "/api/token/refresh/", json!({ "refresh": refresh })).await;
+        assert_eq!(successes(&answers), count);
+        let successors: BTreeSet<_> = answers.iter().map(|answer| answer.text("refresh")).collect();
+        assert_eq!(successors.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_blacklisting_wins() {
     let site: &'static Site = Box::leak(Box::new(Site::new()));
     let (refresh, _) = site.pair().await;

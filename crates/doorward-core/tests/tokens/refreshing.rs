@@ -19,6 +19,7 @@ fn rotating(settings: &mut Settings) {
     settings.jwt.rotate_refresh_tokens = true;
     settings.jwt.blacklist_after_rotation = true;
     settings.jwt.reuse_grace = "0s".parse().unwrap();
+    settings.jwt.reuse_detection = false;
 }
 
 #[tokio::test]

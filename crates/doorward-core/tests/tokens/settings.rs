@@ -62,20 +62,22 @@ fn a_key_pair_is_no_default() {
 }
 
 #[test]
-fn rotation_wants_no_grace_yet_and_an_id() {
-    let says = ["not supported yet", "jwt.reuse_grace = \"0s\""];
-    refused(
-        |settings| settings.jwt.rotate_refresh_tokens = true,
-        "jwt.reuse_grace",
-        &says,
-    );
+fn blacklisting_wants_an_id() {
     let without_ids = |settings: &mut Settings| {
         settings.jwt.rotate_refresh_tokens = true;
         settings.jwt.blacklist_after_rotation = true;
-        settings.jwt.reuse_grace = "0s".parse().unwrap();
         settings.jwt.jti_claim = None;
     };
     refused(without_ids, "jwt.jti_claim", &["blacklist"]);
+}
+
+#[test]
+fn only_families_end() {
+    let with_end = |settings: &mut Settings| {
+        settings.jwt.rotate_refresh_tokens = true;
+        settings.jwt.refresh_token_max_lifetime = Some("30d".parse().unwrap());
+    };
+    refused(with_end, "jwt.refresh_token_max_lifetime", &["blacklist_after_rotation"]);
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn endpoints_stand_where_django_projects_have_them() {
             "/api/token/",
             "/api/token/blacklist/",
             "/api/token/refresh/",
+            "/api/token/revoke-all/",
             "/api/token/sliding/",
             "/api/token/sliding/refresh/",
             "/api/token/verify/",

@@ -65,6 +65,12 @@ impl Claims {
         moment(self.get("exp")?)
     }
 
+    /// When the token was issued, with its fraction; `None` for what is not a date.
+    #[must_use]
+    pub fn iat(&self) -> Option<Timestamp> {
+        moment(self.get("iat")?)
+    }
+
     /// The token's type, as [`TOKEN_TYPE_CLAIM`](Rules::token_type_claim) names it.
     #[must_use]
     pub fn token_type(&self, rules: &Rules) -> Option<&str> {

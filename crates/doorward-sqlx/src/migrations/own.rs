@@ -12,6 +12,27 @@ pub(super) const SQLITE: &[&str] = &[
 const CREATED: &str = "0001_created";
 const ADOPTED: &str = "0001_adopted";
 
+/// Every migration after the first: its name, and its statements for SQLite. They may meet tables of an earlier
+/// Doorward whose records are lost.
+///
+/// No column refers to Django's tables: Django would have to know of it when it deletes a user or remakes a table.
+pub(super) const LATER: &[(&str, &[&str])] = &[("0002_token_families", TOKEN_FAMILIES)];
+
+const TOKEN_FAMILIES: &[&str] = &[
+    r#"CREATE TABLE IF NOT EXISTS "doorward_token_family" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "family" char(32) NOT NULL, "jti" varchar(255) NOT NULL UNIQUE, "began_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "claims" text NULL, "successor" varchar(255) NULL, "rotated_at" datetime NULL, "client" varchar(64) NULL, "replays" integer NOT NULL)"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_token_family_family" ON "doorward_token_family" ("family")"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_token_family_expires_at" ON "doorward_token_family" ("expires_at")"#,
+    r#"CREATE TABLE IF NOT EXISTS "doorward_token_reuse" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "family" char(32) NOT NULL, "jti" varchar(255) NOT NULL, "kind" varchar(20) NOT NULL, "client" varchar(64) NOT NULL, "at" datetime NOT NULL)"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_jti" ON "doorward_token_reuse" ("jti")"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_at" ON "doorward_token_reuse" ("at")"#,
+    r#"CREATE TABLE IF NOT EXISTS "doorward_revocation" ("user_id" {user_id} NOT NULL PRIMARY KEY, "not_before" datetime NOT NULL)"#,
+];
+
+/// Whether we know a migration of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    origin(name).is_some() || LATER.iter().any(|(later, _)| *later == name)
+}
+
 /// The first migration; its name remembers who made the database.
 pub(super) fn first(origin: Origin) -> &'static str {
     match origin {

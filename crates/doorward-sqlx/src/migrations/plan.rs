@@ -120,6 +120,14 @@ impl Plan {
                 sqlite: if survey.has(own::TABLE) { &[] } else { own::SQLITE },
             });
         }
+        let is_applied = |name: &str| survey.own.iter().any(|row| row.name == name);
+        for (name, sqlite) in own::LATER.iter().filter(|(name, _)| !is_applied(name)) {
+            self.steps.push(Step {
+                app: "doorward",
+                name,
+                sqlite,
+            });
+        }
     }
 
     fn add(&mut self, app: &App, migrations: Vec<Migration>) {
@@ -153,6 +161,6 @@ fn origin(survey: &Survey) -> Origin {
 }
 
 fn newer(survey: &Survey) -> Vec<Problem> {
-    let unknown = survey.own.iter().filter(|row| own::origin(&row.name).is_none());
+    let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name));
     unknown.map(|row| Problem::Newer(row.name.clone())).collect()
 }

@@ -5,7 +5,9 @@
 pub(crate) mod auth_tokens;
 pub(crate) mod outstanding_tokens;
 pub(crate) mod permissions;
+pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod token_families;
 pub(crate) mod users;
 
 use std::future::Future;

@@ -1,9 +1,14 @@
+use std::time::Duration;
+
 use doorward_core::UserId;
-use doorward_core::stores::{Blacklisting, OutstandingToken, Predecessor, Rotation};
+use doorward_core::settings::ReuseBinding;
+use doorward_core::stores::{
+    Blacklisting, Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation,
+};
 
 use super::{Bench, at, secret};
 
-fn token(jti: &str, user: Option<&UserId>) -> OutstandingToken {
+pub(super) fn token(jti: &str, user: Option<&UserId>) -> OutstandingToken {
     OutstandingToken {
         jti: jti.to_owned(),
         token: secret(&format!("text of {jti}")),
@@ -13,7 +18,22 @@ fn token(jti: &str, user: Option<&UserId>) -> OutstandingToken {
     }
 }
 
-async fn count(bench: &Bench, sql: &'static str) -> i64 {
+/// Of a family that nobody looks after: a rotated token is refused and nothing more.
+pub(super) fn lineage() -> Lineage {
+    Lineage {
+        family: "0".repeat(32),
+        began_at: at(1),
+        claims: "{}".to_owned(),
+        client: "client".to_owned(),
+        rule: ReuseRule {
+            grace: Duration::ZERO,
+            binding: ReuseBinding::UserAgent,
+            detection: ReuseDetection::Off,
+        },
+    }
+}
+
+pub(super) async fn count(bench: &Bench, sql: &'static str) -> i64 {
     let row = bench.database.fetch_optional(sql, []).await.unwrap();
     row.expect("a count").read(0).unwrap()
 }
@@ -85,7 +105,7 @@ pub(crate) async fn exactly_one_rotation_wins(bench: &Bench) {
             async move {
                 let tokens = stores.outstanding_tokens;
                 tokens
-                    .rotate(old, new, Predecessor::Blacklist, at(2))
+                    .rotate(old, new, Predecessor::Blacklist(lineage()), at(2))
                     .await
                     .unwrap()
             }
@@ -118,7 +138,7 @@ pub(crate) async fn a_predecessor_may_stay_good(bench: &Bench) {
     }
     assert!(!tokens.is_blacklisted("a").await.unwrap());
     tokens.blacklist(token("a", None), at(3)).await.unwrap();
-    for predecessor in [Predecessor::Keep, Predecessor::Blacklist] {
+    for predecessor in [Predecessor::Keep, Predecessor::Blacklist(lineage())] {
         let rotation = tokens.rotate(token("a", None), token("d", None), predecessor, at(4));
         assert_eq!(rotation.await.unwrap(), Rotation::Blacklisted);
     }
@@ -139,7 +159,7 @@ pub(crate) async fn a_user_who_is_gone_is_no_fault(bench: &Bench) {
     let rotation = tokens.rotate(
         token("c", Some(&gone)),
         token("d", Some(&gone)),
-        Predecessor::Blacklist,
+        Predecessor::Blacklist(lineage()),
         at(2),
     );
     assert_eq!(rotation.await.unwrap(), Rotation::Done);
@@ -156,7 +176,7 @@ pub(crate) async fn an_id_that_is_too_long_is_refused(bench: &Bench) {
     let rotation = tokens.rotate(
         token("a", None),
         token(&longer, None),
-        Predecessor::Blacklist,
+        Predecessor::Blacklist(lineage()),
         at(2),
     );
     assert!(rotation.await.is_err());

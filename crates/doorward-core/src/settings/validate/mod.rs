@@ -43,7 +43,7 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
-    use crate::settings::{Period, SameSite};
+    use crate::settings::{Blacklist, Period, SameSite};
 
     fn good() -> Settings {
         Settings {
@@ -239,11 +239,7 @@ mod tests {
             "server.tls_cert",
             soon,
         );
-        refused(
-            |s| s.jwt.jwk_url = Some("https://a.example".to_owned()),
-            "jwt.jwk_url",
-            soon,
-        );
+        refused(|s| s.jwt.blacklist = Blacklist::Redis, "jwt.blacklist", soon);
     }
 
     #[test]

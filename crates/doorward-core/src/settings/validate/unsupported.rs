@@ -1,12 +1,12 @@
 //! Settings whose feature does not exist yet: their defaults are fine, anything else is told.
 
 use super::{Checked, Settings, SettingsError};
-use crate::settings::{CacheSettings, ServerSettings, UserSettings};
+use crate::settings::{Blacklist, CacheSettings, ServerSettings, UserSettings};
 
 pub(super) fn check(settings: &Settings) -> Checked {
     let set = [
         ("redis.url", settings.redis.url.is_some()),
-        ("jwt.jwk_url", settings.jwt.jwk_url.is_some()),
+        ("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database),
     ];
     refuse(set)?;
     user(&settings.user)?;

@@ -3,8 +3,10 @@
 mod auth_tokens;
 mod outstanding_tokens;
 mod permissions;
+mod revocations;
 mod sessions;
 mod throttle_history;
+mod token_families;
 mod users;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use auth_tokens::MemoryAuthTokens;
 use outstanding_tokens::MemoryOutstandingTokens;
 use permissions::MemoryPermissions;
+use revocations::MemoryRevocations;
 use sessions::MemorySessions;
 use users::MemoryUsers;
 
@@ -40,6 +43,7 @@ pub struct MemoryStores {
     sessions: Arc<MemorySessions>,
     auth_tokens: Arc<MemoryAuthTokens>,
     outstanding_tokens: Arc<MemoryOutstandingTokens>,
+    revocations: Arc<MemoryRevocations>,
     throttle_history: Arc<MemoryThrottleHistory>,
 }
 
@@ -48,7 +52,11 @@ impl MemoryStores {
     #[must_use]
     pub fn new() -> Self {
         let users = Arc::new(MemoryUsers::default());
+        let outstanding_tokens = Arc::new(MemoryOutstandingTokens::default());
+        let revocations = MemoryRevocations::new(Arc::clone(&users), Arc::clone(&outstanding_tokens));
         Self {
+            revocations: Arc::new(revocations),
+            outstanding_tokens,
             auth_tokens: Arc::new(MemoryAuthTokens::new(Arc::clone(&users))),
             users,
             ..Self::default()
@@ -65,6 +73,7 @@ impl MemoryStores {
             auth_tokens: Arc::clone(&self.auth_tokens) as _,
             outstanding_tokens: Arc::clone(&self.outstanding_tokens) as _,
             throttle_history: Arc::clone(&self.throttle_history) as _,
+            revocations: Arc::clone(&self.revocations) as _,
         }
     }
 

@@ -1,15 +1,19 @@
 //! Refresh and sliding tokens: `token_blacklist_outstandingtoken` and `token_blacklist_blacklistedtoken`
 //! (`rest_framework_simplejwt.token_blacklist`).
 
+mod families;
+
 use doorward_core::Answer;
 use doorward_core::stores::{
-    Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation, StoreAnswer,
-    StoreError,
+    Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
+    ReuseKind, Rotation, StoreAnswer, StoreError,
 };
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, Sql, Transaction, Value};
+use crate::own_tables::OwnTables;
 use crate::schema::{Names, UserNames};
+use families::Families;
 
 /// The longest `jti` (`OutstandingToken.jti`), in characters.
 const JTI_LENGTH: usize = 255;
@@ -19,6 +23,8 @@ const JTI_LENGTH: usize = 255;
 pub(crate) struct SqlOutstandingTokenStore {
     database: Database,
     sql: Statements,
+    families: Families,
+    own: OwnTables,
 }
 
 #[derive(Debug)]
@@ -64,10 +70,12 @@ impl Statements {
 }
 
 impl SqlOutstandingTokenStore {
-    pub(crate) fn new(database: &Database, names: &Names) -> Self {
+    pub(crate) fn new(database: &Database, names: &Names, own: &OwnTables) -> Self {
         Self {
             database: database.clone(),
             sql: Statements::new(names),
+            families: Families::new(names),
+            own: own.clone(),
         }
     }
 
@@ -86,19 +94,15 @@ impl SqlOutstandingTokenStore {
         })
     }
 
-    async fn succeed(
+    async fn rotate_and_keep(
         &self,
         old: &OutstandingToken,
         new: &OutstandingToken,
-        predecessor: Predecessor,
-        at: Timestamp,
     ) -> Result<Rotation, StoreError> {
-        let (old_values, new_values) = (record(old)?, record(new)?);
+        let new_values = record(new)?;
         let mut transaction = self.database.transaction().await?;
-        if predecessor == Predecessor::Blacklist {
-            transaction.execute(&self.sql.record, old_values).await?;
-        }
-        if !self.pass(&mut transaction, &old.jti, predecessor, at).await? {
+        let found = transaction.fetch_all(&self.sql.is_blacklisted, [old.jti.as_str().into()]);
+        if !found.await?.is_empty() {
             transaction.rollback().await?;
             return Ok(Rotation::Blacklisted);
         }
@@ -107,34 +111,98 @@ impl SqlOutstandingTokenStore {
         Ok(Rotation::Done)
     }
 
-    /// Whether the old token was good until now.
-    async fn pass(
+    async fn succeed(
         &self,
-        transaction: &mut Transaction,
-        jti: &str,
-        predecessor: Predecessor,
+        old: &OutstandingToken,
+        new: &OutstandingToken,
+        lineage: &Lineage,
         at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let good = match predecessor {
-            Predecessor::Blacklist => {
-                let values = [at.into(), jti.into()];
-                transaction.execute(&self.sql.blacklist, values).await? == 1
+    ) -> Result<Rotation, StoreError> {
+        let (old_values, new_values) = (record(old)?, record(new)?);
+        let families = self.own.are_there_or_warn().await?.then_some(&self.families);
+        let mut transaction = self.database.transaction().await?;
+        transaction.execute(&self.sql.record, old_values).await?;
+        let blacklist = [at.into(), old.jti.as_str().into()];
+        if transaction.execute(&self.sql.blacklist, blacklist).await? == 0 {
+            return self
+                .shown_again(&old.jti, lineage, at, transaction, families)
+                .await;
+        }
+        transaction.execute(&self.sql.record, new_values).await?;
+        if let Some(families) = families {
+            families.succeed(old, new, lineage, at, &mut transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(Rotation::Done)
+    }
+
+    /// What a token gets that was taken back before.
+    async fn shown_again(
+        &self,
+        jti: &str,
+        lineage: &Lineage,
+        at: Timestamp,
+        mut transaction: Transaction,
+        families: Option<&Families>,
+    ) -> Result<Rotation, StoreError> {
+        let shown = match families {
+            Some(families) => families.shown_again(jti, lineage, at, &mut transaction).await?,
+            None => None,
+        };
+        let Some((families, shown)) = families.zip(shown) else {
+            transaction.rollback().await?;
+            return Ok(Rotation::Blacklisted);
+        };
+        let kind = shown.kind;
+        let event = ReuseEvent {
+            family: shown.family.clone(),
+            jti: jti.to_owned(),
+            kind,
+            client: lineage.client.clone(),
+            at,
+        };
+        families.note(event, &mut transaction).await?;
+        let rotation = match kind {
+            ReuseKind::Replayed => {
+                families.replay(jti, at, &mut transaction).await?;
+                Rotation::Replayed(shown.claims)
             }
-            Predecessor::Keep => {
-                let found = transaction.fetch_all(&self.sql.is_blacklisted, [jti.into()]);
-                found.await?.is_empty()
+            ReuseKind::OtherClient => Rotation::Refused { kind, revoked: 0 },
+            ReuseKind::Reused => {
+                let revoked = families.blacklist(&shown.family, at, &mut transaction).await?;
+                Rotation::Refused { kind, revoked }
             }
         };
-        Ok(good)
+        transaction.commit().await?;
+        Ok(rotation)
+    }
+
+    async fn take_back_family(&self, token: &OutstandingToken, at: Timestamp) -> Result<u64, StoreError> {
+        let values = record(token)?;
+        let has_families = self.own.are_there_or_warn().await?;
+        let mut transaction = self.database.transaction().await?;
+        transaction.execute(&self.sql.record, values).await?;
+        let jti = token.jti.as_str();
+        let blacklist = [at.into(), jti.into()];
+        let mut rows = transaction.execute(&self.sql.blacklist, blacklist).await?;
+        if has_families && let Some(family) = self.families.of(jti, &mut transaction).await? {
+            rows += self.families.blacklist(&family, at, &mut transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(rows)
     }
 
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let values = [now.into(), limit.into()];
+        let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
         transaction
             .execute(&self.sql.delete_blacklisted, values.clone())
             .await?;
         let rows = transaction.execute(&self.sql.delete_outstanding, values).await?;
+        if has_families {
+            self.families.delete_expired(now, limit, &mut transaction).await?;
+        }
         transaction.commit().await?;
         Ok(rows)
     }
@@ -184,7 +252,30 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
         predecessor: Predecessor,
         at: Timestamp,
     ) -> StoreAnswer<'_, Rotation> {
-        Answer::pending(async move { self.succeed(&old, &new, predecessor, at).await })
+        Answer::pending(async move {
+            match predecessor {
+                Predecessor::Blacklist(lineage) => self.succeed(&old, &new, &lineage, at).await,
+                Predecessor::Keep => self.rotate_and_keep(&old, &new).await,
+            }
+        })
+    }
+
+    fn family_began_at<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, Option<Timestamp>> {
+        Answer::pending(async move {
+            self.own.demand().await?;
+            Ok(self.families.began_at(&self.database, jti).await?)
+        })
+    }
+
+    fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64> {
+        Answer::pending(async move { self.take_back_family(&token, at).await })
+    }
+
+    fn reuse_events(&self, limit: u32) -> StoreAnswer<'_, Vec<ReuseEvent>> {
+        Answer::pending(async move {
+            self.own.demand().await?;
+            self.families.events(&self.database, limit).await
+        })
     }
 
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64> {

@@ -1,0 +1,35 @@
+//! `POST /api/token/introspect/`: a service asks what a token is worth (RFC 7662).
+
+use axum::response::Response;
+use axum::routing::post;
+use serde_json::{Value, json};
+
+use super::token_answers::{self, posted_token};
+use crate::exceptions::Result;
+use crate::extract::RequestContext;
+use crate::parsers::Data;
+use crate::permissions::IsAdminUser;
+use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::introspection::{TokenHint, introspect};
+
+/// What the `token` says, with `"active": true`; `{"active": false}` and nothing more for one that is worth nothing,
+/// whatever the reason. Off unless `[urls]` names it.
+///
+/// Refresh tokens are told of with `token_type_hint=refresh_token` only.
+#[must_use]
+pub fn token_introspect() -> GuardedRoute {
+    post(answer)
+        .policy(IsAdminUser)
+        .describe("Token Introspect", "Tells what a token is worth (RFC 7662).")
+}
+
+async fn answer(request: RequestContext, data: Data) -> Result<Response> {
+    let token = posted_token(&data)?;
+    let hint = match data.text("token_type_hint") {
+        Some("refresh_token") => TokenHint::Refresh,
+        _ => TokenHint::Access,
+    };
+    let told = introspect(request.context().door(), &token, hint).await?;
+    let told = told.map_or_else(|| json!({ "active": false }), Value::Object);
+    Ok(token_answers::credentials(told))
+}

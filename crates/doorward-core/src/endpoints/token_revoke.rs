@@ -1,0 +1,36 @@
+//! `POST /api/token/revoke/`: a service takes a token back (RFC 7009).
+
+use axum::routing::post;
+use http::StatusCode;
+use serde_json::json;
+
+use super::token_answers::posted_token;
+use crate::exceptions::{ApiException, Result};
+use crate::extract::RequestContext;
+use crate::parsers::Data;
+use crate::permissions::IsAdminUser;
+use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::revocation::{Revocation, revoke};
+
+/// 200 once the `token` is worth nothing, and for one that never was; off unless `[urls]` names it.
+///
+/// With a refresh token falls its family. An access token is 400 `unsupported_token_type` (RFC 7009 §2.2.1).
+#[must_use]
+pub fn token_revoke() -> GuardedRoute {
+    post(answer)
+        .policy(IsAdminUser)
+        .describe("Token Revoke", "Takes a token back (RFC 7009).")
+}
+
+async fn answer(request: RequestContext, data: Data) -> Result<StatusCode> {
+    let token = posted_token(&data)?;
+    match revoke(request.context().door(), &token).await? {
+        Revocation::Revoked(_) | Revocation::Nothing => Ok(StatusCode::OK),
+        Revocation::NotTracked => Err(unsupported()),
+    }
+}
+
+fn unsupported() -> ApiException {
+    let body = json!({ "error": "unsupported_token_type" });
+    ApiException::new(StatusCode::BAD_REQUEST, "unsupported_token_type", "").with_detail(body)
+}
