@@ -8,6 +8,8 @@ mod pages {
     mod authentication {}
     #[doc = include_str!("../../../docs/guide/src/permissions.md")]
     mod permissions {}
+    #[doc = include_str!("../../../docs/guide/src/throttling.md")]
+    mod throttling {}
     #[doc = include_str!("../../../docs/guide/src/sessions.md")]
     mod sessions {}
     #[doc = include_str!("../../../docs/guide/src/tokens.md")]
