@@ -12,7 +12,7 @@ use axum::response::Response;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -80,7 +80,7 @@ impl Cors {
     /// Adds the headers that the answer to such a request has (`CorsMiddleware.add_response_headers`).
     pub(crate) fn add(&self, asked: &Asked, response: &mut Response) {
         let headers = response.headers_mut();
-        vary_on_origin(headers);
+        vary_on(headers, "origin");
         let Some(allowed) = asked
             .origin
             .as_ref()
@@ -133,14 +133,6 @@ fn the_one(name: HeaderName, headers: &HeaderMap) -> Option<HeaderValue> {
     match values.next() {
         None => first.filter(|value| !value.is_empty()).cloned(),
         Some(_) => None,
-    }
-}
-
-fn vary_on_origin(headers: &mut HeaderMap) {
-    if headers.contains_key(VARY) {
-        vary_on(headers, "origin");
-    } else {
-        headers.insert(VARY, HeaderValue::from_static("origin"));
     }
 }
 
