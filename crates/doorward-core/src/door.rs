@@ -1,6 +1,7 @@
 //! [`Door`]: settings, stores, clock and chance, put together once.
 
 mod builder;
+mod stateless;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use doorward_django::timestamp::Timestamp;
 
 pub use builder::DoorBuilder;
 
-use crate::authentication::Authenticator;
+use crate::authentication::{Authenticator, IntrospectionClient};
 use crate::clock::Clock;
 use crate::endpoints;
 use crate::entropy::{self, Entropy};
@@ -40,6 +41,8 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     passwords: PasswordHashing,
     tokens: TokenRules,
+    introspection: Option<IntrospectionClient>,
+    kind: Kind,
     security: Security,
     throttle_rules: ThrottleRules,
     trusted_origins: TrustedOrigins,
@@ -47,6 +50,13 @@ struct Inner {
     permissions: Vec<Arc<dyn Permission>>,
     throttles: Vec<Arc<dyn Throttle>>,
     subscribers: Vec<Arc<dyn Subscriber>>,
+}
+
+/// Whether there is anybody to look up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    OnStores,
+    Stateless,
 }
 
 impl Door {
@@ -61,6 +71,19 @@ impl Door {
     /// A door on those stores that is given more before it opens: subscribers, a clock.
     pub fn builder(settings: Settings, stores: Stores) -> DoorBuilder {
         DoorBuilder::new(settings, stores)
+    }
+
+    /// A door without users, sessions and stores, for a service that only verifies tokens (a resource server).
+    ///
+    /// It needs no secret key, but public keys (`jwt.verifying_key`, `jwt.keys`, `jwt.jwk_url`), a secret that it
+    /// shares with the issuer, or somebody to ask (`jwt.introspection`). Its routes are guarded by
+    /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication), or by
+    /// [`TokenIntrospection`](crate::authentication::TokenIntrospection) where somebody is asked.
+    ///
+    /// # Errors
+    /// As [`Door::new`]; also where nothing could verify a token.
+    pub fn stateless(settings: Settings) -> Result<Self, SettingsError> {
+        DoorBuilder::stateless(settings).build()
     }
 
     /// A door with a clock and a source of chance of one's own.
@@ -148,6 +171,16 @@ impl Door {
     /// Tells every subscriber what happened; for paths of one's own. None of them can make it fail.
     pub async fn emit(&self, event: &Event) {
         signals::send(self, &self.0.subscribers, event).await;
+    }
+
+    pub(crate) fn introspection(&self) -> Option<&IntrospectionClient> {
+        self.0.introspection.as_ref()
+    }
+
+    /// Whether this door only verifies tokens.
+    #[must_use]
+    pub fn is_stateless(&self) -> bool {
+        self.0.kind == Kind::Stateless
     }
 
     pub(crate) fn security(&self) -> &Security {

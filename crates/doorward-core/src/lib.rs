@@ -19,6 +19,7 @@ pub mod exceptions;
 pub mod extract;
 pub mod fields;
 pub mod guard;
+pub mod http_client;
 pub mod identity;
 pub mod metadata;
 pub mod negotiation;

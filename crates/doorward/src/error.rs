@@ -41,6 +41,10 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// No HTTPS client could be made.
+    #[cfg(feature = "jwks-client")]
+    #[error("no HTTPS client could be made: {0}")]
+    HttpClient(io::Error),
     /// The signals that end a server cannot be listened to.
     #[error("cannot listen to signals: {0}")]
     Signals(io::Error),

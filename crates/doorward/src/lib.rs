@@ -28,9 +28,13 @@
 //! `doorward.toml` and the environment.
 
 mod error;
+#[cfg(feature = "jwks-client")]
+pub mod http_client;
+pub mod keys;
 #[cfg(feature = "sqlite")]
 mod open;
 pub mod prelude;
+mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
@@ -53,4 +57,5 @@ pub use doorward_sqlx::{Schema, UserSchema, database, migrations};
 pub use error::{Error, Result};
 #[cfg(feature = "sqlite")]
 pub use open::Doorward;
+pub use resource_server::ResourceServer;
 pub use serve::Server;

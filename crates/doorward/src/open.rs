@@ -8,7 +8,7 @@ use doorward_core::settings::Settings;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
 
-use crate::{Result, Server};
+use crate::{Result, Server, keys};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -47,11 +47,13 @@ impl Doorward {
     ///
     /// # Errors
     /// As [`Doorward::open`].
-    pub async fn from_settings(settings: Settings) -> Result<Self> {
+    pub async fn from_settings(mut settings: Settings) -> Result<Self> {
+        keys::read(&mut settings)?;
         settings.validate()?;
         let database = Database::open(settings.database.url.expose()).await?;
         let schema = Schema::default();
-        let door = Door::new(settings, open_stores(&database, &schema))?;
+        let builder = Door::builder(settings, open_stores(&database, &schema));
+        let door = keys::with_client(builder)?.build()?;
         Ok(Self {
             door,
             database,
@@ -90,6 +92,7 @@ impl Doorward {
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
         let service = app.into_service()?;
+        let _watch = keys::watch(&self.door)?;
         Server::bind(&self.door.settings().server)
             .await?
             .run(service)

@@ -3,7 +3,7 @@
 pub use doorward_core::answer::Answer;
 pub use doorward_core::authentication::{
     BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
-    SessionAuthentication, TokenAuthentication,
+    SessionAuthentication, TokenAuthentication, TokenIntrospection,
 };
 pub use doorward_core::context::{Context, View};
 pub use doorward_core::exceptions::{ApiException, Result};
@@ -19,3 +19,4 @@ pub use doorward_core::user::{User, UserId};
 
 #[cfg(feature = "sqlite")]
 pub use crate::Doorward;
+pub use crate::ResourceServer;

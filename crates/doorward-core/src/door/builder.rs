@@ -3,15 +3,19 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Door, Inner, secret_keys, trusted_origins};
+use super::stateless;
+use super::{Door, Inner, Kind, secret_keys, trusted_origins};
+use crate::authentication::IntrospectionClient;
 use crate::clock::{Clock, SystemClock};
 use crate::endpoints;
 use crate::entropy::{Entropy, SystemEntropy};
+use crate::http_client::HttpClient;
 use crate::passwords::PasswordHashing;
 use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
 use crate::signals::{Event, Listener, Subscriber};
 use crate::stores::Stores;
+use crate::stores::memory::MemoryStores;
 use crate::throttling::ThrottleRules;
 use crate::tokens::TokenRules;
 
@@ -22,6 +26,8 @@ pub struct DoorBuilder {
     stores: Stores,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    http_client: Option<Arc<dyn HttpClient>>,
+    kind: Kind,
     subscribers: Vec<Arc<dyn Subscriber>>,
 }
 
@@ -32,8 +38,31 @@ impl DoorBuilder {
             stores,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            http_client: None,
+            kind: Kind::OnStores,
             subscribers: Vec::new(),
         }
+    }
+
+    /// A door without users and stores, which only verifies tokens: see [`Door::stateless`].
+    pub fn stateless(settings: Settings) -> Self {
+        Self {
+            kind: Kind::Stateless,
+            ..Self::new(settings, MemoryStores::new().stores())
+        }
+    }
+
+    /// With that client, to ask other services for their keys and what tokens are worth.
+    pub fn http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Whether the settings name other services, and so a client is needed to ask them.
+    #[must_use]
+    pub fn asks_others(&self) -> bool {
+        let jwt = &self.settings.jwt;
+        jwt.jwk_url.is_some() || jwt.introspection.url.is_some()
     }
 
     /// With that clock in place of the machine's.
@@ -65,18 +94,25 @@ impl DoorBuilder {
     /// [`SettingsError`] names the key whose value is impossible or not supported yet.
     pub fn build(self) -> Result<Door, SettingsError> {
         let Self {
-            settings,
+            mut settings,
             stores,
             clock,
             entropy,
+            http_client,
+            kind,
             subscribers,
         } = self;
+        if kind == Kind::Stateless {
+            stateless::prepare(&mut settings, &*entropy)?;
+        }
         settings.validate()?;
         endpoints::check(&settings.urls)?;
         Ok(Door(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
             passwords: PasswordHashing::new(&settings.passwords)?,
-            tokens: TokenRules::new(&settings)?,
+            tokens: TokenRules::new(&settings)?.fetching_keys(&settings.jwt, http_client.as_ref())?,
+            introspection: IntrospectionClient::new(&settings.jwt.introspection, http_client.as_ref())?,
+            kind,
             security: Security::new(&settings)?,
             throttle_rules: ThrottleRules::new(&settings.throttle)?,
             trusted_origins: trusted_origins(&settings)?,

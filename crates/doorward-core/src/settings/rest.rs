@@ -48,6 +48,8 @@ pub enum AuthenticatorName {
     Jwt,
     /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication)
     JwtStateless,
+    /// [`TokenIntrospection`](crate::authentication::TokenIntrospection)
+    Introspection,
 }
 
 /// A permission by its name in DRF.
@@ -140,6 +142,7 @@ impl AuthenticatorName {
             Self::Token => Arc::new(authentication::TokenAuthentication::default()),
             Self::Jwt => Arc::new(authentication::JwtAuthentication),
             Self::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
+            Self::Introspection => Arc::new(authentication::TokenIntrospection),
         }
     }
 }

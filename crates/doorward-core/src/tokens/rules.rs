@@ -104,7 +104,11 @@ impl TokenRules {
     ///
     /// # Errors
     /// The outer ones tell that keys cannot be fetched, the inner ones what is wrong with the token.
-    pub async fn decode(&self, token: &[u8], now: Timestamp) -> Result<Result<Claims, TokenError>, StoreError> {
+    pub async fn decode(
+        &self,
+        token: &[u8],
+        now: Timestamp,
+    ) -> Result<Result<Claims, TokenError>, StoreError> {
         let Some(remote) = &self.remote else {
             return Ok(self.keyring.load().decode(token, &self.claims, now));
         };

@@ -16,7 +16,7 @@ use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User, UserId};
-use doorward_django::jwt::{self, Claims, TokenType};
+use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::passwords::{Algorithm, Hashers, SALT_BYTES};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -123,17 +123,16 @@ impl Site {
     }
 
     pub(crate) fn sign(&self, claims: &Claims) -> String {
-        jwt::encode(claims, self.door.jwt(), &self.door.tokens().keys().signing).unwrap()
+        self.door.tokens().encode(claims, self.door.now()).unwrap()
     }
 
     /// What a token says; it must be good.
     pub(crate) fn claims(&self, token: &str) -> Value {
-        let claims = jwt::decode(
-            token,
-            self.door.jwt(),
-            &self.door.tokens().keys().verifying,
-            self.door.now(),
-        );
+        let claims = self
+            .door
+            .tokens()
+            .keyring()
+            .decode(token, self.door.jwt(), self.door.now());
         Value::Object(claims.expect("our own token is good").into_object())
     }
 }

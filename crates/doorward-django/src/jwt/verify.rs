@@ -59,7 +59,10 @@ impl Claims {
     /// Judges the registered claims that are present (RFC 7519 §4.1).
     ///
     /// Source: `jwt.api_jwt.PyJWT._validate_claims`, in its order, which decides between expired and invalid.
-    pub(super) fn check_registered(&self, rules: &Rules, now: Timestamp) -> Result<(), TokenError> {
+    ///
+    /// # Errors
+    /// [`Expired`](TokenError::Expired) where that comes first, else [`Invalid`](TokenError::Invalid).
+    pub fn check_registered(&self, rules: &Rules, now: Timestamp) -> Result<(), TokenError> {
         self.check_begun("iat", rules, now)?;
         self.check_begun("nbf", rules, now)?;
         self.check_not_expired(rules, now)?;

@@ -37,6 +37,7 @@ async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
     let service = app::router(door, &server.draining())
         .into_service()
         .map_err(doorward::Error::from)?;
+    let _watch = doorward::keys::watch(door)?;
     tracing::info!(address = %server.local_addr()?, "listening");
     server.run(AccessLog::new(door, service)).await?;
     tracing::info!("stopped");

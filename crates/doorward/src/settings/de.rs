@@ -14,13 +14,17 @@ use super::LoadError;
 use super::tree::{Node, Origin, Value};
 
 /// Keys whose values are never repeated.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 10] = [
     "secret_key",
     "secret_key_fallbacks",
     "database.url",
     "redis.url",
     "jwt.signing_key",
     "jwt.verifying_key",
+    "jwt.keys.signing_key",
+    "jwt.keys.verifying_key",
+    "jwt.introspection.client_secret",
+    "jwt.introspection.authorization",
 ];
 
 /// A value does not fit; its path grows as the error leaves the nested tables.

@@ -157,9 +157,10 @@ impl Loaded {
     /// The settings, if they are possible.
     ///
     /// # Errors
-    /// What [`Settings::validate`] says, with its place.
-    pub fn checked(self) -> Result<Settings, LoadError> {
-        match self.settings.validate() {
+    /// What [`Settings::validate`] says, with its place; key files that cannot be read.
+    pub fn checked(mut self) -> Result<Settings, LoadError> {
+        let read = crate::keys::read(&mut self.settings);
+        match read.and_then(|()| self.settings.validate()) {
             Ok(()) => Ok(self.settings),
             Err(error) => Err(self.locate(&error)),
         }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::can_sign;
 use crate::json::dumps_object;
-use crate::jwt::{Algorithm, KeyError, Keys, SigningKey};
+use crate::jwt::{Algorithm, KeyError, Keys};
 use crate::timestamp::Timestamp;
 
 /// A key of a [`Keyring`](super::Keyring): its name, when it begins to sign, and when it stops to verify.
@@ -67,7 +67,7 @@ impl RingKey {
 
     #[cfg(feature = "asymmetric")]
     pub(super) fn from_jwk(algorithm: Algorithm, jwk: &Value) -> Option<Self> {
-        use crate::jwt::{PublicKey, VerifyingKey};
+        use crate::jwt::{PublicKey, SigningKey, VerifyingKey};
         let algorithm = match jwk.get("alg") {
             Some(name) => name.as_str()?.parse().ok()?,
             None => algorithm,

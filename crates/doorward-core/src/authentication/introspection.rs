@@ -1,0 +1,81 @@
+//! [`TokenIntrospection`]: tokens that another service vouches for (RFC 7662).
+
+mod cache;
+mod client;
+
+use std::sync::Arc;
+
+use doorward_django::jwt::{Claims, TokenError, TokenType};
+use http::HeaderValue;
+use serde_json::Value;
+
+pub(crate) use client::IntrospectionClient;
+
+use super::{Authenticator, jwt};
+use crate::answer::Answer;
+use crate::context::Context;
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::identity::{Auth, Identity};
+use crate::tokens;
+use crate::user::{TokenUser, UserId};
+
+/// A bearer token, of whatever form, that the service at `jwt.introspection.url` calls active (RFC 7662).
+///
+/// For a service that cannot verify tokens itself, or must know at once when one is revoked. A good answer is
+/// believed for `jwt.introspection.cache`, a bad one is never kept. The user is what the answer says: `sub`, else
+/// the user claim; `username`. Where `jwt.audience` or `jwt.issuer` is set, the answer has to name it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokenIntrospection;
+
+impl Authenticator for TokenIntrospection {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        match jwt::raw_token(cx) {
+            Err(refused) => Answer::ready(Err(refused)),
+            Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(token)) => Answer::pending(async move {
+                let claims = active(cx, &token).await?;
+                let user = user(cx.door(), &claims).ok_or_else(refused)?;
+                let auth = Auth::Jwt(TokenType::Access, claims);
+                Ok(Some(Identity {
+                    user: user.into(),
+                    auth,
+                }))
+            }),
+        }
+    }
+
+    fn challenge(&self, door: &Door) -> Option<HeaderValue> {
+        Some(door.tokens().challenge().clone())
+    }
+}
+
+/// What the service says of a token that is good.
+async fn active(cx: &Context<'_>, token: &[u8]) -> Result<Arc<Claims>> {
+    let (door, now) = (cx.door(), cx.now());
+    let Some(client) = door.introspection() else {
+        return Err(ApiException::server_error("`jwt.introspection.url` is not set"));
+    };
+    let token = std::str::from_utf8(token).map_err(|_| refused())?;
+    let claims = client.claims(token, now).await?.ok_or_else(refused)?;
+    claims
+        .check_registered(door.jwt(), now)
+        .map_err(tokens::invalid_token)?;
+    Ok(claims)
+}
+
+fn refused() -> ApiException {
+    tokens::invalid_token(TokenError::Invalid)
+}
+
+fn user(door: &Door, claims: &Claims) -> Option<TokenUser> {
+    let id = claims
+        .get("sub")
+        .or_else(|| claims.get(&door.jwt().user_id_claim))?;
+    let id = match id {
+        Value::Number(number) => UserId::Int(number.as_i64()?),
+        Value::String(text) if !text.is_empty() => UserId::Text(text.as_str().into()),
+        _ => return None,
+    };
+    Some(jwt::token_user_of(id, claims))
+}

@@ -1,0 +1,93 @@
+//! Keys in files: read at the start, and again while the server runs.
+//!
+//! `jwt.signing_key_file`, `jwt.verifying_key_file`, those of `[[jwt.keys]]`, and `jwt.key_directory`. A file that
+//! holds a secret must not be open to others; a link is as good as what it leads to.
+
+mod files;
+mod watch;
+
+use std::path::Path;
+
+use doorward_core::door::DoorBuilder;
+use doorward_core::settings::{JwtKeySettings, SecretFile, Settings, SettingsError};
+use doorward_django::jwt::KeyFile;
+
+use crate::Result;
+use files::Holds;
+
+pub use watch::{KeyWatch, watch};
+
+/// Reads every key file that the settings name, and notes in them what was read.
+///
+/// [`Loader`](crate::settings::Loader), [`Doorward`](crate::Doorward) and [`ResourceServer`](crate::ResourceServer)
+/// do this; it is for who makes a [`Door`](crate::Door) by other means.
+///
+/// # Errors
+/// [`SettingsError`] names the setting, and tells what is wrong with the file and how to mend it.
+pub fn read(settings: &mut Settings) -> Result<(), SettingsError> {
+    let jwt = &mut settings.jwt;
+    fill(
+        "jwt.signing_key_file",
+        jwt.signing_key_file.as_mut(),
+        Holds::Secret,
+    )?;
+    fill(
+        "jwt.verifying_key_file",
+        jwt.verifying_key_file.as_mut(),
+        Holds::PublicKey,
+    )?;
+    for (index, key) in jwt.keys.iter_mut().enumerate() {
+        let failed = |error: SettingsError| {
+            SettingsError::new("jwt.keys", format!("key {}: {}", index + 1, error.problem()))
+        };
+        fill_listed(key).map_err(failed)?;
+    }
+    if let Some(directory) = &mut jwt.key_directory {
+        let failed = |problem| SettingsError::new("jwt.key_directory", problem);
+        directory.fill(directory_keys(directory.path()).map_err(failed)?);
+    }
+    Ok(())
+}
+
+fn fill_listed(key: &mut JwtKeySettings) -> Result<(), SettingsError> {
+    fill("jwt.keys", key.signing_key_file.as_mut(), Holds::Secret)?;
+    fill("jwt.keys", key.verifying_key_file.as_mut(), Holds::PublicKey)
+}
+
+fn fill(setting: &str, file: Option<&mut SecretFile>, holds: Holds) -> Result<(), SettingsError> {
+    if let Some(file) = file {
+        let text = files::read(file.path(), holds);
+        file.fill(text.map_err(|problem| SettingsError::new(setting, problem))?);
+    }
+    Ok(())
+}
+
+/// The keys of a directory, each with the name of its file, in the order of the names.
+///
+/// Only files that end in `.key` or `.pem` and do not begin with a dot are keys.
+///
+/// # Errors
+/// What is wrong, and with which file.
+pub fn directory_keys(directory: &Path) -> Result<Vec<(String, KeyFile)>, String> {
+    let names = files::names(directory)?;
+    names
+        .into_iter()
+        .map(|name| {
+            let path = directory.join(&name);
+            let text = files::read(&path, Holds::Secret)?;
+            let file =
+                KeyFile::parse(text.expose()).map_err(|error| format!("{}: {error}", path.display()))?;
+            Ok((name, file))
+        })
+        .collect()
+}
+
+/// The door with a client to fetch keys with, where this build has one and the settings need it.
+pub(crate) fn with_client(builder: DoorBuilder) -> Result<DoorBuilder> {
+    #[cfg(feature = "jwks-client")]
+    if builder.asks_others() {
+        let client = crate::http_client::HttpsClient::new().map_err(crate::Error::HttpClient)?;
+        return Ok(builder.http_client(std::sync::Arc::new(client)));
+    }
+    Ok(builder)
+}

@@ -1,0 +1,143 @@
+//! New keys while the server runs.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use doorward_core::Door;
+use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsError};
+use tokio::task::JoinHandle;
+
+use crate::{Error, Result};
+
+/// How often key files are looked at.
+const PERIOD: Duration = Duration::from_secs(5);
+
+/// Looks after the key files of a door until it is dropped.
+#[derive(Debug)]
+#[must_use = "keys are looked after only while this is kept"]
+pub struct KeyWatch(Option<JoinHandle<()>>);
+
+impl Drop for KeyWatch {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+/// Reads the key files of that door again every five seconds, and at once at SIGHUP; what changed takes effect
+/// without a restart. Keys that cannot be used change nothing, and are told in the log.
+///
+/// Without key files in the settings nothing is done, and SIGHUP ends a program as ever.
+/// [`Doorward::serve`](crate::Doorward::serve) calls this.
+///
+/// # Errors
+/// Signals that cannot be listened to.
+pub fn watch(door: &Door) -> Result<KeyWatch> {
+    if !has_files(&door.settings().jwt) {
+        return Ok(KeyWatch(None));
+    }
+    let mut wake = Wake::new().map_err(Error::Signals)?;
+    let door = door.clone();
+    Ok(KeyWatch(Some(tokio::spawn(async move {
+        let mut known = Some(fingerprint(&door.settings().jwt));
+        loop {
+            wake.next().await;
+            known = refresh(&door, known).await;
+        }
+    }))))
+}
+
+fn has_files(jwt: &JwtSettings) -> bool {
+    jwt.key_directory.is_some()
+        || jwt.signing_key_file.is_some()
+        || jwt.verifying_key_file.is_some()
+        || jwt
+            .keys
+            .iter()
+            .any(|key| key.signing_key_file.is_some() || key.verifying_key_file.is_some())
+}
+
+/// Takes over what changed; answers what is known now. What fails is tried again.
+async fn refresh(door: &Door, known: Option<u64>) -> Option<u64> {
+    let settings = door.settings().clone();
+    let read = tokio::task::spawn_blocking(move || read_again(settings)).await;
+    let settings = match read {
+        Ok(Ok(settings)) => settings,
+        Ok(Err(error)) => {
+            tracing::error!(error.cause = %error, "keys cannot be read; those at hand stay");
+            return None;
+        }
+        Err(_) => return known,
+    };
+    let found = Some(fingerprint(&settings.jwt));
+    if found == known {
+        return known;
+    }
+    match door.tokens().reload_keys(&settings) {
+        Ok(()) => tracing::info!(
+            keys = door.tokens().keyring().keys().len(),
+            "keys were loaded anew"
+        ),
+        Err(error) => tracing::error!(error.cause = %error, "keys cannot be used; those at hand stay"),
+    }
+    found
+}
+
+fn read_again(mut settings: Settings) -> Result<Settings, SettingsError> {
+    super::read(&mut settings)?;
+    Ok(settings)
+}
+
+/// Tells whether anything that was read differs.
+fn fingerprint(jwt: &JwtSettings) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut add = |file: Option<&SecretFile>| {
+        let text = file.and_then(SecretFile::contents);
+        text.map(|text| text.expose().as_str()).hash(&mut hasher);
+    };
+    add(jwt.signing_key_file.as_ref());
+    add(jwt.verifying_key_file.as_ref());
+    for key in &jwt.keys {
+        add(key.signing_key_file.as_ref());
+        add(key.verifying_key_file.as_ref());
+    }
+    let files = jwt.key_directory.as_ref().and_then(|directory| directory.files());
+    for (name, file) in files.unwrap_or_default() {
+        (name, file.to_text().expose()).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// What makes us look.
+#[derive(Debug)]
+struct Wake {
+    timer: tokio::time::Interval,
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
+}
+
+impl Wake {
+    fn new() -> std::io::Result<Self> {
+        let mut timer = tokio::time::interval(PERIOD);
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        Ok(Self {
+            timer,
+            #[cfg(unix)]
+            hangup: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.timer.tick() => {}
+            _ = self.hangup.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        self.timer.tick().await;
+    }
+}

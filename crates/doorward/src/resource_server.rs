@@ -1,0 +1,92 @@
+//! [`ResourceServer`]: a door that only verifies tokens.
+
+use std::ops::Deref;
+
+use doorward_core::Door;
+use doorward_core::door::DoorBuilder;
+use doorward_core::router::Router;
+use doorward_core::settings::Settings;
+
+use crate::{Result, Server, keys};
+
+/// A service without users and database: it verifies the tokens that another one issues; cheap to clone.
+///
+/// It needs public keys (`jwt.verifying_key_file`, `jwt.keys`, `jwt.jwk_url`), or somebody to ask
+/// (`jwt.introspection`), and no secret key. Its routes take a stateless token unless they say otherwise. See
+/// [`Door::stateless`].
+///
+/// ```no_run
+/// use axum::{Json, routing::get};
+/// use doorward::prelude::*;
+///
+/// async fn hello(user: User) -> Json<String> {
+///     Json(format!("hello, user {}", user.id()))
+/// }
+///
+/// # async fn main_() -> doorward::Result {
+/// let mut settings = Settings::default();
+/// settings.jwt.algorithm = "RS256".to_owned();
+/// settings.jwt.jwk_url = Some("https://id.example/.well-known/jwks.json".to_owned());
+/// let service = ResourceServer::from_settings(settings)?;
+/// let app = service.router().route("/hello/", get(hello));
+/// service.serve(app).await
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ResourceServer {
+    door: Door,
+}
+
+impl ResourceServer {
+    /// A service with the settings of that file and of the environment.
+    ///
+    /// # Errors
+    /// Settings that are wrong; also where nothing could verify a token.
+    #[cfg(feature = "config")]
+    pub fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
+        let loaded = crate::settings::Loader::new().default_file(path).read()?;
+        let settings = loaded.settings().clone();
+        Self::from_settings(settings).map_err(|error| match error {
+            crate::Error::Settings(error) => loaded.locate(&error).into(),
+            other => other,
+        })
+    }
+
+    /// A service with those settings.
+    ///
+    /// # Errors
+    /// As [`ResourceServer::open`].
+    pub fn from_settings(mut settings: Settings) -> Result<Self> {
+        keys::read(&mut settings)?;
+        let door = keys::with_client(DoorBuilder::stateless(settings))?.build()?;
+        Ok(Self { door })
+    }
+
+    /// A router whose routes this door guards.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.door.router()
+    }
+
+    /// Serves those routes at `server.bind` until the process is told to stop; keys in files are read again when
+    /// they change.
+    ///
+    /// # Errors
+    /// A route that cannot be served, and an address that cannot be listened on.
+    pub async fn serve(&self, app: Router) -> Result {
+        let service = app.into_service()?;
+        let _watch = keys::watch(&self.door)?;
+        Server::bind(&self.door.settings().server)
+            .await?
+            .run(service)
+            .await
+    }
+}
+
+impl Deref for ResourceServer {
+    type Target = Door;
+
+    fn deref(&self) -> &Door {
+        &self.door
+    }
+}
