@@ -5,7 +5,7 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 5] = [
+const FLOORS: [(&str, &[&str]); 6] = [
     ("doorward-django", &[]),
     ("doorward-core", &["doorward-django"]),
     ("doorward-sqlx", &["doorward-core", "doorward-django"]),
@@ -14,6 +14,7 @@ const FLOORS: [(&str, &[&str]); 5] = [
         "doorward-server",
         &["doorward", "doorward-sqlx", "doorward-core", "doorward-django"],
     ),
+    ("doorward-testing", &["doorward-core", "doorward-django"]),
 ];
 
 /// Words that a floor's sources must not hold.

@@ -1,0 +1,65 @@
+//! For tests of what stands behind Doorward: a door in memory, clients by kind of caller, a clock to move.
+//!
+//! ```
+//! use axum::{Json, routing::get};
+//! use doorward_core::{Door, Router, User};
+//! use doorward_testing::TestDoor;
+//! use serde_json::{Value, json};
+//!
+//! async fn profile(user: User) -> Json<Value> {
+//!     Json(json!({ "username": user.username() }))
+//! }
+//!
+//! // The application's routes: the same function that its `main` calls.
+//! fn routes(door: &Door) -> Router {
+//!     door.router().route("/profile/", get(profile))
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let door = TestDoor::new();
+//! let alice = door.user("alice").staff().create().await;
+//! let site = door.site(routes(&door));
+//!
+//! let by_token = site.token(&alice).await;
+//! let profile = by_token.get("/profile/").await;
+//! profile.assert_status(200).assert_json(json!({ "username": "alice" }));
+//!
+//! site.anonymous().get("/profile/").await.assert_status(401);
+//! site.assert_anonymous_denied([]).await;
+//! # });
+//! ```
+//!
+//! | what | by |
+//! |---|---|
+//! | a door on memory stores, with a quick hasher | [`TestDoor`], [`TestDoorBuilder`] |
+//! | users by kind | [`TestDoor::user`], [`NewTestUser`] |
+//! | an application behind that door | [`TestDoor::site`], [`TestSite`] |
+//! | clients by kind of caller | [`TestSite::anonymous`], [`basic`](TestSite::basic), [`token`](TestSite::token), [`jwt`](TestSite::jwt), [`session`](TestSite::session) |
+//! | requests and answers | [`TestRequest`], [`TestResponse`] |
+//! | time | [`TestDoor::advance`], [`TestDoor::clock`] |
+//! | chance that repeats itself | [`TestDoorBuilder::seed`] |
+//! | "every route denies the anonymous" | [`TestSite::assert_anonymous_denied`] |
+//!
+//! There is no way round the guard: a client's credential is real. It was issued by an endpoint of the library for
+//! the user's password, and the guard judges it like any other.
+//!
+//! What a test expected and did not find is a panic whose message holds the request and the whole answer.
+
+mod anonymous;
+mod client;
+mod cookies;
+mod door;
+mod entropy;
+mod failure;
+mod request;
+mod response;
+mod site;
+mod user;
+
+pub use client::TestClient;
+pub use door::{TestDoor, TestDoorBuilder};
+pub use entropy::SeededEntropy;
+pub use request::TestRequest;
+pub use response::TestResponse;
+pub use site::{TestSite, TokenPair};
+pub use user::{NewTestUser, TestUser};
