@@ -9,7 +9,8 @@ pub use doorward_core::context::{Context, View};
 pub use doorward_core::exceptions::{ApiException, Result};
 pub use doorward_core::identity::{Auth, Identity};
 pub use doorward_core::permissions::{
-    AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, Permission, PermissionExt,
+    AllowAny, DjangoModelPermissions, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, LoadObject,
+    ObjectPermission, Permission, PermissionExt, Permitted, Unchecked,
 };
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 pub use doorward_core::router::Router;

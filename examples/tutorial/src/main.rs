@@ -1,19 +1,23 @@
 //! The tutorials' API on Doorward: the URL map of the reference site, answer for answer.
 //!
 //! ```text
+//! tutorial migrate
 //! tutorial [--bind 127.0.0.1:8000]
 //! curl -u alice:wonderland-42 http://127.0.0.1:8000/home/
 //! ```
 //!
-//! It reads the same settings as `doorward`; the database needs the table `tutorial_product`.
+//! It reads the same settings as `doorward`, and runs on a database that it made, or that the reference site made.
 
+mod migrations;
 mod probes;
 mod products;
 mod settings;
 mod urls;
 mod views;
 
-use clap::Parser;
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
 use doorward::prelude::*;
 
 /// The tutorials' API.
@@ -22,11 +26,26 @@ struct Arguments {
     /// The address to listen on, instead of `server.bind`.
     #[arg(long, value_name = "ADDRESS:PORT")]
     bind: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the tables that are missing, and end.
+    Migrate,
 }
 
 #[tokio::main]
 async fn main() -> doorward::Result {
-    let settings = settings::load(Arguments::parse().bind)?;
-    let door = Doorward::from_settings(settings).await?;
-    door.serve(urls::router(&door)).await
+    let Arguments { bind, command } = Arguments::parse();
+    let door = Doorward::from_settings(settings::load(bind)?).await?;
+    match command {
+        None => door.serve(urls::router(&door)).await,
+        Some(Command::Migrate) => {
+            let made = migrations::migrate(&door).await?;
+            let _ = std::io::stdout().write_all(made.as_bytes());
+            Ok(())
+        }
+    }
 }

@@ -1,28 +1,31 @@
-//! The products API: list, create, retrieve, update, delete.
+//! The products API, and the catalogue, which is the same under permissions on the model.
 
 mod filters;
+mod permissions;
 mod price;
 mod serializer;
 mod store;
 
 use axum::Json;
-use axum::extract::{FromRequest, OriginalUri, Path, Request, State};
-use axum::routing::get;
+use axum::extract::{OriginalUri, State};
+use axum::routing::{MethodRouter, get};
 use doorward::parsers::Data;
+use doorward::permissions::DjangoModelPermissionsOrAnonReadOnly;
 use doorward::prelude::*;
 use http::StatusCode;
 use serde_json::Value;
 
 use filters::ItemFilter;
+use permissions::IsOwnerOrReadOnly;
 use serializer::{Completeness, Product};
 use store::ProductStore;
 
-/// `/products/` and `/products/{id}/`.
+/// `/products/`: for everyone who is known, to be changed by owners.
+/// `/catalog/` and `/public-catalog/`: for those whom Django's admin gave the permissions.
 pub(crate) fn router(door: &Doorward) -> Router {
-    let list = get(list).post(create).with_state(ProductStore::new(door));
-    let detail = get(retrieve).put(update).patch(partial_update).delete(destroy);
-    let detail = detail.with_state(ProductStore::new(door));
-    door.router()
+    let (list, detail) = (list(door), detail::<IsOwnerOrReadOnly>(door));
+    let products = door
+        .router()
         .route(
             "/products/",
             list.policy(IsAuthenticated).describe("Product List Create", ""),
@@ -30,85 +33,100 @@ pub(crate) fn router(door: &Doorward) -> Router {
         .route(
             "/products/{id}/",
             detail.policy(IsAuthenticated).describe("Product Detail", ""),
+        );
+    products.merge(catalog(door))
+}
+
+fn catalog(door: &Doorward) -> Router {
+    let permissions = || DjangoModelPermissions::of("tutorial", "product");
+    let or_read_only = DjangoModelPermissionsOrAnonReadOnly::of("tutorial", "product");
+    let (list, public, detail) = (full_list(door), full_list(door), detail::<AllowAny>(door));
+    door.router()
+        .route("/catalog/", list.policy(permissions()).describe("Catalog", ""))
+        .route(
+            "/catalog/{id}/",
+            detail.policy(permissions()).describe("Catalog Detail", ""),
+        )
+        .route(
+            "/public-catalog/",
+            public.policy(or_read_only).describe("Public Catalog", ""),
         )
 }
 
 type Products = State<ProductStore>;
-/// A path as text: what is no id is a product that is not there.
-type Id = Path<String>;
 
-async fn list(products: Products, OriginalUri(uri): OriginalUri) -> Result<Json<Vec<Value>>> {
-    let filter = ItemFilter::from_query(uri.query().unwrap_or_default())?;
-    Ok(Json(
-        products
-            .list(&filter)
-            .await?
-            .iter()
-            .map(Product::to_json)
-            .collect(),
-    ))
+/// `ListCreateAPIView` with a filter; who creates a product owns it.
+fn list(door: &Doorward) -> MethodRouter {
+    async fn list(products: Products, OriginalUri(uri): OriginalUri) -> Result<Json<Vec<Value>>> {
+        let filter = ItemFilter::from_query(uri.query().unwrap_or_default())?;
+        products.list(&filter).await.map(|all| rendered(&all))
+    }
+    async fn create(products: Products, user: User, data: Data) -> Result<(StatusCode, Json<Value>)> {
+        created(&products, &data, Some(user.id())).await
+    }
+    get(list).post(create).with_state(ProductStore::new(door))
 }
 
-async fn create(products: Products, user: User, data: Data) -> Result<(StatusCode, Json<Value>)> {
-    let product = Product::blank().updated(&data, Completeness::Whole)?;
-    let stored = products.insert(product, user.id()).await?;
+/// `ListCreateAPIView` of all products; what is created here is nobody's.
+fn full_list(door: &Doorward) -> MethodRouter {
+    async fn list(products: Products) -> Result<Json<Vec<Value>>> {
+        products
+            .list(&ItemFilter::default())
+            .await
+            .map(|all| rendered(&all))
+    }
+    async fn create(products: Products, data: Data) -> Result<(StatusCode, Json<Value>)> {
+        created(&products, &data, None).await
+    }
+    get(list).post(create).with_state(ProductStore::new(door))
+}
+
+fn rendered(products: &[Product]) -> Json<Vec<Value>> {
+    Json(products.iter().map(Product::to_json).collect())
+}
+
+async fn created(
+    products: &ProductStore,
+    data: &Data,
+    owner: Option<&UserId>,
+) -> Result<(StatusCode, Json<Value>)> {
+    let product = Product::blank().updated(data, Completeness::Whole)?;
+    let stored = products.insert(product, owner).await?;
     Ok((StatusCode::CREATED, Json(stored.to_json())))
 }
 
-async fn retrieve(products: Products, id: Id) -> Result<Json<Value>> {
-    Ok(Json(find(&products, &id).await?.to_json()))
+/// `RetrieveUpdateDestroyAPIView`: each handler gets a product that `P` has granted to the caller.
+fn detail<P: ObjectPermission<Product> + Default + 'static>(door: &Doorward) -> MethodRouter {
+    let detail = get(retrieve::<P>).put(update::<P>).patch(partial_update::<P>);
+    detail.delete(destroy::<P>).with_state(ProductStore::new(door))
 }
 
-async fn update(products: Products, id: Id, user: User, request: Request) -> Result<Json<Value>> {
-    change(&products, &id, &user, request, Completeness::Whole).await
+async fn retrieve<P>(Permitted(product): Permitted<Product, P>) -> Json<Value> {
+    Json(product.to_json())
 }
 
-async fn partial_update(products: Products, id: Id, user: User, request: Request) -> Result<Json<Value>> {
-    change(&products, &id, &user, request, Completeness::Partial).await
-}
-
-async fn destroy(products: Products, id: Id, user: User) -> Result<StatusCode> {
-    let product = owned(&products, &id, &user).await?;
-    products.delete(product.id).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// The body is read last: whoever may not change the product is told so whatever it says.
-async fn change(
-    products: &ProductStore,
-    id: &str,
-    user: &User,
-    request: Request,
-    completeness: Completeness,
+async fn update<P>(
+    products: Products,
+    Permitted(product): Permitted<Product, P>,
+    data: Data,
 ) -> Result<Json<Value>> {
-    let product = owned(products, id, user).await?;
-    let data = Data::from_request(request, &()).await?;
-    let product = product.updated(&data, completeness)?;
+    saved(&products, product.updated(&data, Completeness::Whole)?).await
+}
+
+async fn partial_update<P>(
+    products: Products,
+    Permitted(product): Permitted<Product, P>,
+    data: Data,
+) -> Result<Json<Value>> {
+    saved(&products, product.updated(&data, Completeness::Partial)?).await
+}
+
+async fn saved(products: &ProductStore, product: Product) -> Result<Json<Value>> {
     products.update(&product).await?;
     Ok(Json(product.to_json()))
 }
 
-async fn find(products: &ProductStore, id: &str) -> Result<Product> {
-    let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    let id = id
-        .parse()
-        .ok()
-        .filter(|_| digits)
-        .ok_or_else(ApiException::not_found)?;
-    products.find(id).await?.ok_or_else(not_found)
-}
-
-/// `IsOwnerOrReadOnly`: only the owner changes a product.
-async fn owned(products: &ProductStore, id: &str, user: &User) -> Result<Product> {
-    let product = find(products, id).await?;
-    if product.owner.map(UserId::Int).as_ref() == Some(user.id()) {
-        return Ok(product);
-    }
-    let denied = ApiException::permission_denied().with_code("not_owner");
-    Err(denied.with_detail("Only the owner may change this product."))
-}
-
-/// `get_object_or_404`
-fn not_found() -> ApiException {
-    ApiException::not_found().with_detail("No Product matches the given query.")
+async fn destroy<P>(products: Products, Permitted(product): Permitted<Product, P>) -> Result<StatusCode> {
+    products.delete(product.id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,7 @@
 //! Products in Django's table `tutorial_product`.
 
 use doorward::database::{Database, DatabaseError, Row, Value};
+use doorward::extract::RequestContext;
 use doorward::prelude::*;
 use doorward::stores::StoreError;
 
@@ -33,21 +34,21 @@ impl ProductStore {
             filter.max_price.into(),
         ];
         let rows = self.database().fetch_all(sql, values).await.map_err(failed)?;
-        rows.into_iter().map(|row| product(row).map_err(failed)).collect()
+        rows.iter().map(|row| product(row).map_err(failed)).collect()
     }
 
-    pub(crate) async fn find(&self, id: i64) -> Result<Option<Product>> {
+    async fn find(&self, id: i64) -> Result<Option<Product>> {
         let sql = "SELECT id, name, category, price, in_stock, owner_id FROM tutorial_product WHERE id = ?";
         let row = self
             .database()
             .fetch_optional(sql, [Value::from(id)])
             .await
             .map_err(failed)?;
-        row.map(product).transpose().map_err(failed)
+        row.as_ref().map(product).transpose().map_err(failed)
     }
 
     /// The product with the id that it was given.
-    pub(crate) async fn insert(&self, product: Product, owner: &UserId) -> Result<Product> {
+    pub(crate) async fn insert(&self, product: Product, owner: Option<&UserId>) -> Result<Product> {
         let sql = "INSERT INTO tutorial_product (name, category, price, in_stock, owner_id, created) \
              VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
         let values = vec![
@@ -99,7 +100,25 @@ impl ProductStore {
     }
 }
 
-fn product(row: Row) -> Result<Product, DatabaseError> {
+/// The product of the path; nothing else in this program opens it before its permission is asked.
+impl LoadObject<ProductStore> for Product {
+    async fn load(request: &RequestContext, products: &ProductStore) -> Result<Unchecked<Self>> {
+        let id: String = request.path().await?;
+        let id = digits(&id).ok_or_else(ApiException::not_found)?;
+        let product = products.find(id).await?;
+        product
+            .map(Unchecked::new)
+            .ok_or_else(|| ApiException::not_found().with_detail("No Product matches the given query."))
+    }
+}
+
+/// `<int:pk>` in a path.
+fn digits(text: &str) -> Option<i64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+fn product(row: &Row) -> Result<Product, DatabaseError> {
     Ok(Product {
         id: row.read("id")?,
         owner: row.read("owner_id")?,
