@@ -13,10 +13,12 @@ use doorward_django::timestamp::Timestamp;
 
 pub use builder::DoorBuilder;
 
+use crate::authentication::backends::CredentialsBackend;
 use crate::authentication::{Authenticator, IntrospectionClient};
 use crate::clock::Clock;
 use crate::endpoints;
 use crate::entropy::{self, Entropy};
+use crate::mail::PostOffice;
 use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
 use crate::router::Router;
@@ -50,6 +52,8 @@ struct Inner {
     permissions: Vec<Arc<dyn Permission>>,
     throttles: Vec<Arc<dyn Throttle>>,
     subscribers: Vec<Arc<dyn Subscriber>>,
+    backends: Vec<Arc<dyn CredentialsBackend>>,
+    post_office: PostOffice,
 }
 
 /// Whether there is anybody to look up.
@@ -168,6 +172,12 @@ impl Door {
         self.0.tokens.rules()
     }
 
+    /// Who knows names and passwords, in the order of asking (`AUTHENTICATION_BACKENDS`).
+    #[must_use]
+    pub fn backends(&self) -> &[Arc<dyn CredentialsBackend>] {
+        &self.0.backends
+    }
+
     /// Tells every subscriber what happened; for paths of one's own. None of them can make it fail.
     pub async fn emit(&self, event: &Event) {
         signals::send(self, &self.0.subscribers, event).await;
@@ -181,6 +191,10 @@ impl Door {
     #[must_use]
     pub fn is_stateless(&self) -> bool {
         self.0.kind == Kind::Stateless
+    }
+
+    pub(crate) fn post_office(&self) -> &PostOffice {
+        &self.0.post_office
     }
 
     pub(crate) fn security(&self) -> &Security {

@@ -71,6 +71,16 @@ pub struct UserRow {
     pub date_joined: Timestamp,
 }
 
+impl UserRow {
+    /// The same user with another encoded password.
+    pub(crate) fn with_password(&self, password: Secret<String>) -> Self {
+        Self {
+            password,
+            ..self.clone()
+        }
+    }
+}
+
 /// Who the caller is: a row of the user table, or what a stateless token says of its bearer.
 ///
 /// As an argument of a handler it refuses anonymous callers; `Option<User>` lets them in.

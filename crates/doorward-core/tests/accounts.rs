@@ -75,6 +75,14 @@ impl UserStore for Racing {
         self.users.by_field(field, value)
     }
 
+    fn by_field_ignoring_case<'a>(
+        &'a self,
+        field: UserField,
+        value: &'a str,
+    ) -> StoreAnswer<'a, Vec<Arc<UserRow>>> {
+        self.users.by_field_ignoring_case(field, value)
+    }
+
     fn parse_id(&self, text: &str) -> Option<UserId> {
         self.users.parse_id(text)
     }

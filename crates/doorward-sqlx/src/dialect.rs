@@ -36,6 +36,14 @@ impl Dialect {
         }
     }
 
+    /// The condition that a text column is what a mark stands for, but for the case of ASCII letters (`iexact`).
+    #[must_use]
+    pub fn ignoring_case(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} = ? COLLATE NOCASE"),
+        }
+    }
+
     /// An expression for a random UUID (version 4), as a `UUIDField` keeps it.
     #[must_use]
     pub fn random_uuid(self) -> &'static str {

@@ -25,6 +25,8 @@ struct Statements {
     by_id: Sql,
     by_username: Sql,
     by_email: Option<Sql>,
+    by_username_ignoring_case: Sql,
+    by_email_ignoring_case: Option<Sql>,
     create: Sql,
     set_password: Sql,
     upgrade_password: Sql,
@@ -40,6 +42,10 @@ impl Statements {
         } = user;
         let select = format!("SELECT {} FROM {table} u WHERE", columns(names));
         let exactly = |column: &str| dialect.exactly(&format!("u.{column}"));
+        let ignoring_case = |column: &String| {
+            let condition = dialect.ignoring_case(&format!("u.{column}"));
+            Sql::rendered(format!("{select} {condition} ORDER BY u.{id} LIMIT 100"))
+        };
         Self {
             by_id: Sql::rendered(format!("{select} u.{id} = ?")),
             by_username: Sql::rendered(format!("{select} {} LIMIT 2", exactly(username))),
@@ -47,6 +53,8 @@ impl Statements {
                 .email
                 .as_ref()
                 .map(|email| Sql::rendered(format!("{select} {} LIMIT 2", exactly(email)))),
+            by_username_ignoring_case: ignoring_case(username),
+            by_email_ignoring_case: user.email.as_ref().map(ignoring_case),
             create: create(names),
             set_password: Sql::rendered(format!("UPDATE {table} SET password = ? WHERE {id} = ?")),
             upgrade_password: Sql::rendered(format!(
@@ -180,6 +188,14 @@ impl SqlUserStore {
         Ok(Some(Arc::new(read(&mut row, 0, self.id)?)))
     }
 
+    async fn all(&self, sql: &Sql, value: Value) -> Result<Vec<Arc<UserRow>>, StoreError> {
+        let rows = self.database.fetch_all(sql, [value]).await?;
+        let users = rows
+            .into_iter()
+            .map(|mut row| read(&mut row, 0, self.id).map(Arc::new));
+        Ok(users.collect::<database::Result<_>>()?)
+    }
+
     async fn insert(&self, user: NewUser) -> Result<Created, StoreError> {
         let username = user.username.clone();
         let values = [
@@ -229,6 +245,22 @@ impl UserStore for SqlUserStore {
             _ => return Answer::ready(Ok(None)),
         };
         Answer::pending(self.one(sql, value))
+    }
+
+    fn by_field_ignoring_case<'a>(
+        &'a self,
+        field: UserField,
+        value: &'a str,
+    ) -> StoreAnswer<'a, Vec<Arc<UserRow>>> {
+        match (field, &self.sql.by_email_ignoring_case) {
+            (UserField::Username, _) => {
+                Answer::pending(self.all(&self.sql.by_username_ignoring_case, value.into()))
+            }
+            (UserField::Email, Some(sql)) => Answer::pending(self.all(sql, value.into())),
+            (UserField::Email, None) => Answer::ready(Ok(Vec::new())),
+            // A key has no case.
+            _ => Answer::pending(async move { Ok(self.by_field(field, value).await?.into_iter().collect()) }),
+        }
     }
 
     fn parse_id(&self, text: &str) -> Option<UserId> {

@@ -7,29 +7,66 @@ use doorward_django::sessions::{
 use serde_json::Value;
 
 use super::session_user::user_id;
+use crate::authentication::backends::Authenticated;
 use crate::exceptions::Result;
 use crate::sessions::{CsrfCookie, Session};
+use crate::signals::Event;
 use crate::user::UserRow;
 
-/// Opens the session for that user, and says so in `last_login`. The row is written before this returns.
+/// Opens the session for that user, and says so in `last_login`. The row is written before this returns, and then the
+/// subscribers are told.
 ///
+/// The session keeps the first backend of the door; where there are several, see [`login_with_backend`].
 /// What an anonymous visitor put into the session is kept, under a new key; another user's session, or one of an older
 /// password, is deleted first. The CSRF secret is a new one. Source: `django.contrib.auth.login`.
 ///
 /// # Errors
 /// 400 where the session was deleted meanwhile, 503 or 500 where a store fails.
 pub async fn login(session: &Session, csrf: &CsrfCookie, user: &UserRow) -> Result {
+    let backend = session.door().backends().first();
+    let path = backend.map_or(MODEL_BACKEND, |backend| backend.path());
+    open(session, csrf, user, path).await
+}
+
+/// As [`login`], for a user and the backend that knew its credentials; the session is good as long as the door has
+/// that backend.
+///
+/// # Errors
+/// As [`login`].
+pub async fn login_with_backend(
+    session: &Session,
+    csrf: &CsrfCookie,
+    authenticated: &Authenticated,
+) -> Result {
+    open(session, csrf, &authenticated.user, authenticated.backend.path()).await
+}
+
+async fn open(session: &Session, csrf: &CsrfCookie, user: &UserRow, backend: &str) -> Result {
     let door = session.door();
     let hash = session_auth_hash(user.password.expose(), &door.secret_keys().current);
     renew(session, user, &hash).await?;
     session.insert(SESSION_KEY, user.id.to_string()).await?;
-    session.insert(BACKEND_SESSION_KEY, MODEL_BACKEND).await?;
+    session.insert(BACKEND_SESSION_KEY, backend).await?;
     session.insert(HASH_SESSION_KEY, hash).await?;
     csrf.rotate();
     session.save().await?;
     door.stores().users.set_last_login(&user.id, door.now()).await?;
     tracing::info!(user.id = %user.id, "logged in");
+    let event = Event::LoggedIn { user: user.into() };
+    door.emit(&event).await;
     Ok(())
+}
+
+/// Lets the session live on after its user changed the password, under a new key
+/// (`django.contrib.auth.update_session_auth_hash`). `user` is the row as it is afterwards.
+///
+/// # Errors
+/// 400 where the session was deleted meanwhile, 503 or 500 where a store fails.
+pub async fn update_session_auth_hash(session: &Session, user: &UserRow) -> Result {
+    session.cycle_key().await?;
+    let hash = session_auth_hash(user.password.expose(), &session.door().secret_keys().current);
+    session.insert(HASH_SESSION_KEY, hash).await?;
+    session.save().await
 }
 
 /// Nobody's key from before the login opens the session after it.

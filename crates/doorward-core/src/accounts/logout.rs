@@ -1,7 +1,9 @@
 //! [`logout`]: the end of a session.
 
+use super::session_user;
 use crate::exceptions::Result;
 use crate::sessions::Session;
+use crate::signals::Event;
 
 /// Deletes the session, at once, and all that was in it; whoever kept its key has nothing
 /// (`django.contrib.auth.logout`).
@@ -9,5 +11,12 @@ use crate::sessions::Session;
 /// # Errors
 /// 503 or 500 where the store fails: the session then goes on.
 pub async fn logout(session: &Session) -> Result {
-    session.flush().await
+    // Whose it was is for the subscribers; nobody is kept from logging out because it cannot be told.
+    let user = session_user(session).await.ok().flatten();
+    session.flush().await?;
+    let event = Event::LoggedOut {
+        user: user.as_deref().map(Into::into),
+    };
+    session.door().emit(&event).await;
+    Ok(())
 }

@@ -1,15 +1,29 @@
-//! Logging in and out (`django.contrib.auth`).
+//! Accounts: logging in and out, new users, new passwords (`django.contrib.auth`).
 //!
-//! A login is: verify the password; upgrade its hash; create the session; set `last_login`. [`authenticate`] does the
-//! first two, for every scheme that knows passwords; [`login`] the others, for sessions. [`session_user`] finds at
-//! later requests whom the session was opened for; [`logout`] ends it.
+//! A login is: verify the password; upgrade its hash; create the session; set `last_login`; tell the subscribers.
+//! [`authenticate`] does the first two, for every scheme that knows passwords, by asking the door's
+//! [backends](crate::authentication::backends); [`login`] the others, for sessions. [`session_user`] finds at later
+//! requests whom the session was opened for; [`logout`] ends it.
+//!
+//! [`create_user`] makes accounts, [`change_password`] and [`set_password`] give them other passwords, and
+//! [`send_password_reset`] begins where the old one is forgotten.
 
+mod auth_token;
 mod authenticate;
+mod create;
 mod login;
 mod logout;
+mod password_reset;
+mod passwords;
 mod session_user;
 
-pub use authenticate::authenticate;
-pub use login::login;
+pub(crate) use auth_token::AutoCreate;
+pub use auth_token::{obtain_auth_token, revoke_auth_token};
+pub use authenticate::{authenticate, authenticate_with_backend};
+pub(crate) use authenticate::{login_failed, try_credentials};
+pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
+pub use login::{login, login_with_backend, update_session_auth_hash};
 pub use logout::logout;
+pub use password_reset::{PasswordReset, check_password_reset, reset_password, send_password_reset};
+pub use passwords::{PasswordChange, change_password, set_password, validate_password};
 pub use session_user::session_user;

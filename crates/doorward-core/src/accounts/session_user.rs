@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use doorward_django::sessions::{
-    BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData, VerifiedBy,
-    session_auth_hash, verify_session_auth_hash,
+    BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, SessionData, VerifiedBy, session_auth_hash,
+    verify_session_auth_hash,
 };
 use serde_json::Value;
 
@@ -12,7 +12,8 @@ use crate::exceptions::Result;
 use crate::sessions::Session;
 use crate::user::UserRow;
 
-/// The active user that logged in with this session; `None` for an anonymous one.
+/// The user that logged in with this session, if the backend that knew it still lets it in; `None` for an anonymous
+/// one.
 ///
 /// A session that was opened with another password is deleted. One that an older secret key vouches for is kept under
 /// a new key. Source: `django.contrib.auth.get_user`.
@@ -46,13 +47,18 @@ pub async fn session_user(session: &Session) -> Result<Option<Arc<UserRow>>> {
 
 async fn find(session: &Session, data: &SessionData) -> Result<Option<Arc<UserRow>>> {
     let users = &session.door().stores().users;
-    let is_ours = data.get(BACKEND_SESSION_KEY).and_then(Value::as_str) == Some(MODEL_BACKEND);
+    let path = data.get(BACKEND_SESSION_KEY).and_then(Value::as_str);
+    let backend = session
+        .door()
+        .backends()
+        .iter()
+        .find(|backend| Some(backend.path()) == path);
     let id = user_id(data).and_then(|text| users.parse_id(&text));
-    let Some(id) = id.filter(|_| is_ours) else {
+    let (Some(id), Some(backend)) = (id, backend) else {
         return Ok(None);
     };
     let user = users.by_id(&id).await?;
-    Ok(user.filter(|user| user.is_active))
+    Ok(user.filter(|user| backend.user_can_authenticate(user)))
 }
 
 /// The user's primary key as text; Django writes text, and reads a number too.

@@ -38,6 +38,9 @@ async fn authenticate(cx: &Context<'_>, credentials: BasicCredentials) -> Result
     let Some(user) = user else {
         return Err(ApiException::authentication_failed("Invalid username/password."));
     };
+    if !user.is_active {
+        return Err(ApiException::authentication_failed("User inactive or deleted."));
+    }
     Ok(Some(Identity {
         user: user.into(),
         auth: Auth::Basic,

@@ -4,6 +4,7 @@
 //! To add one: implement [`Authenticator`] for a type of yours and name it in a route's
 //! [`Policy`](crate::Policy).
 
+pub mod backends;
 mod basic;
 pub(crate) mod header;
 mod introspection;

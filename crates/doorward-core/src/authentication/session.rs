@@ -32,7 +32,8 @@ impl Authenticator for SessionAuthentication {
 }
 
 async fn authenticate(cx: &Context<'_>) -> Result<Option<Identity>> {
-    let Some(user) = accounts::session_user(cx.session()).await? else {
+    let user = accounts::session_user(cx.session()).await?;
+    let Some(user) = user.filter(|user| user.is_active) else {
         return Ok(None);
     };
     sessions::enforce_csrf(cx).await?;

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::stateless;
 use super::{Door, Inner, Kind, secret_keys, trusted_origins};
+use crate::accounts::AutoCreate;
 use crate::authentication::IntrospectionClient;
+use crate::authentication::backends::CredentialsBackend;
 use crate::clock::{Clock, SystemClock};
 use crate::endpoints;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
+use crate::mail::{Mailer, PostOffice};
 use crate::passwords::PasswordHashing;
 use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
@@ -29,18 +32,22 @@ pub struct DoorBuilder {
     http_client: Option<Arc<dyn HttpClient>>,
     kind: Kind,
     subscribers: Vec<Arc<dyn Subscriber>>,
+    backends: Vec<Arc<dyn CredentialsBackend>>,
+    mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl DoorBuilder {
     pub(super) fn new(settings: Settings, stores: Stores) -> Self {
         Self {
-            settings,
-            stores,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             http_client: None,
             kind: Kind::OnStores,
             subscribers: Vec::new(),
+            backends: settings.passwords.backends(),
+            mailer: None,
+            settings,
+            stores,
         }
     }
 
@@ -88,6 +95,24 @@ impl DoorBuilder {
         self.subscribe(Listener(listener))
     }
 
+    /// One more backend for names and passwords, asked after those of the settings (`passwords.backends`).
+    pub fn backend(mut self, backend: impl CredentialsBackend + 'static) -> Self {
+        self.backends.push(Arc::new(backend));
+        self
+    }
+
+    /// Exactly these backends, in this order, whatever the settings say.
+    pub fn backends(mut self, backends: impl IntoIterator<Item = Arc<dyn CredentialsBackend>>) -> Self {
+        self.backends = backends.into_iter().collect();
+        self
+    }
+
+    /// What carries letters, whatever `mail.url` says.
+    pub fn mailer(mut self, mailer: impl Mailer + 'static) -> Self {
+        self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
     /// The door.
     ///
     /// # Errors
@@ -100,12 +125,17 @@ impl DoorBuilder {
             entropy,
             http_client,
             kind,
-            subscribers,
+            mut subscribers,
+            backends,
+            mailer,
         } = self;
         if kind == Kind::Stateless {
             stateless::prepare(&mut settings, &*entropy)?;
         }
         settings.validate()?;
+        if settings.token.auto_create {
+            subscribers.insert(0, Arc::new(AutoCreate));
+        }
         endpoints::check(&settings.urls)?;
         Ok(Door(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
@@ -120,6 +150,8 @@ impl DoorBuilder {
             permissions: settings.rest.default_permissions(),
             throttles: settings.rest.default_throttles(),
             subscribers,
+            backends,
+            post_office: PostOffice::new(mailer, &settings.mail)?,
             settings,
             stores,
             clock,

@@ -61,9 +61,13 @@ async fn log_in(cx: &Context<'_>, data: &Data) -> Result<Response> {
         CharField::trimmed("username"),
         CharField::verbatim("password"),
     )?;
-    let user = accounts::authenticate(cx.door(), &credentials.username, &credentials.password).await?;
-    let user = user.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    accounts::login(cx.session(), cx.csrf(), &user).await?;
+    let found =
+        accounts::authenticate_with_backend(cx.door(), &credentials.username, &credentials.password).await?;
+    let found = found.filter(|found| found.user.is_active);
+    let found =
+        found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
+    accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
+    let user = &found.user;
     let profile = Json(json!({ "username": user.username, "email": user.email }));
     Ok(answers::never_cached(profile.into_response(), cx.now()))
 }

@@ -1,7 +1,5 @@
 //! [`LoginPage`]: the form that logs a browser in (`django.contrib.auth.views.LoginView`).
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::response::Response;
 use doorward_django::secret::Secret;
@@ -9,12 +7,15 @@ use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
 
 use super::answers;
 use crate::accounts;
+use crate::authentication::backends::Authenticated;
 use crate::context::Context;
 use crate::exceptions::Result;
 use crate::parsers::Data;
 use crate::user::UserRow;
 
 const REQUIRED: &str = "This field is required.";
+/// Only a backend that lets everybody in gets that far (`AuthenticationForm.confirm_login_allowed`).
+const INACTIVE: &str = "This account is inactive.";
 const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 
 /// A form with a name and a password, and what comes of it.
@@ -66,8 +67,8 @@ impl LoginPage {
         let entries = Entries::read(form);
         match self.user(cx, &entries).await? {
             Err(problems) => self.render(cx, Some(form), &entries, problems),
-            Ok(user) => {
-                accounts::login(cx.session(), cx.csrf(), &user).await?;
+            Ok(found) => {
+                accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 let next = answers::next(cx, Some(form));
                 let response = answers::redirect(next.as_deref().unwrap_or(self.redirect))?;
                 Ok(answers::never_cached(response, cx.now()))
@@ -75,17 +76,18 @@ impl LoginPage {
         }
     }
 
-    async fn user(&self, cx: &Context<'_>, entries: &Entries) -> Result<Result<Arc<UserRow>, Problems>> {
+    async fn user(&self, cx: &Context<'_>, entries: &Entries) -> Result<Result<Authenticated, Problems>> {
         let problems = Problems::of(entries);
         if problems != Problems::default() {
             return Ok(Err(problems));
         }
-        let user = accounts::authenticate(cx.door(), &entries.username, &entries.password).await?;
-        let user = user.filter(|user| self.audience.includes(user));
-        Ok(user.ok_or(Problems {
-            form: Some(self.audience.refusal()),
-            ..Problems::default()
-        }))
+        let found =
+            accounts::authenticate_with_backend(cx.door(), &entries.username, &entries.password).await?;
+        Ok(match found {
+            Some(found) if !found.user.is_active => Err(Problems::of_form(INACTIVE)),
+            Some(found) if self.audience.includes(&found.user) => Ok(found),
+            _ => Err(Problems::of_form(self.audience.refusal())),
+        })
     }
 
     fn render(
@@ -159,6 +161,13 @@ struct Problems {
 }
 
 impl Problems {
+    fn of_form(sentence: &'static str) -> Self {
+        Self {
+            form: Some(sentence),
+            ..Self::default()
+        }
+    }
+
     fn of(entries: &Entries) -> Self {
         Self {
             username: Self::of_text(&entries.username),

@@ -23,6 +23,8 @@ mod login;
 mod login_page;
 mod logout;
 mod obtain_auth_token;
+mod password_change;
+mod password_reset;
 mod profile;
 mod token_answers;
 mod token_blacklist;
@@ -39,6 +41,8 @@ pub use login::login;
 pub use login_page::{Audience, LoginPage};
 pub use logout::logout;
 pub use obtain_auth_token::obtain_auth_token;
+pub use password_change::password_change;
+pub use password_reset::{password_reset, password_reset_confirm};
 pub use profile::profile;
 pub use token_blacklist::token_blacklist;
 pub use token_introspect::token_introspect;
@@ -75,6 +79,13 @@ const ENDPOINTS: &[Endpoint] = &[
         token_refresh_sliding,
     ),
     ("profile", "/api/profile/", profile),
+    ("password_change", "/api/password/change/", password_change),
+    ("password_reset", "/api/password/reset/", password_reset),
+    (
+        "password_reset_confirm",
+        "/api/password/reset/confirm/",
+        password_reset_confirm,
+    ),
     ("login", "/api-auth/login/", login),
     ("logout", "/api-auth/logout/", logout),
     ("jwks", "/.well-known/jwks.json", jwks),
@@ -95,6 +106,7 @@ pub(crate) fn router(door: &Door) -> Router {
     let usual = ENDPOINTS
         .iter()
         .filter(|(name, ..)| !door.is_stateless() || WITHOUT_STORES.contains(name))
+        .filter(|(name, ..)| can_serve(door, name))
         .filter_map(|(name, usual, route)| Some((path(urls, name, usual)?, route)));
     let asked_for = FOR_SERVICES
         .iter()
@@ -103,4 +115,10 @@ pub(crate) fn router(door: &Door) -> Router {
     usual
         .chain(asked_for)
         .fold(door.router(), |router, (path, route)| router.route(path, route()))
+}
+
+/// Without letters no password can be reset.
+fn can_serve(door: &Door, name: &str) -> bool {
+    let sends_letters = door.post_office().mailer().is_some() && door.settings().mail.reset_url.is_some();
+    !name.starts_with("password_reset") || sends_letters
 }

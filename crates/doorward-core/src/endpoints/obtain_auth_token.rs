@@ -2,22 +2,16 @@
 
 use axum::response::Response;
 use axum::routing::post;
-use doorward_django::secret::Secret;
-use doorward_django::timestamp::Timestamp;
-use doorward_django::token_key::TokenKey;
 use serde_json::json;
 
 use super::credentials::Credentials;
 use super::token_answers;
 use crate::accounts;
-use crate::door::Door;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, Policy, RouteExt};
-use crate::stores::AuthToken;
-use crate::user::UserId;
 
 /// The user's opaque token, made on the first call (`ObtainAuthToken`).
 ///
@@ -39,21 +33,6 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     )?;
     let user = accounts::authenticate(door, &credentials.username, &credentials.password).await?;
     let user = user.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    let token = token(door, &user.id, door.now()).await?;
+    let token = accounts::obtain_auth_token(door, &user).await?;
     Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
-}
-
-/// The user's token, or a new one where there is none, or only one past its age.
-async fn token(door: &Door, user: &UserId, now: Timestamp) -> Result<AuthToken> {
-    let new = AuthToken {
-        key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
-        user: user.clone(),
-        created: now,
-    };
-    let store = &door.stores().auth_tokens;
-    let token = store.get_or_create(new.clone()).await?;
-    match token.is_past(door.settings().token.max_age, now) {
-        true => Ok(store.renew(&token, new).await?),
-        false => Ok(token),
-    }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::credentials::Credentials;
 use super::token_answers::{self, policy};
-use crate::accounts;
+use crate::accounts::{login_failed, try_credentials};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
@@ -60,21 +60,24 @@ async fn authenticate(door: &Door, data: &Data) -> Result<Arc<UserRow>> {
         trim: Trim::UnlessBlank,
     };
     let credentials = Credentials::read(data, username, password)?;
-    attempt(door, &credentials).await?.ok_or_else(no_active_account)
+    let found = attempt(door, &credentials).await?;
+    let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
+    found.ok_or_else(no_active_account)
 }
 
 /// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
 /// reads it (difference 6). It is one attempt all the same.
 async fn attempt(door: &Door, credentials: &Credentials) -> Result<Option<Arc<UserRow>>> {
     let Credentials { username, password } = credentials;
-    if let Some(user) = accounts::authenticate(door, username, password).await? {
-        return Ok(Some(user));
-    }
+    let mut found = try_credentials(door, username, password).await?;
     let short = trimmed(password.expose());
-    if short == password.expose() {
-        return Ok(None);
+    if found.is_none() && short != password.expose() {
+        found = try_credentials(door, username, &Secret::new(short.to_owned())).await?;
     }
-    accounts::authenticate(door, username, &Secret::new(short.to_owned())).await
+    if found.is_none() {
+        login_failed(door, username).await;
+    }
+    Ok(found.map(|found| found.user))
 }
 
 fn no_active_account() -> ApiException {

@@ -7,6 +7,7 @@ mod cors;
 mod error;
 mod jwt;
 mod jwt_keys;
+mod mail;
 mod passwords;
 mod period;
 mod rest;
@@ -23,7 +24,8 @@ pub use cors::CorsSettings;
 pub use error::SettingsError;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
 pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
-pub use passwords::{PasswordSettings, ValidatorName};
+pub use mail::MailSettings;
+pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub token: TokenSettings,
     /// `[passwords]`
     pub passwords: PasswordSettings,
+    /// `[mail]`
+    pub mail: MailSettings,
     /// `[session]`
     pub session: SessionSettings,
     /// `[csrf]`
@@ -94,6 +98,7 @@ impl Default for Settings {
             rest: RestSettings::default(),
             token: TokenSettings::default(),
             passwords: PasswordSettings::default(),
+            mail: MailSettings::default(),
             session: SessionSettings::default(),
             csrf: CsrfSettings::default(),
             cors: CorsSettings::default(),

@@ -1,8 +1,14 @@
 //! `[passwords]`: how passwords are hashed and which are refused.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
-/// `[passwords]`: Django's `PASSWORD_HASHERS` and `AUTH_PASSWORD_VALIDATORS`.
+use super::Period;
+use crate::authentication::backends::{self, CredentialsBackend};
+
+/// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
+/// `PASSWORD_RESET_TIMEOUT`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
@@ -15,6 +21,12 @@ pub struct PasswordSettings {
     pub workers: Option<usize>,
     /// How many logins may wait for their hash; more are answered 503.
     pub queue: usize,
+    /// Who knows names and passwords, in the order of asking.
+    pub backends: Vec<BackendName>,
+    /// Whether the user's opaque token falls with a password that is changed.
+    pub revoke_tokens_on_change: bool,
+    /// How long a link for resetting a password works.
+    pub reset_timeout: Period,
 }
 
 impl Default for PasswordSettings {
@@ -37,6 +49,9 @@ impl Default for PasswordSettings {
             validators,
             workers: None,
             queue: 1_000,
+            backends: vec![BackendName::ModelBackend],
+            revoke_tokens_on_change: false,
+            reset_timeout: Period::from_secs(259_200),
         }
     }
 }
@@ -50,4 +65,36 @@ pub enum ValidatorName {
     MinimumLengthValidator,
     CommonPasswordValidator,
     NumericPasswordValidator,
+}
+
+/// A backend by its name in `django.contrib.auth.backends`, or in
+/// [`backends`](crate::authentication::backends).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub enum BackendName {
+    /// [`ModelBackend`](crate::authentication::backends::ModelBackend)
+    ModelBackend,
+    /// [`AllowAllUsersModelBackend`](crate::authentication::backends::AllowAllUsersModelBackend)
+    AllowAllUsersModelBackend,
+    /// [`EmailBackend`](crate::authentication::backends::EmailBackend)
+    EmailBackend,
+    /// [`CaseInsensitiveModelBackend`](crate::authentication::backends::CaseInsensitiveModelBackend)
+    CaseInsensitiveModelBackend,
+}
+
+impl PasswordSettings {
+    pub(crate) fn backends(&self) -> Vec<Arc<dyn CredentialsBackend>> {
+        self.backends.iter().map(|name| name.backend()).collect()
+    }
+}
+
+impl BackendName {
+    fn backend(self) -> Arc<dyn CredentialsBackend> {
+        match self {
+            Self::ModelBackend => Arc::new(backends::ModelBackend),
+            Self::AllowAllUsersModelBackend => Arc::new(backends::AllowAllUsersModelBackend),
+            Self::EmailBackend => Arc::new(backends::EmailBackend),
+            Self::CaseInsensitiveModelBackend => Arc::new(backends::CaseInsensitiveModelBackend),
+        }
+    }
 }

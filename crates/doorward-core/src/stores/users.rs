@@ -20,6 +20,16 @@ pub trait UserStore: Debug + Send + Sync {
     /// The user whose column holds exactly that text (SimpleJWT's `USER_ID_FIELD`).
     fn by_field<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>>;
 
+    /// Users whose column holds that text, but for the case of its letters (`iexact`); a hundred at most.
+    ///
+    /// Which letters have a case is the database's: ASCII's at least. Whoever takes one of them for the user that is
+    /// meant compares once more, with [`unicode_ci_eq`](doorward_django::usernames::unicode_ci_eq).
+    fn by_field_ignoring_case<'a>(
+        &'a self,
+        field: UserField,
+        value: &'a str,
+    ) -> StoreAnswer<'a, Vec<Arc<UserRow>>>;
+
     /// The primary key that a text stands for, or `None` where no row could have it: `"7"` for integer keys.
     fn parse_id(&self, text: &str) -> Option<UserId>;
 

@@ -34,6 +34,7 @@ fn endpoints_stand_where_django_projects_have_them() {
             "/api-auth/login/",
             "/api-auth/logout/",
             "/api-token-auth/",
+            "/api/password/change/",
             "/api/profile/",
             "/api/token/",
             "/api/token/blacklist/",

@@ -48,6 +48,30 @@ pub(crate) async fn names_are_exact(bench: &Bench) {
     }
 }
 
+pub(crate) async fn case_is_ignored_where_it_is_asked(bench: &Bench) {
+    let users = &bench.stores.users;
+    for name in ["Ann", "ann", "bob", "an%", "a_n", "Zoë", "ann "] {
+        bench.user(name).await;
+    }
+    let found = async |field, value: &str| {
+        let rows = users.by_field_ignoring_case(field, value).await.unwrap();
+        let mut names: Vec<_> = rows.iter().map(|row| row.username.clone()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(found(UserField::Username, "ANN").await, ["Ann", "ann"]);
+    assert_eq!(found(UserField::Username, "zoë").await, ["Zoë"]);
+    assert_eq!(found(UserField::Username, "AN%").await, ["an%"]);
+    for nobody in ["", "an", "a__", "%", "BOB ", "' OR 1=1 --"] {
+        assert!(found(UserField::Username, nobody).await.is_empty(), "{nobody}");
+    }
+    assert_eq!(found(UserField::Email, "BOB@Example.COM").await, ["bob"]);
+    assert!(found(UserField::Email, "bob").await.is_empty());
+    let bob = users.by_username("bob").await.unwrap().unwrap();
+    assert_eq!(found(UserField::Id, &bob.id.to_string()).await, ["bob"]);
+    assert!(found(UserField::Id, "bob").await.is_empty());
+}
+
 pub(crate) async fn a_name_is_taken_once(bench: &Bench) {
     let made = bench
         .crowd(|stores, _| async move { stores.users.create(new_user("bob")).await.unwrap() })

@@ -3,6 +3,7 @@
 mod cookies;
 mod database;
 mod gate;
+mod mail;
 mod secret_key;
 mod surroundings;
 mod tokens;
@@ -18,6 +19,7 @@ pub(super) fn validate(settings: &Settings) -> Checked {
     database::check(&settings.database)?;
     cookies::check(settings)?;
     tokens::check(settings)?;
+    mail::check(settings)?;
     surroundings::check(settings)?;
     gate::check(settings)?;
     unsupported::check(settings)

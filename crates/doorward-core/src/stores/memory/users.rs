@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_django::usernames::unicode_ci_eq;
 use subtle::ConstantTimeEq;
 
 use super::lock;
@@ -59,6 +60,21 @@ impl UserStore for MemoryUsers {
             UserField::Username => self.only(|row| row.username == value),
             UserField::Email => self.only(|row| row.email == value),
         }))
+    }
+
+    fn by_field_ignoring_case<'a>(
+        &'a self,
+        field: UserField,
+        value: &'a str,
+    ) -> StoreAnswer<'a, Vec<Arc<UserRow>>> {
+        let fits = |row: &UserRow| match field {
+            UserField::Id => row.id.to_string() == value,
+            UserField::Username => unicode_ci_eq(&row.username, value),
+            UserField::Email => unicode_ci_eq(&row.email, value),
+        };
+        let rows = lock(&self.0);
+        let found = rows.values().filter(|row| fits(row)).take(100);
+        Answer::ready(Ok(found.cloned().collect()))
     }
 
     fn parse_id(&self, text: &str) -> Option<UserId> {

@@ -1,0 +1,72 @@
+//! [`obtain_auth_token`], [`revoke_auth_token`]: a user's opaque token (`rest_framework.authtoken.models.Token`).
+
+use doorward_django::secret::Secret;
+use doorward_django::token_key::TokenKey;
+
+use crate::answer::Answer;
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
+use crate::stores::AuthToken;
+use crate::user::{UserId, UserRow};
+
+/// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
+///
+/// # Errors
+/// What the store says.
+pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken> {
+    let new = new_token(door, &user.id);
+    let store = &door.stores().auth_tokens;
+    let mut token = store.get_or_create(new.clone()).await?;
+    if token.is_past(door.settings().token.max_age, new.created) {
+        token = store.renew(&token, new.clone()).await?;
+    }
+    if token.key.expose() == new.key.expose() {
+        let event = Event::TokenIssued {
+            user: user.into(),
+            token: TokenName::Opaque,
+        };
+        door.emit(&event).await;
+    }
+    Ok(token)
+}
+
+/// Deletes the user's token, if there is one, and tells the subscribers.
+///
+/// # Errors
+/// What the store says.
+pub async fn revoke_auth_token(door: &Door, user: &UserRow) -> Result {
+    if door.stores().auth_tokens.delete(&user.id).await? {
+        let event = Event::TokenRevoked {
+            user: Some(user.into()),
+            token: TokenName::Opaque,
+        };
+        door.emit(&event).await;
+    }
+    Ok(())
+}
+
+/// Gives each new user a token, as the tutorials' receiver of `post_save` does (`[token] auto_create`).
+pub(crate) struct AutoCreate;
+
+impl Subscriber for AutoCreate {
+    fn receive<'a>(&'a self, door: &'a Door, event: &'a Event) -> Answer<'a, Result<(), SubscriberError>> {
+        match event {
+            Event::UserCreated { user } => Answer::pending(async {
+                if let Some(user) = door.stores().users.by_id(&user.id).await? {
+                    obtain_auth_token(door, &user).await?;
+                }
+                Ok(())
+            }),
+            _ => Answer::ready(Ok(())),
+        }
+    }
+}
+
+fn new_token(door: &Door, user: &UserId) -> AuthToken {
+    AuthToken {
+        key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
+        user: user.clone(),
+        created: door.now(),
+    }
+}

@@ -1,0 +1,181 @@
+//! [`create_user`], [`create_superuser`], [`get_or_create_user`]: new accounts
+//! (`django.contrib.auth.models.UserManager`).
+
+use std::sync::Arc;
+
+use doorward_django::passwords::make_unusable;
+use doorward_django::passwords::validators::ValidationError;
+use doorward_django::secret::Secret;
+use doorward_django::usernames::{normalize_email, normalize_username, validate_username};
+use serde_json::json;
+
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::signals::Event;
+use crate::stores::{Created, NewUser, StoreError};
+use crate::user::UserRow;
+
+/// The longest address that the table takes (`EmailField.max_length`), in characters.
+const MAX_EMAIL_LENGTH: usize = 254;
+
+/// An account to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewAccount {
+    /// The name to log in with; it is normalised.
+    pub username: String,
+    /// The e-mail address, or empty; its domain is put into lower case.
+    pub email: String,
+    /// The password; without one nobody can log in with one.
+    pub password: Option<Secret<String>>,
+    /// Whether the user may enter the admin site. A superuser always may.
+    pub is_staff: bool,
+}
+
+/// Why an account was not made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CreateUserError {
+    /// The name is impossible: every reason.
+    #[error("{}", sentences(.0))]
+    Username(Vec<ValidationError>),
+    /// The address is impossible.
+    #[error("Enter a valid email address.")]
+    Email,
+    /// Somebody has that name.
+    #[error("A user with that username already exists.")]
+    UsernameTaken,
+    /// The password could not be hashed, or the store not be asked.
+    #[error(transparent)]
+    Failed(#[from] ApiException),
+}
+
+/// Makes an account (`UserManager.create_user`), and tells the subscribers.
+///
+/// As in Django the password is not asked for its strength: see [`validate_password`](super::validate_password).
+///
+/// ```
+/// use doorward_core::accounts::{NewAccount, create_user};
+/// # use doorward_core::{Door, accounts::CreateUserError};
+///
+/// # async fn sign_up(door: &Door) -> Result<(), CreateUserError> {
+/// let account = NewAccount { username: "alice".to_owned(), ..NewAccount::default() };
+/// let user = create_user(door, account).await?;
+/// assert!(user.is_active && !user.is_staff);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// [`CreateUserError`] says what stands against it.
+pub async fn create_user(door: &Door, account: NewAccount) -> Result<Arc<UserRow>, CreateUserError> {
+    create(door, account, Rights::Usual).await
+}
+
+/// Makes an account with every right (`UserManager.create_superuser`), and tells the subscribers.
+///
+/// # Errors
+/// [`CreateUserError`] says what stands against it.
+pub async fn create_superuser(door: &Door, account: NewAccount) -> Result<Arc<UserRow>, CreateUserError> {
+    create(door, account, Rights::All).await
+}
+
+/// The user of exactly that name, made without a password where there is none: for names that somebody else vouches
+/// for. However many ask at once, all get the same one.
+///
+/// The name is taken as it is, whatever its characters, but for NUL and its length.
+///
+/// # Errors
+/// 400 for a name that cannot be stored, and what the store says.
+pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserRow>> {
+    use doorward_django::usernames::MAX_USERNAME_LENGTH;
+    if username.is_empty() || username.contains('\0') || username.chars().nth(MAX_USERNAME_LENGTH).is_some() {
+        return Err(ApiException::validation_error(
+            json!({ "username": ["Enter a valid username."] }),
+        ));
+    }
+    let users = &door.stores().users;
+    if let Some(user) = users.by_username(username).await? {
+        return Ok(user);
+    }
+    let new = NewUser {
+        username: username.to_owned(),
+        password: Secret::new(make_unusable(&door.random())),
+        email: String::new(),
+        is_staff: false,
+        is_superuser: false,
+        date_joined: door.now(),
+    };
+    match insert(door, new).await {
+        Err(CreateUserError::UsernameTaken) => {
+            let user = users.by_username(username).await?;
+            user.ok_or_else(|| ApiException::server_error("the user was deleted as soon as it was made"))
+        }
+        made => Ok(made?),
+    }
+}
+
+/// What a new account may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    Usual,
+    All,
+}
+
+async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<UserRow>, CreateUserError> {
+    let username = normalize_username(&account.username);
+    let email = normalize_email(&account.email);
+    validate_username(&username).map_err(CreateUserError::Username)?;
+    if email.contains('\0') || email.chars().nth(MAX_EMAIL_LENGTH).is_some() {
+        return Err(CreateUserError::Email);
+    }
+    let password = match &account.password {
+        Some(password) => door.passwords().make(password, door.random()).await?,
+        None => Secret::new(make_unusable(&door.random())),
+    };
+    let new = NewUser {
+        username,
+        password,
+        email,
+        is_staff: account.is_staff || rights == Rights::All,
+        is_superuser: rights == Rights::All,
+        date_joined: door.now(),
+    };
+    insert(door, new).await
+}
+
+async fn insert(door: &Door, new: NewUser) -> Result<Arc<UserRow>, CreateUserError> {
+    let Created::User(user) = door.stores().users.create(new).await? else {
+        return Err(CreateUserError::UsernameTaken);
+    };
+    let event = Event::UserCreated {
+        user: (&*user).into(),
+    };
+    door.emit(&event).await;
+    Ok(user)
+}
+
+fn sentences(errors: &[ValidationError]) -> String {
+    let sentences: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    sentences.join(" ")
+}
+
+impl From<StoreError> for CreateUserError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// As a serializer of users tells it: 400 with a list of sentences for each field.
+impl From<CreateUserError> for ApiException {
+    fn from(error: CreateUserError) -> Self {
+        let (field, sentences) = match error {
+            CreateUserError::Failed(failure) => return failure,
+            CreateUserError::Username(errors) => {
+                ("username", errors.iter().map(ToString::to_string).collect())
+            }
+            CreateUserError::UsernameTaken => ("username", vec![error.to_string()]),
+            CreateUserError::Email => ("email", vec![error.to_string()]),
+        };
+        Self::validation_error(json!({ field: sentences }))
+    }
+}

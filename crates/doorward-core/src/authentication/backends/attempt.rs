@@ -1,0 +1,163 @@
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use doorward_django::passwords::{Refusal, Verdict};
+use doorward_django::secret::Secret;
+
+use crate::door::Door;
+use crate::exceptions::Result;
+use crate::stores::UserField;
+use crate::user::{UserId, UserRow};
+
+/// One attempt to log in: a name, a password, and what it has cost so far.
+pub struct Attempt<'a> {
+    door: &'a Door,
+    username: &'a str,
+    password: &'a Secret<String>,
+    /// Whether a hash was computed.
+    spent: AtomicBool,
+    /// Whose password it is known not to be.
+    refuted: Mutex<Vec<UserId>>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(door: &'a Door, username: &'a str, password: &'a Secret<String>) -> Self {
+        Self {
+            door,
+            username,
+            password,
+            spent: AtomicBool::new(false),
+            refuted: Mutex::default(),
+        }
+    }
+
+    /// The door: its stores, its settings.
+    #[must_use]
+    pub fn door(&self) -> &'a Door {
+        self.door
+    }
+
+    /// The name that was sent; it may hold anything but NUL, which no database takes.
+    #[must_use]
+    pub fn username(&self) -> &'a str {
+        self.username
+    }
+
+    /// The password that was sent.
+    #[must_use]
+    pub fn password(&self) -> &'a Secret<String> {
+        self.password
+    }
+
+    /// The user, if the password is its own.
+    ///
+    /// A hash that is not as a new one would be is replaced, unless somebody replaced it meanwhile (difference 20);
+    /// where that cannot be written the password is right all the same.
+    ///
+    /// # Errors
+    /// 503 where too many wait for their hash, or the store is away.
+    pub async fn verify(&self, user: Arc<UserRow>) -> Result<Option<Arc<UserRow>>> {
+        if self.refuted().contains(&user.id) {
+            return Ok(None);
+        }
+        self.spent.store(true, Ordering::Relaxed);
+        let id = user.id.clone();
+        let verified = verify(self.door, user, self.password).await?;
+        if verified.is_none() {
+            self.refuted().push(id);
+        }
+        Ok(verified)
+    }
+
+    /// The one user whose column is the name that was sent, but for case, and that `fits`; of several, none.
+    pub(super) async fn matching(
+        &self,
+        field: UserField,
+        fits: impl Fn(&UserRow) -> bool + Send,
+    ) -> Result<Option<Arc<UserRow>>> {
+        let users = &self.door.stores().users;
+        let mut found = users.by_field_ignoring_case(field, self.username).await?;
+        found.retain(|user| fits(user));
+        match found.len() {
+            1 => Ok(found.pop()),
+            _ => Ok(None),
+        }
+    }
+
+    /// The cost of one hash, unless it was paid.
+    pub(super) async fn spend(&self) -> Result {
+        match self.spent.swap(true, Ordering::Relaxed) {
+            true => Ok(()),
+            false => self.door.passwords().dummy(self.password).await,
+        }
+    }
+
+    fn refuted(&self) -> std::sync::MutexGuard<'_, Vec<UserId>> {
+        self.refuted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempt(…)")
+    }
+}
+
+/// The user as it stands after the check: its hash may be a new one.
+async fn verify(door: &Door, user: Arc<UserRow>, password: &Secret<String>) -> Result<Option<Arc<UserRow>>> {
+    let checked = door
+        .passwords()
+        .check_or_upgrade(password, &user.password, door.random())
+        .await?;
+    match (checked.verdict, checked.upgrade) {
+        (Verdict::Wrong { reason }, _) => {
+            report(&user, reason);
+            Ok(None)
+        }
+        (Verdict::Correct { .. }, None) => Ok(Some(user)),
+        (Verdict::Correct { .. }, Some(encoded)) => upgrade(door, user, password, encoded).await,
+    }
+}
+
+async fn upgrade(
+    door: &Door,
+    user: Arc<UserRow>,
+    password: &Secret<String>,
+    encoded: Secret<String>,
+) -> Result<Option<Arc<UserRow>>> {
+    let users = &door.stores().users;
+    let written = users
+        .upgrade_password(&user.id, &user.password, encoded.clone())
+        .await;
+    match written {
+        Ok(true) => Ok(Some(Arc::new(user.with_password(encoded)))),
+        Ok(false) => verify_again(door, &user, password).await,
+        Err(error) => {
+            tracing::warn!(user.id = %user.id, error.cause = %error, "the password hash could not be upgraded");
+            Ok(Some(user))
+        }
+    }
+}
+
+/// Somebody wrote another hash between the look-up and the upgrade: it decides.
+///
+/// It may be the upgrade of another login of the same moment, or another password.
+async fn verify_again(
+    door: &Door,
+    user: &UserRow,
+    password: &Secret<String>,
+) -> Result<Option<Arc<UserRow>>> {
+    let Some(user) = door.stores().users.by_id(&user.id).await? else {
+        return Ok(None);
+    };
+    let verdict = door.passwords().check(password, &user.password).await?;
+    Ok(verdict.is_correct().then_some(user))
+}
+
+/// A hash that cannot be used is a matter for whoever runs the site.
+fn report(user: &UserRow, reason: Refusal) {
+    if matches!(reason, Refusal::Malformed | Refusal::PastCap | Refusal::Unknown) {
+        tracing::warn!(user.id = %user.id, ?reason, "the stored password hash cannot be used; the login was refused");
+    }
+}

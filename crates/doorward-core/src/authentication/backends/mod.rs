@@ -1,0 +1,89 @@
+//! Who knows names and passwords: Django's `AUTHENTICATION_BACKENDS` (`django.contrib.auth.backends`).
+//!
+//! A door has a chain of [`CredentialsBackend`]s, [`ModelBackend`] alone unless it is given others. They are asked in
+//! their order; the first that names a user decides, and one that denies ends the chain. Whatever they do, a failed
+//! login costs at least one hash (difference 14), and never two of the same one.
+//!
+//! To add one: implement [`CredentialsBackend`] for a type of yours, or wrap a closure in [`AskElsewhere`]; check
+//! passwords of our users with [`Attempt::verify`] and nothing else.
+
+mod ask_elsewhere;
+mod attempt;
+mod case_insensitive;
+mod email;
+mod model;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+pub use ask_elsewhere::AskElsewhere;
+pub use attempt::Attempt;
+pub use case_insensitive::CaseInsensitiveModelBackend;
+pub use email::EmailBackend;
+pub use model::{AllowAllUsersModelBackend, ModelBackend};
+
+use crate::answer::Answer;
+use crate::exceptions::Result;
+use crate::user::UserRow;
+
+/// Turns a name and a password into a user (`django.contrib.auth.backends.BaseBackend`).
+pub trait CredentialsBackend: Debug + Send + Sync {
+    /// The dotted path that a session keeps, so that Django knows the backend again.
+    fn path(&self) -> &str;
+
+    /// Whose credentials these are.
+    ///
+    /// # Errors
+    /// What the stores say, or whoever is asked: the login is then answered with that, and no other backend is asked.
+    fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>>;
+
+    /// Whether a user whose credentials are right may come in, now and at later requests of the session.
+    fn user_can_authenticate(&self, user: &UserRow) -> bool {
+        user.is_active
+    }
+}
+
+/// What a backend says of credentials.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// This is whose they are.
+    User(Arc<UserRow>),
+    /// Not known here; the next backend is asked (`None`).
+    NotMine,
+    /// Refused; no other backend is asked (`PermissionDenied`).
+    Deny,
+}
+
+impl From<Option<Arc<UserRow>>> for Outcome {
+    fn from(user: Option<Arc<UserRow>>) -> Self {
+        user.map_or(Self::NotMine, Self::User)
+    }
+}
+
+/// A user whose credentials were right, and the backend that said so.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// The user, as its row stands after the check.
+    pub user: Arc<UserRow>,
+    /// Who vouches for it.
+    pub backend: Arc<dyn CredentialsBackend>,
+}
+
+/// Asks every backend in turn (`django.contrib.auth.authenticate`).
+pub(crate) async fn authenticate(
+    attempt: &Attempt<'_>,
+    backends: &[Arc<dyn CredentialsBackend>],
+) -> Result<Option<Authenticated>> {
+    for backend in backends {
+        match backend.authenticate(attempt).await? {
+            Outcome::User(user) if backend.user_can_authenticate(&user) => {
+                let backend = Arc::clone(backend);
+                return Ok(Some(Authenticated { user, backend }));
+            }
+            Outcome::User(_) | Outcome::NotMine => {}
+            Outcome::Deny => break,
+        }
+    }
+    attempt.spend().await?;
+    Ok(None)
+}

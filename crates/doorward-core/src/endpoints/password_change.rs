@@ -1,0 +1,71 @@
+//! `POST /api/password/change/`: the old password and a new one (`django.contrib.auth.views.PasswordChangeView`).
+
+use axum::response::Response;
+use axum::routing::post;
+use doorward_django::passwords::validators::ValidationError;
+use doorward_django::secret::Secret;
+use serde_json::{Map, Value, json};
+
+use super::token_answers;
+use crate::accounts::{self, PasswordChange};
+use crate::context::Context;
+use crate::exceptions::{ApiException, Result};
+use crate::extract::RequestContext;
+use crate::fields::{self, CharField};
+use crate::identity::Auth;
+use crate::parsers::Data;
+use crate::permissions::IsAuthenticated;
+use crate::policy::{GuardedRoute, RouteExt};
+use crate::user::User;
+
+const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";
+
+/// Changes the caller's password: `{"old_password", "new_password"}`.
+///
+/// Every session of the user ends but the one that asks. Credentials are judged by the default authenticators.
+#[must_use]
+pub fn password_change() -> GuardedRoute {
+    post(answer)
+        .policy(IsAuthenticated)
+        .describe("Password Change", "Changes the password of the caller.")
+}
+
+async fn answer(request: RequestContext, user: User, data: Data) -> Result<Response> {
+    let cx = request.context();
+    let names = ["old_password", "new_password"];
+    let texts = fields::read(&data, &names.map(CharField::verbatim))?;
+    let [old, new] = <[String; 2]>::try_from(texts)
+        .unwrap_or_default()
+        .map(Secret::new);
+    if let Some(errors) = refusal(&cx, &user, &new).await? {
+        return Err(refused("new_password", &errors));
+    }
+    let PasswordChange::Done(user) = accounts::change_password(cx.door(), user.id(), &old, &new).await?
+    else {
+        return Err(ApiException::validation_error(json!({ "old_password": [WRONG] })));
+    };
+    if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
+        accounts::update_session_auth_hash(cx.session(), &user).await?;
+    }
+    Ok(token_answers::credentials(
+        json!({ "detail": "New password has been saved." }),
+    ))
+}
+
+/// What the validators say; a caller who is no row of the table has no password to change.
+async fn refusal(
+    cx: &Context<'_>,
+    user: &User,
+    new: &Secret<String>,
+) -> Result<Option<Vec<ValidationError>>> {
+    let row = cx.door().stores().users.by_id(user.id()).await?;
+    let row = row.ok_or_else(ApiException::permission_denied)?;
+    Ok(accounts::validate_password(new, &row, &cx.door().settings().passwords).err())
+}
+
+/// 400 with every sentence for that field.
+pub(super) fn refused(field: &str, errors: &[ValidationError]) -> ApiException {
+    let sentences: Vec<Value> = errors.iter().map(|error| error.message.as_str().into()).collect();
+    let fields = Map::from_iter([(field.to_owned(), sentences.into())]);
+    ApiException::validation_error(fields)
+}

@@ -1,0 +1,84 @@
+//! `POST /api/password/reset/`, `/api/password/reset/confirm/`: for who has forgotten a password
+//! (`django.contrib.auth.views.PasswordResetView`, `PasswordResetConfirmView`).
+
+use std::time::Duration;
+
+use axum::response::Response;
+use axum::routing::post;
+use doorward_django::secret::Secret;
+use serde_json::json;
+
+use super::password_change::refused;
+use super::token_answers;
+use crate::accounts::{self, PasswordReset};
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::extract::RequestContext;
+use crate::fields::{self, CharField};
+use crate::parsers::Data;
+use crate::policy::{GuardedRoute, Policy, RouteExt};
+
+const NO_ADDRESS: &str = "Enter a valid email address.";
+const SENT: &str = "Password reset e-mail has been sent.";
+const INVALID_LINK: &str = "The password reset link was invalid, possibly because it has already been used. Please \
+                            request a new password reset.";
+const DONE: &str = "Password has been reset with the new password.";
+
+/// Sends a link to who has that address: `{"email"}`.
+///
+/// The answer, and the time it takes, is the same whether anybody has it: who does is found out afterwards.
+#[must_use]
+pub fn password_reset() -> GuardedRoute {
+    post(request)
+        .policy(Policy::open())
+        .describe("Password Reset", "Sends a link for choosing a new password.")
+}
+
+async fn request(request: RequestContext, data: Data) -> Result<Response> {
+    let texts = fields::read(&data, &[CharField::trimmed("email")])?;
+    let email = texts.into_iter().next().unwrap_or_default();
+    if !email.contains('@') {
+        return Err(ApiException::validation_error(json!({ "email": [NO_ADDRESS] })));
+    }
+    send_later(request.context().door(), email)?;
+    Ok(token_answers::credentials(json!({ "detail": SENT })))
+}
+
+/// Nobody waits for the letter; where too many are on their way, everybody is told so.
+fn send_later(door: &Door, email: String) -> Result {
+    let Some(place) = door.post_office().place() else {
+        return Err(ApiException::service_unavailable(Duration::from_secs(5)));
+    };
+    let door = door.clone();
+    tokio::spawn(async move {
+        if let Err(error) = accounts::send_password_reset(&door, &email).await {
+            tracing::error!(error.cause = %error, "a password reset was asked for and not sent");
+        }
+        drop(place);
+    });
+    Ok(())
+}
+
+/// Sets a new password by the link's two parts: `{"uid", "token", "new_password"}`.
+#[must_use]
+pub fn password_reset_confirm() -> GuardedRoute {
+    post(confirm).policy(Policy::open()).describe(
+        "Password Reset Confirm",
+        "Sets a new password by a link that was sent.",
+    )
+}
+
+async fn confirm(request: RequestContext, data: Data) -> Result<Response> {
+    let fields = [
+        CharField::trimmed("uid"),
+        CharField::trimmed("token"),
+        CharField::verbatim("new_password"),
+    ];
+    let [uid, token, password] = <[String; 3]>::try_from(fields::read(&data, &fields)?).unwrap_or_default();
+    let door = request.context().door();
+    match accounts::reset_password(door, &uid, &token, &Secret::new(password)).await? {
+        PasswordReset::Done(_) => Ok(token_answers::credentials(json!({ "detail": DONE }))),
+        PasswordReset::InvalidLink => Err(ApiException::validation_error(json!({ "token": [INVALID_LINK] }))),
+        PasswordReset::Refused(errors) => Err(refused("new_password", &errors)),
+    }
+}

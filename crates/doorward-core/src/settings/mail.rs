@@ -1,0 +1,28 @@
+//! `[mail]`: how letters are sent, and what stands in them.
+
+use doorward_django::secret::Secret;
+use serde::Deserialize;
+
+/// `[mail]`: Django's `EMAIL_*` and `DEFAULT_FROM_EMAIL`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MailSettings {
+    /// `smtps://name:password@host`, `smtp://host:587` (STARTTLS, unless the host is this machine), `file:folder`, or
+    /// `log:` with `debug`; without one no letter is sent, and nobody can reset a password.
+    pub url: Option<Secret<String>>,
+    /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
+    pub from: String,
+    /// The page that takes a new password, such as `https://app.example.com/reset/{uid}/{token}/`.
+    pub reset_url: Option<String>,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self {
+            url: None,
+            from: "webmaster@localhost".to_owned(),
+            reset_url: None,
+        }
+    }
+}
