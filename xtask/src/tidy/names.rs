@@ -3,9 +3,11 @@
 use std::path::Path;
 
 /// The ideas of the door: each has a module, a test and a page of that name.
-const IDEAS: [&str; 7] = [
+const IDEAS: [&str; 9] = [
     "authentication",
     "permissions",
+    "throttling",
+    "cors",
     "sessions",
     "tokens",
     "passwords",

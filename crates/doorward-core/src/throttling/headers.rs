@@ -1,5 +1,5 @@
 //! `RateLimit` and `RateLimit-Policy`: what is allowed and what is left
-//! (draft-ietf-httpapi-ratelimit-headers-10, structured fields of RFC 9651).
+//! (draft-ietf-httpapi-ratelimit-headers-09, structured fields of RFC 9651).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
