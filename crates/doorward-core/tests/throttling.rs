@@ -268,6 +268,17 @@ fn a_scope_without_a_rate_stops_the_start() {
 }
 
 #[test]
+fn a_throttle_that_would_not_be_asked_stops_the_start() {
+    let page = get(ok).page().throttle(AnonRateThrottle::default());
+    let wanted = "the path `/x/` cannot be throttled: pages ask no throttles";
+    assert_eq!(problem(|router| router.route("/x/", page)), wanted);
+    let mut settings = settings();
+    settings.rest.throttle = vec![ThrottleName::Anon];
+    let router = support::door(settings).router();
+    assert!(router.route("/x/", get(ok).page()).into_service().is_ok());
+}
+
+#[test]
 fn impossible_settings_are_told_with_their_key() {
     type Change = fn(&mut ThrottleSettings);
     let cases: [(Change, &str, &str); 9] = [

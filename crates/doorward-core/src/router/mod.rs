@@ -169,9 +169,12 @@ impl Entry {
     }
 }
 
-/// The throttles of a path that lack something.
+/// The throttles of a path that lack something, or that nobody would ask.
 fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
-    let wrong = |throttle: &Arc<dyn Throttle>| throttle.configured(door, view).err();
+    let wrong = |throttle: &Arc<dyn Throttle>| match view.kind {
+        ViewKind::Api => throttle.configured(door, view).err(),
+        ViewKind::Page => Some(ImproperlyConfigured::new("pages ask no throttles")),
+    };
     let problem = |reason| RouteError::Throttle {
         path: view.path.clone(),
         reason,
@@ -209,7 +212,10 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         challenge: challenger.and_then(|challenger| challenger.challenge(door)),
         authenticators,
         permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
-        throttles: policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
+        throttles: match route.kind {
+            ViewKind::Api => policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
+            ViewKind::Page => policy.throttles.unwrap_or_default(),
+        },
         throttle_scope: route.throttle_scope.clone(),
     }
 }
