@@ -46,6 +46,8 @@ pub(crate) enum Command {
     /// Create the opaque token of a user, or show the one there is.
     #[command(name = "drf_create_token", visible_alias = "create-token")]
     DrfCreateToken(DrfCreateToken),
+    /// Take back every token of a user: refresh, sliding and access tokens, and the opaque one.
+    Revoke(Revoke),
     /// Delete sessions that have expired.
     Clearsessions(Json),
     /// Delete outstanding tokens that have expired.
@@ -129,6 +131,14 @@ pub(crate) struct DrfCreateToken {
     /// Replace the token that there is.
     #[arg(short, long)]
     pub(crate) reset: bool,
+    #[command(flatten)]
+    pub(crate) format: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// Whose tokens.
+    pub(crate) username: String,
     #[command(flatten)]
     pub(crate) format: Json,
 }

@@ -3,6 +3,7 @@
 use doorward::Doorward;
 use doorward::django::passwords::validators::UserAttributes;
 use doorward::django::secret::Secret;
+use doorward::tokens::revocation;
 use doorward::user::UserRow;
 
 use super::accounts::password_problems;
@@ -32,6 +33,7 @@ pub(super) async fn run(
     };
     let encoded = door.passwords().make(&password, door.random()).await?;
     door.stores().users.set_password(&user.id, encoded).await?;
+    revocation::password_changed(door, &user.id).await?;
     console.say(format_args!(
         "Password changed successfully for user '{username}'"
     ))

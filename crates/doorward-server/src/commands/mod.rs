@@ -10,6 +10,7 @@ mod expired;
 mod flushexpiredtokens;
 mod generate_key;
 mod migrate;
+mod revoke;
 mod routes;
 mod runserver;
 mod showmigrations;
@@ -43,6 +44,7 @@ async fn on_tables(command: Command, door: &Doorward, console: &mut Console) -> 
         Command::Createuser(options) => createuser::run(door, options, console).await,
         Command::Changepassword(options) => changepassword::run(door, options, console).await,
         Command::DrfCreateToken(options) => drf_create_token::run(door, &options, console).await,
+        Command::Revoke(options) => revoke::run(door, &options, console).await,
         Command::Clearsessions(format) => clearsessions::run(door, &format, console).await,
         Command::Flushexpiredtokens(format) => flushexpiredtokens::run(door, &format, console).await,
         _ => Ok(()),

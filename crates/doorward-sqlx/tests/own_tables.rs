@@ -1,0 +1,127 @@
+//! A database that Django made and `doorward migrate` has not seen: tokens rotate as SimpleJWT rotates them, and what
+//! needs a table of ours says so.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::time::Duration;
+
+use doorward_core::settings::ReuseBinding;
+use doorward_core::stores::{
+    Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation, Stores, UserField,
+};
+use doorward_core::user::UserId;
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::{Database, Schema, open_stores};
+
+const NOW: Timestamp = Timestamp::from_secs(1_000);
+
+async fn adopted() -> (Migrator, Stores) {
+    let database = Database::open("sqlite::memory:").await.unwrap();
+    let migrator = Migrator::new(&database, &Schema::default());
+    migrator.apply(NOW).await.unwrap();
+    for sql in [
+        "DROP TABLE doorward_migration",
+        "DROP TABLE doorward_token_family",
+        "DROP TABLE doorward_token_reuse",
+        "DROP TABLE doorward_revocation",
+        "INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active, \
+         date_joined) VALUES (1, '!', 0, 'alice', '', '', '', 0, 1, '2020-01-01 00:00:00')",
+    ] {
+        database.execute(sql, []).await.unwrap();
+    }
+    (migrator, open_stores(&database, &Schema::default()))
+}
+
+fn token(jti: &str) -> OutstandingToken {
+    OutstandingToken {
+        jti: jti.to_owned(),
+        token: Secret::new(jti.to_owned()),
+        user: Some(UserId::Int(1)),
+        created_at: Some(NOW),
+        expires_at: Timestamp::from_secs(9_000),
+    }
+}
+
+async fn rotate(stores: &Stores, old: &str, new: &str) -> Rotation {
+    let lineage = Lineage {
+        family: "0".repeat(32),
+        began_at: NOW,
+        claims: "{}".to_owned(),
+        client: String::new(),
+        rule: ReuseRule {
+            grace: Duration::from_secs(10),
+            binding: ReuseBinding::None,
+            detection: ReuseDetection::RevokeFamily,
+        },
+    };
+    let predecessor = Predecessor::Blacklist(lineage);
+    let rotation = stores
+        .outstanding_tokens
+        .rotate(token(old), token(new), predecessor, NOW);
+    rotation.await.unwrap()
+}
+
+#[tokio::test]
+async fn without_our_tables_rotation_is_simple_jwts() {
+    let (_, stores) = adopted().await;
+    assert_eq!(rotate(&stores, "a", "b").await, Rotation::Done);
+    assert_eq!(rotate(&stores, "a", "never").await, Rotation::Blacklisted);
+    assert_eq!(rotate(&stores, "b", "c").await, Rotation::Done);
+    assert_eq!(
+        stores
+            .outstanding_tokens
+            .revoke_family(token("c"), NOW)
+            .await
+            .unwrap(),
+        1
+    );
+    let ended = Timestamp::from_secs(9_000);
+    assert_eq!(
+        stores.outstanding_tokens.delete_expired(ended, 10).await.unwrap(),
+        3
+    );
+}
+
+#[tokio::test]
+async fn what_needs_a_table_of_ours_says_so() {
+    let (_, stores) = adopted().await;
+    let holder = stores
+        .revocations
+        .holder(UserField::Id, "1")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (holder.user.username.as_str(), holder.not_before),
+        ("alice", None)
+    );
+    let user = UserId::Int(1);
+    let error = stores.revocations.revoke_user(&user, NOW, NOW).await.unwrap_err();
+    assert!(error.to_string().contains("doorward migrate"), "{error}");
+    let error = stores.outstanding_tokens.family_began_at("a").await.unwrap_err();
+    assert!(error.to_string().contains("doorward migrate"), "{error}");
+}
+
+#[tokio::test]
+async fn migrating_beside_a_running_server_is_enough() {
+    let (migrator, stores) = adopted().await;
+    assert_eq!(rotate(&stores, "a", "b").await, Rotation::Done);
+    migrator.apply(NOW).await.unwrap();
+    // What was rotated before has no family; what is rotated now begins one.
+    assert_eq!(rotate(&stores, "a", "never").await, Rotation::Blacklisted);
+    assert_eq!(rotate(&stores, "b", "c").await, Rotation::Done);
+    assert_eq!(
+        rotate(&stores, "b", "never").await,
+        Rotation::Replayed("{}".to_owned())
+    );
+    let user = UserId::Int(1);
+    let revoked = stores.revocations.revoke_user(&user, NOW, NOW).await.unwrap();
+    assert_eq!(revoked.blacklisted, 1);
+    let holder = stores
+        .revocations
+        .holder(UserField::Username, "alice")
+        .await
+        .unwrap();
+    assert_eq!(holder.unwrap().not_before, Some(NOW));
+}
