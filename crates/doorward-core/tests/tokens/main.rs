@@ -14,9 +14,13 @@ mod bearer;
 mod blacklisting;
 mod concurrency;
 mod families;
+#[cfg(feature = "asymmetric")]
+mod keyring;
 mod obtaining;
 mod opaque;
 mod refreshing;
+#[cfg(feature = "asymmetric")]
+mod resource_server;
 mod revoking;
 mod settings;
 mod site;

@@ -31,6 +31,7 @@ fn endpoints_stand_where_django_projects_have_them() {
     assert_eq!(
         paths(|_| {}),
         [
+            "/.well-known/jwks.json",
             "/api-auth/login/",
             "/api-auth/logout/",
             "/api-token-auth/",
