@@ -56,6 +56,8 @@ pub(crate) enum Command {
     GenerateKey,
     /// List every path with its methods and its policy.
     Routes(Json),
+    /// Tell what a route would say to a user, and which permission says so.
+    Why(Why),
 }
 
 #[derive(Debug, Default, Args)]
@@ -139,6 +141,19 @@ pub(crate) struct DrfCreateToken {
 pub(crate) struct Revoke {
     /// Whose tokens.
     pub(crate) username: String,
+    #[command(flatten)]
+    pub(crate) format: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// Who calls; `-` for nobody.
+    #[arg(value_name = "USER")]
+    pub(crate) username: String,
+    /// Such as GET.
+    pub(crate) method: String,
+    /// Such as /api/profile/.
+    pub(crate) path: String,
     #[command(flatten)]
     pub(crate) format: Json,
 }

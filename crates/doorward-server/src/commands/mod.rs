@@ -14,6 +14,7 @@ mod revoke;
 mod routes;
 mod runserver;
 mod showmigrations;
+mod why;
 
 use doorward::Doorward;
 
@@ -47,6 +48,7 @@ async fn on_tables(command: Command, door: &Doorward, console: &mut Console) -> 
         Command::Revoke(options) => revoke::run(door, &options, console).await,
         Command::Clearsessions(format) => clearsessions::run(door, &format, console).await,
         Command::Flushexpiredtokens(format) => flushexpiredtokens::run(door, &format, console).await,
+        Command::Why(options) => why::run(door, &options, console).await,
         _ => Ok(()),
     }
 }

@@ -129,6 +129,26 @@ fn generated_keys_are_good_ones() {
 }
 
 #[test]
+fn why_tells_who_refuses() {
+    let folder = Folder::migrated();
+    folder.succeeds(&["createuser", "--noinput", "--username", "alice"]);
+    let granted = "route /api/profile/\nIsAuthenticated grants\nanswer: what the handler says\n";
+    assert_eq!(
+        folder.succeeds(&["why", "alice", "get", "/api/profile/"]),
+        granted
+    );
+    let refused = "route /api/profile/\nIsAuthenticated refuses: nobody has authenticated\n\
+        answer: 401 Authentication credentials were not provided.\n";
+    assert_eq!(folder.succeeds(&["why", "-", "GET", "/api/profile/"]), refused);
+    let json = folder.succeeds(&["why", "alice", "POST", "/api/profile/", "--json"]);
+    assert!(json.contains("\"status\":405"), "{json}");
+    let lost = folder.succeeds(&["why", "alice", "GET", "/nowhere/"]);
+    assert_eq!(lost, "no route has this path\nanswer: 404 Not found.\n");
+    let error = folder.fails(&["why", "nobody", "GET", "/api/profile/"], 1);
+    assert!(error.contains("user nobody does not exist"), "{error}");
+}
+
+#[test]
 fn routes_tell_paths_methods_and_policies() {
     let folder = Folder::migrated();
     let printed = folder.succeeds(&["routes"]);
