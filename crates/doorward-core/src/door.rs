@@ -14,7 +14,7 @@ use doorward_django::timestamp::Timestamp;
 pub use builder::DoorBuilder;
 
 use crate::authentication::backends::CredentialsBackend;
-use crate::authentication::{Authenticator, IntrospectionClient};
+use crate::authentication::{Authenticator, IntrospectionClient, RemoteUserRules};
 use crate::clock::Clock;
 use crate::endpoints;
 use crate::entropy::{self, Entropy};
@@ -54,6 +54,7 @@ struct Inner {
     subscribers: Vec<Arc<dyn Subscriber>>,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     post_office: PostOffice,
+    remote_user: RemoteUserRules,
 }
 
 /// Whether there is anybody to look up.
@@ -191,6 +192,10 @@ impl Door {
     #[must_use]
     pub fn is_stateless(&self) -> bool {
         self.0.kind == Kind::Stateless
+    }
+
+    pub(crate) fn remote_user(&self) -> &RemoteUserRules {
+        &self.0.remote_user
     }
 
     pub(crate) fn post_office(&self) -> &PostOffice {

@@ -61,14 +61,16 @@ pub enum Event {
         /// Whose it is.
         user: Account,
     },
-    /// A token was handed out for the first time.
+    /// A token was handed out for the first time: an opaque one, a refresh token, a sliding token. Access tokens, which
+    /// each refresh gives, are not told of.
     TokenIssued {
         /// Whose it is.
         user: Account,
         /// Which one.
         token: TokenName,
     },
-    /// A token was taken back before its end.
+    /// A token was taken back before its end; a refresh token with its family, where it has one. One that rotated gave
+    /// way to its successor: that is none.
     TokenRevoked {
         /// Whose it was; `None` where the user is gone or unknown.
         user: Option<Account>,
@@ -136,6 +138,8 @@ pub enum TokenName {
         /// Its id, as it stands in the blacklist's tables.
         jti: Option<String>,
     },
+    /// Every JSON web token of the user.
+    EveryJwt,
 }
 
 /// What a subscriber could not do.

@@ -31,19 +31,20 @@ pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken>
     Ok(token)
 }
 
-/// Deletes the user's token, if there is one, and tells the subscribers.
+/// Deletes the user's token, tells the subscribers, and whether there was one.
 ///
 /// # Errors
 /// What the store says.
-pub async fn revoke_auth_token(door: &Door, user: &UserRow) -> Result {
-    if door.stores().auth_tokens.delete(&user.id).await? {
+pub async fn revoke_auth_token(door: &Door, user: &UserRow) -> Result<bool> {
+    let deleted = door.stores().auth_tokens.delete(&user.id).await?;
+    if deleted {
         let event = Event::TokenRevoked {
             user: Some(user.into()),
             token: TokenName::Opaque,
         };
         door.emit(&event).await;
     }
-    Ok(())
+    Ok(deleted)
 }
 
 /// Gives each new user a token, as the tutorials' receiver of `post_save` does (`[token] auto_create`).

@@ -12,6 +12,7 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::settings::{PasswordSettings, ValidatorName};
 use crate::signals::Event;
+use crate::tokens::revocation::password_changed;
 use crate::user::{UserId, UserRow};
 
 /// How often a password that changes meanwhile is looked at again.
@@ -40,7 +41,8 @@ pub fn validate_password(
 /// Gives a user another password, whatever the old one was, and tells the subscribers
 /// (`AbstractBaseUser.set_password`); gives the user as it is afterwards.
 ///
-/// The user's sessions end with the old password, and with `passwords.revoke_tokens_on_change` its opaque token.
+/// The user's sessions end with the old password; with `passwords.revoke_tokens_on_change` its opaque token ends too,
+/// with `jwt.revoke_on_password_change` its JSON web tokens.
 /// Nothing is asked: see [`validate_password`].
 ///
 /// # Errors
@@ -108,6 +110,7 @@ pub(super) async fn replace_password(
 async fn changed(door: &Door, user: UserRow) -> Result<Arc<UserRow>> {
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
+    password_changed(door, &user.id).await?;
     if door.settings().passwords.revoke_tokens_on_change {
         revoke_auth_token(door, &user).await?;
     }

@@ -21,6 +21,7 @@ pub use basic::BasicAuthentication;
 pub(crate) use introspection::IntrospectionClient;
 pub use introspection::TokenIntrospection;
 pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
+pub(crate) use remote_user::RemoteUserRules;
 pub use remote_user::{RemoteUser, RemoteUserAuthentication};
 pub use session::SessionAuthentication;
 pub use token::TokenAuthentication;

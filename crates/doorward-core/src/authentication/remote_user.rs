@@ -1,27 +1,40 @@
 //! [`RemoteUserAuthentication`]: the server in front of us knows who is calling.
 
-use http::HeaderValue;
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use doorward_django::client_ident::Network;
+use http::{HeaderName, HeaderValue};
 
 use super::Authenticator;
+use crate::accounts;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::{Auth, Identity};
+use crate::settings::{RemoteUserSettings, SettingsError};
+use crate::signals::Event;
+use crate::user::UserRow;
 
-/// The user that [`RemoteUser`] names (`rest_framework.authentication.RemoteUserAuthentication`).
+/// The user that somebody else vouches for (`rest_framework.authentication.RemoteUserAuthentication`).
 ///
-/// No header is believed: only code of this process can attach a [`RemoteUser`] to a request, where it has made sure
-/// of it. Unlike Django's backend this one creates no users.
+/// Believed are a [`RemoteUser`] that code of this process attached to the request, and the header of the settings
+/// (`[remote_user]`), from the networks that stand there. Everybody else's header is as if it were not there. Unknown
+/// names are made users where the settings say so (`RemoteUserBackend.create_unknown_user`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RemoteUserAuthentication;
 
 impl Authenticator for RemoteUserAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match cx.extension::<RemoteUser>() {
+        let name = match cx.extension::<RemoteUser>() {
+            Some(RemoteUser(name)) => Some(Cow::Borrowed(name.as_str())),
+            None => cx.door().remote_user().name(cx).map(Cow::Owned),
+        };
+        match name.filter(|name| !name.is_empty() && !name.contains('\0')) {
             None => Answer::ready(Ok(None)),
-            Some(RemoteUser(name)) if name.is_empty() || name.contains('\0') => Answer::ready(Ok(None)),
-            Some(RemoteUser(name)) => Answer::pending(find(cx, name)),
+            Some(name) => Answer::pending(async move { identify(cx.door(), &name).await }),
         }
     }
 
@@ -30,14 +43,94 @@ impl Authenticator for RemoteUserAuthentication {
     }
 }
 
-async fn find(cx: &Context<'_>, name: &str) -> Result<Option<Identity>> {
-    let user = cx.door().stores().users.by_username(name).await?;
-    Ok(user.filter(|user| user.is_active).map(|user| Identity {
+/// The name that the server in front of us vouches for, as an extension of the request.
+#[derive(Clone, Debug)]
+pub struct RemoteUser(pub String);
+
+/// Whose header is believed, and what becomes of unknown names.
+#[derive(Debug)]
+pub(crate) struct RemoteUserRules {
+    header: Option<HeaderName>,
+    trusted_peers: Vec<Network>,
+    unknown: Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unknown {
+    Create,
+    Anonymous,
+}
+
+impl RemoteUserRules {
+    pub(crate) fn new(settings: &RemoteUserSettings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            header: settings.header.as_deref().map(header).transpose()?,
+            trusted_peers: networks(&settings.trusted_peers)?,
+            unknown: match settings.create_unknown_user {
+                true => Unknown::Create,
+                false => Unknown::Anonymous,
+            },
+        })
+    }
+
+    /// The name in the header of a trusted peer; of several headers none is believed, for one may be the client's own.
+    fn name(&self, cx: &Context<'_>) -> Option<String> {
+        let mut values = cx.headers().get_all(self.header.as_ref()?).iter();
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return None;
+        };
+        if !self.trusts(cx.peer()?.ip()) {
+            tracing::warn!(net.peer = %cx.peer()?.ip(), "a remote user named by an untrusted peer is not believed");
+            return None;
+        }
+        let name = std::str::from_utf8(value.as_bytes()).ok()?;
+        Some(name.trim().to_owned())
+    }
+
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_peers.iter().any(|network| network.contains(peer))
+    }
+}
+
+/// `RemoteUserBackend.authenticate`.
+async fn identify(door: &Door, name: &str) -> Result<Option<Identity>> {
+    let user = find(door, name).await?.filter(|user| user.is_active);
+    if user.is_none() {
+        door.emit(&Event::login_failed([("remote_user", name)])).await;
+    }
+    Ok(user.map(|user| Identity {
         user: user.into(),
         auth: Auth::RemoteUser,
     }))
 }
 
-/// The name that the server in front of us vouches for, as an extension of the request.
-#[derive(Clone, Debug)]
-pub struct RemoteUser(pub String);
+/// A name that no column can hold is nobody's.
+async fn find(door: &Door, name: &str) -> Result<Option<Arc<UserRow>>> {
+    match door.remote_user().unknown {
+        Unknown::Anonymous => Ok(door.stores().users.by_username(name).await?),
+        Unknown::Create => match accounts::get_or_create_user(door, name).await {
+            Err(refused) if refused.status().is_client_error() => Ok(None),
+            found => found.map(Some),
+        },
+    }
+}
+
+fn header(name: &str) -> Result<HeaderName, SettingsError> {
+    HeaderName::try_from(name).map_err(|_| {
+        let problem = format!(
+            "`{}` is no name of a header, such as X-Remote-User",
+            name.escape_debug()
+        );
+        SettingsError::new("remote_user.header", problem)
+    })
+}
+
+fn networks(texts: &[String]) -> Result<Vec<Network>, SettingsError> {
+    let parse = |text: &String| {
+        text.parse().map_err(|error| {
+            let problem = format!("`{}`: {error}; write 10.0.0.0/8 or ::1", text.escape_debug());
+            SettingsError::new("remote_user.trusted_peers", problem)
+        })
+    };
+    texts.iter().map(parse).collect()
+}

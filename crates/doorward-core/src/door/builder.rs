@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::stateless;
 use super::{Door, Inner, Kind, secret_keys, trusted_origins};
 use crate::accounts::AutoCreate;
-use crate::authentication::IntrospectionClient;
 use crate::authentication::backends::CredentialsBackend;
+use crate::authentication::{IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
 use crate::endpoints;
 use crate::entropy::{Entropy, SystemEntropy};
@@ -151,6 +151,7 @@ impl DoorBuilder {
             throttles: settings.rest.default_throttles(),
             subscribers,
             backends,
+            remote_user: RemoteUserRules::new(&settings.remote_user)?,
             post_office: PostOffice::new(mailer, &settings.mail)?,
             settings,
             stores,

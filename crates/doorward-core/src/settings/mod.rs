@@ -10,6 +10,7 @@ mod jwt_keys;
 mod mail;
 mod passwords;
 mod period;
+mod remote_user;
 mod rest;
 mod security;
 mod server;
@@ -27,6 +28,7 @@ pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFi
 pub use mail::MailSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
+pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
 pub use server::{
@@ -62,6 +64,8 @@ pub struct Settings {
     pub token: TokenSettings,
     /// `[passwords]`
     pub passwords: PasswordSettings,
+    /// `[remote_user]`
+    pub remote_user: RemoteUserSettings,
     /// `[mail]`
     pub mail: MailSettings,
     /// `[session]`
@@ -98,6 +102,7 @@ impl Default for Settings {
             rest: RestSettings::default(),
             token: TokenSettings::default(),
             passwords: PasswordSettings::default(),
+            remote_user: RemoteUserSettings::default(),
             mail: MailSettings::default(),
             session: SessionSettings::default(),
             csrf: CsrfSettings::default(),

@@ -48,6 +48,8 @@ pub enum AuthenticatorName {
     Jwt,
     /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication)
     JwtStateless,
+    /// [`RemoteUserAuthentication`](crate::authentication::RemoteUserAuthentication)
+    RemoteUser,
     /// [`TokenIntrospection`](crate::authentication::TokenIntrospection)
     Introspection,
 }
@@ -141,6 +143,7 @@ impl AuthenticatorName {
             Self::Session => Arc::new(authentication::SessionAuthentication),
             Self::Token => Arc::new(authentication::TokenAuthentication::default()),
             Self::Jwt => Arc::new(authentication::JwtAuthentication),
+            Self::RemoteUser => Arc::new(authentication::RemoteUserAuthentication),
             Self::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
             Self::Introspection => Arc::new(authentication::TokenIntrospection),
         }

@@ -3,7 +3,7 @@
 use doorward_django::jwt::{TokenError, TokenType};
 use doorward_django::secret::Secret;
 
-use super::{Bearer, bearer, invalid_token, issue, judge};
+use super::{Bearer, bearer, events, invalid_token, issue, judge};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::stores::Blacklisting;
@@ -19,11 +19,14 @@ pub async fn blacklist(door: &Door, token: &Secret<String>) -> Result {
         Bearer::User(holder) => Some(holder.user),
         Bearer::Unnamed | Bearer::Misspelt | Bearer::Unknown => None,
     };
-    let user = user.as_ref().map(|user| &user.id);
-    let row = issue::outstanding(door, &claims, token, user, now);
+    let id = user.as_ref().map(|user| &user.id);
+    let row = issue::outstanding(door, &claims, token, id, now);
     let row = row.ok_or_else(|| invalid_token(TokenError::NoId))?;
     match door.stores().outstanding_tokens.blacklist(row, now).await? {
-        Blacklisting::Done => Ok(()),
+        Blacklisting::Done => {
+            events::revoked(door, &claims, user.as_deref()).await;
+            Ok(())
+        }
         Blacklisting::Already => Err(invalid_token(TokenError::Blacklisted)),
     }
 }

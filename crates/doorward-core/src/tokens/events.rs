@@ -1,7 +1,42 @@
-//! What the log tells of rotated tokens that were shown again; the rows beside it are the store's.
+//! What subscribers hear of tokens, and what the log tells of rotated ones that were shown again; the rows beside it
+//! are the store's.
 
+use doorward_django::jwt::{Claims, TokenType};
+
+use crate::door::Door;
+use crate::signals::{Event, TokenName};
 use crate::stores::ReuseKind;
 use crate::user::UserRow;
+
+/// Tells of a refresh or sliding token that was recorded for that user.
+pub(super) async fn issued(door: &Door, claims: &Claims, user: &UserRow) {
+    let event = Event::TokenIssued {
+        user: user.into(),
+        token: name(door, claims),
+    };
+    door.emit(&event).await;
+}
+
+/// Tells of a refresh or sliding token that was taken back.
+pub(super) async fn revoked(door: &Door, claims: &Claims, user: Option<&UserRow>) {
+    told_revoked(door, name(door, claims), user).await;
+}
+
+/// Tells of whatever token was taken back.
+pub(super) async fn told_revoked(door: &Door, token: TokenName, user: Option<&UserRow>) {
+    let user = user.map(Into::into);
+    door.emit(&Event::TokenRevoked { user, token }).await;
+}
+
+fn name(door: &Door, claims: &Claims) -> TokenName {
+    let types = [TokenType::Access, TokenType::Refresh, TokenType::Sliding];
+    let claim = claims.token_type(door.jwt());
+    let known = types.into_iter().find(|known| Some(known.name()) == claim);
+    TokenName::Jwt {
+        token_type: known.unwrap_or(TokenType::Untyped),
+        jti: claims.jti(door.jwt()).map(str::to_owned),
+    }
+}
 
 pub(super) fn replayed(jti: &str, user: Option<&UserRow>) {
     let user = user.map(|user| user.id.to_string());

@@ -6,6 +6,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
+use super::events;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::TokenStorage;
@@ -77,6 +78,7 @@ pub(super) async fn record(
     if door.tokens().updates_last_login() {
         door.stores().users.set_last_login(&user.id, now).await?;
     }
+    events::issued(door, claims, user).await;
     Ok(())
 }
 

@@ -6,10 +6,12 @@ use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{Bearer, bearer, issue, judge};
+use super::{Bearer, bearer, events, issue, judge};
+use crate::accounts;
 use crate::authentication::token;
 use crate::door::Door;
 use crate::exceptions::Result;
+use crate::signals::TokenName;
 use crate::user::UserId;
 
 /// What became of [`revoke`].
@@ -53,13 +55,16 @@ async fn revoke_family(
         Bearer::User(holder) => Some(holder.user),
         Bearer::Unnamed | Bearer::Misspelt | Bearer::Unknown => None,
     };
-    let user = user.as_ref().map(|user| &user.id);
-    let Some(row) = issue::outstanding(door, claims, token, user, now) else {
+    let id = user.as_ref().map(|user| &user.id);
+    let Some(row) = issue::outstanding(door, claims, token, id, now) else {
         return Ok(Revocation::NotTracked);
     };
     let jti = row.jti.clone();
     let revoked = door.stores().outstanding_tokens.revoke_family(row, now).await?;
     tracing::info!(token.id = jti, tokens.revoked = revoked, "a token was revoked");
+    if revoked > 0 {
+        events::revoked(door, claims, user.as_deref()).await;
+    }
     Ok(counted(revoked))
 }
 
@@ -71,11 +76,12 @@ fn counted(revoked: u64) -> Revocation {
 }
 
 async fn revoke_opaque(door: &Door, token: &Secret<String>) -> Result<Revocation> {
-    let tokens = &door.stores().auth_tokens;
-    let Some((found, _)) = token::find(door, token).await? else {
+    let Some((_, user)) = token::find(door, token).await? else {
         return Ok(Revocation::Nothing);
     };
-    Ok(counted(u64::from(tokens.delete(&found.user).await?)))
+    Ok(counted(u64::from(
+        accounts::revoke_auth_token(door, &user).await?,
+    )))
 }
 
 /// What [`revoke_all`] took back, of what can be counted.
@@ -95,7 +101,10 @@ pub struct RevokedCredentials {
 /// What the stores say; also where Doorward's own tables are missing: then `doorward migrate` has to be run.
 pub async fn revoke_all(door: &Door, user: &UserId) -> Result<RevokedCredentials> {
     let tokens = revoke_json_web_tokens(door, user).await?;
-    let had_token = door.stores().auth_tokens.delete(user).await?;
+    let had_token = match door.stores().users.by_id(user).await? {
+        Some(user) => accounts::revoke_auth_token(door, &user).await?,
+        None => door.stores().auth_tokens.delete(user).await?,
+    };
     Ok(RevokedCredentials {
         tokens,
         opaque_tokens: u64::from(had_token),
@@ -124,6 +133,8 @@ pub async fn revoke_json_web_tokens(door: &Door, user: &UserId) -> Result<u64> {
         }
     }
     tracing::info!(user.id = %user, tokens.revoked = revoked, "the user's tokens were revoked");
+    let user = door.stores().users.by_id(user).await?;
+    events::told_revoked(door, TokenName::EveryJwt, user.as_deref()).await;
     Ok(revoked)
 }
 

@@ -110,7 +110,10 @@ impl Presented<'_> {
         };
         let store = &door.stores().outstanding_tokens;
         match store.rotate(old, new, Predecessor::Keep, self.now).await? {
-            Rotation::Done => Ok(successor),
+            Rotation::Done => {
+                self.tell_issued(door, &claims).await;
+                Ok(successor)
+            }
             _ => Err(invalid_token(TokenError::Blacklisted)),
         }
     }
@@ -127,7 +130,10 @@ impl Presented<'_> {
         let predecessor = Predecessor::Blacklist(lineage);
         let store = &door.stores().outstanding_tokens;
         match store.rotate(old, new, predecessor, self.now).await? {
-            Rotation::Done => Ok(successor),
+            Rotation::Done => {
+                self.tell_issued(door, &claims).await;
+                Ok(successor)
+            }
             Rotation::Replayed(claims) => {
                 events::replayed(&jti, self.user.as_deref());
                 again(door, &claims)
@@ -135,8 +141,17 @@ impl Presented<'_> {
             Rotation::Blacklisted => Err(invalid_token(TokenError::Blacklisted)),
             Rotation::Refused { kind, revoked } => {
                 events::refused(&jti, kind, revoked);
+                if revoked > 0 {
+                    events::revoked(door, &self.claims, self.user.as_deref()).await;
+                }
                 Err(invalid_token(TokenError::Blacklisted))
             }
+        }
+    }
+
+    async fn tell_issued(&self, door: &Door, successor: &Claims) {
+        if let Some(user) = &self.user {
+            events::issued(door, successor, user).await;
         }
     }
 

@@ -13,6 +13,7 @@ use axum::routing::get;
 use axum::{Json, response::IntoResponse};
 use doorward_core::authentication::SessionAuthentication;
 use doorward_core::clock::ManualClock;
+use doorward_core::door::DoorBuilder;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::parsers::Data;
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
@@ -92,6 +93,17 @@ impl Site {
         stores: Stores,
         more: impl FnOnce(Router) -> Router,
     ) -> Self {
+        Self::built(settings, memory, stores, |builder| builder, more)
+    }
+
+    /// A site whose door is given more before it opens.
+    pub(crate) fn built(
+        settings: Settings,
+        memory: MemoryStores,
+        stores: Stores,
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+        more: impl FnOnce(Router) -> Router,
+    ) -> Self {
         for (id, name) in [(1, "root"), (2, "alice"), (3, "bob")] {
             memory.add_user(user(id, name));
         }
@@ -100,8 +112,8 @@ impl Site {
             ..user(4, "carol")
         });
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
-        let door = Door::with_sources(settings, stores, Arc::clone(&clock) as _, Arc::new(SystemEntropy));
-        let door = door.unwrap();
+        let builder = Door::builder(settings, stores).clock(Arc::clone(&clock) as _);
+        let door = with(builder.entropy(Arc::new(SystemEntropy))).build().unwrap();
         let router = more(routes(&door));
         Self {
             service: router.into_service().unwrap(),
@@ -109,6 +121,13 @@ impl Site {
             memory,
             clock,
         }
+    }
+
+    /// A site on memory stores whose door is given more before it opens.
+    pub(crate) fn given(settings: Settings, with: impl FnOnce(DoorBuilder) -> DoorBuilder) -> Self {
+        let memory = MemoryStores::new();
+        let stores = memory.stores();
+        Self::built(settings, memory, stores, with, |router| router)
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
