@@ -14,6 +14,8 @@ mod pages {
     mod sessions {}
     #[doc = include_str!("../../../docs/guide/src/tokens.md")]
     mod tokens {}
+    #[doc = include_str!("../../../docs/guide/src/jwt.md")]
+    mod jwt {}
     #[doc = include_str!("../../../docs/guide/src/passwords.md")]
     mod passwords {}
     #[doc = include_str!("../../../docs/guide/src/exceptions.md")]
