@@ -1,4 +1,4 @@
-//! What handlers take as arguments: [`User`], `Option<User>`, [`Auth`], [`Session`], [`RequestContext`].
+//! What handlers take as arguments: [`User`], `Option<User>`, [`Auth`], [`Claims`], [`Session`], [`RequestContext`].
 //!
 //! They are told by the guard and by nobody else: on a route that no door guards each of them is a 500, and a line
 //! in the log that names the mistake.
@@ -83,6 +83,24 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Auth {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>> {
         let identity = state(parts, "Option<Auth>")?.identity.get();
         Ok(identity.map(|identity| identity.auth.clone()))
+    }
+}
+
+/// The claims of the caller's JSON web token, read into a type of one's own.
+///
+/// A caller without such a token is refused, as is one whose claims do not fit the type: 403.
+#[derive(Clone, Debug)]
+pub struct Claims<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Claims<T> {
+    type Rejection = ApiException;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let Auth::Jwt(_, claims) = &identity(parts, "Claims")?.auth else {
+            return Err(ApiException::permission_denied());
+        };
+        let claims = T::deserialize(serde_json::Value::Object(claims.as_object().clone()));
+        claims.map(Self).map_err(|_| ApiException::permission_denied())
     }
 }
 

@@ -7,9 +7,10 @@ pub use doorward_core::authentication::{
 };
 pub use doorward_core::context::{Context, View};
 pub use doorward_core::exceptions::{ApiException, Result};
+pub use doorward_core::extract::Claims;
 pub use doorward_core::identity::{Auth, Identity};
 pub use doorward_core::permissions::{
-    AllowAny, DjangoModelPermissions, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, LoadObject,
+    AllowAny, DjangoModelPermissions, HasClaim, HasScope, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, LoadObject,
     ObjectPermission, Permission, PermissionExt, Permitted, Unchecked,
 };
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};

@@ -1,19 +1,43 @@
-//! Doorward in one page: `cargo run -p quickstart`, with `DOORWARD_SECRET_KEY` set.
+//! Doorward in one page: `DOORWARD_SECRET_KEY=… DOORWARD_THROTTLE__RATES__BURST=60/min cargo run -p quickstart`.
 
-use axum::{
-    Json,
-    http::StatusCode,
-    routing::{get, post},
-};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, response::IntoResponse};
+use doorward::extract::RequestContext;
 use doorward::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
-async fn profile(user: User) -> Json<Value> {
+async fn profile(user: User) -> impl IntoResponse {
     Json(json!({ "username": user.username(), "email": user.email() }))
 }
 
-async fn report(user: User) -> Json<Value> {
-    Json(json!({ "title": "Takings", "for": user.username() }))
+#[derive(serde::Serialize)]
+struct Report {
+    title: String,
+    owner: UserId,
+}
+
+impl LoadObject for Report {
+    async fn load(request: &RequestContext, _: &()) -> Result<Unchecked<Self>> {
+        let id: i64 = request.path().await?; // a real application asks its database
+        Ok(Unchecked::new(Self {
+            title: format!("Report {id}"),
+            owner: UserId::Int(id),
+        }))
+    }
+}
+
+#[derive(Debug, Default)]
+struct IsOwner;
+
+impl ObjectPermission<Report> for IsOwner {
+    fn has_object_permission(&self, cx: &Context, _: &View, report: &Report) -> Answer<'_, Result<bool>> {
+        Answer::ready(Ok(cx.user_id() == Some(&report.owner)))
+    }
+}
+
+async fn report(Permitted(report): Permitted<Report, IsOwner>) -> Json<Report> {
+    Json(report)
 }
 
 async fn create(_: User) -> StatusCode {
@@ -27,10 +51,13 @@ async fn main() -> doorward::Result {
         .router()
         .route("/api/profile/", get(profile)) // IsAuthenticated, the default
         .route(
-            "/api/reports/",
-            get(report).policy(IsAuthenticatedOrReadOnly.and(IsAuthenticated)),
+            "/api/reports/{id}/",
+            get(report).throttle(UserRateThrottle::scope("burst")),
         )
-        .route("/api/reports/new/", post(create).policy(IsAdminUser))
+        .route(
+            "/api/reports/",
+            post(create).policy(IsAdminUser.or(HasScope::new("reports:write"))),
+        )
         .public("/healthz", get(|| async { "ok" }))
         .merge(door.endpoints()); // obtain, refresh, verify, blacklist, login, logout
     door.serve(app).await

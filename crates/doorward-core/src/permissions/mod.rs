@@ -4,6 +4,7 @@
 //! on single objects is an [`ObjectPermission`]; the extractor [`Permitted`] asks it.
 
 mod callers;
+mod claims;
 mod compose;
 mod django_objects;
 mod explanation;
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 
 pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
+pub use claims::{HasClaim, HasScope};
 pub use compose::{And, Not, Or, PermissionExt};
 pub use django_objects::{DjangoModel, DjangoObjectPermissions, StrictDjangoObjectPermissions};
 pub use explanation::{Explanation, Outcome, Step};

@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod claims;
 mod composition;
 mod explanation;
 mod models;
