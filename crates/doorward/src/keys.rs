@@ -11,6 +11,7 @@ use std::path::Path;
 use doorward_core::door::DoorBuilder;
 use doorward_core::settings::{JwtKeySettings, SecretFile, Settings, SettingsError};
 use doorward_django::jwt::KeyFile;
+use doorward_django::secret::Secret;
 
 use crate::Result;
 use files::Holds;
@@ -60,6 +61,14 @@ fn fill(setting: &str, file: Option<&mut SecretFile>, holds: Holds) -> Result<()
         file.fill(text.map_err(|problem| SettingsError::new(setting, problem))?);
     }
     Ok(())
+}
+
+/// The text of a file that holds a secret.
+///
+/// # Errors
+/// What is wrong: a file that is missing, open to others, empty, or no regular file.
+pub fn secret_file(path: &Path) -> Result<Secret<String>, String> {
+    files::read(path, Holds::Secret)
 }
 
 /// The keys of a directory, each with the name of its file, in the order of the names.

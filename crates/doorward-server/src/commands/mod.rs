@@ -9,6 +9,7 @@ mod drf_create_token;
 mod expired;
 mod flushexpiredtokens;
 mod generate_key;
+mod keys;
 mod migrate;
 mod revoke;
 mod routes;
@@ -30,6 +31,7 @@ pub(crate) async fn run(line: CommandLine, console: &mut Console) -> Result<(), 
         Command::Runserver(runserver) => runserver::run(&common, &runserver, console).await,
         Command::Migrate(migrate) => migrate::run(&settings::open(&common).await?, &migrate, console).await,
         Command::GenerateKey => generate_key::run(console),
+        Command::Keys(options) => keys::run(&common, options, console),
         Command::Routes(format) => routes::run(&settings::open(&common).await?, &format, console),
         Command::Showmigrations(format) => {
             showmigrations::run(&settings::open(&common).await?, &format, console).await

@@ -3,6 +3,8 @@
 mod accounts;
 mod commands;
 mod first_run;
+#[cfg(unix)]
+mod keys;
 #[cfg(test)]
 mod pages;
 mod serving;

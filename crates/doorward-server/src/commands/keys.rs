@@ -1,0 +1,205 @@
+//! `keys`: the keys that sign and verify JSON web tokens, in the directory of `jwt.key_directory`.
+
+mod directory;
+mod new;
+mod table;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use doorward::clock::{Clock, SystemClock};
+use doorward::django::jwt::{Algorithm, KeyFile, RingKey};
+use doorward::django::timestamp::Timestamp;
+use doorward::settings::{JwtSettings, Settings};
+
+use crate::command_line::{AddKey, Common, Keys, KeysCommand, RetireKey, RotateKeys};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::settings;
+use directory::Directory;
+
+pub(super) fn run(common: &Common, options: Keys, console: &mut Console) -> Result<(), Failure> {
+    let loaded = settings::loader(common).read()?;
+    let keys = Keyset::open(options.directory, loaded.settings())?;
+    match options.command {
+        KeysCommand::List(format) => table::show(&keys, &format, console),
+        KeysCommand::Add(add) => keys.add(&add, console),
+        KeysCommand::Rotate(rotate) => keys.rotate(&rotate, console),
+        KeysCommand::Retire(retire) => keys.retire(&retire, console),
+    }
+}
+
+/// The keys of a directory as they are now.
+struct Keyset {
+    directory: Directory,
+    keys: Vec<Key>,
+    algorithm: Algorithm,
+    longest: Duration,
+    now: Timestamp,
+}
+
+/// A key, and the file it stands in.
+struct Key {
+    name: String,
+    file: KeyFile,
+    key: RingKey,
+}
+
+impl Keyset {
+    fn open(directory: Option<PathBuf>, settings: &Settings) -> Result<Self, Failure> {
+        let jwt = &settings.jwt;
+        let named = jwt
+            .key_directory
+            .as_ref()
+            .map(|directory| directory.path().to_owned());
+        let path = directory.or(named).ok_or_else(|| {
+            Failure::settings(
+                "jwt.key_directory: is not set; put the path of a directory there, or use --directory",
+            )
+        })?;
+        let algorithm = jwt.algorithm.parse();
+        let algorithm = algorithm.map_err(|error| Failure::settings(format!("jwt.algorithm: {error}")))?;
+        let directory = Directory::new(path);
+        let keys = directory.read()?.into_iter().map(|(name, file)| {
+            let key = file.ring_key(algorithm);
+            let key = key.map_err(|error| Failure::settings(format!("{name}: {error}")))?;
+            Ok(Key { name, file, key })
+        });
+        Ok(Self {
+            keys: keys.collect::<Result<_, Failure>>()?,
+            directory,
+            algorithm,
+            longest: longest(jwt),
+            now: SystemClock.now(),
+        })
+    }
+
+    /// The key that signs now, as the server chooses it.
+    fn signer(&self) -> Option<&Key> {
+        let able = self.keys.iter().filter(|key| key.key.signs_at(self.now));
+        able.rev().max_by_key(|key| key.file.signs_from)
+    }
+
+    fn find(&self, kid: &str) -> Result<&Key, Failure> {
+        let found = self.keys.iter().find(|key| key.key.kid() == kid);
+        found.ok_or_else(|| {
+            Failure::command(format!("there is no key `{kid}`; `doorward keys list` shows all"))
+        })
+    }
+
+    /// A key that verifies; it signs where none does yet.
+    fn add(&self, options: &AddKey, console: &mut Console) -> Result<(), Failure> {
+        let mut file = match &options.file {
+            Some(path) => new::taken_from(path)?,
+            None => new::made(options.algorithm.unwrap_or(self.algorithm))?,
+        };
+        file.algorithm = options.algorithm.or(file.algorithm).or(Some(self.algorithm));
+        file.kid = options.kid.clone().or(file.kid);
+        file.created = Some(self.now);
+        file.signs_from = self.signer().is_none().then_some(self.now);
+        let key = self.store_new(&file)?;
+        let does = match key.signs_at(self.now) {
+            true => "signs and verifies",
+            false => "verifies; `doorward keys rotate --to` lets it sign",
+        };
+        console.say(format_args!("Key {} {does}.", key.kid()))
+    }
+
+    fn store_new(&self, file: &KeyFile) -> Result<RingKey, Failure> {
+        let key = file.ring_key(self.algorithm);
+        let key = key.map_err(|error| Failure::command(error.to_string()))?;
+        if self.keys.iter().any(|other| other.key.kid() == key.kid()) {
+            return Err(Failure::command(format!(
+                "there is a key `{}` already",
+                key.kid()
+            )));
+        }
+        self.directory.create(key.kid(), file)?;
+        Ok(key)
+    }
+
+    /// Another key signs, from when everybody knows it; those that signed verify until their tokens have ended.
+    fn rotate(&self, options: &RotateKeys, console: &mut Console) -> Result<(), Failure> {
+        let lead = match self.signer() {
+            Some(_) => options.lead.duration(),
+            None => Duration::ZERO,
+        };
+        let begin = self.now.saturating_add(lead);
+        let end = begin.saturating_add(options.keep.map_or(self.longest, |keep| keep.duration()));
+        let successor = self.successor(options, begin)?;
+        for old in self.keys.iter().filter(|key| key.key.kid() != successor) {
+            self.retire_at(old, end)?;
+        }
+        console.say(format_args!(
+            "Key {successor} signs from {}; those before it verify until {}.",
+            begin.to_iso(),
+            end.to_iso()
+        ))
+    }
+
+    /// Lets a key sign from then on: a new one, or the one that was asked for.
+    fn successor(&self, options: &RotateKeys, begin: Timestamp) -> Result<String, Failure> {
+        let Some(kid) = &options.to else {
+            let mut file = new::made(options.algorithm.unwrap_or(self.algorithm))?;
+            file.kid.clone_from(&options.kid);
+            file.created = Some(self.now);
+            file.signs_from = Some(begin);
+            return Ok(self.store_new(&file)?.kid().to_owned());
+        };
+        let key = self.find(kid)?;
+        let mut file = key.file.clone();
+        (file.signs_from, file.verifies_until) = (Some(begin), None);
+        let able = file.ring_key(self.algorithm).is_ok_and(|key| key.signs_at(begin));
+        if !able {
+            return Err(Failure::command(format!(
+                "key `{kid}` has no private half, and cannot sign"
+            )));
+        }
+        self.directory.replace(&key.name, &file)?;
+        Ok(kid.clone())
+    }
+
+    /// A key that has signed retires then, unless it does so earlier anyway.
+    fn retire_at(&self, key: &Key, end: Timestamp) -> Result<(), Failure> {
+        let stays =
+            key.file.signs_from.is_none() || key.file.verifies_until.is_some_and(|known| known <= end);
+        if stays {
+            return Ok(());
+        }
+        let mut file = key.file.clone();
+        file.verifies_until = Some(end);
+        self.directory.replace(&key.name, &file)
+    }
+
+    /// A key neither signs nor verifies any more.
+    fn retire(&self, options: &RetireKey, console: &mut Console) -> Result<(), Failure> {
+        let key = self.find(&options.kid)?;
+        let signs = self.signer().is_some_and(|signer| signer.name == key.name);
+        if signs && !options.force {
+            let problem = "it signs now; let another one do so with `doorward keys rotate`, or add --force";
+            return Err(Failure::command(format!("{}: {problem}", options.kid)));
+        }
+        let mut file = key.file.clone();
+        file.verifies_until = Some(self.now);
+        self.directory.replace(&key.name, &file)?;
+        console.say(format_args!(
+            "Key {} is retired: its tokens are refused.",
+            options.kid
+        ))
+    }
+}
+
+/// How long a token may live that is signed now.
+fn longest(jwt: &JwtSettings) -> Duration {
+    let lifetimes = [
+        jwt.access_token_lifetime,
+        jwt.refresh_token_lifetime,
+        jwt.sliding_token_lifetime,
+        jwt.sliding_token_refresh_lifetime,
+    ];
+    let longest = lifetimes
+        .into_iter()
+        .max()
+        .map_or(Duration::ZERO, |period| period.duration());
+    longest.saturating_add(jwt.leeway.duration())
+}

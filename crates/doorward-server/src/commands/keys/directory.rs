@@ -1,0 +1,90 @@
+//! The files of a key directory: each one whole at any moment, and open to its owner only.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use doorward::django::jwt::KeyFile;
+
+use crate::failure::Failure;
+
+/// A directory of keys, which may not be there yet.
+pub(super) struct Directory(PathBuf);
+
+impl Directory {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Every key, with the name of its file; none where there is no directory.
+    pub(super) fn read(&self) -> Result<Vec<(String, KeyFile)>, Failure> {
+        if matches!(fs::metadata(&self.0), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            return Ok(Vec::new());
+        }
+        doorward::keys::directory_keys(&self.0).map_err(Failure::settings)
+    }
+
+    /// A new file for a new key; never in the place of another one.
+    pub(super) fn create(&self, kid: &str, file: &KeyFile) -> Result<(), Failure> {
+        check_name(kid)?;
+        self.make()?;
+        let path = self.0.join(format!("{kid}.key"));
+        let put = |draft: &Path| fs::hard_link(draft, &path).and_then(|()| fs::remove_file(draft));
+        self.write(file, put).map_err(|error| failed(&path, &error))
+    }
+
+    /// The key in that file, changed.
+    pub(super) fn replace(&self, name: &str, file: &KeyFile) -> Result<(), Failure> {
+        let path = self.0.join(name);
+        self.write(file, |draft| fs::rename(draft, &path))
+            .map_err(|error| failed(&path, &error))
+    }
+
+    fn make(&self) -> Result<(), Failure> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0).map_err(|error| failed(&self.0, &error))
+    }
+
+    /// Written beside its place and synced, then put there: a server that reads meanwhile sees the old or the new.
+    fn write(&self, file: &KeyFile, put: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+        let draft = self.0.join(format!(".draft.{}", process::id()));
+        let written = write_draft(&draft, file).and_then(|()| put(&draft));
+        if written.is_err() {
+            let _ = fs::remove_file(&draft);
+        }
+        written.and_then(|()| fs::File::open(&self.0)?.sync_all())
+    }
+}
+
+fn write_draft(draft: &Path, file: &KeyFile) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut draft = options.open(draft)?;
+    draft.write_all(file.to_text().expose().as_bytes())?;
+    draft.sync_all()
+}
+
+/// The name becomes one of a file.
+fn check_name(kid: &str) -> Result<(), Failure> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if (1..=64).contains(&kid.len()) && kid.chars().all(is_plain) && !kid.starts_with('.') {
+        return Ok(());
+    }
+    Err(Failure::command(
+        "a key's name is 1 to 64 letters, digits, `-`, `_` and `.`, and starts with no dot",
+    ))
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::command(format!("{}: {error}", path.display()))
+}
