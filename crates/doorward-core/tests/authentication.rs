@@ -2,16 +2,23 @@
 
 mod browser;
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, settings};
 use doorward_core::authentication::{
-    BasicAuthentication, RemoteUser, RemoteUserAuthentication, SessionAuthentication,
+    Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, SessionAuthentication,
 };
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
+use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
-use doorward_core::{Auth, Policy, RouteExt, Router, User};
+use doorward_core::{
+    Answer, ApiException, Auth, Context, Door, Identity, Policy, Result, RouteExt, Router, User,
+};
+use doorward_django::crypto::constant_time_eq;
 use http::{HeaderValue, Request, StatusCode};
 use tower::ServiceExt;
 
@@ -190,5 +197,161 @@ async fn only_this_process_can_vouch_for_a_remote_user() {
         Some("a\0"),
     ] {
         assert_eq!(ask(nobody).await, StatusCode::FORBIDDEN, "{nobody:?}");
+    }
+}
+
+/// What a caller with that header is answered who comes from that address.
+async fn remotely(settings: Settings, peer: Option<&str>, names: &[&str]) -> (StatusCode, String) {
+    let memory = MemoryStores::new();
+    let stores = memory.stores();
+    let site = Site::on(settings, memory, stores, |router| router);
+    let service = routes(site.door.router()).into_service().unwrap();
+    let mut request = Request::builder().uri("/remote/").header("host", "localhost");
+    for name in names {
+        request = request.header("x-remote-user", *name);
+    }
+    let mut request = request.body(axum::body::Body::empty()).unwrap();
+    if let Some(peer) = peer {
+        let address: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(address));
+    }
+    let response = service.oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX)
+        .await
+        .unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+fn behind_a_proxy() -> Settings {
+    let mut settings = settings();
+    settings.remote_user.header = Some("X-Remote-User".to_owned());
+    settings.remote_user.trusted_peers = vec!["10.0.0.0/8".to_owned(), "::1".to_owned()];
+    settings
+}
+
+#[tokio::test]
+async fn a_header_is_believed_from_a_trusted_peer_only() {
+    for peer in ["10.1.2.3:80", "[::1]:80", "[::ffff:10.1.2.3]:80"] {
+        let answered = remotely(behind_a_proxy(), Some(peer), &["alice"]).await;
+        assert_eq!(answered, (StatusCode::OK, "alice None".to_owned()), "{peer}");
+    }
+    for peer in [None, Some("11.0.0.1:80"), Some("[::2]:80")] {
+        let (status, _) = remotely(behind_a_proxy(), peer, &["alice"]).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{peer:?}");
+    }
+    // One of two headers may be the client's own.
+    for names in [
+        &["alice", "bob"][..],
+        &["", "alice"],
+        &["alice", "alice"],
+        &[""],
+        &[" "],
+        &["carol"],
+        &["dora"],
+    ] {
+        let (status, _) = remotely(behind_a_proxy(), Some("10.1.2.3:80"), names).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{names:?}");
+    }
+    let mut nobody_trusted = behind_a_proxy();
+    nobody_trusted.remote_user.trusted_peers.clear();
+    let (status, _) = remotely(nobody_trusted, Some("10.1.2.3:80"), &["alice"]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn unknown_remote_users_are_made_where_the_settings_say_so() {
+    let mut settings = behind_a_proxy();
+    settings.remote_user.create_unknown_user = true;
+    let answered = remotely(settings.clone(), Some("10.1.2.3:80"), &["dora"]).await;
+    assert_eq!(answered, (StatusCode::OK, "dora None".to_owned()));
+    for refused in ["carol", &"x".repeat(151)] {
+        let (status, _) = remotely(settings.clone(), Some("10.1.2.3:80"), &[refused]).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{refused}");
+    }
+    let (status, _) = remotely(settings, Some("11.0.0.1:80"), &["dora"]).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn impossible_remote_users_stop_the_start() {
+    for (header, peer, key) in [
+        ("X Remote", "::1", "remote_user.header"),
+        ("X-Remote-User", "10.0.0.0/33", "remote_user.trusted_peers"),
+        ("X-Remote-User", "localhost", "remote_user.trusted_peers"),
+    ] {
+        let mut settings = settings();
+        settings.remote_user.header = Some(header.to_owned());
+        settings.remote_user.trusted_peers = vec![peer.to_owned()];
+        let error = Door::new(settings, MemoryStores::new().stores()).unwrap_err();
+        assert_eq!(error.key(), key);
+    }
+}
+
+/// One's own scheme, as the guide has it: a key in a header.
+#[derive(Debug)]
+struct JobAuthentication;
+
+impl Authenticator for JobAuthentication {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        let Some(key) = cx.headers().get("x-job-key") else {
+            return Answer::ready(Ok(None));
+        };
+        if !constant_time_eq(key.as_bytes(), b"key of the nightly job") {
+            return Answer::ready(Err(ApiException::authentication_failed("Wrong job key.")));
+        }
+        Answer::pending(async move {
+            let user = cx.door().stores().users.by_username("alice").await?;
+            let auth = Auth::RemoteUser;
+            Ok(user.map(|user| Identity {
+                user: user.into(),
+                auth,
+            }))
+        })
+    }
+
+    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
+        Some(HeaderValue::from_static("Job"))
+    }
+}
+
+#[tokio::test]
+async fn a_scheme_of_ones_own_is_a_scheme_like_the_others() {
+    let memory = MemoryStores::new();
+    let stores = memory.stores();
+    let site = Site::on(settings(), memory, stores, |router| {
+        let policy = Policy::from(IsAuthenticated)
+            .authenticate(JobAuthentication)
+            .authenticate(BasicAuthentication);
+        router.route("/job/", get(name).policy(policy))
+    });
+    let basic = basic("bob", PASSWORD);
+    for (headers, status, text) in [
+        (
+            vec![("x-job-key", "key of the nightly job")],
+            StatusCode::OK,
+            "alice None",
+        ),
+        (
+            vec![("authorization", basic.as_str())],
+            StatusCode::OK,
+            "bob None",
+        ),
+        (
+            vec![("x-job-key", "guessed")],
+            StatusCode::UNAUTHORIZED,
+            "Wrong job key.",
+        ),
+        (
+            vec![],
+            StatusCode::UNAUTHORIZED,
+            "Authentication credentials were not provided.",
+        ),
+    ] {
+        let page = site.browser().send("GET", "/job/", &headers, "").await;
+        assert_eq!(page.status, status);
+        assert!(page.text.contains(text), "{}", page.text);
+        let challenge = if status == StatusCode::OK { "" } else { "Job" };
+        assert_eq!(page.header("www-authenticate"), challenge);
     }
 }

@@ -1,0 +1,274 @@
+//! The chain of backends that knows names and passwords.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod browser;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use browser::{PASSWORD, Site, encoded, settings, user};
+use doorward_core::accounts::{authenticate, get_or_create_user};
+use doorward_core::answer::Answer;
+use doorward_core::authentication::backends::{
+    AllowAllUsersModelBackend, AskElsewhere, Attempt, CaseInsensitiveModelBackend, CredentialsBackend,
+    EmailBackend, ModelBackend, Outcome,
+};
+use doorward_core::settings::BackendName;
+use doorward_core::stores::memory::MemoryStores;
+use doorward_core::user::UserRow;
+use doorward_core::{ApiException, Result, UserId};
+use doorward_django::secret::Secret;
+use http::StatusCode;
+use serde_json::json;
+
+fn chain(backends: Vec<Arc<dyn CredentialsBackend>>) -> Site {
+    Site::given(settings(), |builder| builder.backends(backends))
+}
+
+async fn who(site: &Site, username: &str, password: &str) -> Option<String> {
+    let password = Secret::new(password.to_owned());
+    let found = authenticate(&site.door, username, &password).await.unwrap();
+    found.map(|user| user.username.clone())
+}
+
+#[tokio::test]
+async fn the_settings_name_the_chain() {
+    let mut settings = settings();
+    settings.passwords.backends = vec![BackendName::ModelBackend, BackendName::EmailBackend];
+    let site = Site::with(settings);
+    assert_eq!(who(&site, "alice", PASSWORD).await.as_deref(), Some("alice"));
+    assert_eq!(
+        who(&site, "ALICE@example.com", PASSWORD).await.as_deref(),
+        Some("alice")
+    );
+    assert_eq!(who(&site, "Alice", PASSWORD).await, None);
+    assert_eq!(who(&Site::new(), "alice@example.com", PASSWORD).await, None);
+}
+
+#[tokio::test]
+async fn an_address_names_its_one_active_user() {
+    let site = chain(vec![Arc::new(EmailBackend)]);
+    for name in ["alice@example.com", "Alice@EXAMPLE.com"] {
+        assert_eq!(
+            who(&site, name, PASSWORD).await.as_deref(),
+            Some("alice"),
+            "{name}"
+        );
+    }
+    for name in [
+        "alice",
+        "carol@example.com",
+        "alıce@example.com",
+        "@",
+        "%@example.com",
+        "a\0@b",
+    ] {
+        assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
+    }
+    assert_eq!(who(&site, "alice@example.com", "wrong").await, None);
+    site.memory.add_user(UserRow {
+        email: "ALICE@example.com".to_owned(),
+        ..user(9, "mallory")
+    });
+    assert_eq!(
+        who(&site, "alice@example.com", PASSWORD).await,
+        None,
+        "of two, nobody"
+    );
+    site.memory.add_user(UserRow {
+        email: String::new(),
+        ..user(10, "nobody")
+    });
+    assert_eq!(who(&site, "", PASSWORD).await, None);
+}
+
+#[tokio::test]
+async fn case_may_be_ignored_where_that_names_one_user() {
+    let site = chain(vec![Arc::new(CaseInsensitiveModelBackend)]);
+    for name in ["alice", "ALICE", "Alice", "ａlice"] {
+        assert_eq!(
+            who(&site, name, PASSWORD).await.as_deref(),
+            Some("alice"),
+            "{name}"
+        );
+    }
+    for name in ["alıce", "alice ", "carol", "CAROL", "a%"] {
+        assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
+    }
+    site.memory.add_user(user(9, "Alice"));
+    for name in ["alice", "ALICE", "Alice"] {
+        assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
+    }
+    let exact_first = chain(vec![
+        Arc::new(ModelBackend),
+        Arc::new(CaseInsensitiveModelBackend),
+    ]);
+    exact_first.memory.add_user(user(9, "Alice"));
+    assert_eq!(
+        who(&exact_first, "alice", PASSWORD).await.as_deref(),
+        Some("alice")
+    );
+    assert_eq!(
+        who(&exact_first, "Alice", PASSWORD).await.as_deref(),
+        Some("Alice")
+    );
+    assert_eq!(who(&exact_first, "ALICE", PASSWORD).await, None);
+}
+
+#[tokio::test]
+async fn a_backend_may_ask_elsewhere_and_make_users() {
+    let directory = AskElsewhere::new("example.Directory", |door, username, password| async move {
+        match (username.as_str(), password.expose().as_str()) {
+            ("away", _) => Err(ApiException::service_unavailable(std::time::Duration::from_secs(
+                1,
+            ))),
+            (name, "from the directory") => Ok(Outcome::User(get_or_create_user(&door, name).await?)),
+            ("denied", _) => Ok(Outcome::Deny),
+            _ => Ok(Outcome::NotMine),
+        }
+    });
+    let site = Site::given(settings(), |builder| builder.backend(directory));
+    assert_eq!(who(&site, "alice", PASSWORD).await.as_deref(), Some("alice"));
+    assert_eq!(who(&site, "dora", "wrong").await, None);
+    for _ in 0..2 {
+        assert_eq!(
+            who(&site, "dora", "from the directory").await.as_deref(),
+            Some("dora")
+        );
+    }
+    assert_eq!(who(&site, "carol", "from the directory").await, None, "inactive");
+    let refused = authenticate(&site.door, "away", &Secret::new("x".to_owned())).await;
+    assert_eq!(refused.unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
+    // Its sessions name it, and are good as long as the door has it.
+    let mut browser = site.browser();
+    assert_eq!(
+        browser.log_in("dora", "from the directory").await.status,
+        StatusCode::FOUND
+    );
+    assert_eq!(browser.get("/dashboard/").await.text, "dora");
+    let stores = site.memory.stores();
+    let without = Site::on(settings(), site.memory.clone(), stores, |router| router);
+    let mut other = without.browser();
+    other.cookies = browser.cookies.clone();
+    assert_eq!(other.get("/dashboard/").await.status, StatusCode::FORBIDDEN);
+}
+
+/// Counts how often it is asked, and says one thing.
+#[derive(Debug)]
+struct Says(Outcome, Arc<AtomicUsize>);
+
+impl CredentialsBackend for Says {
+    fn path(&self) -> &'static str {
+        "tests.Says"
+    }
+
+    fn authenticate<'a>(&'a self, _: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Answer::ready(Ok(self.0.clone()))
+    }
+}
+
+#[tokio::test]
+async fn a_denial_ends_the_chain_and_no_answer_does_not() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let says = |outcome: Outcome| Arc::new(Says(outcome, Arc::clone(&asked))) as Arc<dyn CredentialsBackend>;
+    let denied = chain(vec![says(Outcome::Deny), Arc::new(ModelBackend)]);
+    assert_eq!(who(&denied, "alice", PASSWORD).await, None);
+    let passed = chain(vec![
+        says(Outcome::NotMine),
+        Arc::new(ModelBackend),
+        says(Outcome::Deny),
+    ]);
+    assert_eq!(who(&passed, "alice", PASSWORD).await.as_deref(), Some("alice"));
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        2,
+        "who comes after the answer is not asked"
+    );
+    let inactive = Arc::new(user(4, "carol"));
+    let inactive = UserRow {
+        is_active: false,
+        ..(*inactive).clone()
+    };
+    let site = chain(vec![
+        says(Outcome::User(Arc::new(inactive))),
+        Arc::new(ModelBackend),
+    ]);
+    assert_eq!(who(&site, "alice", PASSWORD).await.as_deref(), Some("alice"));
+    assert_eq!(who(&chain(vec![]), "alice", PASSWORD).await, None);
+}
+
+#[tokio::test]
+async fn a_user_is_checked_once_by_however_many_backends() {
+    // A user whose name is its address is found by both; were it checked twice, the upgrade would be tried twice.
+    let site = chain(vec![Arc::new(ModelBackend), Arc::new(EmailBackend)]);
+    site.memory.add_user(UserRow {
+        email: "x@example.com".to_owned(),
+        ..user(9, "x@example.com")
+    });
+    assert_eq!(who(&site, "x@example.com", "wrong").await, None);
+    assert_eq!(
+        who(&site, "x@example.com", PASSWORD).await.as_deref(),
+        Some("x@example.com")
+    );
+    // Somebody's name may be somebody else's address: each has a password of its own.
+    site.memory.add_user(UserRow {
+        email: String::new(),
+        password: Secret::new(encoded("of the other one")),
+        ..user(10, "bob@example.com")
+    });
+    assert_eq!(
+        who(&site, "bob@example.com", PASSWORD).await.as_deref(),
+        Some("bob")
+    );
+    let other = who(&site, "bob@example.com", "of the other one").await;
+    assert_eq!(other.as_deref(), Some("bob@example.com"));
+}
+
+#[tokio::test]
+async fn whoever_lets_everybody_in_does_not_open_the_api() {
+    let site = chain(vec![Arc::new(AllowAllUsersModelBackend)]);
+    assert_eq!(who(&site, "carol", PASSWORD).await.as_deref(), Some("carol"));
+    assert_eq!(who(&site, "carol", "wrong").await, None);
+    let header = format!("Basic {}", STANDARD.encode(format!("carol:{PASSWORD}")));
+    let page = site
+        .browser()
+        .send("GET", "/api/profile/", &[("authorization", &header)], "")
+        .await;
+    assert_eq!(page.detail(), "User inactive or deleted.");
+    let page = site.browser().log_in("carol", PASSWORD).await;
+    assert!(page.text.contains("This account is inactive."));
+    let body = json!({ "username": "carol", "password": PASSWORD });
+    for path in ["/api/token/", "/api-auth/login/"] {
+        let mut browser = site.browser();
+        browser.get("/api-auth/login/").await;
+        assert!(browser.post(path, &body).await.status.is_client_error(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn sessions_of_users_who_were_closed_end_under_every_backend() {
+    let site = chain(vec![Arc::new(AllowAllUsersModelBackend)]);
+    let mut alice = site.logged_in("alice").await;
+    assert_eq!(alice.get("/dashboard/").await.text, "alice");
+    site.memory
+        .change_user(&UserId::Int(2), |row| row.is_active = false);
+    assert_eq!(alice.get("/dashboard/").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn users_made_on_somebody_s_word_are_made_once() {
+    let memory = MemoryStores::new();
+    let stores = memory.stores();
+    let site = Site::on(settings(), memory, stores, |router| router);
+    let made =
+        futures_util::future::join_all((0..8).map(|_| get_or_create_user(&site.door, "DOMAIN\\dora"))).await;
+    let ids: std::collections::BTreeSet<_> = made.into_iter().map(|user| user.unwrap().id.clone()).collect();
+    assert_eq!(ids.len(), 1);
+    for name in ["", "a\0", &"x".repeat(151)] {
+        let refused = get_or_create_user(&site.door, name).await.unwrap_err();
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    }
+}
