@@ -26,7 +26,7 @@ pub trait HttpClient: Debug + Send + Sync {
 
 /// The address of a service whose word is believed: `https`, or `http` on this machine.
 pub(crate) fn trusted_url(key: &str, text: &str) -> Result<Uri, SettingsError> {
-    let url = text.parse::<Uri>().ok().filter(|url| is_trusted(url));
+    let url = text.parse::<Uri>().ok().filter(is_trusted);
     url.ok_or_else(|| {
         let problem =
             "is no address to be believed; it starts with `https://`, or with `http://` and a loopback name";

@@ -23,9 +23,7 @@ pub use permissions::PermissionStore;
 pub use revocations::{RevocationStore, RevokedTokens, TokenHolder};
 pub use sessions::{SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
-pub use token_families::{
-    Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor,
-};
+pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor};
 pub use users::{Created, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;

@@ -42,5 +42,8 @@ async fn look_up(door: &Door, claim: &UserIdClaim<'_>) -> Result<Bearer, StoreEr
 /// In a table with integer keys a number has one spelling; names, and keys that are texts, are taken as they are.
 pub(crate) fn is_misspelt(door: &Door, claim: &UserIdClaim<'_>) -> bool {
     let has_integer_keys = || matches!(door.stores().users.parse_id("1"), Some(UserId::Int(_)));
-    !door.is_stateless() && claim.integer().is_err() && door.tokens().user_id_field() == UserField::Id && has_integer_keys()
+    !door.is_stateless()
+        && claim.integer().is_err()
+        && door.tokens().user_id_field() == UserField::Id
+        && has_integer_keys()
 }

@@ -77,7 +77,11 @@ fn only_families_end() {
         settings.jwt.rotate_refresh_tokens = true;
         settings.jwt.refresh_token_max_lifetime = Some("30d".parse().unwrap());
     };
-    refused(with_end, "jwt.refresh_token_max_lifetime", &["blacklist_after_rotation"]);
+    refused(
+        with_end,
+        "jwt.refresh_token_max_lifetime",
+        &["blacklist_after_rotation"],
+    );
 }
 
 #[test]

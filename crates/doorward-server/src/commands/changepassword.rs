@@ -1,9 +1,9 @@
 //! `changepassword`: a new password for a user (`django.contrib.auth.management.commands.changepassword`).
 
 use doorward::Doorward;
+use doorward::accounts;
 use doorward::django::passwords::validators::UserAttributes;
 use doorward::django::secret::Secret;
-use doorward::tokens::revocation;
 use doorward::user::UserRow;
 
 use super::accounts::password_problems;
@@ -31,9 +31,7 @@ pub(super) async fn run(
         true => from_script(door, &user)?,
         false => ask(door, &user, console)?,
     };
-    let encoded = door.passwords().make(&password, door.random()).await?;
-    door.stores().users.set_password(&user.id, encoded).await?;
-    revocation::password_changed(door, &user.id).await?;
+    accounts::set_password(door, &user, &password).await?;
     console.say(format_args!(
         "Password changed successfully for user '{username}'"
     ))

@@ -2,6 +2,7 @@
 //! (`rest_framework_simplejwt.token_blacklist`).
 
 mod families;
+mod statements;
 
 use doorward_core::Answer;
 use doorward_core::stores::{
@@ -10,10 +11,11 @@ use doorward_core::stores::{
 };
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Sql, Transaction, Value};
+use crate::database::{Database, Transaction, Value};
 use crate::own_tables::OwnTables;
-use crate::schema::{Names, UserNames};
+use crate::schema::Names;
 use families::Families;
+use statements::Statements;
 
 /// The longest `jti` (`OutstandingToken.jti`), in characters.
 const JTI_LENGTH: usize = 255;
@@ -25,48 +27,6 @@ pub(crate) struct SqlOutstandingTokenStore {
     sql: Statements,
     families: Families,
     own: OwnTables,
-}
-
-#[derive(Debug)]
-struct Statements {
-    record: Sql,
-    blacklist: Sql,
-    is_blacklisted: Sql,
-    delete_blacklisted: Sql,
-    delete_outstanding: Sql,
-}
-
-impl Statements {
-    fn new(names: &Names) -> Self {
-        let Names {
-            outstanding,
-            blacklisted,
-            dialect,
-            ..
-        } = names;
-        let UserNames { table, id, .. } = &names.user;
-        let jti = dialect.exactly("jti");
-        let ended = format!("SELECT id FROM {outstanding} WHERE expires_at <= ? ORDER BY id LIMIT ?");
-        Self {
-            // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
-            record: Sql::rendered(format!(
-                "INSERT INTO {outstanding} (jti, token, user_id, created_at, expires_at) \
-                 VALUES (?, ?, (SELECT {id} FROM {table} WHERE {id} = ?), ?, ?) ON CONFLICT (jti) DO NOTHING"
-            )),
-            blacklist: Sql::rendered(format!(
-                "INSERT INTO {blacklisted} (blacklisted_at, token_id) \
-                 SELECT ?, id FROM {outstanding} WHERE {jti} ON CONFLICT (token_id) DO NOTHING"
-            )),
-            is_blacklisted: Sql::rendered(format!(
-                "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
-                dialect.exactly("o.jti")
-            )),
-            delete_blacklisted: Sql::rendered(format!(
-                "DELETE FROM {blacklisted} WHERE token_id IN ({ended})"
-            )),
-            delete_outstanding: Sql::rendered(format!("DELETE FROM {outstanding} WHERE id IN ({ended})")),
-        }
-    }
 }
 
 impl SqlOutstandingTokenStore {

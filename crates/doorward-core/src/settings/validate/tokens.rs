@@ -53,7 +53,9 @@ fn lifetimes(jwt: &JwtSettings) -> Checked {
             jwt.sliding_token_refresh_lifetime,
         ),
     ];
-    let end = jwt.refresh_token_max_lifetime.map(|end| ("jwt.refresh_token_max_lifetime", end));
+    let end = jwt
+        .refresh_token_max_lifetime
+        .map(|end| ("jwt.refresh_token_max_lifetime", end));
     lifetimes.into_iter().chain(end).try_for_each(|(key, lifetime)| {
         require(!lifetime.duration().is_zero(), key, || {
             format!("{lifetime} would end every token at once")

@@ -1,0 +1,46 @@
+//! The SQL on SimpleJWT's two tables.
+
+use crate::database::Sql;
+use crate::schema::{Names, UserNames};
+
+#[derive(Debug)]
+pub(super) struct Statements {
+    pub(super) record: Sql,
+    pub(super) blacklist: Sql,
+    pub(super) is_blacklisted: Sql,
+    pub(super) delete_blacklisted: Sql,
+    pub(super) delete_outstanding: Sql,
+}
+
+impl Statements {
+    pub(super) fn new(names: &Names) -> Self {
+        let Names {
+            outstanding,
+            blacklisted,
+            dialect,
+            ..
+        } = names;
+        let UserNames { table, id, .. } = &names.user;
+        let jti = dialect.exactly("jti");
+        let ended = format!("SELECT id FROM {outstanding} WHERE expires_at <= ? ORDER BY id LIMIT ?");
+        Self {
+            // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
+            record: Sql::rendered(format!(
+                "INSERT INTO {outstanding} (jti, token, user_id, created_at, expires_at) \
+                 VALUES (?, ?, (SELECT {id} FROM {table} WHERE {id} = ?), ?, ?) ON CONFLICT (jti) DO NOTHING"
+            )),
+            blacklist: Sql::rendered(format!(
+                "INSERT INTO {blacklisted} (blacklisted_at, token_id) \
+                 SELECT ?, id FROM {outstanding} WHERE {jti} ON CONFLICT (token_id) DO NOTHING"
+            )),
+            is_blacklisted: Sql::rendered(format!(
+                "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
+                dialect.exactly("o.jti")
+            )),
+            delete_blacklisted: Sql::rendered(format!(
+                "DELETE FROM {blacklisted} WHERE token_id IN ({ended})"
+            )),
+            delete_outstanding: Sql::rendered(format!("DELETE FROM {outstanding} WHERE id IN ({ended})")),
+        }
+    }
+}
