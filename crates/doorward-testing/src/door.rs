@@ -130,6 +130,21 @@ impl Deref for TestDoor {
     }
 }
 
+/// Settings, the application's own say, made fit for tests: where they have no secret key they get one, and before
+/// their hashers comes one that costs next to nothing.
+///
+/// [`TestDoor`] does this itself; it is for doors that are opened otherwise, such as one on a database.
+#[must_use]
+pub fn test_settings(mut settings: Settings) -> Settings {
+    if settings.secret_key.expose().is_empty() {
+        settings.secret_key = Secret::new(SECRET_KEY.to_owned());
+    }
+    let hashers = &mut settings.passwords.hashers;
+    hashers.retain(|name| name != QUICK_HASHER);
+    hashers.insert(0, QUICK_HASHER.to_owned());
+    settings
+}
+
 /// A [`TestDoor`] that is not open yet.
 #[must_use = "a door is made by `build`"]
 pub struct TestDoorBuilder {
@@ -141,25 +156,17 @@ pub struct TestDoorBuilder {
 
 impl TestDoorBuilder {
     fn new() -> Self {
-        let builder = Self {
-            settings: Settings::default(),
+        Self {
+            settings: test_settings(Settings::default()),
             now: Timestamp::from_secs(NOW),
             seed: None,
             customize: Box::new(|builder| builder),
-        };
-        builder.settings(Settings::default())
+        }
     }
 
-    /// With those settings: the application's own, say. Where they have no secret key they get one, and before their
-    /// hashers comes one that costs next to nothing.
+    /// With those settings, made [fit for tests](test_settings).
     pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
-        if self.settings.secret_key.expose().is_empty() {
-            self.settings.secret_key = Secret::new(SECRET_KEY.to_owned());
-        }
-        let hashers = &mut self.settings.passwords.hashers;
-        hashers.retain(|name| name != QUICK_HASHER);
-        hashers.insert(0, QUICK_HASHER.to_owned());
+        self.settings = test_settings(settings);
         self
     }
 

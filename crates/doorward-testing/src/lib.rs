@@ -37,6 +37,7 @@
 //! | clients by kind of caller | [`TestSite::anonymous`], [`basic`](TestSite::basic), [`token`](TestSite::token), [`jwt`](TestSite::jwt), [`session`](TestSite::session) |
 //! | requests and answers | [`TestRequest`], [`TestResponse`] |
 //! | time | [`TestDoor::advance`], [`TestDoor::clock`] |
+//! | the same for a door on a database | [`test_settings`], [`TestSite::new`], [`TestUser::known`] |
 //! | chance that repeats itself | [`TestDoorBuilder::seed`] |
 //! | "every route denies the anonymous" | [`TestSite::assert_anonymous_denied`] |
 //!
@@ -57,7 +58,7 @@ mod site;
 mod user;
 
 pub use client::TestClient;
-pub use door::{TestDoor, TestDoorBuilder};
+pub use door::{TestDoor, TestDoorBuilder, test_settings};
 pub use entropy::SeededEntropy;
 pub use request::TestRequest;
 pub use response::TestResponse;

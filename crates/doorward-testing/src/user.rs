@@ -1,9 +1,11 @@
 //! [`TestUser`]: a user whose password the test knows.
 
 use std::fmt;
+use std::sync::Arc;
 
 use doorward_core::UserId;
-use doorward_core::stores::{Created, NewUser};
+use doorward_core::accounts::{NewAccount, create_superuser, create_user};
+use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 
 use crate::TestDoor;
@@ -19,13 +21,13 @@ pub struct TestUser {
 }
 
 impl TestUser {
-    /// A user who was made otherwise: by the application, or in a database.
+    /// A user who was made otherwise, by [`create_user`] or the application, with the password that was given then.
     #[must_use]
-    pub fn known(id: impl Into<UserId>, username: &str, password: &str) -> Self {
+    pub fn known(row: &UserRow, password: &str) -> Self {
         Self {
-            id: id.into(),
-            username: username.to_owned(),
-            email: String::new(),
+            id: row.id.clone(),
+            username: row.username.clone(),
+            email: row.email.clone(),
             password: password.to_owned(),
         }
     }
@@ -77,18 +79,19 @@ impl fmt::Debug for TestUser {
 /// assert_eq!(root.password(), "toor");
 /// # });
 /// ```
-#[derive(Debug)]
 #[must_use = "a user is made by `create`"]
 pub struct NewTestUser<'d> {
     door: &'d TestDoor,
-    user: TestUser,
+    username: String,
+    email: String,
+    password: String,
     rank: Rank,
     state: State,
     groups: Vec<String>,
     permissions: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rank {
     Plain,
     Staff,
@@ -101,17 +104,23 @@ enum State {
     Inactive,
 }
 
+impl fmt::Debug for NewTestUser<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTestUser")
+            .field("username", &self.username)
+            .field("rank", &self.rank)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'d> NewTestUser<'d> {
     pub(crate) fn new(door: &'d TestDoor, username: &str) -> Self {
-        let user = TestUser {
-            id: UserId::Int(0),
+        Self {
+            door,
             username: username.to_owned(),
             email: format!("{username}@example.com"),
             password: format!("the password of {username}"),
-        };
-        Self {
-            door,
-            user,
             rank: Rank::Plain,
             state: State::Active,
             groups: Vec::new(),
@@ -121,13 +130,13 @@ impl<'d> NewTestUser<'d> {
 
     /// With that e-mail address.
     pub fn email(mut self, email: &str) -> Self {
-        email.clone_into(&mut self.user.email);
+        email.clone_into(&mut self.email);
         self
     }
 
     /// With that password; no validator is asked.
     pub fn password(mut self, password: &str) -> Self {
-        password.clone_into(&mut self.user.password);
+        password.clone_into(&mut self.password);
         self
     }
 
@@ -161,44 +170,34 @@ impl<'d> NewTestUser<'d> {
         self
     }
 
-    /// Makes the user.
+    /// Makes the user as [`create_user`] does: subscribers are told, and no validator is asked.
     ///
     /// # Panics
-    /// Where somebody has that name.
+    /// Where the name is impossible, or somebody has it.
     pub async fn create(self) -> TestUser {
-        let id = self.insert().await;
+        let row = self.insert().await;
         let memory = self.door.memory();
         for group in &self.groups {
-            memory.add_to_group(&id, group);
+            memory.add_to_group(&row.id, group);
         }
         for permission in &self.permissions {
-            memory.grant(&id, permission);
+            memory.grant(&row.id, permission);
         }
-        memory.change_user(&id, |row| row.is_active = self.state == State::Active);
-        TestUser { id, ..self.user }
+        memory.change_user(&row.id, |row| row.is_active = self.state == State::Active);
+        TestUser::known(&row, &self.password)
     }
 
-    async fn insert(&self) -> UserId {
-        let new = NewUser {
-            username: self.user.username.clone(),
-            password: self.encoded().await,
-            email: self.user.email.clone(),
-            is_staff: self.rank >= Rank::Staff,
-            is_superuser: self.rank == Rank::Superuser,
-            date_joined: self.door.now(),
+    async fn insert(&self) -> Arc<UserRow> {
+        let account = NewAccount {
+            username: self.username.clone(),
+            email: self.email.clone(),
+            password: Some(Secret::new(self.password.clone())),
+            is_staff: self.rank == Rank::Staff,
         };
-        match self.door.stores().users.create(new).await {
-            Ok(Created::User(row)) => row.id.clone(),
-            Ok(Created::UsernameTaken) => {
-                fail(format_args!("there is a user `{}` already", self.user.username))
-            }
-            Err(error) => fail(error),
-        }
-    }
-
-    async fn encoded(&self) -> Secret<String> {
-        let password = Secret::new(self.user.password.clone());
-        let made = self.door.passwords().make(&password, self.door.random()).await;
-        made.expect("one test does not fill the queue of hashes")
+        let made = match self.rank {
+            Rank::Superuser => create_superuser(self.door, account).await,
+            Rank::Plain | Rank::Staff => create_user(self.door, account).await,
+        };
+        made.unwrap_or_else(|error| fail(format_args!("there can be no user `{}`: {error}", self.username)))
     }
 }

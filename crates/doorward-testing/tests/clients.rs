@@ -1,5 +1,7 @@
 //! Each kind of caller, through the real endpoints and the real guard.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Json;
@@ -9,6 +11,7 @@ use doorward_core::authentication::{
 };
 use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
 use doorward_core::settings::TokenClass;
+use doorward_core::signals::Event;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User};
 use doorward_testing::{TestDoor, TestSite};
 use serde_json::{Value, json};
@@ -247,4 +250,18 @@ async fn two_doors_know_nothing_of_each_other() {
         .await
         .assert_status(401)
         .assert_detail("Invalid token.");
+}
+
+#[tokio::test]
+async fn subscribers_hear_of_users_and_logins() {
+    let heard = Arc::new(AtomicUsize::new(0));
+    let ear = Arc::clone(&heard);
+    let listen = move |_: &Event| {
+        ear.fetch_add(1, Ordering::SeqCst);
+    };
+    let door = TestDoor::builder().customize(|door| door.on(listen)).build();
+    let alice = door.user("alice").create().await;
+    assert_eq!(heard.load(Ordering::SeqCst), 1);
+    site(&door).session(&alice).await;
+    assert!(heard.load(Ordering::SeqCst) > 1);
 }

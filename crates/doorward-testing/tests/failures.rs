@@ -165,5 +165,8 @@ async fn what_cannot_be_is_told_in_words() {
         door.user("alice").create().await;
         door.user("alice").create().await;
     });
-    assert_eq!(said.await, "there is a user `alice` already");
+    assert_eq!(
+        said.await,
+        "there can be no user `alice`: A user with that username already exists."
+    );
 }
