@@ -2,6 +2,7 @@
 
 mod browser;
 mod conformance;
+mod tutorials;
 
 use std::path::Path;
 
@@ -40,6 +41,7 @@ fn with_reference(report: &mut Report, interpreter: &Path) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    tutorials::compare(report, interpreter);
     browser::log_in(report, interpreter);
 }
 
