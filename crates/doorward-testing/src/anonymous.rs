@@ -53,6 +53,28 @@ impl TestSite {
         }
     }
 
+    /// The library's endpoints that are open by their nature, such as `"POST /api/token/"`: for sites that merge
+    /// [`Door::endpoints`](doorward_core::Door::endpoints), where each of them is meant to be open.
+    ///
+    /// ```
+    /// # use axum::routing::get;
+    /// # use doorward_testing::TestDoor;
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # async fn handler() {}
+    /// # let door = TestDoor::new();
+    /// let routes = door.router().public("/healthz", get(handler)).merge(door.endpoints());
+    /// let site = door.site(routes);
+    /// let endpoints = site.open_endpoints().await;
+    /// let open = endpoints.iter().map(String::as_str).chain(["/healthz"]);
+    /// site.assert_anonymous_denied(open).await;
+    /// # });
+    /// ```
+    pub async fn open_endpoints(&self) -> Vec<String> {
+        let library = Self::new(self.door(), self.door().endpoints());
+        let open = library.open().await;
+        open.iter().map(Open::name).collect()
+    }
+
     /// What lets the anonymous in.
     async fn open(&self) -> Vec<Open<'_>> {
         let client = self.anonymous();
@@ -107,6 +129,13 @@ struct Open<'s> {
     route: &'s RouteInfo,
     method: Method,
     status: StatusCode,
+}
+
+impl Open<'_> {
+    /// As an exception names it: `GET /reports/`.
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.route.path)
+    }
 }
 
 /// What is meant to be open.
@@ -171,14 +200,9 @@ impl fmt::Display for Report<'_> {
                 "anonymous callers are let in here; name what is meant to be open:"
             )?;
         }
-        for Open {
-            route,
-            method,
-            status,
-        } in &self.open
-        {
-            let RouteInfo { path, policy, .. } = route;
-            writeln!(f, "  \"{method} {path}\" answers {status} (policy: {policy})")?;
+        for open in &self.open {
+            let (name, policy) = (open.name(), &open.route.policy);
+            writeln!(f, "  \"{name}\" answers {} (policy: {policy})", open.status)?;
         }
         if !self.stale.is_empty() {
             writeln!(

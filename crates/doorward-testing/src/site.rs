@@ -171,6 +171,10 @@ impl TestSite {
         answer
     }
 
+    pub(crate) fn door(&self) -> &Door {
+        &self.door
+    }
+
     fn client(&self, name: &str) -> TestClient {
         TestClient::new(&self.service, self.door.settings(), name)
     }
