@@ -262,11 +262,15 @@ impl View {
         self.methods.contains(method)
     }
 
-    /// The policy in words: authenticators, then permissions.
+    /// The policy in words: authenticators, permissions, and throttles where there are some.
     pub(crate) fn policy(&self) -> String {
         if self.kind == ViewKind::Page {
             return "page".to_owned();
         }
-        format!("{:?} {:?}", self.authenticators, self.permissions)
+        let policy = format!("{:?} {:?}", self.authenticators, self.permissions);
+        match self.throttles.is_empty() {
+            true => policy,
+            false => format!("{policy} {:?}", self.throttles),
+        }
     }
 }

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod answer;
 pub mod authentication;
+pub mod checks;
 pub mod clock;
 pub mod context;
 mod cors;

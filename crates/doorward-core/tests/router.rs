@@ -3,8 +3,10 @@
 mod support;
 
 use axum::routing::{get, post};
-use doorward_core::permissions::IsAdminUser;
+use doorward_core::authentication::TokenAuthentication;
+use doorward_core::permissions::{AllowAny, HasClaim, IsAdminUser};
 use doorward_core::router::RouteError;
+use doorward_core::throttling::{AnonRateThrottle, UserRateThrottle};
 use doorward_core::{Policy, RouteExt};
 use http::StatusCode;
 use support::{ask, assert_refused, door, header, request, serve, settings};
@@ -85,6 +87,26 @@ fn routes_are_listed_with_methods_and_policy() {
     assert!(
         listed[2].starts_with("/staff/ [GET DELETE HEAD OPTIONS] ") && listed[2].ends_with(" [IsAdminUser]")
     );
+}
+
+#[test]
+fn policies_have_the_names_that_they_have_in_drf() {
+    let policy = Policy::new()
+        .authenticate(TokenAuthentication::default())
+        .authenticate(TokenAuthentication::default().keyword("Bearer"))
+        .permit(IsAdminUser)
+        .permit(HasClaim::new("tier", "gold"))
+        .throttle(AnonRateThrottle::default())
+        .throttle(UserRateThrottle::scope("burst"));
+    let router = door(settings()).router().route("/a/", get(ok).policy(policy));
+    let route = router.route("/b/", get(ok).policy(AllowAny)).routes();
+    assert_eq!(
+        route[0].authenticators,
+        ["TokenAuthentication", "TokenAuthentication(Bearer)"]
+    );
+    assert_eq!(route[0].permissions, ["IsAdminUser", "HasClaim(tier: \"gold\")"]);
+    assert_eq!(route[0].throttles, ["AnonRateThrottle", "UserRateThrottle(burst)"]);
+    assert!(!route[0].is_open() && route[1].is_open());
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, authentication, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
+    accounts, answer, authentication, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
     identity, negotiation, parsers, passwords, permissions, policy, router, sessions, stores, throttling,
     tokens, user,
 };

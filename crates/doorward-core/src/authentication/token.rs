@@ -1,6 +1,7 @@
 //! [`TokenAuthentication`]: an opaque token, kept in the database.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use doorward_django::authorization::header_token;
@@ -28,9 +29,19 @@ use crate::user::UserRow;
 ///
 /// let bearer = TokenAuthentication::default().keyword("Bearer");
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct TokenAuthentication {
     keyword: Option<Cow<'static, str>>,
+}
+
+/// Its name, and its keyword where it is its own.
+impl fmt::Debug for TokenAuthentication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.keyword {
+            None => f.write_str("TokenAuthentication"),
+            Some(keyword) => write!(f, "TokenAuthentication({keyword})"),
+        }
+    }
 }
 
 impl TokenAuthentication {

@@ -1,6 +1,7 @@
 //! Rules on what a JSON web token says.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use doorward_django::jwt;
 use serde_json::Value;
@@ -18,7 +19,7 @@ use crate::identity::Auth;
 ///
 /// let gold = HasClaim::new("tier", "gold");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HasClaim {
     name: Cow<'static, str>,
     value: Value,
@@ -31,6 +32,12 @@ impl HasClaim {
             name: name.into(),
             value: value.into(),
         }
+    }
+}
+
+impl fmt::Debug for HasClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HasClaim({}: {})", self.name, self.value)
     }
 }
 

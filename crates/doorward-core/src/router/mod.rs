@@ -5,6 +5,7 @@ mod handlers;
 mod paths;
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use axum::routing::{MethodRouter, Route};
@@ -46,8 +47,22 @@ pub struct RouteInfo {
     pub path: String,
     /// The methods it answers.
     pub methods: Vec<Method>,
-    /// Its policy in words: the authenticators and the permissions, or `public`.
+    /// Its policy in words: authenticators, permissions and throttles; or `page`, or `public`.
     pub policy: String,
+    /// Who is asked who calls, by name, in order.
+    pub authenticators: Vec<String>,
+    /// Which permissions must grant; on a page and a public path there are none.
+    pub permissions: Vec<String>,
+    /// Which throttles count.
+    pub throttles: Vec<String>,
+}
+
+impl RouteInfo {
+    /// Whether everyone may pass: no permission is asked, or one only that grants whatever comes.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.permissions.iter().all(|permission| permission == "AllowAny")
+    }
 }
 
 /// A route that cannot be served.
@@ -155,18 +170,35 @@ impl Router {
 }
 
 impl Entry {
+    /// The view whose policy is asked; a page lets everyone in.
+    fn asked(&self) -> Option<&View> {
+        match self {
+            Self::Guarded(_, view) if view.kind == ViewKind::Api => Some(view),
+            _ => None,
+        }
+    }
+
     fn info(&self, path: &str) -> RouteInfo {
         let (methods, policy) = match self {
             Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
             Self::Public(service) => (names(&handlers((**service).clone())), "public".to_owned()),
             Self::Nested(_) => (Vec::new(), "public".to_owned()),
         };
+        let asked = self.asked();
         RouteInfo {
             path: path.to_owned(),
             methods,
             policy,
+            authenticators: asked.map(|view| words(&view.authenticators)).unwrap_or_default(),
+            permissions: asked.map(|view| words(&view.permissions)).unwrap_or_default(),
+            throttles: asked.map(|view| words(&view.throttles)).unwrap_or_default(),
         }
     }
+}
+
+/// Policies by name: their `Debug` is one.
+fn words<P: Debug + ?Sized>(policies: &[Arc<P>]) -> Vec<String> {
+    policies.iter().map(|policy| format!("{policy:?}")).collect()
 }
 
 /// The throttles of a path that lack something, or that nobody would ask.

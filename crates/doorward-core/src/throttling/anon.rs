@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{Allowance, ImproperlyConfigured, Throttle, rate_of, simple_rate};
 use crate::answer::Answer;
@@ -7,7 +8,7 @@ use crate::door::Door;
 use crate::exceptions::Result;
 
 /// Slows down anonymous callers, by their address (`rest_framework.throttling.AnonRateThrottle`); its scope is `anon`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AnonRateThrottle {
     scope: Cow<'static, str>,
 }
@@ -22,6 +23,16 @@ impl AnonRateThrottle {
 impl Default for AnonRateThrottle {
     fn default() -> Self {
         Self::scope("anon")
+    }
+}
+
+/// Its name, and its scope where it is its own.
+impl fmt::Debug for AnonRateThrottle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.scope.as_ref() {
+            "anon" => f.write_str("AnonRateThrottle"),
+            scope => write!(f, "AnonRateThrottle({scope})"),
+        }
     }
 }
 

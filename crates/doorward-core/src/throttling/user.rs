@@ -10,7 +10,7 @@ use crate::exceptions::{ApiException, Result};
 
 /// Slows down users wherever they come from, and anonymous callers by their address
 /// (`rest_framework.throttling.UserRateThrottle`); its scope is `user`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct UserRateThrottle {
     scopes: Vec<Cow<'static, str>>,
     tier: Option<Tier>,
@@ -92,8 +92,12 @@ impl UserRateThrottle {
     }
 }
 
-impl fmt::Debug for Tier {
+/// Its name, and its scopes where they are its own.
+impl fmt::Debug for UserRateThrottle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Tier")
+        match self.scopes.join("|").as_str() {
+            "user" => f.write_str("UserRateThrottle"),
+            scopes => write!(f, "UserRateThrottle({scopes})"),
+        }
     }
 }

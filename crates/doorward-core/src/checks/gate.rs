@@ -1,0 +1,90 @@
+//! Doorward's own checks: who may come in, how often, and from where.
+
+use super::rule::Rule;
+use super::{CheckMessage, Level};
+use crate::router::RouteInfo;
+use crate::settings::{PermissionName, Settings, ThrottleName};
+
+/// Hosts that only this machine calls.
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
+pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
+    let found = RULES.iter().filter_map(|rule| rule.check(settings));
+    found.chain(open(routes)).collect()
+}
+
+const RULES: [Rule; 7] = [
+    Rule {
+        id: "doorward.W001",
+        fails: is_plain,
+        message: "this server ends no TLS and believes no proxy: credentials come over plain HTTP, or everyone behind \
+                  the proxy counts as one client",
+        hint: "let a proxy end TLS, and name its network in `throttle.trusted_proxies`",
+    },
+    Rule {
+        id: "doorward.W002",
+        fails: |s| s.cors.allow_all_origins,
+        message: "`cors.allow_all_origins` is on: every site's scripts may call",
+        hint: "name the sites in `cors.allowed_origins`",
+    },
+    Rule {
+        id: "doorward.W003",
+        fails: is_unthrottled,
+        message: "routes that say nothing are not throttled, or not for everyone",
+        hint: "set `rest.throttle = [\"anon\", \"user\"]` and both in `[throttle.rates]`",
+    },
+    Rule {
+        id: "doorward.W005",
+        fails: |s| s.rest.permission == PermissionName::AllowAny,
+        message: "`rest.permission` is `AllowAny`: a route that says nothing is open to everyone",
+        hint: "leave it at `IsAuthenticated`, and open single routes",
+    },
+    Rule {
+        id: "doorward.W006",
+        fails: |s| s.allowed_hosts.iter().any(|host| host == "*"),
+        message: "`allowed_hosts` holds `*`: whoever calls chooses the host in links and redirects",
+        hint: "name the hosts of this site",
+    },
+    Rule {
+        id: "doorward.W007",
+        fails: is_local,
+        message: "`allowed_hosts` names this machine only: requests for any other host are refused",
+        hint: "name the hosts of this site",
+    },
+    Rule {
+        id: "doorward.W008",
+        fails: |s| s.passwords.hashers.first().is_some_and(|first| first == "md5"),
+        message: "`passwords.hashers` begins with md5: passwords are stored as good as readable",
+        hint: "put `pbkdf2_sha256` or `argon2` first; hashes of old are replaced as their users log in",
+    },
+];
+
+fn is_plain(settings: &Settings) -> bool {
+    let throttle = &settings.throttle;
+    let believes_proxies =
+        throttle.num_proxies.is_some_and(|count| count > 0) || !throttle.trusted_proxies.is_empty();
+    settings.server.tls_cert.is_none() && !believes_proxies
+}
+
+/// `user` counts anonymous callers too, by their address.
+fn is_unthrottled(settings: &Settings) -> bool {
+    let counts = settings.rest.throttle.contains(&ThrottleName::User);
+    !counts || !settings.throttle.rates.contains_key("user")
+}
+
+fn is_local(settings: &Settings) -> bool {
+    let hosts = &settings.allowed_hosts;
+    !hosts.is_empty() && hosts.iter().all(|host| LOOPBACK.contains(&host.as_str()))
+}
+
+/// The routes that let everyone in, in one message.
+fn open(routes: &[RouteInfo]) -> Option<CheckMessage> {
+    let open = routes.iter().filter(|route| route.is_open());
+    let paths: Vec<&str> = open.map(|route| route.path.as_str()).collect();
+    let message = || {
+        let message = format!("open to everyone: {}", paths.join(", "));
+        let hint = "see that each of them is meant to be; `doorward routes` tells their policies";
+        CheckMessage::new("doorward.I001", Level::Info, message, hint)
+    };
+    (!paths.is_empty()).then(message)
+}
