@@ -1,4 +1,5 @@
 //! The guide's table of settings has every key.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::{Path, PathBuf};
 
