@@ -1,7 +1,7 @@
 //! `[jwt]`: SimpleJWT's `SIMPLE_JWT`, every key in lower case, and our own.
 
 use doorward_django::secret::Secret;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretFile};
 
@@ -56,9 +56,11 @@ pub struct JwtSettings {
     pub user_id_claim: String,
     /// The kinds of token that open the API.
     pub auth_token_classes: Vec<TokenClass>,
-    /// The claim that holds the kind.
+    /// The claim that holds the kind; an empty text in a file: none.
+    #[serde(deserialize_with = "none_if_empty")]
     pub token_type_claim: Option<String>,
-    /// The claim that holds the id.
+    /// The claim that holds the id; an empty text in a file: none.
+    #[serde(deserialize_with = "none_if_empty")]
     pub jti_claim: Option<String>,
     /// The claim that ends a sliding token's renewal.
     pub sliding_token_refresh_exp_claim: String,
@@ -130,6 +132,12 @@ impl Default for JwtSettings {
             blacklist: Blacklist::Database,
         }
     }
+}
+
+/// TOML has no `None`, which SimpleJWT's settings may be.
+fn none_if_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
 /// One audience or several.

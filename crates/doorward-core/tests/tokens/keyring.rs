@@ -230,76 +230,67 @@ async fn keys_that_cannot_be_used_change_nothing() {
     assert!(opens(&site, &token).await);
 }
 
+#[track_caller]
+fn refuses(change: impl FnOnce(&mut Settings), setting: &str, says: &str) {
+    let error = TokenRules::new(&settings(change)).unwrap_err();
+    assert_eq!(error.key(), setting, "{error}");
+    assert!(error.problem().contains(says), "{error}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}
+
+fn file(text: &str) -> Option<SecretFile> {
+    let mut file = SecretFile::new("jwt.key");
+    file.fill(Secret::new(text.to_owned()));
+    Some(file)
+}
+
 #[test]
-fn refusals_name_the_setting_and_the_key() {
-    let refused = |change: &dyn Fn(&mut Settings)| TokenRules::new(&settings(change)).unwrap_err();
-    let file = |text: &str| {
-        let mut file = SecretFile::new("jwt.key");
-        file.fill(Secret::new(text.to_owned()));
-        file
+fn refusals_name_the_key_of_a_list() {
+    let list = |keys: Vec<JwtKeySettings>| with_keys(keys);
+    refuses(
+        list(vec![listed("a", OLD), listed("b", "hunter2")]),
+        "jwt.keys",
+        "key 2: ",
+    );
+    refuses(list(vec![listed("a", OLD), listed("a", NEW)]), "jwt.keys", "`a`");
+    let mut both = listed("a", OLD);
+    both.signing_key_file = file(NEW);
+    refuses(list(vec![both]), "jwt.keys", "one of the two");
+    let beside = |s: &mut Settings| {
+        s.jwt.keys = vec![listed("a", OLD)];
+        s.jwt.signing_key = Some(Secret::new(NEW.to_owned()));
     };
-    let cases: [(&dyn Fn(&mut Settings), &str, &str); 9] = [
-        (
-            &|s| s.jwt.keys = vec![listed("a", OLD), listed("b", "short")],
-            "jwt.keys",
-            "key 2: ",
-        ),
-        (
-            &|s| s.jwt.keys = vec![listed("a", OLD), listed("a", NEW)],
-            "jwt.keys",
-            "`a`",
-        ),
-        (
-            &|s| {
-                s.jwt.keys = vec![listed("a", OLD)];
-                s.jwt.signing_key = Some(Secret::new(NEW.to_owned()));
-            },
-            "jwt.signing_key",
-            "jwt.keys",
-        ),
-        (
-            &|s| s.jwt.key_directory = Some(KeyDirectory::new("k")),
-            "jwt.key_directory",
-            "not read",
-        ),
-        (
-            &|s| with_directory(s, vec![]),
-            "jwt.key_directory",
-            "doorward keys add",
-        ),
-        (
-            &|s| s.jwt.signing_key_file = Some(SecretFile::new("k")),
-            "jwt.signing_key_file",
-            "not read",
-        ),
-        (
-            &|s| s.jwt.signing_key_file = Some(file("short")),
-            "jwt.signing_key_file",
-            "32",
-        ),
-        (
-            &|s| {
-                s.jwt.signing_key = Some(Secret::new(OLD.to_owned()));
-                s.jwt.signing_key_file = Some(file(OLD));
-            },
-            "jwt.signing_key_file",
-            "one of the two",
-        ),
-        (
-            &|s| {
-                s.jwt.algorithm = "RS256".to_owned();
-                s.jwt.signing_key_file = Some(file(
-                    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----",
-                ));
-            },
-            "jwt.signing_key_file",
-            "openssl pkey",
-        ),
-    ];
-    for (change, setting, says) in cases {
-        let error = refused(change);
-        assert_eq!(error.key(), setting, "{error}");
-        assert!(error.problem().contains(says), "{error}");
-        assert!(!error.to_string().contains("short"), "{error}");
-    }
+    refuses(beside, "jwt.signing_key", "jwt.keys");
+}
+
+#[test]
+fn refusals_name_files_and_directories() {
+    let unread = |s: &mut Settings| s.jwt.key_directory = Some(KeyDirectory::new("k"));
+    refuses(unread, "jwt.key_directory", "not read");
+    refuses(
+        |s| with_directory(s, vec![]),
+        "jwt.key_directory",
+        "doorward keys add",
+    );
+    let setting = "jwt.signing_key_file";
+    refuses(
+        |s| s.jwt.signing_key_file = Some(SecretFile::new("k")),
+        setting,
+        "not read",
+    );
+    refuses(|s| s.jwt.signing_key_file = file("hunter2"), setting, "32");
+    let both = |s: &mut Settings| {
+        s.jwt.signing_key = Some(Secret::new(OLD.to_owned()));
+        s.jwt.signing_key_file = file(OLD);
+    };
+    refuses(both, setting, "one of the two");
+    let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----";
+    let pem = |text: &'static str| {
+        move |s: &mut Settings| {
+            s.jwt.algorithm = "RS256".to_owned();
+            s.jwt.signing_key_file = file(text);
+        }
+    };
+    refuses(pem(encrypted), setting, "openssl pkey");
+    refuses(pem("hunter2"), setting, "PEM");
 }
