@@ -30,6 +30,23 @@ pub struct Letter {
     pub body: Secret<String>,
 }
 
+impl Letter {
+    /// A letter.
+    pub fn new(
+        from: impl Into<String>,
+        to: impl Into<String>,
+        subject: impl Into<String>,
+        body: Secret<String>,
+    ) -> Self {
+        Self {
+            from: from.into(),
+            to: to.into(),
+            subject: subject.into(),
+            body,
+        }
+    }
+}
+
 impl Debug for Letter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Letter(…)")

@@ -25,12 +25,14 @@
 //!
 //! # Features
 //! `sqlite` (on): Django's tables in an SQLite file. `config` (on): [`settings::Loader`], which reads
-//! `doorward.toml` and the environment.
+//! `doorward.toml` and the environment. `mail`: letters over SMTP and into files.
 
 mod error;
 #[cfg(feature = "jwks-client")]
 pub mod http_client;
 pub mod keys;
+#[cfg(feature = "mail")]
+pub mod mail;
 #[cfg(feature = "sqlite")]
 mod open;
 pub mod prelude;
@@ -46,10 +48,12 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, authentication, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
-    identity, negotiation, parsers, passwords, permissions, policy, router, sessions, stores, throttling,
-    tokens, user,
+    accounts, answer, authentication, checks, clock, context, door, endpoints, entropy, exceptions, extract,
+    fields, guard, identity, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
+    throttling, tokens, user,
 };
+#[cfg(not(feature = "mail"))]
+pub use doorward_core::mail;
 pub use doorward_django as django;
 #[cfg(feature = "sqlite")]
 pub use doorward_sqlx::{Schema, UserSchema, database, migrations};

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use doorward_core::Door;
+use doorward_core::door::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 use doorward_sqlx::migrations::Migrator;
@@ -47,13 +48,41 @@ impl Doorward {
     ///
     /// # Errors
     /// As [`Doorward::open`].
-    pub async fn from_settings(mut settings: Settings) -> Result<Self> {
+    pub async fn from_settings(settings: Settings) -> Result<Self> {
+        Self::from_settings_with(settings, |builder| builder).await
+    }
+
+    /// As [`Doorward::from_settings`], for a door that is given more before it opens: subscribers, backends, a mailer.
+    ///
+    /// ```no_run
+    /// # use doorward::{Doorward, settings::Settings, authentication::backends::EmailBackend};
+    /// # async fn open(settings: Settings) -> doorward::Result<Doorward> {
+    /// Doorward::from_settings_with(settings, |door| {
+    ///     door.backend(EmailBackend).on(|event| println!("{}", event.name()))
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Doorward::open`].
+    pub async fn from_settings_with(
+        mut settings: Settings,
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+    ) -> Result<Self> {
         keys::read(&mut settings)?;
         settings.validate()?;
         let database = Database::open(settings.database.url.expose()).await?;
         let schema = Schema::default();
+        #[cfg(feature = "mail")]
+        let mailer = crate::mail::mailer(&settings.mail)?;
         let builder = Door::builder(settings, open_stores(&database, &schema));
-        let door = keys::with_client(builder)?.build()?;
+        #[cfg(feature = "mail")]
+        let builder = match mailer {
+            Some(mailer) => builder.shared_mailer(mailer),
+            None => builder,
+        };
+        let door = with(keys::with_client(builder)?).build()?;
         Ok(Self {
             door,
             database,

@@ -108,8 +108,13 @@ impl DoorBuilder {
     }
 
     /// What carries letters, whatever `mail.url` says.
-    pub fn mailer(mut self, mailer: impl Mailer + 'static) -> Self {
-        self.mailer = Some(Arc::new(mailer));
+    pub fn mailer(self, mailer: impl Mailer + 'static) -> Self {
+        self.shared_mailer(Arc::new(mailer))
+    }
+
+    /// As [`DoorBuilder::mailer`], for one that others use too.
+    pub fn shared_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
         self
     }
 
