@@ -18,6 +18,8 @@ mod pages {
     mod jwt {}
     #[doc = include_str!("../../../docs/guide/src/passwords.md")]
     mod passwords {}
+    #[doc = include_str!("../../../docs/guide/src/accounts.md")]
+    mod accounts {}
     #[doc = include_str!("../../../docs/guide/src/exceptions.md")]
     mod exceptions {}
     #[doc = include_str!("../../../docs/guide/src/settings.md")]
