@@ -30,6 +30,8 @@ pub enum Auth {
     Token(Arc<AuthToken>),
     /// A JSON web token of one of the configured classes.
     Jwt(jwt::TokenType, Arc<jwt::Claims>),
+    /// What a scheme of one's own goes by, under the name of its class.
+    Other(&'static str),
 }
 
 impl Auth {
@@ -40,6 +42,7 @@ impl Auth {
             Self::Basic | Self::Session | Self::RemoteUser => None,
             Self::Token(_) => Some("Token"),
             Self::Jwt(kind, _) => Some(kind.class_name()),
+            Self::Other(name) => Some(name),
         }
     }
 }

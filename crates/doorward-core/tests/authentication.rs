@@ -302,7 +302,7 @@ impl Authenticator for JobAuthentication {
         }
         Answer::pending(async move {
             let user = cx.door().stores().users.by_username("alice").await?;
-            let auth = Auth::RemoteUser;
+            let auth = Auth::Other("JobKey");
             Ok(user.map(|user| Identity {
                 user: user.into(),
                 auth,
