@@ -1,5 +1,6 @@
 //! Every test: Rust's own, then the comparison with Django.
 
+mod adoption;
 mod browser;
 mod conformance;
 mod tutorials;
@@ -42,6 +43,7 @@ fn with_reference(report: &mut Report, interpreter: &Path) {
     );
     conformance::compare(report, interpreter);
     tutorials::compare(report, interpreter);
+    adoption::adopt(report, interpreter);
     browser::log_in(report, interpreter);
 }
 

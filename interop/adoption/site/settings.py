@@ -1,0 +1,48 @@
+"""A small project that any Django from 3.0 on can run: the authenticators, and the apps that ADOPTION_APPS names."""
+import os
+
+EXTRA = [name for name in os.environ.get("ADOPTION_APPS", "").split(",") if name]
+LABELS = {"authtoken": "rest_framework.authtoken", "token_blacklist": "rest_framework_simplejwt.token_blacklist"}
+
+SECRET_KEY = os.environ["DOORWARD_SECRET_KEY"]
+ALLOWED_HOSTS = ["testserver"]
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "rest_framework",
+] + [LABELS[name] for name in EXTRA]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "urls"
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["ADOPTION_DATABASE"]}}
+USE_TZ = True
+SILENCED_SYSTEM_CHECKS = ["models.W042"]
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ]
+    + (["rest_framework.authentication.TokenAuthentication"] if "authtoken" in EXTRA else [])
+    + ["rest_framework_simplejwt.authentication.JWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}

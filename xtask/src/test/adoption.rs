@@ -1,0 +1,91 @@
+//! Databases that Django 3.0 to 6.0 made, adopted.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::report::Report;
+use crate::run::{cargo, root, run};
+
+/// What the script prints for one version.
+struct Told<'a> {
+    version: &'a str,
+    outcome: &'a str,
+    note: &'a str,
+}
+
+/// A row for each version of Django: its database is adopted, and it reads on.
+pub(crate) fn adopt(report: &mut Report, interpreter: &Path) {
+    let built = run(&mut cargo(&["build", "--package", "doorward-server"]));
+    let printed = built.and_then(|()| printed(&mut script(interpreter)));
+    match printed {
+        Ok(printed) => tell(report, &printed),
+        Err(problem) => report.ran("adoption, Django 3.0 to 6.0", Err(problem)),
+    }
+}
+
+fn script(interpreter: &Path) -> Command {
+    let mut command = Command::new(interpreter);
+    command.arg(root().join("interop/adoption/make.py"));
+    command
+        .arg("--doorward")
+        .arg(root().join("target/debug/doorward"));
+    command
+}
+
+/// What a command prints, whatever becomes of it.
+fn printed(command: &mut Command) -> Result<String, String> {
+    println!("$ interop/adoption/make.py, a minute for the environments, two for the databases");
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("it did not start: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{text}");
+    Ok(text)
+}
+
+fn tell(report: &mut Report, printed: &str) {
+    let versions: Vec<_> = printed.lines().filter_map(told).collect();
+    if versions.is_empty() {
+        report.ran("adoption", Err("no version was tried".to_owned()));
+    }
+    for Told {
+        version,
+        outcome,
+        note,
+    } in versions
+    {
+        let step = format!("adoption, Django {version}");
+        match outcome {
+            "passed" => report.ran(&step, Ok(note.to_owned())),
+            "skipped" => report.skipped(&step, note),
+            _ => report.ran(&step, Err(note.to_owned())),
+        }
+    }
+}
+
+/// `django 5.2: passed: …`
+fn told(line: &str) -> Option<Told<'_>> {
+    let (version, rest) = line.strip_prefix("django ")?.split_once(": ")?;
+    let (outcome, note) = rest.split_once(": ")?;
+    Some(Told {
+        version,
+        outcome,
+        note,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_version_an_outcome_and_a_note() {
+        let told = told("django 6.0: skipped: needs Python 3.12 to 3.14").expect("a line");
+        assert_eq!((told.version, told.outcome), ("6.0", "skipped"));
+        assert_eq!(told.note, "needs Python 3.12 to 3.14");
+    }
+
+    #[test]
+    fn other_lines_are_none() {
+        assert!(told("9 passed, 1 failed, 0 skipped").is_none());
+    }
+}
