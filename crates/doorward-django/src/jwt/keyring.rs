@@ -204,6 +204,7 @@ fn can_sign(key: &SigningKey) -> bool {
 mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::jwt;
@@ -320,6 +321,27 @@ mod tests {
             ring.decode(&nameless, &rules, after(60)),
             Err(TokenError::Invalid)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_an_answer(token: Vec<u8>, header in "[ -~]{0,40}") {
+            let ring = Keyring::new([key(FIRST), key(SECOND)]).unwrap();
+            let forged = format!("{}.e30.AAAA", URL_SAFE_NO_PAD.encode(header));
+            for token in [token.as_slice(), forged.as_bytes()] {
+                prop_assert!(ring.decode(token, &Rules::default(), NOW).is_err());
+                let _ = claimed_kid(token);
+            }
+        }
+
+        #[test]
+        fn a_token_with_one_other_bit_is_refused(position: prop::sample::Index, bit in 0..8_u32) {
+            let ring = Keyring::new([key(FIRST), key(SECOND)]).unwrap();
+            let mut token = ring.encode(&claims(), &Rules::default(), NOW).unwrap().into_bytes();
+            let index = position.index(token.len());
+            token[index] ^= 1_u8 << bit;
+            prop_assert!(ring.decode(token, &Rules::default(), NOW).is_err());
+        }
     }
 
     #[test]
