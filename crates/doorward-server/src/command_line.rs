@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use doorward::checks::Level;
 use doorward::django::jwt::Algorithm;
 use doorward::settings::Period;
 
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Clearsessions(Json),
     /// Delete outstanding tokens that have expired.
     Flushexpiredtokens(Json),
+    /// Check whether the site can be served; with --deploy, whether it should be on the internet.
+    Check(Check),
     /// Print a new secret key.
     GenerateKey,
     /// Manage the keys of JSON web tokens.
@@ -210,6 +213,37 @@ pub(crate) struct Revoke {
     pub(crate) username: String,
     #[command(flatten)]
     pub(crate) format: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Check also what is unwise on the internet.
+    #[arg(long)]
+    pub(crate) deploy: bool,
+    /// End with 1 where something of this level or above is found [default: ERROR; with --deploy, WARNING].
+    #[arg(long, value_name = "LEVEL", ignore_case = true)]
+    pub(crate) fail_level: Option<FailLevel>,
+    #[command(flatten)]
+    pub(crate) format: Json,
+}
+
+/// A [`Level`], as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum FailLevel {
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<FailLevel> for Level {
+    fn from(level: FailLevel) -> Self {
+        match level {
+            FailLevel::Info => Self::Info,
+            FailLevel::Warning => Self::Warning,
+            FailLevel::Error => Self::Error,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,9 @@ pub(crate) const KEY: &str = "doorward.key";
 /// The file with the superuser's password, in the working directory.
 const PASSWORD: &str = "doorward.password";
 
+/// Every file with a secret that a first run makes, besides the database.
+pub(crate) const FILES: [&str; 2] = [KEY, PASSWORD];
+
 /// The superuser of the first run.
 const SUPERUSER: &str = "admin";
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changepassword;
+mod check;
 mod clearsessions;
 mod createsuperuser;
 mod createuser;
@@ -30,6 +31,7 @@ pub(crate) async fn run(line: CommandLine, console: &mut Console) -> Result<(), 
     match command.unwrap_or(Command::Runserver(Runserver::default())) {
         Command::Runserver(runserver) => runserver::run(&common, &runserver, console).await,
         Command::Migrate(migrate) => migrate::run(&settings::open(&common).await?, &migrate, console).await,
+        Command::Check(options) => check::run(&common, &options, console).await,
         Command::GenerateKey => generate_key::run(console),
         Command::Keys(options) => keys::run(&common, options, console),
         Command::Routes(format) => routes::run(&settings::open(&common).await?, &format, console),

@@ -18,13 +18,39 @@ pub(super) fn run(door: &Doorward, format: &Json, console: &mut Console) -> Resu
         return console.say(all);
     }
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(["Path", "Methods", "Policy"]);
+    table.load_style(presets::NOTHING).set_header([
+        "Path",
+        "Methods",
+        "Authenticators",
+        "Permissions",
+        "Throttles",
+    ]);
     for route in &routes {
-        table.add_row([route.path.clone(), methods(route).join(" "), route.policy.clone()]);
+        table.add_row([
+            route.path.clone(),
+            methods(route).join(" "),
+            lines(&route.authenticators),
+            permissions(route),
+            lines(&route.throttles),
+        ]);
     }
     console.say(table.trim_fmt())
+}
+
+/// A name a line; `-` for none.
+fn lines(names: &[String]) -> String {
+    match names {
+        [] => "-".to_owned(),
+        names => names.join("\n"),
+    }
+}
+
+/// A route that asks none says what it is: `page` or `public`.
+fn permissions(route: &RouteInfo) -> String {
+    match route.policy.as_str() {
+        word @ ("page" | "public") => word.to_owned(),
+        _ => lines(&route.permissions),
+    }
 }
 
 fn methods(route: &RouteInfo) -> Vec<&str> {
@@ -32,5 +58,13 @@ fn methods(route: &RouteInfo) -> Vec<&str> {
 }
 
 fn as_json(route: &RouteInfo) -> Value {
-    json!({ "path": route.path, "methods": methods(route), "policy": route.policy })
+    json!({
+        "path": route.path,
+        "methods": methods(route),
+        "policy": route.policy,
+        "open": route.is_open(),
+        "authenticators": route.authenticators,
+        "permissions": route.permissions,
+        "throttles": route.throttles,
+    })
 }
