@@ -1,5 +1,6 @@
 //! What needs more tools than Rust, Python and a C compiler.
 
+use crate::fuzz;
 use crate::report::Report;
 use crate::run::{cargo, exists, run};
 
@@ -19,6 +20,7 @@ pub(crate) fn run_all() -> Report {
     } else {
         report.skipped("book", "cargo install mdbook");
     }
+    fuzz::run_all(&mut report);
     report
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a task speaks to the person who runs it")]
 
 mod extra;
+mod fuzz;
 mod golden;
 mod python;
 mod report;
