@@ -1,5 +1,7 @@
 //! `doorward_core::settings`: the defaults of the contract, and what stops the start.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+
 use doorward_core::settings::{Period, Settings};
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
