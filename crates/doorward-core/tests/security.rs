@@ -96,6 +96,23 @@ mod hosts {
     }
 
     #[tokio::test]
+    async fn a_probe_is_answered_whatever_the_host() {
+        let mut settings = settings();
+        settings.security.ssl_redirect = true;
+        let router = door(settings).router().probe("/healthz", get(ok));
+        let service = router.public("/public", get(ok)).into_service().unwrap();
+        for host in ["evil.example", "10.0.0.7:80", "a@b"] {
+            let asked = |path: &str| Request::builder().uri(path).header("host", host);
+            assert_eq!(ask(&service, asked("/healthz")).await.status(), StatusCode::OK);
+            for path in ["/public", "/healthz/", "/healthz/../public"] {
+                assert_eq!(ask(&service, asked(path)).await.status(), StatusCode::BAD_REQUEST);
+            }
+        }
+        let nameless = Request::builder().uri("/healthz");
+        assert_eq!(ask(&service, nameless).await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
     async fn a_developer_s_machine_answers_for_its_own_names() {
         let developer = |settings: &mut Settings| {
             settings.debug = true;

@@ -20,10 +20,10 @@ pub fn router(door: &Doorward, draining: &Draining) -> Router {
         router = router.route(path, pages::admin());
     }
     if let Some(path) = path(settings, "healthz", "/healthz") {
-        router = router.public(path, health::healthz());
+        router = router.probe(path, health::healthz());
     }
     if let Some(path) = path(settings, "readyz", "/readyz") {
-        router = router.public(path, health::readyz(door, draining));
+        router = router.probe(path, health::readyz(door, draining));
     }
     router
 }

@@ -52,7 +52,7 @@ impl Router {
         for (route, entry) in &self.routes {
             let patterns = match entry {
                 Entry::Nested(_) => vec![format!("{route}/"), format!("{route}/{{*rest}}")],
-                Entry::Guarded(..) | Entry::Public(_) => vec![route.clone()],
+                Entry::Guarded(..) | Entry::Public(_) | Entry::Probe(_) => vec![route.clone()],
             };
             for pattern in patterns {
                 let _ = known.insert(pattern, (route.as_str(), entry));

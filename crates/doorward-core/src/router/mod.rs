@@ -37,6 +37,8 @@ pub struct Router {
 enum Entry {
     Guarded(Guard, Arc<View>),
     Public(Box<MethodRouter>),
+    /// As public, and answered whatever the request's host.
+    Probe(Box<MethodRouter>),
     Nested(axum::Router),
 }
 
@@ -116,6 +118,16 @@ impl Router {
         self.add(path, Entry::Public(Box::new(service)))
     }
 
+    /// Adds a public path for what watches over this server: it is answered whatever the `Host` header says, also
+    /// without one, and is never redirected to HTTPS.
+    ///
+    /// Who asks by IP address, as load balancers do, would be refused by `allowed_hosts` otherwise. What answers must
+    /// make no address out of the host.
+    #[must_use]
+    pub fn probe(self, path: &str, service: MethodRouter) -> Self {
+        self.add(path, Entry::Probe(Box::new(service)))
+    }
+
     /// Adds a foreign router below a prefix; it is not guarded.
     #[must_use]
     pub fn nest_public(self, prefix: &str, router: axum::Router) -> Self {
@@ -153,7 +165,7 @@ impl Router {
             .into_iter()
             .fold(axum::Router::new(), |router, (path, entry)| match entry {
                 Entry::Guarded(guard, _) => router.route_service(&path, guard),
-                Entry::Public(service) => router.route_service(&path, *service),
+                Entry::Public(service) | Entry::Probe(service) => router.route_service(&path, *service),
                 Entry::Nested(inner) => router.nest(&path, inner),
             });
         Ok(DoorService::new(self.door, router, paths))
@@ -181,7 +193,9 @@ impl Entry {
     fn info(&self, path: &str) -> RouteInfo {
         let (methods, policy) = match self {
             Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
-            Self::Public(service) => (names(&handlers((**service).clone())), "public".to_owned()),
+            Self::Public(service) | Self::Probe(service) => {
+                (names(&handlers((**service).clone())), "public".to_owned())
+            }
             Self::Nested(_) => (Vec::new(), "public".to_owned()),
         };
         let asked = self.asked();
@@ -220,6 +234,7 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
         match entry {
             Entry::Guarded(_, view) if view.kind == ViewKind::Page => paths.add_page(path)?,
             Entry::Guarded(..) | Entry::Public(_) => paths.add(path)?,
+            Entry::Probe(_) => paths.add_probe(path)?,
             Entry::Nested(_) => paths.add_nested(path)?,
         }
     }

@@ -8,6 +8,8 @@ pub(crate) struct Paths {
     known: matchit::Router<()>,
     /// Where pages are: their paths' first segments.
     pages: Vec<String>,
+    /// Those that are answered whatever the host.
+    probes: Vec<String>,
 }
 
 impl Paths {
@@ -38,6 +40,12 @@ impl Paths {
         self.add(path)
     }
 
+    /// Adds a path that is answered whatever the host.
+    pub(super) fn add_probe(&mut self, path: &str) -> Result<(), RouteError> {
+        self.probes.push(path.to_owned());
+        self.add(path)
+    }
+
     /// Adds all that lies below a prefix.
     pub(super) fn add_nested(&mut self, prefix: &str) -> Result<(), RouteError> {
         if prefix.ends_with('/') || prefix.contains('*') {
@@ -55,6 +63,11 @@ impl Paths {
     /// (`CommonMiddleware.should_redirect_with_slash`).
     pub(crate) fn lacks_slash(&self, path: &str) -> bool {
         self.known.at(path).is_err() && self.known.at(&format!("{path}/")).is_ok()
+    }
+
+    /// Whether an address is answered whatever the host.
+    pub(crate) fn is_probe(&self, path: &str) -> bool {
+        self.probes.iter().any(|probe| probe == path)
     }
 
     /// Whether an address lies where pages are, so that a browser may ask for it.

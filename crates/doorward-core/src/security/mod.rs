@@ -129,6 +129,9 @@ impl DoorService {
     /// What is answered before any route is looked for.
     fn refuse(&self, request: &Request, scheme: Scheme) -> Option<Response> {
         let security = self.door.security();
+        if self.paths.is_probe(request.uri().path()) {
+            return None;
+        }
         match security.hosts.check(request.uri(), request.headers()) {
             Err(refusal) => Some(refused(&self.paths, request, refusal)),
             Ok(host) if security.ssl_redirect && scheme == Scheme::Http => {
