@@ -50,6 +50,7 @@ impl Folder {
     }
 
     /// The program with these arguments, and none of this process's own settings.
+    #[expect(clippy::disallowed_methods, reason = "what a test must not pass on")]
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
         command
@@ -166,8 +167,13 @@ impl Running {
         self.log.lock().unwrap().clone()
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         let sent = Command::new("kill")
             .args(["-s", name, &pid])
             .status()

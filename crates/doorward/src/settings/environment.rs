@@ -24,6 +24,7 @@ pub struct Environment(BTreeMap<String, OsString>);
 impl Environment {
     /// The environment of this process.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
     pub fn of_process() -> Self {
         Self::new(std::env::vars_os())
     }
