@@ -5,7 +5,7 @@ use doorward_django::csrf::{
 };
 use doorward_django::urls::{Scheme, split_domain_port};
 use http::header::{ORIGIN, REFERER};
-use http::{HeaderName, Method};
+use http::{HeaderName, Method, Uri};
 
 use crate::authentication::header::joined;
 use crate::context::Context;
@@ -81,6 +81,47 @@ fn port(host: &str) -> Option<u16> {
 }
 
 fn failed(cx: &Context<'_>, reason: &RejectReason) -> ApiException {
-    tracing::warn!(url.path = cx.uri().path(), %reason, "CSRF check failed");
+    let logged = without_paths(reason);
+    tracing::warn!(url.path = cx.uri().path(), reason = %logged, "CSRF check failed");
     ApiException::permission_denied().with_detail(format!("CSRF Failed: {reason}"))
+}
+
+/// The reason as it may be logged: the rest of an address may be a secret, such as a link for a new password.
+fn without_paths(reason: &RejectReason) -> RejectReason {
+    match reason {
+        RejectReason::BadOrigin(address) => RejectReason::BadOrigin(site(address)),
+        RejectReason::BadReferer(address) => RejectReason::BadReferer(site(address)),
+        other => other.clone(),
+    }
+}
+
+/// Scheme, host and port of an address; nothing of what is none.
+fn site(address: &str) -> String {
+    let uri = address.parse::<Uri>().unwrap_or_default();
+    match (uri.scheme_str(), uri.host(), uri.port()) {
+        (Some(scheme), Some(host), Some(port)) => format!("{scheme}://{host}:{port}"),
+        (Some(scheme), Some(host), None) => format!("{scheme}://{host}"),
+        _ => "…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_site_of_an_address_is_logged() {
+        for (address, logged) in [
+            ("https://app.example/reset/MQ/secret/?a=b", "https://app.example"),
+            ("http://name:secret@app.example:8000", "http://app.example:8000"),
+            ("secret", "…"),
+            ("/secret", "…"),
+            ("https://[secret", "…"),
+            ("", "…"),
+        ] {
+            assert_eq!(site(address), logged);
+            let reason = RejectReason::BadReferer(address.to_owned());
+            assert!(!without_paths(&reason).to_string().contains("secret"));
+        }
+    }
 }
