@@ -5,7 +5,7 @@ use doorward_core::stores::{SessionRow, SessionStore, StoreAnswer, StoreError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, DatabaseError, Sql, Value};
+use crate::database::{Database, DatabaseError, Row, Sql, Value};
 use crate::schema::Names;
 
 /// [`SessionStore`] over SQL.
@@ -57,14 +57,8 @@ impl SqlSessionStore {
 
     async fn find(&self, key: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
         let values = [key.into(), now.into()];
-        let Some(mut row) = self.database.fetch_optional(&self.sql.load, values).await? else {
-            return Ok(None);
-        };
-        Ok(Some(SessionRow {
-            key: Secret::new(key.to_owned()),
-            data: Secret::new(row.take(0)?),
-            expire_date: row.take(1)?,
-        }))
+        let row = self.database.fetch_optional(&self.sql.load, values).await?;
+        Ok(row.and_then(|row| read(key, row)))
     }
 
     async fn put(&self, old: &str, row: &SessionRow) -> Result<bool, StoreError> {
@@ -80,6 +74,19 @@ impl SqlSessionStore {
         }
         Ok(true)
     }
+}
+
+/// A session; a row that holds none is nobody's, and no reason to fail the request.
+fn read(key: &str, mut row: Row) -> Option<SessionRow> {
+    let mut columns = || Ok::<_, DatabaseError>((row.take(0)?, row.take(1)?));
+    let (data, expire_date) = columns()
+        .inspect_err(|error| tracing::warn!(error.cause = %error, "Session row corrupted"))
+        .ok()?;
+    Some(SessionRow {
+        key: Secret::new(key.to_owned()),
+        data: Secret::new(data),
+        expire_date,
+    })
 }
 
 fn values(row: &SessionRow) -> [Value; 3] {
