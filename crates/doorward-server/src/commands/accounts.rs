@@ -5,19 +5,17 @@ mod email;
 use std::sync::Arc;
 
 use doorward::Doorward;
-use doorward::django::passwords::make_unusable;
+use doorward::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
 use doorward::django::passwords::validators::{
     UserAttributeSimilarity, UserAttributes, Validator, validate_password,
 };
 use doorward::django::secret::Secret;
-use doorward::django::usernames::{normalize_email, normalize_username, validate_username};
+use doorward::django::usernames::{normalize_username, validate_username};
 use doorward::settings::ValidatorName;
-use doorward::stores::{Created, NewUser};
 use doorward::user::UserRow;
 
 pub(super) use email::check as check_email;
 
-use super::drf_create_token;
 use crate::failure::Failure;
 
 /// An account to be made.
@@ -45,25 +43,22 @@ impl Account {
         door: &Doorward,
         password: Option<&Secret<String>>,
     ) -> Result<Arc<UserRow>, Failure> {
-        let password = match password {
-            Some(password) => door.passwords().make(password, door.random()).await?,
-            None => Secret::new(make_unusable(&door.random())),
-        };
-        let new = NewUser {
-            username: normalize_username(&self.username),
-            password,
-            email: normalize_email(&self.email),
+        let is_superuser = self.is_superuser;
+        let account = NewAccount {
+            username: self.username,
+            email: self.email,
+            password: password.cloned(),
             is_staff: self.is_staff,
-            is_superuser: self.is_superuser,
-            date_joined: door.now(),
         };
-        let Created::User(user) = door.stores().users.create(new).await? else {
-            return Err(Failure::command(TAKEN));
+        let made = match is_superuser {
+            true => create_superuser(door, account).await,
+            false => create_user(door, account).await,
         };
-        if door.settings().token.auto_create {
-            drf_create_token::obtain(door, &user).await?;
-        }
-        Ok(user)
+        made.map_err(|error| match error {
+            CreateUserError::UsernameTaken => Failure::command(TAKEN),
+            CreateUserError::Failed(failure) => failure.into(),
+            other => Failure::command(other.to_string()),
+        })
     }
 }
 
