@@ -341,7 +341,7 @@ async fn the_form_is_a_page_that_no_cache_keeps() {
         "max-age=0, no-cache, no-store, must-revalidate, private"
     );
     assert_eq!(page.header("expires"), "Tue, 14 Nov 2023 22:13:20 GMT");
-    assert_eq!(page.header("vary"), "Cookie");
+    assert_eq!(page.header("vary"), "Cookie, origin");
     assert!(page.text.contains("name=\"next\" value=\"/home/\""));
     for evil in [
         "//evil.example/",

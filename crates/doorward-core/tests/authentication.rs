@@ -330,7 +330,7 @@ async fn a_scheme_of_ones_own_is_a_scheme_like_the_others() {
         (
             vec![("x-job-key", "key of the nightly job")],
             StatusCode::OK,
-            "alice None",
+            "alice Some(\"JobKey\")",
         ),
         (
             vec![("authorization", basic.as_str())],

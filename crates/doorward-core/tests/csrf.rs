@@ -346,7 +346,7 @@ async fn asking_for_a_token_sets_the_cookie() {
             "csrftoken={secret}; expires=Tue, 12 Nov 2024 22:13:20 GMT; Max-Age=31449600; Path=/; SameSite=Lax"
         )
     );
-    assert_eq!(page.header("vary"), "Cookie");
+    assert_eq!(page.header("vary"), "Cookie, origin");
     let (first, second) = page.text.split_once(' ').unwrap();
     assert_ne!(first, second);
     for token in [first, second] {

@@ -103,7 +103,7 @@ async fn a_session_that_is_only_read_is_not_written() {
     site.clock.advance(Duration::from_secs(60));
     let page = alice.get("/dashboard/").await;
     assert_eq!((page.status, page.text.as_str()), (StatusCode::OK, "alice"));
-    assert_eq!(page.header("vary"), "Cookie");
+    assert_eq!(page.header("vary"), "Cookie, origin");
     assert!(page.cookie("sessionid").is_none());
     let row = site.row(alice.session().unwrap()).await.unwrap();
     assert_eq!(row.expire_date, Timestamp::from_secs(NOW + 1_209_600));
@@ -113,7 +113,7 @@ async fn a_session_that_is_only_read_is_not_written() {
 async fn a_route_that_looks_at_no_session_varies_with_no_cookie() {
     let site = Site::new();
     let mut alice = site.logged_in("alice").await;
-    assert_eq!(alice.get("/plain/").await.header("vary"), "");
+    assert_eq!(alice.get("/plain/").await.header("vary"), "origin");
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn an_unknown_key_is_removed_when_somebody_looks() {
         );
         let page = browser.get("/whoami/").await;
         assert!(page.cookie("sessionid").unwrap().contains("Max-Age=0"), "{key}");
-        assert_eq!(page.header("vary"), "Cookie");
+        assert_eq!(page.header("vary"), "Cookie, origin");
     }
     // Django knows without looking that fewer than eight characters are no key.
     let page = site.with_key("short").get("/plain/").await;
@@ -347,7 +347,7 @@ async fn an_answer_that_failed_saves_nothing() {
     let page = browser.get("/failing/").await;
     assert_eq!(page.status, StatusCode::BAD_GATEWAY);
     assert!(page.cookie("sessionid").is_none());
-    assert_eq!(page.header("vary"), "Cookie");
+    assert_eq!(page.header("vary"), "Cookie, origin");
 }
 
 #[tokio::test]
