@@ -7,8 +7,10 @@ use doorward_django::passwords::{
 };
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|parts: (&str, &str)| {
-    let (password, encoded) = parts;
+fuzz_target!(|text: &str| {
+    let Some((password, encoded)) = text.split_once('\n') else {
+        return;
+    };
     let hashers = hashers();
     let _ = (
         identify(encoded),
