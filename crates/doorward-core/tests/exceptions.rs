@@ -1,5 +1,7 @@
 //! `doorward_core::exceptions`: DRF's statuses, codes, sentences and headers, and nothing of a cause.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::time::Duration;
 
 use axum::body::to_bytes;

@@ -105,7 +105,10 @@ fn policies_have_the_names_that_they_have_in_drf() {
         ["TokenAuthentication", "TokenAuthentication(Bearer)"]
     );
     assert_eq!(route[0].permissions, ["IsAdminUser", "HasClaim(tier: \"gold\")"]);
-    assert_eq!(route[0].throttles, ["AnonRateThrottle", "UserRateThrottle(burst)"]);
+    assert_eq!(
+        route[0].throttles,
+        ["AnonRateThrottle", "UserRateThrottle(burst)"]
+    );
     assert!(!route[0].is_open() && route[1].is_open());
 }
 

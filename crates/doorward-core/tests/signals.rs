@@ -1,10 +1,5 @@
 //! What subscribers hear, and that none of them can break a request.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod browser;
 

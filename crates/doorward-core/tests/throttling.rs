@@ -1,5 +1,7 @@
 //! How often: who is counted, and that the count is exact.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::net::SocketAddr;
