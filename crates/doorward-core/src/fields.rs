@@ -106,7 +106,9 @@ pub fn object(data: &Data) -> Result<Map<String, Value>> {
     Ok(match Source::new(data)? {
         Source::Object(object) => object.clone(),
         Source::Form(form) => {
-            let texts = form.iter().filter_map(|(name, _)| Some((name.to_owned(), form.text(name)?.into())));
+            let texts = form
+                .iter()
+                .filter_map(|(name, _)| Some((name.to_owned(), form.text(name)?.into())));
             texts.collect()
         }
     })

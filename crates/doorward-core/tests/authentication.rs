@@ -1,5 +1,7 @@
 //! Who is calling: Basic credentials, sessions, and the word of the server in front of us.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod browser;
 
 use std::net::SocketAddr;
