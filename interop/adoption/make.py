@@ -47,8 +47,8 @@ def one(program: str, version, environments: Path) -> str:
             project(program, interpreter, version, apps)
     except Unavailable as problem:
         return tell(version, "skipped", str(problem))
-    except AssertionError as problem:
-        return tell(version, "FAILED", str(problem).replace("\n", " | "))
+    except Exception as problem:  # whatever it is, it belongs to this version and must not hide the others
+        return tell(version, "FAILED", f"{type(problem).__name__}: {problem}".replace("\n", " | "))
     return tell(version, "passed", f"{', '.join(version.packages)}; {time.monotonic() - began:.0f} s")
 
 
@@ -56,7 +56,7 @@ def project(program: str, interpreter, version, apps):
     try:
         with tempfile.TemporaryDirectory(prefix="adoption-") as folder:
             adopt(program, interpreter, version, apps, Path(folder))
-    except AssertionError as problem:
+    except Exception as problem:
         raise AssertionError(f"with {', '.join(apps) or 'no more apps'}: {problem}") from problem
 
 

@@ -17,9 +17,9 @@ struct Told<'a> {
 pub(crate) fn adopt(report: &mut Report, interpreter: &Path) {
     let built = run(&mut cargo(&["build", "--package", "doorward-server"]));
     let printed = built.and_then(|()| printed(&mut script(interpreter)));
-    match printed {
-        Ok(printed) => tell(report, &printed),
-        Err(problem) => report.ran("adoption, Django 3.0 to 6.0", Err(problem)),
+    let told = printed.and_then(|printed| tell(report, &printed));
+    if let Err(problem) = told {
+        report.ran("adoption, Django 3.0 to 6.0", Err(problem));
     }
 }
 
@@ -32,7 +32,7 @@ fn script(interpreter: &Path) -> Command {
     command
 }
 
-/// What a command prints, whatever becomes of it.
+/// What the script prints; a version that failed stands in it.
 fn printed(command: &mut Command) -> Result<String, String> {
     println!("$ interop/adoption/make.py, a minute for the environments, two for the databases");
     let output = command.stderr(Stdio::inherit()).output();
@@ -42,16 +42,13 @@ fn printed(command: &mut Command) -> Result<String, String> {
     Ok(text)
 }
 
-fn tell(report: &mut Report, printed: &str) {
-    let versions: Vec<_> = printed.lines().filter_map(told).collect();
-    if versions.is_empty() {
-        report.ran("adoption", Err("no version was tried".to_owned()));
-    }
+/// The script's last line says that it came to its end.
+fn tell(report: &mut Report, printed: &str) -> Result<(), String> {
     for Told {
         version,
         outcome,
         note,
-    } in versions
+    } in printed.lines().filter_map(told)
     {
         let step = format!("adoption, Django {version}");
         match outcome {
@@ -60,6 +57,13 @@ fn tell(report: &mut Report, printed: &str) {
             _ => report.ran(&step, Err(note.to_owned())),
         }
     }
+    let ended = printed
+        .lines()
+        .last()
+        .is_some_and(|line| line.contains(" passed, "));
+    ended
+        .then_some(())
+        .ok_or_else(|| "the script did not come to its end".to_owned())
 }
 
 /// `django 5.2: passed: …`
@@ -82,6 +86,17 @@ mod tests {
         let told = told("django 6.0: skipped: needs Python 3.12 to 3.14").expect("a line");
         assert_eq!((told.version, told.outcome), ("6.0", "skipped"));
         assert_eq!(told.note, "needs Python 3.12 to 3.14");
+    }
+
+    #[test]
+    fn a_script_that_breaks_off_has_failed() {
+        let mut report = Report::default();
+        let whole = "django 5.2: passed: all\n1 passed, 0 failed, 0 skipped\n";
+        assert!(tell(&mut report, whole).is_ok() && !report.has_failures());
+        assert!(tell(&mut report, "django 5.2: passed: all\n").is_err());
+        assert!(tell(&mut report, "").is_err());
+        assert!(tell(&mut report, "django 5.1: FAILED: why\n1 passed, 1 failed").is_ok());
+        assert!(report.has_failures());
     }
 
     #[test]
