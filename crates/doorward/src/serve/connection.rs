@@ -11,8 +11,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::HeaderValue;
-use axum::http::header::{CONNECTION, TRANSFER_ENCODING};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -45,30 +43,15 @@ pub(super) async fn serve<S>(
     let io = TokioIo::new(Impatient::new(stream, begun.clone(), header_timeout));
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         begun.0.store(true, Ordering::Relaxed);
-        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = service.clone().call(request);
-        async move {
-            let mut response = answer.await?;
-            if is_chunked {
-                end_connection(&mut response);
-            }
-            Ok::<_, Infallible>(response)
-        }
+        service.clone().call(request)
     });
     let builder = builder(header_timeout);
     let connection = builder.serve_connection(io, service).into_owned();
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%peer, error.cause = error, "a connection broke off");
     }
-}
-
-/// Whatever follows a body in chunks is not read: where a length stood beside them, which hyper does not always tell,
-/// somebody on the way may have read that, and what follows would be a request that nobody judged (RFC 9112 §6.3).
-fn end_connection(response: &mut Response) {
-    let close = HeaderValue::from_static("close");
-    response.headers_mut().insert(CONNECTION, close);
 }
 
 fn builder(header_timeout: Duration) -> Builder<TokioExecutor> {
