@@ -44,16 +44,16 @@ pub mod settings;
 #[cfg(not(feature = "config"))]
 pub use doorward_core::settings;
 
+#[cfg(not(feature = "mail"))]
+pub use doorward_core::mail;
 pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
     accounts, answer, authentication, checks, clock, context, door, endpoints, entropy, exceptions, extract,
-    fields, guard, identity, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
-    throttling, tokens, user,
+    fields, guard, identity, negotiation, parsers, passwords, permissions, policy, router, sessions, signals,
+    stores, throttling, tokens, user,
 };
-#[cfg(not(feature = "mail"))]
-pub use doorward_core::mail;
 pub use doorward_django as django;
 #[cfg(feature = "sqlite")]
 pub use doorward_sqlx::{Schema, UserSchema, database, migrations};

@@ -10,8 +10,8 @@ pub use doorward_core::exceptions::{ApiException, Result};
 pub use doorward_core::extract::Claims;
 pub use doorward_core::identity::{Auth, Identity};
 pub use doorward_core::permissions::{
-    AllowAny, DjangoModelPermissions, HasClaim, HasScope, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, LoadObject,
-    ObjectPermission, Permission, PermissionExt, Permitted, Unchecked,
+    AllowAny, DjangoModelPermissions, HasClaim, HasScope, IsAdminUser, IsAuthenticated,
+    IsAuthenticatedOrReadOnly, LoadObject, ObjectPermission, Permission, PermissionExt, Permitted, Unchecked,
 };
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 pub use doorward_core::router::Router;
