@@ -236,6 +236,23 @@ fn short_forms_are_text_whatever_they_look_like() {
 }
 
 #[test]
+fn what_is_wrong_inside_a_variable_is_named_after_it() {
+    for list in ["[\"basc\"]", "[1]"] {
+        let error = with_key("")
+            .variable("DOORWARD_REST__AUTHENTICATION", list)
+            .error();
+        assert!(
+            error.starts_with("DOORWARD_REST__AUTHENTICATION: rest.authentication: "),
+            "{error}"
+        );
+    }
+    let error = with_key("")
+        .variable("DOORWARD_REST", "{ permision = 1 }")
+        .error();
+    assert!(error.starts_with("DOORWARD_REST: "), "{error}");
+}
+
+#[test]
 fn doorward_config_names_the_file() {
     let elsewhere = with_key("debug = true");
     let case = Case::new().variable("DOORWARD_CONFIG", &elsewhere.path().display().to_string());

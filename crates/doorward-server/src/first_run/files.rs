@@ -50,7 +50,8 @@ pub(super) fn read_or_make(
 fn make(path: &Path, secret: &Secret<String>) -> io::Result<()> {
     let draft = PathBuf::from(format!("{}.{}", path.display(), process::id()));
     let made = write(&draft, secret).and_then(|()| fs::hard_link(&draft, path));
-    fs::remove_file(&draft).and(made)
+    let removed = fs::remove_file(&draft);
+    made.and(removed)
 }
 
 fn write(path: &Path, secret: &Secret<String>) -> io::Result<()> {
@@ -109,6 +110,19 @@ mod tests {
         fs::write(&path, "kept").unwrap();
         assert!(make(&path, &secret()).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "kept");
+    }
+
+    #[test]
+    fn why_a_file_was_not_made_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::create_dir(folder.path().join(format!("key.{}", process::id()))).unwrap();
+        let error = make(&path, &secret()).unwrap_err();
+        assert_eq!(
+            error.kind(),
+            io::ErrorKind::AlreadyExists,
+            "not why a draft stays"
+        );
     }
 
     #[cfg(unix)]

@@ -78,11 +78,15 @@ impl Plan {
         &self.steps
     }
 
-    /// The labels of the apps that get a table, in order: on an adopted database, what the project lacks.
+    /// The labels of the apps that get a table, each once, in order: on an adopted database, what the project lacks.
     #[must_use]
     pub fn apps(&self) -> Vec<&'static str> {
-        let mut labels: Vec<_> = self.steps.iter().map(Step::app).collect();
-        labels.dedup();
+        let mut labels = Vec::new();
+        for label in self.steps.iter().map(Step::app) {
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
         labels
     }
 

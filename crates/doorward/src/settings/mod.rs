@@ -103,7 +103,7 @@ impl Loader {
             None => Node::table(Origin::Unset),
         };
         for (path, node) in self.environment.settings()? {
-            root.insert(&path, node)?;
+            root.insert(&path, node.in_one_place())?;
         }
         for (key, text, origin) in &self.overrides {
             let path: Vec<String> = key.split('.').map(str::to_owned).collect();

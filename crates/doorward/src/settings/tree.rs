@@ -67,6 +67,31 @@ impl Node {
         }
     }
 
+    /// The same, with all that is below it standing where it stands: a variable has no lines.
+    pub(super) fn in_one_place(mut self) -> Self {
+        let origin = self.origin.clone();
+        let moved = |node: Self| {
+            Self {
+                origin: origin.clone(),
+                ..node
+            }
+            .in_one_place()
+        };
+        self.value = match self.value {
+            Value::List(items) => Value::List(items.into_iter().map(moved).collect()),
+            Value::Table(table) => {
+                let entries = table.into_iter();
+                Value::Table(
+                    entries
+                        .map(|(key, (_, node))| (key, (origin.clone(), moved(node))))
+                        .collect(),
+                )
+            }
+            plain => plain,
+        };
+        self
+    }
+
     /// The node of a dotted key, if it was set.
     pub(super) fn at(&self, key: &str) -> Option<&Self> {
         key.split('.').try_fold(self, |node, part| match &node.value {

@@ -3,6 +3,7 @@
 mod cookies;
 mod database;
 mod gate;
+mod listener;
 mod mail;
 mod secret_key;
 mod surroundings;
@@ -15,6 +16,7 @@ type Checked = Result<(), SettingsError>;
 
 /// The first problem of the settings, if there is one.
 pub(super) fn validate(settings: &Settings) -> Checked {
+    listener::check(&settings.server)?;
     secret_key::check(settings)?;
     database::check(&settings.database)?;
     cookies::check(settings)?;
@@ -139,6 +141,40 @@ mod tests {
             .map(str::to_owned)
             .into();
         assert_eq!(validate(&settings), Ok(()));
+    }
+
+    #[test]
+    fn a_listener_needs_an_address_and_a_port() {
+        for bind in [
+            "",
+            "foo",
+            "99999",
+            "localhost:",
+            ":8000",
+            "127.0.0.1:99999",
+            "1.2.3.4.5:80",
+            "256.0.0.1:80",
+            "::1:8000",
+            "http://localhost:80",
+            "a b:80",
+        ] {
+            refused(
+                |s| s.server.bind = bind.to_owned(),
+                "server.bind",
+                "127.0.0.1:8000",
+            );
+        }
+        for bind in [
+            "127.0.0.1:0",
+            "[::1]:8000",
+            "0.0.0.0:80",
+            "localhost:8000",
+            "db-1.example:80",
+        ] {
+            let mut settings = good();
+            settings.server.bind = bind.to_owned();
+            assert_eq!(validate(&settings), Ok(()), "{bind}");
+        }
     }
 
     #[test]
