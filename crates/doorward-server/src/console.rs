@@ -1,5 +1,7 @@
 //! [`Console`]: where commands write, and whom they ask.
 
+mod interrupt;
+
 use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -29,7 +31,7 @@ pub(crate) trait Person: Send {
 
 impl Console {
     pub(crate) fn of_process() -> Self {
-        let person = || -> Box<dyn Person> { Box::new(AtTerminal) };
+        let person = || -> Box<dyn Person> { Box::new(AtTerminal::default()) };
         Self {
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
@@ -120,10 +122,14 @@ fn line() -> io::Result<Option<String>> {
     Ok((read > 0).then_some(text))
 }
 
-struct AtTerminal;
+#[derive(Default)]
+struct AtTerminal {
+    watch: interrupt::Watch,
+}
 
 impl Person for AtTerminal {
     fn ask(&mut self, prompt: &str) -> io::Result<Option<String>> {
+        self.watch.start();
         let mut out = io::stdout();
         out.write_all(prompt.as_bytes())?;
         out.flush()?;
@@ -131,6 +137,7 @@ impl Person for AtTerminal {
     }
 
     fn ask_secret(&mut self, prompt: &str) -> io::Result<Option<String>> {
+        self.watch.start();
         match rpassword::prompt_password(prompt) {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),

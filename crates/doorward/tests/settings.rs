@@ -324,7 +324,7 @@ fn unknown_names_are_told_with_what_is_allowed() {
     assert_eq!(
         error,
         "doorward.toml:3:28: rest.authentication: `sesion` is unknown; did you mean `session`? allowed: basic, \
-         session, token, jwt, jwt-stateless"
+         session, token, jwt, jwt-stateless, remote-user, introspection"
     );
 }
 
