@@ -9,7 +9,7 @@ pub(super) fn normalized(uri: &Uri) -> Option<Uri> {
     if !uri.path().contains('%') {
         return None;
     }
-    let path = unescaped(uri.path());
+    let path = unescaped(uri.path())?;
     let path_and_query = match uri.query() {
         Some(query) => PathAndQuery::try_from(format!("{path}?{query}")),
         None => PathAndQuery::try_from(path),
@@ -19,32 +19,33 @@ pub(super) fn normalized(uri: &Uri) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-fn unescaped(path: &str) -> String {
+/// `None` where a `%` begins no escape: undoing the next one could make it one.
+fn unescaped(path: &str) -> Option<String> {
     let mut pieces = path.split('%');
-    let mut text = pieces.next().unwrap_or_default().to_owned();
+    let mut text = pieces.next()?.to_owned();
     for piece in pieces {
-        match split_escape(piece) {
-            Some((letter, rest)) => {
+        let (byte, rest) = split_escape(piece)?;
+        match char::from(byte) {
+            letter if letter.is_ascii_alphanumeric() || "-_~".contains(letter) => {
                 text.push(letter);
                 text.push_str(rest);
             }
-            None => {
+            _ => {
                 text.push('%');
                 text.push_str(piece);
             }
         }
     }
-    text
+    Some(text)
 }
 
-/// The letter that two hexadecimal digits stand for, and what follows.
-fn split_escape(piece: &str) -> Option<(char, &str)> {
+/// The byte that two hexadecimal digits stand for, and what follows.
+fn split_escape(piece: &str) -> Option<(u8, &str)> {
     let (digits, rest) = piece.split_at_checked(2)?;
     if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
-    let letter = char::from(u8::from_str_radix(digits, 16).ok()?);
-    (letter.is_ascii_alphanumeric() || "-_~".contains(letter)).then_some((letter, rest))
+    Some((u8::from_str_radix(digits, 16).ok()?, rest))
 }
 
 #[cfg(test)]
@@ -56,13 +57,16 @@ mod tests {
     fn only_letters_and_digits_are_unescaped() {
         let cases = [
             ("/%68%6Fme/%7e?%68=%68", "/home/~?%68=%68"),
-            ("/%2e%2E/%2F/%25/%zz/%6", "/%2e%2E/%2F/%25/%zz/%6"),
+            ("/%2e%2E/%2F/%25", "/%2e%2E/%2F/%25"),
+            ("/%25%30", "/%250"),
             ("/%C3%A9/%2568", "/%C3%A9/%2568"),
         ];
         for (raw, normal) in cases {
             assert_eq!(normalized(&raw.parse().unwrap()).unwrap(), normal);
         }
-        assert_eq!(normalized(&"/home/?%68".parse().unwrap()), None);
+        for raw in ["/home/?%68", "/%68/%zz", "/%68/%6", "/%0%30"] {
+            assert_eq!(normalized(&raw.parse().unwrap()), None, "{raw}");
+        }
     }
 
     proptest! {
