@@ -30,7 +30,12 @@ pub(crate) async fn run(line: CommandLine, console: &mut Console) -> Result<(), 
     let CommandLine { common, command } = line;
     match command.unwrap_or(Command::Runserver(Runserver::default())) {
         Command::Runserver(runserver) => runserver::run(&common, &runserver, console).await,
-        Command::Migrate(migrate) => migrate::run(&settings::open(&common).await?, &migrate, console).await,
+        Command::Migrate(migrate) => {
+            let door = settings::open(&common).await?;
+            let done = migrate::run(&door, &migrate, console).await;
+            door.database().close().await;
+            done
+        }
         Command::Check(options) => check::run(&common, &options, console).await,
         Command::GenerateKey => generate_key::run(console),
         Command::Keys(options) => keys::run(&common, options, console),
@@ -38,7 +43,12 @@ pub(crate) async fn run(line: CommandLine, console: &mut Console) -> Result<(), 
         Command::Showmigrations(format) => {
             showmigrations::run(&settings::open(&common).await?, &format, console).await
         }
-        other => on_tables(other, &migrated(&common).await?, console).await,
+        other => {
+            let door = migrated(&common).await?;
+            let done = on_tables(other, &door, console).await;
+            door.database().close().await;
+            done
+        }
     }
 }
 
