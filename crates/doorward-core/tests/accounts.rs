@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use browser::log::Log;
 use browser::{NOW, PASSWORD, Site, encoded, settings, user};
 use doorward_core::UserId;
-use doorward_core::accounts::authenticate;
+use doorward_core::accounts::{authenticate, validate_password};
 use doorward_core::answer::Answer;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::stores::{
@@ -541,4 +541,32 @@ async fn no_secret_of_a_login_is_logged() {
     for canary in [PASSWORD, key.as_str(), token.as_str(), encoded(PASSWORD).as_str()] {
         assert!(!text.contains(canary), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_new_password_has_at_most_4096_characters() {
+    let site = Site::new();
+    let user = site
+        .door
+        .stores()
+        .users
+        .by_username("alice")
+        .await
+        .unwrap()
+        .unwrap();
+    let settings = &site.door.settings().passwords;
+    let judge = |length: usize| validate_password(&Secret::new("ä1-b".repeat(length / 4)), &user, settings);
+    assert_eq!(judge(4096), Ok(()));
+    let errors = judge(4100).unwrap_err();
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| (error.message.as_str(), error.code))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            "Ensure this field has no more than 4096 characters.",
+            "max_length"
+        )]
+    );
 }

@@ -15,11 +15,14 @@ use crate::signals::Event;
 use crate::tokens::revocation::password_changed;
 use crate::user::{UserId, UserRow};
 
+/// How many characters a new password may have; what is stored already is verified whatever its length.
+const MAX_LENGTH: usize = 4096;
+
 /// How often a password that changes meanwhile is looked at again.
 const ATTEMPTS: usize = 3;
 
 /// Asks the validators of the settings whether a password is good enough for that user
-/// (`django.contrib.auth.password_validation.validate_password`).
+/// (`django.contrib.auth.password_validation.validate_password`); one of more than 4096 characters never is.
 ///
 /// # Errors
 /// All that is wrong, with Django's messages.
@@ -28,6 +31,9 @@ pub fn validate_password(
     user: &UserRow,
     settings: &PasswordSettings,
 ) -> Result<(), Vec<ValidationError>> {
+    if password.expose().chars().nth(MAX_LENGTH).is_some() {
+        return Err(vec![too_long()]);
+    }
     let validators: Vec<_> = settings.validators.iter().map(|name| validator(*name)).collect();
     let attributes = UserAttributes {
         username: &user.username,
@@ -36,6 +42,14 @@ pub fn validate_password(
         email: &user.email,
     };
     validators::validate_password(password.expose(), &attributes, &validators)
+}
+
+/// As DRF's `CharField(max_length=…)` says it.
+fn too_long() -> ValidationError {
+    ValidationError {
+        message: format!("Ensure this field has no more than {MAX_LENGTH} characters."),
+        code: "max_length",
+    }
 }
 
 /// Gives a user another password, whatever the old one was, and tells the subscribers
