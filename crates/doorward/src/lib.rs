@@ -13,7 +13,7 @@
 //!
 //! # async fn main_() -> doorward::Result {
 //! let door = Doorward::open("doorward.toml").await?;
-//! let app = door.router().route("/api/profile/", get(profile)).merge(door.endpoints());
+//! let app = door.router().route("/api/me/", get(profile)).merge(door.endpoints());
 //! door.serve(app).await
 //! # }
 //! ```

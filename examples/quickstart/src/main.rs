@@ -49,7 +49,7 @@ async fn main() -> doorward::Result {
     let door = Doorward::open("doorward.toml").await?; // Django's database, or a new one
     let app = door
         .router()
-        .route("/api/profile/", get(profile)) // IsAuthenticated, the default
+        .route("/api/me/", get(profile)) // IsAuthenticated, the default
         .route(
             "/api/reports/{id}/",
             get(report).throttle(UserRateThrottle::scope("burst")),
