@@ -23,7 +23,9 @@ async fn ready(door: &Doorward, draining: &Draining) -> Response {
         return told(StatusCode::SERVICE_UNAVAILABLE, "draining");
     }
     // A table is read: without one SQLite would not look at its file, nor at the locks on it.
-    let read = door.database().fetch_optional("SELECT id FROM django_migrations LIMIT 1", []);
+    let read = door
+        .database()
+        .fetch_optional("SELECT id FROM django_migrations LIMIT 1", []);
     match read.await {
         Ok(_) => told(StatusCode::OK, "ok"),
         Err(error) => {

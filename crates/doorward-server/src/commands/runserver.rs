@@ -40,6 +40,7 @@ async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
     let _watch = doorward::keys::watch(door)?;
     tracing::info!(address = %server.local_addr()?, "listening");
     server.run(AccessLog::new(door, service)).await?;
+    door.database().close().await;
     tracing::info!("stopped");
     Ok(())
 }
