@@ -16,6 +16,7 @@ mod urls;
 mod views;
 
 use std::io::Write;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use doorward::prelude::*;
@@ -36,9 +37,17 @@ enum Command {
     Migrate,
 }
 
+/// Ends as `doorward` does: 2 where the settings are wrong, 1 where anything else is.
 #[tokio::main]
-async fn main() -> doorward::Result {
-    let Arguments { bind, command } = Arguments::parse();
+async fn main() -> ExitCode {
+    let Err(error) = run(Arguments::parse()).await else {
+        return ExitCode::SUCCESS;
+    };
+    let _ = writeln!(std::io::stderr(), "Error: {error}");
+    ExitCode::from(if error.is_settings() { 2 } else { 1 })
+}
+
+async fn run(Arguments { bind, command }: Arguments) -> doorward::Result {
     let door = Doorward::from_settings(settings::load(bind)?).await?;
     match command {
         None => door.serve(urls::router(&door)).await,
