@@ -48,7 +48,7 @@ impl Default for PasswordSettings {
             hashers: hashers.map(str::to_owned).into(),
             validators,
             workers: None,
-            queue: 1_000,
+            queue: 100,
             backends: vec![BackendName::ModelBackend],
             revoke_tokens_on_change: false,
             reset_timeout: Period::from_secs(259_200),

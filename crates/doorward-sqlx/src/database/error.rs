@@ -16,6 +16,9 @@ pub enum DatabaseError {
     /// The address names no file.
     #[error("this database URL names no file; sqlite://doorward.sqlite3 would")]
     NoFile,
+    /// The address of a file has options.
+    #[error("a sqlite:// URL takes no options; write it without what follows the `?`")]
+    Options,
     /// A kind of database that is still to come.
     #[error("{0} is not supported yet; use sqlite://")]
     NotSupported(&'static str),

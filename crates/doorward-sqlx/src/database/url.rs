@@ -31,6 +31,7 @@ fn sqlite(rest: &str) -> Result<Place, DatabaseError> {
     match rest.strip_prefix("//").unwrap_or(rest) {
         "" => Err(DatabaseError::NoFile),
         ":memory:" => Ok(Place::Memory),
+        path if path.contains('?') => Err(DatabaseError::Options),
         path => Ok(Place::File(PathBuf::from(path))),
     }
 }
@@ -62,6 +63,7 @@ mod tests {
             ("canary", "begins with sqlite://"),
             ("", "begins with sqlite://"),
             ("sqlite://", "names no file"),
+            ("sqlite://a.db?mode=ro", "takes no options"),
         ] {
             let error = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(error.to_string().contains(expected), "{url}: {error}");
