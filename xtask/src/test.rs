@@ -36,7 +36,7 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
 
 fn with_reference(report: &mut Report, interpreter: &Path) {
     let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    tests.env("DOORWARD_TEST_PYTHON", interpreter);
+    tests.env("REFERENCE_PYTHON", interpreter);
     report.ran(
         "cargo test, with Django beside it",
         run::run(&mut tests).map(|()| String::new()),

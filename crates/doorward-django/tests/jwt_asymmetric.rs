@@ -171,7 +171,7 @@ for row in json.load(sys.stdin):
     reason = "the test's own environment says where Python is"
 )]
 fn pyjwt_reads_our_tokens_and_our_published_keys() {
-    let Some(python) = std::env::var_os("DOORWARD_TEST_PYTHON") else {
+    let Some(python) = std::env::var_os("REFERENCE_PYTHON") else {
         return;
     };
     let golden = Golden::load();

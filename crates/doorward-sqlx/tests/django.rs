@@ -1,6 +1,6 @@
 //! Proof by Django itself: what it finds in a database of ours, and what we find in one of its.
 //!
-//! `DOORWARD_TEST_PYTHON` names a Python with `interop/reference/requirements.txt`, as `cargo xtask test` sets it;
+//! `REFERENCE_PYTHON` names a Python with `interop/reference/requirements.txt`, as `cargo xtask test` sets it;
 //! without it these tests do nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
@@ -50,7 +50,7 @@ impl Site {
             .env("DOORWARD_DATABASE_URL", self.url(name))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .output()
-            .expect("DOORWARD_TEST_PYTHON can be run");
+            .expect("REFERENCE_PYTHON can be run");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {said}\n{complaint}");
@@ -63,7 +63,7 @@ impl Site {
     reason = "this is how a test run is told its Python"
 )]
 fn python() -> Option<PathBuf> {
-    std::env::var_os("DOORWARD_TEST_PYTHON").map(Into::into)
+    std::env::var_os("REFERENCE_PYTHON").map(Into::into)
 }
 
 async fn texts(database: &Database, sql: &'static str) -> Vec<String> {

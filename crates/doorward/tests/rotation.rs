@@ -1,6 +1,6 @@
 //! One refresh token, many requests at once, several processes on one file: it has one successor.
 //!
-//! `DOORWARD_TEST_ROUNDS=200 cargo test -p doorward --test rotation` is the long run.
+//! `ROTATION_ROUNDS=200 cargo test -p doorward --test rotation` is the long run.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -37,7 +37,7 @@ fn environment(name: &str) -> Option<String> {
 }
 
 fn rounds() -> usize {
-    environment("DOORWARD_TEST_ROUNDS").map_or(2, |rounds| rounds.parse().unwrap())
+    environment("ROTATION_ROUNDS").map_or(2, |rounds| rounds.parse().unwrap())
 }
 
 async fn open(path: &Path, grace: Grace) -> Doorward {

@@ -1,6 +1,6 @@
 //! `tutorial migrate` makes what `manage.py migrate` makes of `tutorial.0001_initial`.
 //!
-//! `DOORWARD_TEST_PYTHON` names a Python with `interop/reference/requirements.txt`, as `cargo xtask test` sets it;
+//! `REFERENCE_PYTHON` names a Python with `interop/reference/requirements.txt`, as `cargo xtask test` sets it;
 //! without it nothing is compared with Django itself.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -65,7 +65,7 @@ impl Site {
     reason = "this is how a test run is told its Python"
 )]
 fn python() -> Option<OsString> {
-    std::env::var_os("DOORWARD_TEST_PYTHON")
+    std::env::var_os("REFERENCE_PYTHON")
 }
 
 async fn texts(database: &Database, sql: &'static str) -> Vec<String> {
