@@ -28,6 +28,8 @@ mod pages {
     mod commands {}
     #[doc = include_str!("../../../docs/guide/src/migrating-from-django.md")]
     mod migrating_from_django {}
+    #[doc = include_str!("../../../docs/guide/src/migrating-from-axum-login.md")]
+    mod migrating_from_axum_login {}
     #[doc = include_str!("../../../docs/guide/src/testing.md")]
     mod testing {}
     #[doc = include_str!("../../../README.md")]
