@@ -112,21 +112,25 @@ fn heads_that_are_too_large_are_431() {
 }
 
 #[test]
-fn a_taken_or_impossible_address_is_one_line() {
+fn a_taken_address_is_one_line() {
     let folder = Folder::migrated();
     let server = folder.serve();
-    for address in [
-        server.address.as_str(),
-        "256.0.0.1:1",
-        "nonsense",
-        "127.0.0.1:99999",
-    ] {
-        let error = folder.fails(&["runserver", address], 1);
-        assert!(
-            error.starts_with(&format!("Error: cannot listen on {address}: ")),
-            "{error}"
-        );
-        assert_eq!(error.lines().count(), 1, "{error}");
+    let address = server.address.as_str();
+    let error = folder.fails(&["runserver", address], 1);
+    assert!(
+        error.starts_with(&format!("Error: cannot listen on {address}: ")),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn an_impossible_address_is_a_wrong_command_line() {
+    let folder = Folder::migrated();
+    for address in ["256.0.0.1:1", "nonsense", "127.0.0.1:99999"] {
+        let error = folder.fails(&["runserver", address], 2);
+        assert!(error.contains(&format!("`{address}` is no address")), "{error}");
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
     }
 }
 
