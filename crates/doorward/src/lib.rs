@@ -1,6 +1,6 @@
 //! Django REST framework's authentication, permissions and throttling for axum.
 //!
-//! A [`Doorward`] is opened from a settings file and the environment; its [`router`](Doorward::router) takes axum's
+//! A [`Doorward`] is opened from a settings file and the environment; its [`router`](Door::router) takes axum's
 //! handlers and guards each route by the policy of the settings or its own.
 //!
 //! ```no_run

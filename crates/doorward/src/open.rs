@@ -9,7 +9,7 @@ use doorward_core::settings::Settings;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
 
-use crate::{Result, Server, keys};
+use crate::{Result, keys, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -103,29 +103,12 @@ impl Doorward {
         Migrator::new(&self.database, &self.schema)
     }
 
-    /// A router whose routes this door guards.
-    #[must_use]
-    pub fn router(&self) -> Router {
-        self.door.router()
-    }
-
-    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
-    #[must_use]
-    pub fn endpoints(&self) -> Router {
-        self.door.endpoints()
-    }
-
     /// Serves those routes at `server.bind` until the process is told to stop; requests in flight are finished.
     ///
     /// # Errors
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
-        let service = app.into_service()?;
-        let _watch = keys::watch(&self.door)?;
-        Server::bind(&self.door.settings().server)
-            .await?
-            .run(service)
-            .await
+        serve::door(&self.door, app).await
     }
 }
 

@@ -7,7 +7,7 @@ use doorward_core::door::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 
-use crate::{Result, Server, keys};
+use crate::{Result, keys, serve};
 
 /// A service without users and database: it verifies the tokens that another one issues; cheap to clone.
 ///
@@ -62,24 +62,13 @@ impl ResourceServer {
         Ok(Self { door })
     }
 
-    /// A router whose routes this door guards.
-    #[must_use]
-    pub fn router(&self) -> Router {
-        self.door.router()
-    }
-
     /// Serves those routes at `server.bind` until the process is told to stop; keys in files are read again when
     /// they change.
     ///
     /// # Errors
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
-        let service = app.into_service()?;
-        let _watch = keys::watch(&self.door)?;
-        Server::bind(&self.door.settings().server)
-            .await?
-            .run(service)
-            .await
+        serve::door(&self.door, app).await
     }
 }
 

@@ -13,11 +13,12 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::settings::ServerSettings;
+use doorward_core::{Door, Router};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use crate::{Error, Result};
+use crate::{Error, Result, keys};
 use signals::Signals;
 
 /// A listener and how to serve on it.
@@ -44,6 +45,13 @@ impl Draining {
     fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+}
+
+/// Serves a door's routes as its settings say; its keys are read again when their files change.
+pub(crate) async fn door(door: &Door, app: Router) -> Result {
+    let service = app.into_service()?;
+    let _watch = keys::watch(door)?;
+    Server::bind(&door.settings().server).await?.run(service).await
 }
 
 impl Server {

@@ -1,6 +1,7 @@
 //! One refresh token, many requests at once, several processes on one file: it has one successor.
 //!
 //! `ROTATION_ROUNDS=200 cargo test -p doorward --test rotation` is the long run.
+#![cfg(feature = "sqlite")]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
