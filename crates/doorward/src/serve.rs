@@ -24,6 +24,12 @@ use signals::Signals;
 /// A listener and how to serve on it.
 #[derive(Debug)]
 pub struct Server {
+    signals: Signals,
+    acceptor: Acceptor,
+}
+
+#[derive(Debug)]
+struct Acceptor {
     listener: TcpListener,
     draining: Draining,
     grace: Duration,
@@ -55,23 +61,25 @@ pub(crate) async fn door(door: &Door, app: Router) -> Result {
 }
 
 impl Server {
-    /// Listens on `server.bind`.
+    /// Listens on `server.bind`, and for the signals that end it: from here on none of them kills the process.
     ///
     /// # Errors
-    /// An address that is none, is taken, or is not ours to listen on.
+    /// An address that is none, is taken, or is not ours to listen on, and signals that cannot be listened to.
     pub async fn bind(settings: &ServerSettings) -> Result<Self> {
         let failed = |source| Error::Bind {
             address: settings.bind.clone(),
             source,
         };
         let listener = TcpListener::bind(settings.bind.as_str()).await.map_err(failed)?;
-        Ok(Self {
+        let acceptor = Acceptor {
             listener,
             draining: Draining::default(),
             grace: settings.shutdown_grace.duration(),
             delay: settings.shutdown_delay.duration(),
             header_timeout: settings.header_timeout.duration(),
-        })
+        };
+        let signals = Signals::new().map_err(Error::Signals)?;
+        Ok(Self { signals, acceptor })
     }
 
     /// The address that is listened on; its port is a real one where port 0 was asked for.
@@ -79,13 +87,13 @@ impl Server {
     /// # Errors
     /// What the operating system says.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        self.acceptor.listener.local_addr()
     }
 
     /// Tells whether this server is about to end.
     #[must_use]
     pub fn draining(&self) -> Draining {
-        self.draining.clone()
+        self.acceptor.draining.clone()
     }
 
     /// Serves until SIGTERM or SIGINT, then lets requests in flight end within `server.shutdown_grace`; a second
@@ -94,30 +102,35 @@ impl Server {
     /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
     ///
     /// # Errors
-    /// Signals that cannot be listened to.
+    /// None so far.
     pub async fn run<S>(self, service: S) -> Result
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
-        let mut signals = Signals::new().map_err(Error::Signals)?;
+        let Self {
+            mut signals,
+            acceptor,
+        } = self;
         let graceful = GracefulShutdown::new();
         tokio::select! {
-            () = self.accept(&service, &graceful) => {}
+            () = acceptor.accept(&service, &graceful) => {}
             () = signals.next() => {}
         }
-        self.draining.begin();
+        acceptor.draining.begin();
         tracing::info!(
-            grace_s = self.grace.as_secs(),
+            grace_s = acceptor.grace.as_secs(),
             "stopping: requests in flight may end"
         );
         tokio::select! {
-            () = self.drain(&service, graceful) => {}
+            () = acceptor.drain(&service, graceful) => {}
             () = signals.next_later() => tracing::warn!("stopped at once, by a second signal"),
         }
         Ok(())
     }
+}
 
+impl Acceptor {
     async fn accept<S>(&self, service: &S, graceful: &GracefulShutdown)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
