@@ -1,6 +1,7 @@
 //! [`Server`]: an own accept loop, so that a slow client is cut off and a stop loses no request.
 
 mod connection;
+mod framing;
 mod signals;
 
 use std::convert::Infallible;
@@ -102,7 +103,7 @@ impl Server {
     /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
     ///
     /// # Errors
-    /// None so far.
+    /// None so far: a connection that fails ends alone, and is logged.
     pub async fn run<S>(self, service: S) -> Result
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,

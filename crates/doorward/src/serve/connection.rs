@@ -21,6 +21,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 use tower::Service;
 
+use super::framing;
+
 /// The largest head of a request that is read, in bytes: 431 past it.
 const LARGEST_HEAD: usize = 64 * 1024;
 
@@ -45,7 +47,13 @@ pub(super) async fn serve<S>(
         begun.0.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        service.clone().call(request)
+        let mut service = service.clone();
+        async move {
+            match framing::refusal(request.headers()) {
+                Some(refusal) => Ok(refusal),
+                None => service.call(request).await,
+            }
+        }
     });
     let builder = builder(header_timeout);
     let connection = builder.serve_connection(io, service).into_owned();
