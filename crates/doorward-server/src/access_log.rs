@@ -1,6 +1,7 @@
 //! [`AccessLog`]: an id and one line for each request.
 
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -69,18 +70,18 @@ struct Line {
     id: HeaderValue,
     method: Method,
     path: String,
-    peer: Option<String>,
+    peer: Option<IpAddr>,
     start: Instant,
 }
 
 impl Line {
     fn new(request: &Request, door: &Door) -> Self {
-        let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self {
             id: id(request, door),
             method: request.method().clone(),
             path: harmless(request.uri().path()),
-            peer: peer.map(|peer| peer.0.ip().to_string()),
+            peer: peer.map(|peer| peer.0.ip()),
             start: Instant::now(),
         }
     }
@@ -92,7 +93,7 @@ impl Line {
     fn write(&self, status: StatusCode) {
         let duration_ms = milliseconds(self.start.elapsed());
         let Self { method, path, .. } = self;
-        let peer = self.peer.as_deref().unwrap_or_default();
+        let peer = self.peer.map(tracing::field::display);
         let status = status.as_u16();
         match status {
             500.. => tracing::error!(%method, path, status, duration_ms, peer, "answered"),
@@ -119,8 +120,10 @@ fn is_sane(id: &[u8]) -> bool {
 
 /// A path that cannot break a line, or pass for another field.
 fn harmless(path: &str) -> String {
-    let cut: String = path.chars().take(LONGEST_PATH).collect();
-    cut.escape_debug().to_string()
+    path.chars()
+        .take(LONGEST_PATH)
+        .flat_map(char::escape_debug)
+        .collect()
 }
 
 fn milliseconds(elapsed: Duration) -> f64 {
