@@ -15,11 +15,13 @@ use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::settings::ServerSettings;
 use doorward_core::{Door, Router};
+use doorward_django::urls::Scheme;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
 use crate::{Error, Result, keys};
+use connection::{Origin, Rules};
 use signals::Signals;
 
 /// A listener and how to serve on it.
@@ -35,7 +37,7 @@ struct Acceptor {
     draining: Draining,
     grace: Duration,
     delay: Duration,
-    header_timeout: Duration,
+    rules: Arc<Rules>,
 }
 
 /// Whether a server was told to stop: `/readyz` answers 503 then.
@@ -77,7 +79,7 @@ impl Server {
             draining: Draining::default(),
             grace: settings.shutdown_grace.duration(),
             delay: settings.shutdown_delay.duration(),
-            header_timeout: settings.header_timeout.duration(),
+            rules: Arc::new(Rules::new(settings)),
         };
         let signals = Signals::new().map_err(Error::Signals)?;
         Ok(Self { signals, acceptor })
@@ -139,10 +141,13 @@ impl Acceptor {
     {
         loop {
             let (stream, peer) = self.connection().await;
-            let watcher = graceful.watcher();
-            let service = service.clone();
-            let timeout = self.header_timeout;
-            tokio::spawn(connection::serve(stream, peer, service, timeout, watcher));
+            let _ = stream.set_nodelay(true);
+            let origin = Origin {
+                peer,
+                scheme: Scheme::Http,
+            };
+            let (rules, watcher) = (Arc::clone(&self.rules), graceful.watcher());
+            tokio::spawn(connection::serve(stream, origin, service.clone(), rules, watcher));
         }
     }
 
