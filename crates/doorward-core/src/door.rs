@@ -27,7 +27,7 @@ use crate::settings::{Settings, SettingsError};
 use crate::signals::{self, Event, Subscriber};
 use crate::stores::Stores;
 use crate::throttling::{Throttle, ThrottleRules};
-use crate::tokens::TokenRules;
+use crate::tokens::{OwnClaims, TokenRules};
 
 /// Everything a request is judged by; cheap to clone.
 ///
@@ -43,6 +43,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     passwords: PasswordHashing,
     tokens: TokenRules,
+    own_claims: OwnClaims,
     introspection: Option<IntrospectionClient>,
     kind: Kind,
     security: Security,
@@ -165,6 +166,11 @@ impl Door {
     #[must_use]
     pub fn tokens(&self) -> &TokenRules {
         &self.0.tokens
+    }
+
+    /// What new tokens say besides.
+    pub(crate) fn own_claims(&self) -> &OwnClaims {
+        &self.0.own_claims
     }
 
     /// The rules on JSON web tokens' claims.

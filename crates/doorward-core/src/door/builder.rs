@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::stateless;
 use super::{Door, Inner, Kind, secret_keys, trusted_origins};
 use crate::accounts::AutoCreate;
@@ -20,7 +22,8 @@ use crate::signals::{Event, Listener, Subscriber};
 use crate::stores::Stores;
 use crate::stores::memory::MemoryStores;
 use crate::throttling::ThrottleRules;
-use crate::tokens::TokenRules;
+use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims, TokenRules};
+use crate::user::UserRow;
 
 /// A door that is not open yet: it may still be given subscribers, a clock and a source of chance.
 #[must_use = "a door is made by `build`"]
@@ -34,6 +37,7 @@ pub struct DoorBuilder {
     subscribers: Vec<Arc<dyn Subscriber>>,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     mailer: Option<Arc<dyn Mailer>>,
+    token_claims: Vec<Arc<dyn TokenClaims>>,
 }
 
 impl DoorBuilder {
@@ -46,6 +50,7 @@ impl DoorBuilder {
             subscribers: Vec::new(),
             backends: settings.passwords.backends(),
             mailer: None,
+            token_claims: Vec::new(),
             settings,
             stores,
         }
@@ -107,6 +112,29 @@ impl DoorBuilder {
         self
     }
 
+    /// Claims that new tokens get beside those of `[jwt.claims]`, made of the user's row: a struct or a map.
+    ///
+    /// ```
+    /// # use doorward_core::door::DoorBuilder;
+    /// #[derive(serde::Serialize)]
+    /// struct Staff {
+    ///     is_staff: bool,
+    /// }
+    ///
+    /// # fn door(door: DoorBuilder) -> DoorBuilder {
+    /// door.claims(|user| Staff { is_staff: user.is_staff })
+    /// # }
+    /// ```
+    pub fn claims<T: Serialize>(self, claims: impl Fn(&UserRow) -> T + Send + Sync + 'static) -> Self {
+        self.token_claims(ClaimsOf::new(claims))
+    }
+
+    /// Claims that new tokens get besides, looked up: see [`TokenClaims`].
+    pub fn token_claims(mut self, claims: impl TokenClaims + 'static) -> Self {
+        self.token_claims.push(Arc::new(claims));
+        self
+    }
+
     /// What carries letters, whatever `mail.url` says.
     pub fn mailer(self, mailer: impl Mailer + 'static) -> Self {
         self.shared_mailer(Arc::new(mailer))
@@ -133,6 +161,7 @@ impl DoorBuilder {
             mut subscribers,
             backends,
             mailer,
+            token_claims,
         } = self;
         if kind == Kind::Stateless {
             stateless::prepare(&mut settings, &*entropy)?;
@@ -144,6 +173,7 @@ impl DoorBuilder {
         endpoints::check(&settings.urls)?;
         Ok(Door(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
+            own_claims: OwnClaims::new(settings.jwt.claims.clone(), token_claims),
             passwords: PasswordHashing::new(&settings.passwords)?,
             tokens: TokenRules::new(&settings)?.fetching_keys(&settings.jwt, http_client.as_ref())?,
             introspection: IntrospectionClient::new(&settings.jwt.introspection, http_client.as_ref())?,

@@ -1,9 +1,11 @@
 //! `[jwt]`: SimpleJWT's `SIMPLE_JWT`, every key in lower case, and our own.
 
+use std::collections::BTreeMap;
+
 use doorward_django::secret::Secret;
 use serde::{Deserialize, Deserializer};
 
-use super::{IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretFile};
+use super::{ClaimTemplate, IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretFile};
 
 /// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
 /// dotted Python path there is a trait or a closure here.
@@ -12,23 +14,24 @@ use super::{IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretF
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are SimpleJWT's settings")]
 pub struct JwtSettings {
-    /// How long an access token lasts.
+    /// How long an access token lasts (`ACCESS_TOKEN_LIFETIME`).
     pub access_token_lifetime: Period,
-    /// How long a refresh token lasts.
+    /// How long a refresh token lasts (`REFRESH_TOKEN_LIFETIME`).
     pub refresh_token_lifetime: Period,
-    /// Whether a refresh answers with a new refresh token.
+    /// Whether a refresh answers with a new refresh token (`ROTATE_REFRESH_TOKENS`).
     pub rotate_refresh_tokens: bool,
-    /// Whether the old refresh token is taken back then.
+    /// Whether the old refresh token is taken back then (`BLACKLIST_AFTER_ROTATION`).
     pub blacklist_after_rotation: bool,
-    /// Whether obtaining a token counts as a login.
+    /// Whether obtaining a token counts as a login (`UPDATE_LAST_LOGIN`).
     pub update_last_login: bool,
-    /// The signature algorithm.
+    /// The signature algorithm (`ALGORITHM`): HMAC, RSA, ECDSA or EdDSA.
     pub algorithm: String,
-    /// The HMAC secret or the private key; the secret key unless set.
+    /// The HMAC secret, or the private key in PEM (`SIGNING_KEY`); the secret key unless set.
     pub signing_key: Option<Secret<String>>,
     /// The same, in a file that only its owner can read.
     pub signing_key_file: Option<SecretFile>,
-    /// The public key of an asymmetric algorithm.
+    /// The public key of an asymmetric algorithm, in PEM (`VERIFYING_KEY`); derived from the private one when
+    /// empty.
     pub verifying_key: Secret<String>,
     /// The same, in a file.
     pub verifying_key_file: Option<SecretFile>,
@@ -36,45 +39,45 @@ pub struct JwtSettings {
     pub keys: Vec<JwtKeySettings>,
     /// A directory of keys, as `doorward keys` makes it; the one that began last signs, all verify until they retire.
     pub key_directory: Option<KeyDirectory>,
-    /// The audience that is written, and demanded.
+    /// The audience that is written and demanded, one or several (`AUDIENCE`).
     pub audience: Option<Audience>,
-    /// The issuer that is written, and demanded.
+    /// The issuer that is written, and demanded (`ISSUER`).
     pub issuer: Option<String>,
-    /// Where public keys are fetched.
+    /// Where public keys are fetched (`JWK_URL`).
     pub jwk_url: Option<String>,
     /// `[jwt.introspection]`
     pub introspection: IntrospectionSettings,
-    /// How much clocks may differ.
+    /// How much clocks may differ (`LEEWAY`).
     pub leeway: Period,
-    /// The words accepted before a token; the first one is the challenge.
+    /// The words accepted before a token, in any case (`AUTH_HEADER_TYPES`); the first one is the challenge.
     pub auth_header_types: Vec<String>,
-    /// The header that carries the token, as a WSGI name: `HTTP_AUTHORIZATION`.
+    /// The header that carries the token, as a WSGI name (`AUTH_HEADER_NAME`): `HTTP_AUTHORIZATION`.
     pub auth_header_name: String,
-    /// The column that identifies a user: `id`, `username` or `email`.
+    /// The column that identifies a user (`USER_ID_FIELD`): `id`, `username` or `email`.
     pub user_id_field: String,
-    /// The claim that holds it.
+    /// The claim that holds it (`USER_ID_CLAIM`).
     pub user_id_claim: String,
-    /// The kinds of token that open the API.
+    /// The kinds of token that open the API (`AUTH_TOKEN_CLASSES`).
     pub auth_token_classes: Vec<TokenClass>,
-    /// The claim that holds the kind; an empty text in a file: none.
+    /// The claim that holds the kind (`TOKEN_TYPE_CLAIM`); an empty text in a file: none.
     #[serde(deserialize_with = "none_if_empty")]
     pub token_type_claim: Option<String>,
-    /// The claim that holds the id; an empty text in a file: none.
+    /// The claim that holds the id (`JTI_CLAIM`); an empty text in a file: none.
     #[serde(deserialize_with = "none_if_empty")]
     pub jti_claim: Option<String>,
-    /// The claim that ends a sliding token's renewal.
+    /// The claim that ends a sliding token's renewal (`SLIDING_TOKEN_REFRESH_EXP_CLAIM`).
     pub sliding_token_refresh_exp_claim: String,
-    /// How long a sliding token lasts.
+    /// How long a sliding token lasts (`SLIDING_TOKEN_LIFETIME`).
     pub sliding_token_lifetime: Period,
-    /// How long it can be renewed.
+    /// How long it can be renewed (`SLIDING_TOKEN_REFRESH_LIFETIME`).
     pub sliding_token_refresh_lifetime: Period,
-    /// Whether a password change revokes tokens.
+    /// Whether a password change revokes tokens (`CHECK_REVOKE_TOKEN`).
     pub check_revoke_token: bool,
-    /// The claim that tells the password's digest.
+    /// The claim that tells the password's digest (`REVOKE_TOKEN_CLAIM`).
     pub revoke_token_claim: String,
-    /// Whether inactive users are refused.
+    /// Whether inactive users are refused (`CHECK_USER_IS_ACTIVE`).
     pub check_user_is_active: bool,
-    /// How long a rotated token may be presented again (difference 10).
+    /// How long a rotated token may be presented again.
     pub reuse_grace: Period,
     /// What shows that a rotated token comes from the client that rotated it.
     pub reuse_binding: ReuseBinding,
@@ -88,6 +91,10 @@ pub struct JwtSettings {
     pub revoke_on_password_change: bool,
     /// Where the blacklist is asked.
     pub blacklist: Blacklist,
+    /// `[jwt.claims]`: what new tokens say besides.
+    pub claims: BTreeMap<String, ClaimTemplate>,
+    /// Whether a refresh asks for those claims, and for those of hooks, again.
+    pub refresh_claims: bool,
 }
 
 impl Default for JwtSettings {
@@ -130,6 +137,8 @@ impl Default for JwtSettings {
             store_tokens: TokenStorage::Raw,
             revoke_on_password_change: false,
             blacklist: Blacklist::Database,
+            claims: BTreeMap::new(),
+            refresh_claims: false,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod cors;
 mod error;
 mod jwt;
+mod jwt_claims;
 mod jwt_keys;
 mod mail;
 mod passwords;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 pub use cors::CorsSettings;
 pub use error::SettingsError;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
+pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
 pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
 pub use mail::MailSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
@@ -42,13 +44,16 @@ pub use throttle::{AlgorithmName, ThrottleSettings};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
-    /// What everything is signed with (Django's `SECRET_KEY`); a door does not open without one.
+    /// What everything is signed with (`SECRET_KEY`): at least 32 bytes, at least 5 different characters. A door
+    /// does not open without one.
     pub secret_key: Secret<String>,
-    /// Older secret keys that still verify sessions (`SECRET_KEY_FALLBACKS`).
+    /// Older secret keys, which still verify sessions (`SECRET_KEY_FALLBACKS`); as in SimpleJWT, not JSON web
+    /// tokens.
     pub secret_key_fallbacks: Vec<Secret<String>>,
-    /// Whether explanations meant for developers are given (`DEBUG`).
+    /// Whether explanations meant for developers are given (`DEBUG`). `allowed_hosts` may be empty then, which
+    /// means this machine's own names.
     pub debug: bool,
-    /// The hosts that this site answers for (`ALLOWED_HOSTS`); the loopback names unless set.
+    /// The hosts that this site answers for (`ALLOWED_HOSTS`); `.example.com` covers subdomains, `*` all.
     pub allowed_hosts: Vec<String>,
     /// Whether an address without its final slash is redirected (`APPEND_SLASH`).
     pub append_slash: bool,

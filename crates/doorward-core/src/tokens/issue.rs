@@ -6,7 +6,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
-use super::events;
+use super::{events, own_claims};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::TokenStorage;
@@ -14,17 +14,22 @@ use crate::stores::{OutstandingToken, UserField};
 use crate::user::{UserId, UserRow};
 
 /// The claims of a new token for that user (`rest_framework_simplejwt.tokens.Token.for_user`).
-pub(super) fn claims_for(door: &Door, token_type: TokenType, user: &UserRow, now: Timestamp) -> Claims {
+pub(super) async fn claims_for(
+    door: &Door,
+    token_type: TokenType,
+    user: &UserRow,
+    now: Timestamp,
+) -> Result<Claims> {
     let rules = door.jwt();
     let mut claims = Claims::new_token(token_type, door.random(), now, rules);
     if token_type == TokenType::Refresh {
         end_with_family(door, &mut claims, now);
     }
-    let claims = claims.for_user(&name(door, user), rules);
+    let mut claims = claims.for_user(&name(door, user), rules);
     if door.tokens().checks_revoke_token() {
-        return claims.revoked_with(user.password.expose(), rules);
+        claims = claims.revoked_with(user.password.expose(), rules);
     }
-    claims
+    own_claims::added(door, claims, user).await
 }
 
 /// Lets a refresh token of a family that began then end no later than the family does.

@@ -15,6 +15,7 @@ pub mod introspection;
 mod issue;
 mod judge;
 mod key_settings;
+mod own_claims;
 mod owner;
 pub mod pair;
 mod refusal;
@@ -28,6 +29,8 @@ pub mod verification;
 
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
 pub use client::Client;
+pub use own_claims::TokenClaims;
+pub(crate) use own_claims::{ClaimsOf, OwnClaims};
 pub(crate) use judge::judge;
 pub(crate) use owner::{is_current, is_revoked};
 pub(crate) use refusal::{invalid_token, password_changed, refused};

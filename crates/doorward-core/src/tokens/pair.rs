@@ -25,7 +25,7 @@ pub struct TokenPair {
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<TokenPair> {
     let now = door.now();
-    let claims = issue::claims_for(door, TokenType::Refresh, user, now);
+    let claims = issue::claims_for(door, TokenType::Refresh, user, now).await?;
     let refresh = issue::sign(door, &claims)?;
     let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?;
     issue::record(door, &claims, &refresh, user, now).await?;

@@ -9,7 +9,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Client, RotationRule, issue, judge, owner};
+use super::{Client, RotationRule, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation};
@@ -61,7 +61,7 @@ pub async fn refresh(door: &Door, token: &Secret<String>, client: &Client) -> Re
     };
     let presented = Presented {
         token,
-        claims,
+        claims: own_claims::at_refresh(door, claims, user.as_deref()).await?,
         user,
         client,
         reuse,

@@ -30,6 +30,7 @@ pub struct TokenRules {
     check_revoke_token: bool,
     check_user_is_active: bool,
     update_last_login: bool,
+    refresh_claims: bool,
 }
 
 /// What a refresh does with the refresh token it is shown.
@@ -68,6 +69,7 @@ impl TokenRules {
             check_revoke_token: jwt.check_revoke_token,
             check_user_is_active: jwt.check_user_is_active,
             update_last_login: jwt.update_last_login,
+            refresh_claims: jwt.refresh_claims,
         })
     }
 
@@ -206,5 +208,11 @@ impl TokenRules {
     #[must_use]
     pub fn updates_last_login(&self) -> bool {
         self.update_last_login
+    }
+
+    /// Whether a refresh asks for the claims of templates and hooks again (`refresh_claims`).
+    #[must_use]
+    pub fn refreshes_claims(&self) -> bool {
+        self.refresh_claims
     }
 }

@@ -5,7 +5,7 @@ use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{invalid_token, issue, judge, owner};
+use super::{invalid_token, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::user::UserRow;
@@ -16,7 +16,7 @@ use crate::user::UserRow;
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>> {
     let now = door.now();
-    let claims = issue::claims_for(door, TokenType::Sliding, user, now);
+    let claims = issue::claims_for(door, TokenType::Sliding, user, now).await?;
     let token = issue::sign(door, &claims)?;
     issue::record(door, &claims, &token, user, now).await?;
     Ok(token)
@@ -32,15 +32,18 @@ pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Secret<Strin
     claims
         .check_exp(&door.jwt().sliding_token_refresh_exp_claim, door.jwt(), now)
         .map_err(invalid_token)?;
-    check_password(door, &claims, token, now).await?;
+    let claims = of_owner(door, claims, token, now).await?;
     issue::sign(door, &claims.renewed(now, door.jwt()))
 }
 
-/// SimpleJWT asks no user here; neither do we, unless tokens fall with the password (difference 11).
-async fn check_password(door: &Door, claims: &Claims, token: &Secret<String>, now: Timestamp) -> Result {
-    if !door.tokens().checks_revoke_token() {
-        return Ok(());
+/// SimpleJWT asks no user here; neither do we, unless tokens fall with the password (difference 11), or are to say what
+/// is true of their users now.
+async fn of_owner(door: &Door, claims: Claims, token: &Secret<String>, now: Timestamp) -> Result<Claims> {
+    let rules = door.tokens();
+    if !rules.checks_revoke_token() && !rules.refreshes_claims() {
+        return Ok(claims);
     }
-    let user = owner::active_owner(door, claims).await?;
-    owner::check_password(door, claims, token, user.as_deref(), now).await
+    let user = owner::active_owner(door, &claims).await?;
+    owner::check_password(door, &claims, token, user.as_deref(), now).await?;
+    own_claims::at_refresh(door, claims, user.as_deref()).await
 }

@@ -42,6 +42,21 @@ pub struct Rules {
     pub sliding_token_refresh_lifetime: Duration,
 }
 
+impl Rules {
+    /// Whether the claim of that name is written here or judged here, and so is not for applications to set.
+    #[must_use]
+    pub fn reserves(&self, claim: &str) -> bool {
+        let named = [&self.token_type_claim, &self.jti_claim].into_iter().flatten();
+        let always = [
+            &self.user_id_claim,
+            &self.revoke_token_claim,
+            &self.sliding_token_refresh_exp_claim,
+        ];
+        matches!(claim, "exp" | "iat" | "nbf" | "aud" | "iss" | "jti" | "")
+            || named.chain(always).any(|name| name == claim)
+    }
+}
+
 /// Whom tokens are meant for; it is written to `aud` as it was set, as a text or as a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Audience {

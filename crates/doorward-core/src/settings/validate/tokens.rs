@@ -1,7 +1,7 @@
 //! `[token]` and `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
 
 use super::{Checked, Settings, is_token, require};
-use crate::settings::JwtSettings;
+use crate::settings::{ClaimTemplate, JwtSettings, UserClaim};
 
 pub(super) fn check(settings: &Settings) -> Checked {
     let keyword = &settings.token.keyword;
@@ -87,5 +87,24 @@ fn claims(jwt: &JwtSettings) -> Checked {
         })?;
         taken.push(claim);
     }
-    Ok(())
+    taken.extend(["jti", "nbf", ""]);
+    own_claims(jwt, &taken)
+}
+
+/// Templates neither set what the door writes and judges itself, nor make a token that no library reads.
+fn own_claims(jwt: &JwtSettings, taken: &[&str]) -> Checked {
+    jwt.claims.iter().try_for_each(|(name, template)| {
+        let key = format!("jwt.claims.{name}");
+        require(!taken.contains(&name.as_str()), &key, || {
+            "the door writes this claim itself; use another name".to_owned()
+        })?;
+        let is_text = |template: &ClaimTemplate| match template {
+            ClaimTemplate::User(UserClaim::Id | UserClaim::Username | UserClaim::Email) => true,
+            ClaimTemplate::Value(value) => value.is_string(),
+            ClaimTemplate::User(_) => false,
+        };
+        require(name != "sub" || is_text(template), &key, || {
+            "`sub` is a text that names the user: user.id, user.username or user.email".to_owned()
+        })
+    })
 }
