@@ -1,6 +1,7 @@
 //! How often something may happen: [`Rate`] and [`Rates`] (`rest_framework.throttling.SimpleRateThrottle.parse_rate`).
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,13 @@ impl Rate {
     #[must_use]
     pub const fn period(self) -> Duration {
         Duration::from_secs(self.seconds as u64)
+    }
+
+    /// One of so many equal shares, rounded down, but at least one request.
+    #[must_use]
+    pub fn share(self, shares: NonZeroU32) -> Self {
+        let requests = (self.requests / shares).max(1);
+        Self { requests, ..self }
     }
 }
 
@@ -138,6 +146,15 @@ impl Rates {
     #[must_use]
     pub fn longest_period(&self) -> Duration {
         self.iter().map(Rate::period).max().unwrap_or_default()
+    }
+
+    /// One of so many equal shares of each rate: see [`Rate::share`].
+    #[must_use]
+    pub fn share(&self, shares: NonZeroU32) -> Self {
+        Self {
+            first: self.first.share(shares),
+            others: self.others.iter().map(|rate| rate.share(shares)).collect(),
+        }
     }
 }
 
@@ -240,6 +257,14 @@ mod tests {
         assert_eq!(rates.longest_period(), Duration::from_secs(86_400));
         assert_eq!("10/s,".parse::<Rates>(), Err(RateError::Shape));
         assert_eq!("10/s,0/d".parse::<Rates>(), Err(RateError::Nothing));
+    }
+
+    #[test]
+    fn shares_are_rounded_down_and_never_nothing() {
+        let rates: Rates = "10/s,1000/d,2/m".parse().unwrap();
+        let three = NonZeroU32::new(3).unwrap();
+        assert_eq!(rates.share(three).to_string(), "3/s,333/d,1/m");
+        assert_eq!(rates.share(NonZeroU32::MIN), rates);
     }
 
     #[test]

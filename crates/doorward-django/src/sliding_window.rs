@@ -4,6 +4,7 @@
 //! its period; a request that is denied is not written down. [`Algorithm::Gcra`] keeps one time per rate instead of
 //! one per request, and spreads the requests over the period.
 
+mod elsewhere;
 mod gcra;
 mod log;
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use crate::rate::{Rate, Rates};
 use crate::timestamp::Timestamp;
+
+pub use gcra::interval;
 
 /// How requests are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -22,6 +22,12 @@ pub(super) fn hit(times: &mut Times, rates: &Rates, now: Timestamp) -> Verdict {
     verdict
 }
 
+/// One rate's verdict where so much of its burst is used up.
+pub(super) fn verdict(rate: Rate, used: Duration) -> Verdict {
+    let interval = interval(rate);
+    Cell { rate, interval, used }.judge()
+}
+
 impl Times {
     fn fill_up(&mut self, count: usize, now: Timestamp) {
         while self.as_slice().len() < count {
@@ -67,7 +73,8 @@ impl Cell {
 
 /// The time that one request takes up, in microseconds, rounded up; at least one, for no rate counts more requests
 /// than its period has microseconds.
-fn interval(rate: Rate) -> Duration {
+#[must_use]
+pub fn interval(rate: Rate) -> Duration {
     let micros = rate.period().as_micros().div_ceil(u128::from(rate.requests()));
     Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX).max(1))
 }

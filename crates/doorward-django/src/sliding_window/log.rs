@@ -1,6 +1,7 @@
 //! DRF's log of requests (`SimpleRateThrottle.allow_request`, `SimpleRateThrottle.wait`).
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use super::{Quota, Times, Verdict, strictest};
 use crate::rate::{Rate, Rates};
@@ -23,8 +24,12 @@ fn judge(times: &[Timestamp], rate: Rate, now: Timestamp) -> Verdict {
     let age = inside
         .first()
         .map_or_else(Default::default, |oldest| now.since(*oldest));
+    verdict(rate, u32::try_from(inside.len()).unwrap_or(u32::MAX), age)
+}
+
+/// One rate's verdict where `count` requests passed within its period, the oldest of them `age` ago.
+pub(super) fn verdict(rate: Rate, count: u32, age: Duration) -> Verdict {
     let reset = rate.period().saturating_sub(age);
-    let count = u32::try_from(inside.len()).unwrap_or(u32::MAX);
     let quota = Quota {
         rate,
         remaining: rate.requests().saturating_sub(count).saturating_sub(1),
