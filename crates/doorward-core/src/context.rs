@@ -22,6 +22,7 @@ use crate::permissions::{Held, Permission, Trail};
 use crate::security;
 use crate::sessions::{CsrfCookie, Session};
 use crate::throttling::{Throttle, Told};
+use crate::tokens::cookies::TokenCookies;
 use crate::user::{User, UserId};
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
@@ -145,6 +146,11 @@ impl<'r> Context<'r> {
         &self.state.csrf
     }
 
+    /// What becomes of the cookies that carry JSON web tokens.
+    pub(crate) fn token_cookies(&self) -> &'r TokenCookies {
+        &self.state.token_cookies
+    }
+
     /// The whole body, at most `server.max_body` bytes; kept for the handler.
     ///
     /// # Errors
@@ -185,6 +191,7 @@ pub(crate) struct RequestState {
     pub(crate) trail: Trail,
     pub(crate) session: Session,
     pub(crate) csrf: CsrfCookie,
+    pub(crate) token_cookies: TokenCookies,
     pub(crate) body: BodySlot,
     pub(crate) told: Told,
 }
@@ -205,6 +212,7 @@ impl RequestState {
             trail,
             session,
             csrf,
+            token_cookies: TokenCookies::default(),
             body,
             told: Told::default(),
         }
@@ -232,6 +240,8 @@ pub struct View {
     pub(crate) challenge: Option<HeaderValue>,
     pub(crate) authenticators: Vec<Arc<dyn Authenticator>>,
     pub(crate) permissions: Vec<Arc<dyn Permission>>,
+    /// Those that are asked before any credential is looked at.
+    pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
 }

@@ -58,9 +58,11 @@ async fn api(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Re
     response
 }
 
-/// Authenticated, permitted, throttled; the first failure is the answer.
+/// Counted by address where the route or the settings want it; then authenticated, permitted, throttled. The first
+/// failure is the answer.
 async fn admit(cx: &Context<'_>) -> Result {
     negotiation::select_renderer(cx)?;
+    throttling::check_before_authentication(cx).await?;
     authentication::perform(cx).await?;
     permissions::check(cx).await?;
     throttling::check(cx).await

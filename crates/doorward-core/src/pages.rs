@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -12,7 +12,7 @@ use crate::context::{Context, RequestState, View};
 use crate::exceptions::{self, ApiException};
 use crate::guard::{Handlers, handle, handler};
 use crate::parsers::MediaType;
-use crate::{negotiation, sessions};
+use crate::{negotiation, sessions, throttling};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -23,6 +23,7 @@ const NEVER_CACHE: HeaderValue =
 /// The answer of a page, which no cache may keep unless the page itself says so.
 pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let mut response = dispatch(parts, state, handlers).await;
+    throttling::tell(state, &mut response);
     response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
     response
 }
@@ -32,10 +33,14 @@ pub(crate) fn failed(headers: &HeaderMap, refusal: ApiException) -> Response {
     Client::of(headers).settled(refusal.into_response())
 }
 
-/// The CSRF check first, then the method.
+/// Counted by address, then the CSRF check, then the method.
 async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let client = Client::of(&parts.headers);
-    if let Err(refusal) = sessions::enforce_csrf(&Context::new(&parts, state)).await {
+    let cx = Context::new(&parts, state);
+    if let Err(refusal) = throttling::check_before_authentication(&cx).await {
+        return client.settled(refusal.into_response());
+    }
+    if let Err(refusal) = sessions::enforce_csrf(&cx).await {
         return client.forged(refusal);
     }
     if parts.method == Method::OPTIONS {
@@ -87,7 +92,7 @@ impl Client {
     fn settled(self, mut response: Response) -> Response {
         match self {
             Self::Script => exceptions::challenge(&mut response, None),
-            Self::Browser if exceptions::was_refused(&mut response) => return error_page(response.status()),
+            Self::Browser if exceptions::was_refused(&mut response) => return error_page(&response),
             Self::Browser => {}
         }
         response
@@ -105,8 +110,9 @@ fn forbidden() -> Response {
     (StatusCode::FORBIDDEN, page("403 Forbidden", details)).into_response()
 }
 
-/// `django.views.defaults`.
-fn error_page(status: StatusCode) -> Response {
+/// `django.views.defaults`; how long to wait is told as it was.
+fn error_page(refusal: &Response) -> Response {
+    let status = refusal.status();
     let (status, title, details) = match status {
         StatusCode::NOT_FOUND => (
             status,
@@ -118,7 +124,11 @@ fn error_page(status: StatusCode) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR => (status, "Server Error (500)", ""),
         other => (other, other.canonical_reason().unwrap_or("Error"), ""),
     };
-    (status, page(title, details)).into_response()
+    let mut response = (status, page(title, details)).into_response();
+    if let Some(wait) = refusal.headers().get(RETRY_AFTER) {
+        response.headers_mut().insert(RETRY_AFTER, wait.clone());
+    }
+    response
 }
 
 /// Django's `ERROR_PAGE_TEMPLATE`. Nothing in it comes from a client.

@@ -104,6 +104,7 @@ impl<P: Permission + 'static> From<P> for Policy {
 pub struct GuardedRoute {
     pub(crate) methods: MethodRouter,
     pub(crate) policy: Policy,
+    pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
     pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
@@ -127,6 +128,16 @@ pub trait RouteExt: Into<GuardedRoute> {
             policy: route.policy.clone().throttle(throttle),
             ..route
         }
+    }
+
+    /// The route with one more throttle that is asked before any credential is looked at, after those of the settings
+    /// (`throttle.before_authentication`): a flood of wrong credentials is refused before a password is hashed.
+    /// Nobody is known there yet, so it counts addresses:
+    /// [`ClientRateThrottle`](crate::throttling::ClientRateThrottle). Pages ask it too.
+    fn throttle_before_authentication(self, throttle: impl Throttle + 'static) -> GuardedRoute {
+        let mut route = self.into();
+        route.early_throttles.push(Arc::new(throttle));
+        route
     }
 
     /// The route under that scope for [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
@@ -166,6 +177,7 @@ impl From<MethodRouter> for GuardedRoute {
         Self {
             methods,
             policy: Policy::default(),
+            early_throttles: Vec::new(),
             throttle_scope: None,
             kind: ViewKind::Api,
             name: "",

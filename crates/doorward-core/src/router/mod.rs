@@ -55,7 +55,7 @@ pub struct RouteInfo {
     pub authenticators: Vec<String>,
     /// Which permissions must grant; on a page and a public path there are none.
     pub permissions: Vec<String>,
-    /// Which throttles count.
+    /// Which throttles count; those that do so before any credential is looked at stand first.
     pub throttles: Vec<String>,
 }
 
@@ -190,6 +190,14 @@ impl Entry {
         }
     }
 
+    /// A page has those ahead of authentication only.
+    fn throttles(&self) -> Vec<String> {
+        match self {
+            Self::Guarded(_, view) => words(&[&view.early_throttles[..], &view.throttles].concat()),
+            Self::Public(_) | Self::Probe(_) | Self::Nested(_) => Vec::new(),
+        }
+    }
+
     fn info(&self, path: &str) -> RouteInfo {
         let (methods, policy) = match self {
             Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
@@ -205,7 +213,7 @@ impl Entry {
             policy,
             authenticators: asked.map(|view| words(&view.authenticators)).unwrap_or_default(),
             permissions: asked.map(|view| words(&view.permissions)).unwrap_or_default(),
-            throttles: asked.map(|view| words(&view.throttles)).unwrap_or_default(),
+            throttles: self.throttles(),
         }
     }
 }
@@ -225,7 +233,9 @@ fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
         path: view.path.clone(),
         reason,
     };
-    view.throttles.iter().filter_map(wrong).map(problem).collect()
+    let early = view.early_throttles.iter();
+    let early = early.filter_map(|throttle| throttle.configured(door, view).err());
+    early.chain(view.throttles.iter().filter_map(wrong)).map(problem).collect()
 }
 
 fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
@@ -259,6 +269,7 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         challenge: challenger.and_then(|challenger| challenger.challenge(door)),
         authenticators,
         permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
+        early_throttles: [door.throttle_rules().early(), &route.early_throttles].concat(),
         throttles: match route.kind {
             ViewKind::Api => policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
             ViewKind::Page => policy.throttles.unwrap_or_default(),

@@ -10,13 +10,16 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ThrottleSettings {
-    /// Rates by scope, such as `anon = "100/day"`; without one, `anon` and `user` are not limited.
+    /// Rates by scope, such as `anon = "100/day"` (`DEFAULT_THROTTLE_RATES`); without one, `anon` and `user` are
+    /// not limited.
     pub rates: BTreeMap<String, String>,
+    /// The scopes that every guarded route counts by address, before any credential is looked at.
+    pub before_authentication: Vec<String>,
     /// How requests are counted.
     pub algorithm: AlgorithmName,
-    /// How many proxies stand in front.
+    /// How many proxies stand in front (`NUM_PROXIES`).
     pub num_proxies: Option<u32>,
-    /// The networks whose forwarded addresses are believed.
+    /// The networks whose forwarded addresses are believed; not together with `num_proxies`.
     pub trusted_proxies: Vec<String>,
     /// How many bits of an IPv6 address make one client.
     pub ipv6_prefix: u8,
@@ -28,6 +31,7 @@ impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {
             rates: BTreeMap::new(),
+            before_authentication: Vec::new(),
             algorithm: AlgorithmName::SlidingWindow,
             num_proxies: None,
             trusted_proxies: Vec::new(),

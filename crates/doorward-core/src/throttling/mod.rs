@@ -26,6 +26,7 @@
 //! ```
 
 mod anon;
+mod client;
 mod headers;
 mod rules;
 mod scoped;
@@ -33,6 +34,7 @@ mod simple_rate;
 mod user;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::answer::Answer;
@@ -41,6 +43,7 @@ use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 
 pub use anon::AnonRateThrottle;
+pub use client::ClientRateThrottle;
 pub use rules::{ImproperlyConfigured, rate_of};
 pub use scoped::ScopedRateThrottle;
 pub use simple_rate::simple_rate;
@@ -76,10 +79,20 @@ pub enum Allowance {
     },
 }
 
-/// Asks every throttle, each of which counts the request, and tells the longest wait.
+/// The throttles that count before any credential is looked at.
+pub(crate) async fn check_before_authentication(cx: &Context<'_>) -> Result {
+    ask(&cx.view().early_throttles, cx).await
+}
+
+/// The throttles that know who is calling.
 pub(crate) async fn check(cx: &Context<'_>) -> Result {
+    ask(&cx.view().throttles, cx).await
+}
+
+/// Asks every throttle, each of which counts the request, and tells the longest wait.
+async fn ask(throttles: &[Arc<dyn Throttle>], cx: &Context<'_>) -> Result {
     let mut refused = None::<Option<Duration>>;
-    for throttle in &cx.view().throttles {
+    for throttle in throttles {
         if let Allowance::Throttled { wait } = throttle.allow_request(cx, cx.view()).await? {
             refused = Some(refused.flatten().max(wait));
         }

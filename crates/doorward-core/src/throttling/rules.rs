@@ -8,7 +8,7 @@ use doorward_django::client_ident::{ClientIdent, Proxies, client_ident};
 use doorward_django::rate::Rates;
 use doorward_django::sliding_window::Limit;
 
-use super::headers;
+use super::{ClientRateThrottle, Throttle, headers};
 use crate::door::Door;
 use crate::settings::{SettingsError, ThrottleSettings};
 
@@ -18,6 +18,7 @@ pub(crate) struct ThrottleRules {
     scopes: BTreeMap<String, Arc<Scope>>,
     proxies: Proxies,
     ipv6_prefix: u8,
+    early: Vec<Arc<dyn Throttle>>,
     pub(super) headers: Headers,
 }
 
@@ -45,13 +46,15 @@ impl ThrottleRules {
             let scope = Scope::new(scope, rates, settings)?;
             Ok((scope.name.clone(), Arc::new(scope)))
         });
+        let scopes = scopes.collect::<Result<_, _>>()?;
         let headers = if settings.headers {
             Headers::Told
         } else {
             Headers::Untold
         };
         Ok(Self {
-            scopes: scopes.collect::<Result<_, _>>()?,
+            early: early(settings, &scopes)?,
+            scopes,
             proxies: proxies(settings)?,
             ipv6_prefix: ipv6_prefix(settings)?,
             headers,
@@ -64,6 +67,11 @@ impl ThrottleRules {
             None if name != "anon" && name != "user" => Err(ImproperlyConfigured::no_rate(name)),
             scope => Ok(scope),
         }
+    }
+
+    /// What every guarded route asks before any credential is looked at.
+    pub(crate) fn early(&self) -> &[Arc<dyn Throttle>] {
+        &self.early
     }
 
     /// Whom an address is counted for.
@@ -91,6 +99,21 @@ impl Scope {
             },
         })
     }
+}
+
+fn early(
+    settings: &ThrottleSettings,
+    scopes: &BTreeMap<String, Arc<Scope>>,
+) -> Result<Vec<Arc<dyn Throttle>>, SettingsError> {
+    let throttle = |name: &String| match scopes.contains_key(name) {
+        true => Ok(Arc::new(ClientRateThrottle::scope(name.clone())) as Arc<dyn Throttle>),
+        false => {
+            let name = name.escape_debug();
+            let problem = format!("`{name}` has no rate; set one in `[throttle.rates]`");
+            Err(SettingsError::new("throttle.before_authentication", problem))
+        }
+    };
+    settings.before_authentication.iter().map(throttle).collect()
 }
 
 fn proxies(settings: &ThrottleSettings) -> Result<Proxies, SettingsError> {
