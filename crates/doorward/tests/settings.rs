@@ -62,8 +62,10 @@ allow_credentials = false
 expose_headers = []
 preflight_max_age = 86400
 [throttle]
+before_authentication = ["gate"]
 trusted_proxies = []
 [throttle.rates]
+gate = "600/min"
 [jwt]
 access_token_lifetime = "5m"
 refresh_token_lifetime = "1d"
@@ -111,6 +113,22 @@ max_body = 2621440
 shutdown_grace = "30s"
 shutdown_delay = "1s"
 header_timeout = "10s"
+max_header = 65536
+body_timeout = "30s"
+body_min_rate = 4096
+handler_timeout = "60s"
+write_timeout = "30s"
+keep_alive_timeout = "75s"
+max_connections = 1000
+max_requests_in_flight = 2048
+[server.http2]
+max_streams = 200
+max_pending_resets = 20
+max_error_resets = 1024
+stream_window = 262144
+connection_window = 1048576
+ping_interval = "30s"
+ping_timeout = "20s"
 "#;
 
 struct Case {
@@ -397,10 +415,10 @@ fn what_is_judged_where_it_is_made_has_its_place_too() {
 
 #[test]
 fn what_does_not_exist_yet_is_told_with_its_place() {
-    let error = with_key("[server]\ntls_cert = \"a.pem\"").error();
+    let error = with_key("[cache]\nfeed = \"off\"").error();
     assert_eq!(
         error,
-        "doorward.toml:3:12: server.tls_cert: not supported yet; take it out of the settings"
+        "doorward.toml:3:8: cache.feed: not supported yet; take it out of the settings"
     );
     let error = with_key("")
         .variable("DOORWARD_REDIS_URL", "redis://:hunter2@cache")
