@@ -87,7 +87,7 @@ fn a_door_needs_a_secret_key_that_is_long_enough() {
 fn what_is_not_there_yet_says_so() {
     let cases = [
         (json!({"redis": {"url": "redis://127.0.0.1"}}), "redis.url"),
-        (json!({"server": {"tls_cert": "cert.pem"}}), "server.tls_cert"),
+        (json!({"cache": {"feed": "off"}}), "cache.feed"),
     ];
     for (sections, key) in cases {
         let error = with_key(sections).validate().unwrap_err();

@@ -15,6 +15,8 @@ use doorward_django::secret::Secret;
 
 use crate::Result;
 use files::Holds;
+#[cfg(feature = "tls")]
+pub(crate) use files::{Holds as FileHolds, read as read_file};
 
 pub use watch::{KeyWatch, watch};
 

@@ -26,6 +26,7 @@
 //! # Features
 //! `sqlite` (on): Django's tables in an SQLite file. `config` (on): [`settings::Loader`], which reads
 //! `doorward.toml` and the environment. `mail`: letters over SMTP and into files.
+//! `tls`: HTTPS with the certificate of `server.tls_cert`.
 
 mod error;
 #[cfg(feature = "jwks-client")]
@@ -40,6 +41,7 @@ mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
+mod wake;
 
 #[cfg(not(feature = "config"))]
 pub use doorward_core::settings;

@@ -3,6 +3,9 @@
 mod connection;
 mod framing;
 mod signals;
+#[cfg(feature = "tls")]
+mod tls;
+mod transport;
 
 use std::convert::Infallible;
 use std::io;
@@ -21,8 +24,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
 use crate::{Error, Result, keys};
-use connection::{Origin, Rules};
+use connection::Rules;
 use signals::Signals;
+use transport::Transport;
 
 /// A listener and how to serve on it.
 #[derive(Debug)]
@@ -34,6 +38,7 @@ pub struct Server {
 #[derive(Debug)]
 struct Acceptor {
     listener: TcpListener,
+    transport: Transport,
     draining: Draining,
     grace: Duration,
     delay: Duration,
@@ -66,16 +71,22 @@ pub(crate) async fn door(door: &Door, app: Router) -> Result {
 impl Server {
     /// Listens on `server.bind`, and for the signals that end it: from here on none of them kills the process.
     ///
+    /// With `server.tls_cert` it speaks HTTPS. The certificate and its key are read again when their files change, and
+    /// at SIGHUP; open connections go on.
+    ///
     /// # Errors
-    /// An address that is none, is taken, or is not ours to listen on, and signals that cannot be listened to.
+    /// An address that is none, is taken, or is not ours to listen on, a certificate or key that cannot be used, and
+    /// signals that cannot be listened to.
     pub async fn bind(settings: &ServerSettings) -> Result<Self> {
         let failed = |source| Error::Bind {
             address: settings.bind.clone(),
             source,
         };
+        let transport = Transport::open(settings).await?;
         let listener = TcpListener::bind(settings.bind.as_str()).await.map_err(failed)?;
         let acceptor = Acceptor {
             listener,
+            transport,
             draining: Draining::default(),
             grace: settings.shutdown_grace.duration(),
             delay: settings.shutdown_delay.duration(),
@@ -91,6 +102,12 @@ impl Server {
     /// What the operating system says.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.acceptor.listener.local_addr()
+    }
+
+    /// Whether it speaks HTTP or HTTPS; each request has this among its extensions.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.acceptor.transport.scheme()
     }
 
     /// Tells whether this server is about to end.
@@ -142,12 +159,9 @@ impl Acceptor {
         loop {
             let (stream, peer) = self.connection().await;
             let _ = stream.set_nodelay(true);
-            let origin = Origin {
-                peer,
-                scheme: Scheme::Http,
-            };
             let (rules, watcher) = (Arc::clone(&self.rules), graceful.watcher());
-            tokio::spawn(connection::serve(stream, origin, service.clone(), rules, watcher));
+            let transport = self.transport.clone();
+            tokio::spawn(transport.serve(stream, peer, service.clone(), rules, watcher));
         }
     }
 

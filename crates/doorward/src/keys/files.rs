@@ -11,15 +11,15 @@ const LARGEST: u64 = 64 * 1024;
 
 /// What a file holds, and so who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// A secret: others may not read it.
     Secret,
-    /// A public key: others may read it, but not write it.
+    /// A public key or a certificate: others may read it, but not write it.
     PublicKey,
 }
 
 /// The text of a file, or what is wrong with it and what to do.
-pub(super) fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> {
+pub(crate) fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> {
     let name = path.display();
     let failed = |error: std::io::Error| format!("{name}: {error}");
     // Opening a FIFO would wait for somebody to write to it.

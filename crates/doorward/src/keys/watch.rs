@@ -1,16 +1,13 @@
 //! New keys while the server runs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::time::Duration;
 
 use doorward_core::Door;
 use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsError};
 use tokio::task::JoinHandle;
 
+use crate::wake::Wake;
 use crate::{Error, Result};
-
-/// How often key files are looked at.
-const PERIOD: Duration = Duration::from_secs(5);
 
 /// Looks after the key files of a door until it is dropped.
 #[derive(Debug)]
@@ -107,37 +104,4 @@ fn fingerprint(jwt: &JwtSettings) -> u64 {
         (name, file.to_text().expose()).hash(&mut hasher);
     }
     hasher.finish()
-}
-
-/// What makes us look.
-#[derive(Debug)]
-struct Wake {
-    timer: tokio::time::Interval,
-    #[cfg(unix)]
-    hangup: tokio::signal::unix::Signal,
-}
-
-impl Wake {
-    fn new() -> std::io::Result<Self> {
-        let mut timer = tokio::time::interval(PERIOD);
-        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        Ok(Self {
-            timer,
-            #[cfg(unix)]
-            hangup: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
-        })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.timer.tick() => {}
-            _ = self.hangup.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        self.timer.tick().await;
-    }
 }

@@ -11,6 +11,20 @@ pub(super) fn check(server: &ServerSettings) -> Checked {
         format!(
             "`{bind}` is no address with a port; allowed: such as `127.0.0.1:8000`, `[::1]:8000` or `localhost:8000`"
         )
+    })?;
+    tls(server)
+}
+
+/// A certificate is of no use without its key, nor a key without its certificate.
+fn tls(server: &ServerSettings) -> Checked {
+    let (cert, key) = (&server.tls_cert, &server.tls_key);
+    require(key.is_none() || cert.is_some(), "server.tls_cert", || {
+        "it is missing, and `server.tls_key` is set; name the file with the key's certificate, as PEM"
+            .to_owned()
+    })?;
+    require(cert.is_none() || key.is_some(), "server.tls_key", || {
+        "it is missing, and `server.tls_cert` is set; name the file with the certificate's key, as PEM"
+            .to_owned()
     })
 }
 

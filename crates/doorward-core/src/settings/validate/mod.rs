@@ -3,6 +3,7 @@
 mod cookies;
 mod database;
 mod gate;
+mod limits;
 mod listener;
 mod mail;
 mod secret_key;
@@ -17,6 +18,7 @@ type Checked = Result<(), SettingsError>;
 /// The first problem of the settings, if there is one.
 pub(super) fn validate(settings: &Settings) -> Checked {
     listener::check(&settings.server)?;
+    limits::check(&settings.server)?;
     secret_key::check(settings)?;
     database::check(&settings.database)?;
     cookies::check(settings)?;
@@ -178,6 +180,29 @@ mod tests {
     }
 
     #[test]
+    fn limits_leave_room_for_a_request() {
+        let zero = Period::from_secs(0);
+        refused(|s| s.server.max_body = 0, "server.max_body", "every body");
+        refused(|s| s.server.max_header = 4_096, "server.max_header", "8192 to");
+        refused(|s| s.server.max_connections = Some(0), "server.max_connections", "leave the key out");
+        let key = "server.max_requests_in_flight";
+        refused(|s| s.server.max_requests_in_flight = 0, key, "every request");
+        refused(|s| s.server.header_timeout = zero, "server.header_timeout", "0ms would");
+        refused(|s| s.server.keep_alive_timeout = zero, "server.keep_alive_timeout", "0ms would");
+        refused(|s| s.server.http2.max_streams = 0, "server.http2.max_streams", "every request");
+        let key = "server.http2.max_pending_resets";
+        refused(|s| s.server.http2.max_pending_resets = 0, key, "takes one request back");
+        refused(|s| s.server.http2.stream_window = 0, "server.http2.stream_window", "1 to 2147483647");
+        let key = "server.http2.connection_window";
+        refused(|s| s.server.http2.connection_window = 1_000, key, "65535 to 2147483647");
+        refused(|s| s.server.http2.ping_timeout = zero, "server.http2.ping_timeout", "every connection");
+        let mut patient = good();
+        (patient.server.body_timeout, patient.server.handler_timeout) = (zero, zero);
+        (patient.server.write_timeout, patient.server.http2.ping_interval) = (zero, zero);
+        assert_eq!(validate(&patient), Ok(()));
+    }
+
+    #[test]
     fn cookies_keep_the_rules_of_their_prefixes() {
         refused(
             |s| s.session.cookie_name = "a b".to_owned(),
@@ -272,12 +297,17 @@ mod tests {
         );
         refused(|s| s.cache.feed = "off".to_owned(), "cache.feed", soon);
         refused(|s| s.cache.max_age = Period::from_secs(1), "cache.max_age", soon);
-        refused(
-            |s| s.server.tls_cert = Some("a.pem".to_owned()),
-            "server.tls_cert",
-            soon,
-        );
         refused(|s| s.jwt.blacklist = Blacklist::Redis, "jwt.blacklist", soon);
+    }
+
+    #[test]
+    fn a_certificate_and_its_key_come_together() {
+        let file = || Some("a.pem".to_owned());
+        refused(|s| s.server.tls_cert = file(), "server.tls_key", "missing");
+        refused(|s| s.server.tls_key = file(), "server.tls_cert", "missing");
+        let mut settings = good();
+        (settings.server.tls_cert, settings.server.tls_key) = (file(), file());
+        assert_eq!(validate(&settings), Ok(()));
     }
 
     #[test]

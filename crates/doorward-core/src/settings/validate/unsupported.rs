@@ -1,7 +1,7 @@
 //! Settings whose feature does not exist yet: their defaults are fine, anything else is told.
 
 use super::{Checked, Settings, SettingsError};
-use crate::settings::{Blacklist, CacheSettings, ServerSettings, UserSettings};
+use crate::settings::{Blacklist, CacheSettings, UserSettings};
 
 pub(super) fn check(settings: &Settings) -> Checked {
     let set = [
@@ -10,8 +10,7 @@ pub(super) fn check(settings: &Settings) -> Checked {
     ];
     refuse(set)?;
     user(&settings.user)?;
-    cache(&settings.cache)?;
-    server(&settings.server)
+    cache(&settings.cache)
 }
 
 fn refuse<const N: usize>(set: [(&str, bool); N]) -> Checked {
@@ -40,12 +39,5 @@ fn cache(cache: &CacheSettings) -> Checked {
         ("cache.max_age", cache.max_age != usual.max_age),
         ("cache.feed", cache.feed != usual.feed),
         ("cache.capacity", cache.capacity != usual.capacity),
-    ])
-}
-
-fn server(server: &ServerSettings) -> Checked {
-    refuse([
-        ("server.tls_cert", server.tls_cert.is_some()),
-        ("server.tls_key", server.tls_key.is_some()),
     ])
 }

@@ -1,0 +1,98 @@
+//! [`Certificates`]: the certificate in force, taken over anew when its files change.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use doorward_core::clock::{Clock, SystemClock};
+use doorward_core::settings::SettingsError;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use tokio::task::JoinHandle;
+
+use super::pair::{Files, Found, Pair};
+use crate::wake::Wake;
+use crate::{Error, Result};
+
+/// The certificate that new connections are shown. Open connections keep theirs.
+#[derive(Debug)]
+pub(super) struct Certificates {
+    current: ArcSwap<CertifiedKey>,
+}
+
+/// Looks after the files until it is dropped.
+#[derive(Debug)]
+pub(super) struct Watch(JoinHandle<()>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Certificates {
+    /// The certificate of those files. They are read again every five seconds, and at once at SIGHUP.
+    pub(super) async fn open(files: Files) -> Result<(Arc<Self>, Watch)> {
+        let wake = Wake::new().map_err(Error::Signals)?;
+        let found = load(&files, None).await.ok_or_else(unread)?;
+        let pair = found.pair?;
+        tell(&pair);
+        let current = ArcSwap::new(pair.key);
+        let certificates = Arc::new(Self { current });
+        let kept = Arc::clone(&certificates);
+        let watch = tokio::spawn(async move { kept.look_after(files, wake, found.seen).await });
+        Ok((certificates, Watch(watch)))
+    }
+
+    async fn look_after(&self, files: Files, mut wake: Wake, mut known: u64) {
+        loop {
+            wake.next().await;
+            if let Some(found) = load(&files, Some(known)).await {
+                known = found.seen;
+                self.take_over(found);
+            }
+        }
+    }
+
+    fn take_over(&self, found: Found) {
+        match found.pair {
+            Ok(pair) => {
+                tracing::info!(not_after = %pair.validity.not_after.to_iso(), "the certificate was loaded anew");
+                tell(&pair);
+                self.current.store(pair.key);
+            }
+            Err(error) => {
+                tracing::error!(error.cause = %error, "the certificate cannot be loaded; the one at hand stays");
+            }
+        }
+    }
+}
+
+impl ResolvesServerCert for Certificates {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(self.current.load_full())
+    }
+}
+
+/// What the files hold now, where it is not what is known; read off the async threads.
+async fn load(files: &Files, known: Option<u64>) -> Option<Found> {
+    let files = files.clone();
+    let read = tokio::task::spawn_blocking(move || files.load(known)).await;
+    read.ok().flatten()
+}
+
+/// Only where the runtime ends meanwhile.
+fn unread() -> SettingsError {
+    SettingsError::new("server.tls_cert", "it could not be read: the program is ending")
+}
+
+/// Clients refuse what has expired: that is told, and served all the same.
+fn tell(pair: &Pair) {
+    let (now, validity) = (SystemClock.now(), pair.validity);
+    if validity.not_after < now {
+        let not_after = validity.not_after.to_iso();
+        tracing::warn!(%not_after, "the certificate has expired: clients will refuse it; renew it");
+    } else if validity.not_before > now {
+        let not_before = validity.not_before.to_iso();
+        tracing::warn!(%not_before, "the certificate is not valid yet: clients will refuse it");
+    }
+}

@@ -1,0 +1,79 @@
+//! [`Transport`]: how the connections of a server are spoken, plainly or over TLS.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use doorward_core::settings::ServerSettings;
+use doorward_django::urls::Scheme;
+use hyper_util::server::graceful::Watcher;
+use tokio::net::TcpStream;
+use tower::Service;
+
+use super::connection::{self, Origin, Rules};
+#[cfg(feature = "tls")]
+use super::tls::Tls;
+use crate::Result;
+
+/// How the connections of a server are spoken; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) enum Transport {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(Tls),
+}
+
+impl Transport {
+    /// What the settings ask for; their files are read.
+    #[cfg(feature = "tls")]
+    pub(super) async fn open(settings: &ServerSettings) -> Result<Self> {
+        Ok(Tls::open(settings).await?.map_or(Self::Plain, Self::Tls))
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_async, reason = "with the feature `tls` files are read here")]
+    pub(super) async fn open(settings: &ServerSettings) -> Result<Self> {
+        use doorward_core::settings::SettingsError;
+
+        let problem = "this program was built without TLS; build it with the feature `tls` of `doorward`";
+        match settings.tls_cert {
+            None => Ok(Self::Plain),
+            Some(_) => Err(SettingsError::new("server.tls_cert", problem).into()),
+        }
+    }
+
+    pub(super) fn scheme(&self) -> Scheme {
+        match self {
+            Self::Plain => Scheme::Http,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => Scheme::Https,
+        }
+    }
+
+    /// Serves a connection to its end; over TLS its handshake comes first.
+    pub(super) async fn serve<S>(
+        self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        service: S,
+        rules: Arc<Rules>,
+        watcher: Watcher,
+    ) where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
+        let scheme = self.scheme();
+        let origin = Origin { peer, scheme };
+        match self {
+            Self::Plain => connection::serve(stream, origin, service, rules, watcher).await,
+            #[cfg(feature = "tls")]
+            Self::Tls(tls) => {
+                if let Some(stream) = tls.handshake(stream, peer, rules.header_timeout).await {
+                    connection::serve(stream, origin, service, rules, watcher).await;
+                }
+            }
+        }
+    }
+}
