@@ -5,11 +5,15 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 6] = [
+const FLOORS: [(&str, &[&str]); 7] = [
     ("doorward-django", &[]),
     ("doorward-core", &["doorward-django"]),
     ("doorward-sqlx", &["doorward-core", "doorward-django"]),
-    ("doorward", &["doorward-sqlx", "doorward-core", "doorward-django"]),
+    ("doorward-redis", &["doorward-core", "doorward-django"]),
+    (
+        "doorward",
+        &["doorward-redis", "doorward-sqlx", "doorward-core", "doorward-django"],
+    ),
     (
         "doorward-server",
         &["doorward", "doorward-sqlx", "doorward-core", "doorward-django"],
@@ -18,7 +22,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// Words that a floor's sources must not hold.
-const FOREIGN: [(&str, &[&str]); 3] = [
+const FOREIGN: [(&str, &[&str]); 4] = [
     (
         "crates/doorward-django/src",
         &[
@@ -34,6 +38,7 @@ const FOREIGN: [(&str, &[&str]); 3] = [
     ),
     ("crates/doorward-core/src", &["sqlx::", "std::fs", "std::env"]),
     ("crates/doorward-sqlx/src", &["axum::", "http::", "hyper::"]),
+    ("crates/doorward-redis/src", &["axum::", "http::", "hyper::", "sqlx::"]),
 ];
 
 pub(crate) fn check(root: &Path, sources: &[Source]) -> Vec<String> {

@@ -15,4 +15,17 @@ pub trait ThrottleHistory: Debug + Send + Sync {
     /// `now` is a monotonic reading of this process ([`Clock::monotonic`](crate::clock::Clock::monotonic)); a store
     /// that several processes share goes by a clock of its own.
     fn hit<'a>(&'a self, key: ThrottleKey, limit: &'a Limit, now: Timestamp) -> StoreAnswer<'a, Verdict>;
+
+    /// As [`ThrottleHistory::hit`], with the `share` of the limit that one process may allow by itself where it cannot
+    /// ask the others (`throttle.strict`, `throttle.nodes`). A store of one process has no use for it.
+    fn hit_with_share<'a>(
+        &'a self,
+        key: ThrottleKey,
+        limit: &'a Limit,
+        share: &'a Limit,
+        now: Timestamp,
+    ) -> StoreAnswer<'a, Verdict> {
+        let _ = share;
+        self.hit(key, limit, now)
+    }
 }

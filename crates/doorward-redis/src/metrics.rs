@@ -1,0 +1,33 @@
+//! What is told of a server, under the names that `docs/guide/src/metrics.md` lists.
+
+use metrics::{counter, gauge};
+
+use crate::failure::Failure;
+
+/// A server answers, or is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Answers,
+    Away,
+}
+
+pub(crate) fn reach(reach: Reach) {
+    let open = match reach {
+        Reach::Answers => 0,
+        Reach::Away => 1,
+    };
+    gauge!("doorward_redis_breaker_open").set(open);
+}
+
+pub(crate) fn opened() {
+    counter!("doorward_redis_breaker_openings_total").increment(1);
+}
+
+pub(crate) fn failed(failure: &Failure) {
+    counter!("doorward_redis_failures_total", "kind" => failure.kind()).increment(1);
+}
+
+/// A hit was counted by this process alone.
+pub(crate) fn counted_alone() {
+    counter!("doorward_redis_local_hits_total").increment(1);
+}
