@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub(crate) use client::IntrospectionClient;
 
+use super::presented::PresentedToken;
 use super::{Authenticator, jwt};
 use crate::answer::Answer;
 use crate::context::Context;
@@ -30,17 +31,12 @@ pub struct TokenIntrospection;
 
 impl Authenticator for TokenIntrospection {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match jwt::raw_token(cx) {
+        match PresentedToken::of(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => Answer::pending(async move {
-                let claims = active(cx, &token).await?;
-                let user = user(cx.door(), &claims).ok_or_else(refused)?;
-                let auth = Auth::Jwt(TokenType::Access, claims);
-                Ok(Some(Identity {
-                    user: user.into(),
-                    auth,
-                }))
+                let found = vouched_for(cx, token.as_bytes()).await;
+                token.settle(cx, found).await
             }),
         }
     }
@@ -48,6 +44,15 @@ impl Authenticator for TokenIntrospection {
     fn challenge(&self, door: &Door) -> Option<HeaderValue> {
         Some(door.tokens().challenge().clone())
     }
+}
+
+async fn vouched_for(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
+    let claims = active(cx, token).await?;
+    let user = user(cx.door(), &claims).ok_or_else(refused)?;
+    Ok(Identity {
+        user: user.into(),
+        auth: Auth::Jwt(TokenType::Access, claims),
+    })
 }
 
 /// What the service says of a token that is good.

@@ -1,15 +1,14 @@
 //! [`JwtAuthentication`] and [`JwtStatelessUserAuthentication`]: JSON web tokens.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use doorward_django::authorization::{BadAuthorizationHeader, bearer_token};
 use doorward_django::jwt::{Claims, TokenError, TokenType, UserIdClaim};
 use doorward_django::timestamp::Timestamp;
 use http::HeaderValue;
 use serde_json::{Value, json};
 
-use super::{Authenticator, header};
+use super::Authenticator;
+use super::presented::PresentedToken;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
@@ -31,13 +30,12 @@ pub struct JwtStatelessUserAuthentication;
 
 impl Authenticator for JwtAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match raw_token(cx) {
+        match PresentedToken::of(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => Answer::pending(async move {
-                let (token_type, claims) = validated(cx.door(), &token, cx.now()).await?;
-                let user = user(cx.door(), &claims).await?;
-                Ok(Some(identity(user, token_type, claims)))
+                let found = looked_up(cx, token.as_bytes()).await;
+                token.settle(cx, found).await
             }),
         }
     }
@@ -49,13 +47,12 @@ impl Authenticator for JwtAuthentication {
 
 impl Authenticator for JwtStatelessUserAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match raw_token(cx) {
+        match PresentedToken::of(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => Answer::pending(async move {
-                let (token_type, claims) = validated(cx.door(), &token, cx.now()).await?;
-                let user = token_user(cx.door(), &claims)?;
-                Ok(Some(identity(user.into(), token_type, claims)))
+                let found = believed(cx, token.as_bytes()).await;
+                token.settle(cx, found).await
             }),
         }
     }
@@ -65,31 +62,23 @@ impl Authenticator for JwtStatelessUserAuthentication {
     }
 }
 
+async fn looked_up(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
+    let (token_type, claims) = validated(cx.door(), token, cx.now()).await?;
+    let user = user(cx.door(), &claims).await?;
+    Ok(identity(user, token_type, claims))
+}
+
+async fn believed(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
+    let (token_type, claims) = validated(cx.door(), token, cx.now()).await?;
+    let user = token_user(cx.door(), &claims)?;
+    Ok(identity(user.into(), token_type, claims))
+}
+
 fn identity(user: User, token_type: TokenType, claims: Claims) -> Identity {
     Identity {
         user,
         auth: Auth::Jwt(token_type, Arc::new(claims)),
     }
-}
-
-/// The token in the header that the settings name (`get_header`, `get_raw_token`).
-pub(super) fn raw_token<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
-    let rules = cx.door().tokens();
-    let header = header::joined(cx.headers(), rules.header_name());
-    let token = match &header {
-        None => Ok(None),
-        Some(Cow::Borrowed(header)) => bearer_token(header, rules.header_types()).map(as_borrowed),
-        Some(Cow::Owned(header)) => bearer_token(header, rules.header_types()).map(as_owned),
-    };
-    token.map_err(|refused| tokens::refused(refused, BadAuthorizationHeader::CODE))
-}
-
-fn as_borrowed(token: Option<&[u8]>) -> Option<Cow<'_, [u8]>> {
-    token.map(Cow::Borrowed)
-}
-
-fn as_owned<'h>(token: Option<&[u8]>) -> Option<Cow<'h, [u8]>> {
-    token.map(|token| Cow::Owned(token.to_vec()))
 }
 
 /// The token as the first of the kinds that open the API (`get_validated_token`).

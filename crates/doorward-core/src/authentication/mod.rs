@@ -9,6 +9,7 @@ mod basic;
 pub(crate) mod header;
 mod introspection;
 pub(crate) mod jwt;
+mod presented;
 mod remote_user;
 mod session;
 pub(crate) mod token;

@@ -21,9 +21,3 @@ impl Credentials {
         })
     }
 }
-
-/// Reads the one field that holds a token.
-pub(super) fn read_token(data: &Data, name: &'static str) -> Result<Secret<String>> {
-    let texts = fields::read(data, &[CharField::trimmed(name)])?;
-    Ok(Secret::new(texts.into_iter().next().unwrap_or_default()))
-}

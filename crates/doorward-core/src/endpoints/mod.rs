@@ -51,7 +51,7 @@ pub use token_refresh::{token_refresh, token_refresh_sliding};
 pub use token_revoke::token_revoke;
 pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
-pub(crate) use urls::check;
+pub(crate) use urls::{check, place};
 pub use urls::path;
 
 use crate::door::Door;

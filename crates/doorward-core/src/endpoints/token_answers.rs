@@ -18,8 +18,8 @@ pub(super) fn policy() -> Policy {
 }
 
 /// 200 with credentials in it, which no cache may keep (difference 16).
-pub(super) fn credentials(body: Value) -> Response {
-    let mut response = Json(body).into_response();
+pub(super) fn credentials(body: impl Into<Value>) -> Response {
+    let mut response = Json(body.into()).into_response();
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response

@@ -4,15 +4,16 @@ use axum::Json;
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use super::credentials::read_token;
 use super::token_answers::policy;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::blacklist;
+use crate::tokens::cookies::{self, Carried, Carrier};
 
-/// `{}` once the refresh token is taken back (`TokenBlacklistView`).
+/// `{}` once the refresh token is taken back (`TokenBlacklistView`). With a token from its cookie it is the logout: the
+/// cookies are removed.
 #[must_use]
 pub fn token_blacklist() -> GuardedRoute {
     post(answer).policy(policy()).describe(
@@ -23,7 +24,16 @@ pub fn token_blacklist() -> GuardedRoute {
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Json<Value>> {
-    let token = read_token(&data, "refresh")?;
-    blacklist::blacklist(request.context().door(), &token).await?;
-    Ok(Json(json!({})))
+    let cx = request.context();
+    let presented = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    let done = blacklist::blacklist(cx.door(), &presented.token).await;
+    if presented.carrier == Carrier::Cookie && !is_to_be_tried_again(&done) {
+        cookies::delete(&cx);
+    }
+    done.map(|()| Json(json!({})))
+}
+
+/// The cookie is needed once more where the token could not be taken back. One that was worth nothing goes.
+fn is_to_be_tried_again(done: &Result) -> bool {
+    done.as_ref().is_err_and(|refused| refused.status().is_server_error())
 }

@@ -4,12 +4,12 @@ use axum::response::Response;
 use axum::routing::post;
 use serde_json::json;
 
-use super::credentials::read_token;
 use super::token_answers::{self, policy};
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::cookies::{self, Carried};
 use crate::tokens::{Client, rotation, sliding};
 
 /// An access token, and with rotation a new refresh token, for a refresh token (`TokenRefreshView`).
@@ -23,14 +23,15 @@ pub fn token_refresh() -> GuardedRoute {
 }
 
 async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
-    let token = read_token(&data, "refresh")?;
     let cx = request.context();
-    let refreshed = rotation::refresh(cx.door(), &token, &Client::of(&cx)).await?;
+    let presented = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    let refreshed = rotation::refresh(cx.door(), &presented.token, &Client::of(&cx)).await?;
     let access = refreshed.access.expose();
-    Ok(token_answers::credentials(match &refreshed.refresh {
+    let body = match &refreshed.refresh {
         None => json!({ "access": access }),
         Some(refresh) => json!({ "access": access, "refresh": refresh.expose() }),
-    }))
+    };
+    Ok(token_answers::credentials(cookies::renew(&cx, presented.carrier, body)))
 }
 
 /// A sliding token with a new expiry for a sliding token (`TokenRefreshSlidingView`).
@@ -44,7 +45,9 @@ pub fn token_refresh_sliding() -> GuardedRoute {
 }
 
 async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
-    let token = read_token(&data, "token")?;
-    let token = sliding::refresh(request.context().door(), &token).await?;
-    Ok(token_answers::credentials(json!({ "token": token.expose() })))
+    let cx = request.context();
+    let presented = cookies::present(&cx, &data, "token", &[Carried::Access])?;
+    let token = sliding::refresh(cx.door(), &presented.token).await?;
+    let body = json!({ "token": token.expose() });
+    Ok(token_answers::credentials(cookies::renew(&cx, presented.carrier, body)))
 }

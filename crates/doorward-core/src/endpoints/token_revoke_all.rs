@@ -8,7 +8,7 @@ use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::revocation;
+use crate::tokens::{cookies, revocation};
 
 /// `{}` once nothing that was issued to the caller opens the API any more: refresh, sliding and access tokens, and the
 /// opaque token. Sessions stay.
@@ -25,5 +25,6 @@ async fn answer(request: RequestContext) -> Result<Json<Value>> {
     let row = cx.user().and_then(|user| user.row());
     let user = row.ok_or_else(ApiException::permission_denied)?;
     revocation::revoke_all(cx.door(), &user.id).await?;
+    cookies::delete(&cx);
     Ok(Json(json!({})))
 }

@@ -4,12 +4,12 @@ use axum::Json;
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use super::credentials::read_token;
 use super::token_answers::policy;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
+use crate::tokens::cookies::{self, Carried};
 use crate::tokens::verification;
 
 /// `{}` for a good token of any type (`TokenVerifyView`).
@@ -23,7 +23,8 @@ pub fn token_verify() -> GuardedRoute {
 }
 
 async fn verify(request: RequestContext, data: Data) -> Result<Json<Value>> {
-    let token = read_token(&data, "token")?;
-    verification::verify(request.context().door(), &token).await?;
+    let cx = request.context();
+    let presented = cookies::present(&cx, &data, "token", &[Carried::Access, Carried::Refresh])?;
+    verification::verify(cx.door(), &presented.token).await?;
     Ok(Json(json!({})))
 }

@@ -16,6 +16,12 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
     }
 }
 
+/// Where the endpoint of that name stands; `None` where it is switched off.
+pub(crate) fn place<'a>(urls: &'a UrlSettings, name: &str) -> Option<&'a str> {
+    let (_, usual, _) = ENDPOINTS.iter().find(|(known, ..)| *known == name)?;
+    path(urls, name, usual)
+}
+
 /// The path of an endpoint that stands nowhere unless the settings say so.
 pub(super) fn path_if_named<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a str> {
     urls.0.get(name).and_then(|_| path(urls, name, usual))

@@ -20,13 +20,28 @@ pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
         .next_back()
 }
 
+/// The values of all cookies of that name, in their order.
+pub(crate) fn texts(headers: &HeaderMap, name: &str) -> Vec<String> {
+    let headers = headers.get_all(COOKIE).iter();
+    headers
+        .flat_map(|header| {
+            let header = String::from_utf8_lossy(header.as_bytes());
+            named(&header, name).map(unquote).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 fn find(header: &str, name: &str) -> Option<String> {
+    named(header, name).next_back().map(unquote)
+}
+
+fn named<'h>(header: &'h str, name: &'h str) -> impl DoubleEndedIterator<Item = &'h str> {
     header
         .split(';')
         .map(|chunk| chunk.split_once('=').unwrap_or(("", chunk)))
         .map(|(key, value)| (key.trim(), value.trim()))
-        .rfind(|(key, value)| *key == name && !(key.is_empty() && value.is_empty()))
-        .map(|(_, value)| unquote(value))
+        .filter(move |(key, value)| *key == name && !(key.is_empty() && value.is_empty()))
+        .map(|(_, value)| value)
 }
 
 /// Quoted text as it was before Python's `http.cookies` quoted it: `"a\054b"` is `a,b`.
@@ -72,11 +87,11 @@ pub(crate) struct SetCookie<'a> {
 /// What the settings say of a cookie.
 #[derive(Clone, Copy)]
 pub(crate) struct Attributes<'a> {
-    domain: Option<&'a str>,
-    path: &'a str,
-    httponly: bool,
-    secure: bool,
-    samesite: SameSite,
+    pub(crate) domain: Option<&'a str>,
+    pub(crate) path: &'a str,
+    pub(crate) httponly: bool,
+    pub(crate) secure: bool,
+    pub(crate) samesite: SameSite,
 }
 
 /// How long a cookie lasts.

@@ -10,7 +10,7 @@ use http::{HeaderName, Method, Uri};
 use crate::authentication::header::joined;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
-use crate::parsers;
+use crate::parsers::{self, Data};
 
 /// Refuses a request that may have been forged by another site; methods that change nothing pass.
 ///
@@ -23,6 +23,29 @@ pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
     check_origin(cx).map_err(|reason| failed(cx, &reason))?;
     let field = form_field(cx).await?;
     check_copies(cx, field.as_deref()).map_err(|reason| failed(cx, &reason))
+}
+
+/// As [`enforce_csrf`], for a handler that has read the body.
+pub(crate) fn enforce_csrf_of(cx: &Context<'_>, data: &Data) -> Result {
+    if is_safe_method(cx.method().as_str()) {
+        return Ok(());
+    }
+    let field = match data {
+        Data::Form(form) if cx.method() == Method::POST => form.text(CSRF_FORM_FIELD),
+        _ => None,
+    };
+    let checked = check_origin(cx).and_then(|()| check_copies(cx, field));
+    checked.map_err(|reason| failed(cx, &reason))
+}
+
+/// Refuses what a page of another site sent, as far as the browser tells where it comes from. For logins, which have
+/// no secret yet that a token could repeat; who tells neither Origin nor Referer is no browser.
+pub(crate) fn refuse_foreign_page(cx: &Context<'_>) -> Result {
+    let tells = |name| cx.headers().contains_key(name);
+    match tells(ORIGIN) || tells(REFERER) {
+        true => check_origin(cx).map_err(|reason| failed(cx, &reason)),
+        false => Ok(()),
+    }
 }
 
 fn check_origin(cx: &Context<'_>) -> Result<(), RejectReason> {

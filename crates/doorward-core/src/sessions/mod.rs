@@ -10,8 +10,8 @@ mod finish;
 mod handle;
 mod state;
 
-pub(crate) use cookie::{http_date, vary_on};
+pub(crate) use cookie::{Attributes, Lifetime, SetCookie, http_date, texts as cookie_texts, vary_on};
 pub use csrf::CsrfCookie;
-pub(crate) use enforce::enforce_csrf;
+pub(crate) use enforce::{enforce_csrf, enforce_csrf_of, refuse_foreign_page};
 pub(crate) use finish::finish;
 pub use handle::Session;

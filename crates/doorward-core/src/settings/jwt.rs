@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use doorward_django::secret::Secret;
 use serde::{Deserialize, Deserializer};
 
-use super::{ClaimTemplate, IntrospectionSettings, JwtKeySettings, KeyDirectory, Period, SecretFile};
+use super::{
+    ClaimTemplate, IntrospectionSettings, JwtCookieSettings, JwtKeySettings, KeyDirectory, Period, SecretFile,
+};
 
 /// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
 /// dotted Python path there is a trait or a closure here.
@@ -91,6 +93,8 @@ pub struct JwtSettings {
     pub revoke_on_password_change: bool,
     /// Where the blacklist is asked.
     pub blacklist: Blacklist,
+    /// `[jwt.cookie]`
+    pub cookie: JwtCookieSettings,
     /// `[jwt.claims]`: what new tokens say besides.
     pub claims: BTreeMap<String, ClaimTemplate>,
     /// Whether a refresh asks for those claims, and for those of hooks, again.
@@ -137,6 +141,7 @@ impl Default for JwtSettings {
             store_tokens: TokenStorage::Raw,
             revoke_on_password_change: false,
             blacklist: Blacklist::Database,
+            cookie: JwtCookieSettings::default(),
             claims: BTreeMap::new(),
             refresh_claims: false,
         }

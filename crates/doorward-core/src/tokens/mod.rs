@@ -10,6 +10,7 @@
 mod bearer;
 pub mod blacklist;
 mod client;
+pub mod cookies;
 mod events;
 pub mod introspection;
 mod issue;

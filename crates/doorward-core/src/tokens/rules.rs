@@ -6,6 +6,7 @@ use doorward_django::jwt::{self, Claims, Keyring, SignError, TokenError, TokenTy
 use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
+use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
 use super::{key_settings, resolve};
 use crate::http_client::{HttpClient, trusted_url};
@@ -21,6 +22,7 @@ pub struct TokenRules {
     header_name: HeaderName,
     header_types: Vec<String>,
     challenge: HeaderValue,
+    cookies: Option<CookieRules>,
     classes: Vec<TokenType>,
     user_id_field: UserField,
     rotation: RotationRule,
@@ -28,6 +30,7 @@ pub struct TokenRules {
     max_lifetime: Option<Duration>,
     storage: TokenStorage,
     check_revoke_token: bool,
+    revoke_on_password_change: bool,
     check_user_is_active: bool,
     update_last_login: bool,
     refresh_claims: bool,
@@ -60,6 +63,7 @@ impl TokenRules {
             header_name: resolve::header_name(&jwt.auth_header_name)?,
             header_types: jwt.auth_header_types.clone(),
             challenge: resolve::challenge(jwt)?,
+            cookies: CookieRules::of(settings),
             classes: resolve::classes(jwt),
             user_id_field: resolve::user_id_field(jwt)?,
             rotation: resolve::rotation(jwt),
@@ -67,6 +71,7 @@ impl TokenRules {
             max_lifetime: jwt.refresh_token_max_lifetime.map(Period::duration),
             storage: jwt.store_tokens,
             check_revoke_token: jwt.check_revoke_token,
+            revoke_on_password_change: jwt.revoke_on_password_change,
             check_user_is_active: jwt.check_user_is_active,
             update_last_login: jwt.update_last_login,
             refresh_claims: jwt.refresh_claims,
@@ -156,6 +161,12 @@ impl TokenRules {
         &self.challenge
     }
 
+    /// How tokens travel in cookies; `None` where none does.
+    #[must_use]
+    pub fn cookies(&self) -> Option<&CookieRules> {
+        self.cookies.as_ref()
+    }
+
     /// The kinds of token that open the API (`AUTH_TOKEN_CLASSES`).
     #[must_use]
     pub fn classes(&self) -> &[TokenType] {
@@ -196,6 +207,11 @@ impl TokenRules {
     #[must_use]
     pub fn checks_revoke_token(&self) -> bool {
         self.check_revoke_token
+    }
+
+    /// Whether a password that is changed here ends the user's tokens, by either rule.
+    pub(crate) fn fall_with_password(&self) -> bool {
+        self.check_revoke_token || self.revoke_on_password_change
     }
 
     /// Whether inactive users are refused (`CHECK_USER_IS_ACTIVE`).

@@ -1,16 +1,14 @@
-//! `[session]` and `[csrf]`: cookies that browsers accept, and origins that are some.
+//! `[session]`, `[csrf]` and `[jwt.cookie]`: cookies that browsers accept, and origins that are some.
 
 use super::{Checked, Settings, is_token, require};
 use crate::settings::{Period, SameSite};
+use crate::tokens::cookies::refresh_path;
 
 pub(super) fn check(settings: &Settings) -> Checked {
-    session(settings).check("session")?;
-    csrf(settings).check("csrf")?;
-    require(
-        settings.csrf.cookie_name != settings.session.cookie_name,
-        "csrf.cookie_name",
-        || "the session cookie has that name".to_owned(),
-    )?;
+    session(settings).check()?;
+    csrf(settings).check()?;
+    tokens(settings)?;
+    names_differ(settings)?;
     require(
         settings.csrf.header_name.starts_with("HTTP_"),
         "csrf.header_name",
@@ -28,10 +26,74 @@ pub(super) fn check(settings: &Settings) -> Checked {
     })
 }
 
-/// What session and CSRF cookies have in common.
-struct Cookie<'s> {
+/// Cookies for tokens: none, the refresh token's, or both.
+fn tokens(settings: &Settings) -> Checked {
+    let cookie = &settings.jwt.cookie;
+    let Some(refresh) = cookie.refresh_name.as_deref() else {
+        let problem = || {
+            "the access token alone would travel in a cookie, and scripts could read the refresh token, which is worth \
+             more; name `jwt.cookie.refresh_name` too"
+                .to_owned()
+        };
+        return require(cookie.access_name.is_none(), "jwt.cookie.access_name", problem);
+    };
+    let path = refresh_path(settings);
+    token(settings, "refresh_name", refresh, "refresh_path", &path).check()?;
+    match cookie.access_name.as_deref() {
+        Some(access) => token(settings, "access_name", access, "path", &cookie.path).check(),
+        None => Ok(()),
+    }
+}
+
+fn token<'s>(
+    settings: &'s Settings,
+    name_key: &'static str,
     name: &'s str,
-    age: Period,
+    path_key: &'static str,
+    path: &'s str,
+) -> Cookie<'s> {
+    let cookie = &settings.jwt.cookie;
+    Cookie {
+        keys: "jwt.cookie.",
+        name_key,
+        path_key,
+        name,
+        age: None,
+        secure: cookie.secure,
+        samesite: cookie.samesite,
+        domain: cookie.domain.as_deref(),
+        path,
+    }
+}
+
+fn names_differ(settings: &Settings) -> Checked {
+    let cookie = &settings.jwt.cookie;
+    let names = [
+        ("session.cookie_name", Some(&settings.session.cookie_name)),
+        ("csrf.cookie_name", Some(&settings.csrf.cookie_name)),
+        ("jwt.cookie.refresh_name", cookie.refresh_name.as_ref()),
+        ("jwt.cookie.access_name", cookie.access_name.as_ref()),
+    ];
+    let mut taken: Vec<(&str, &String)> = Vec::new();
+    for (key, name) in names {
+        let Some(name) = name else { continue };
+        if let Some((other, _)) = taken.iter().find(|(_, taken)| *taken == name) {
+            return require(false, key, || format!("`{other}` has that name too"));
+        }
+        taken.push((key, name));
+    }
+    Ok(())
+}
+
+/// What all cookies have in common.
+struct Cookie<'s> {
+    /// What its keys begin with, and how two of them go on.
+    keys: &'static str,
+    name_key: &'static str,
+    path_key: &'static str,
+    name: &'s str,
+    /// `None` where it lasts as long as what it carries.
+    age: Option<Period>,
     secure: bool,
     samesite: SameSite,
     domain: Option<&'s str>,
@@ -41,8 +103,11 @@ struct Cookie<'s> {
 fn session(settings: &Settings) -> Cookie<'_> {
     let session = &settings.session;
     Cookie {
+        keys: "session.cookie_",
+        name_key: "name",
+        path_key: "path",
         name: &session.cookie_name,
-        age: session.cookie_age,
+        age: Some(session.cookie_age),
         secure: session.cookie_secure,
         samesite: session.cookie_samesite,
         domain: session.cookie_domain.as_deref(),
@@ -53,8 +118,11 @@ fn session(settings: &Settings) -> Cookie<'_> {
 fn csrf(settings: &Settings) -> Cookie<'_> {
     let csrf = &settings.csrf;
     Cookie {
+        keys: "csrf.cookie_",
+        name_key: "name",
+        path_key: "path",
         name: &csrf.cookie_name,
-        age: csrf.cookie_age,
+        age: Some(csrf.cookie_age),
         secure: csrf.cookie_secure,
         samesite: csrf.cookie_samesite,
         domain: csrf.cookie_domain.as_deref(),
@@ -63,52 +131,51 @@ fn csrf(settings: &Settings) -> Cookie<'_> {
 }
 
 impl Cookie<'_> {
-    fn check(&self, section: &str) -> Checked {
-        self.check_name(section)?;
-        let Self { domain, path, .. } = self;
-        let domain = domain.unwrap_or_default();
-        require(is_attribute(domain), &format!("{section}.cookie_domain"), || {
+    fn check(&self) -> Checked {
+        self.check_name()?;
+        let domain = self.domain.unwrap_or_default();
+        require(is_attribute(domain), &self.key("domain"), || {
             format!("`{}` is no domain", domain.escape_debug())
         })?;
-        require(
-            path.starts_with('/') && is_attribute(path),
-            &format!("{section}.cookie_path"),
-            || format!("`{}` is no path; it starts with `/`", path.escape_debug()),
-        )?;
-        require(
-            !self.age.duration().is_zero(),
-            &format!("{section}.cookie_age"),
-            || format!("{} would end every cookie at once", self.age),
-        )?;
+        let is_path = self.path.starts_with('/') && is_attribute(self.path);
+        require(is_path, &self.key(self.path_key), || {
+            format!(
+                "`{}` is no path of a cookie; it starts with `/`",
+                self.path.escape_debug()
+            )
+        })?;
+        if let Some(age) = self.age {
+            require(!age.duration().is_zero(), &self.key("age"), || {
+                format!("{age} would end every cookie at once")
+            })?;
+        }
         let alone = self.samesite == SameSite::None && !self.secure;
-        require(!alone, &format!("{section}.cookie_samesite"), || {
-            format!("browsers take `None` only with `{section}.cookie_secure = true`")
+        require(!alone, &self.key("samesite"), || {
+            format!("browsers take `None` only with `{} = true`", self.key("secure"))
         })
     }
 
     /// The prefixes are those of RFC 6265bis §4.1.3.
-    fn check_name(&self, section: &str) -> Checked {
-        let key = format!("{section}.cookie_name");
-        require(is_token(self.name), &key, || {
-            format!("`{}` is no name of a cookie", self.name.escape_debug())
+    fn check_name(&self) -> Checked {
+        let (key, name) = (self.key(self.name_key), self.name);
+        require(is_token(name), &key, || {
+            format!("`{}` is no name of a cookie", name.escape_debug())
         })?;
-        let host = self.name.starts_with("__Host-");
-        require(
-            self.secure || !(host || self.name.starts_with("__Secure-")),
-            &key,
-            || {
-                format!(
-                    "browsers take `{}` only with `{section}.cookie_secure = true`",
-                    self.name
-                )
-            },
-        )?;
+        let host = name.starts_with("__Host-");
+        let wants_secure = host || name.starts_with("__Secure-");
+        require(self.secure || !wants_secure, &key, || {
+            format!("browsers take `{name}` only with `{} = true`", self.key("secure"))
+        })?;
         require(!host || (self.domain.is_none() && self.path == "/"), &key, || {
             format!(
-                "browsers take `{}` only without a domain, and with the path `/`",
-                self.name
+                "browsers take `{name}` only without a domain, and with `{} = \"/\"`",
+                self.key(self.path_key)
             )
         })
+    }
+
+    fn key(&self, end: &str) -> String {
+        format!("{}{end}", self.keys)
     }
 }
 

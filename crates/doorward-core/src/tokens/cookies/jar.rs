@@ -1,0 +1,127 @@
+//! [`TokenCookies`]: the cookies of one exchange that carry tokens, as they came and as they go.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use http::HeaderMap;
+
+use super::rules::{Carried, CookieRule};
+use crate::context::Context;
+use crate::door::Door;
+use crate::sessions::{self, Lifetime, SetCookie, vary_on};
+
+/// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
+const MAX_SIZE: usize = 4096;
+
+/// What becomes of the cookies that carry tokens; they stay as they are unless somebody says otherwise.
+#[derive(Default)]
+pub(crate) struct TokenCookies(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// Whether anybody looked: the answer then varies with the cookie.
+    looked: bool,
+    changes: Vec<(Carried, Change)>,
+}
+
+enum Change {
+    Set(Secret<String>),
+    Delete,
+}
+
+impl TokenCookies {
+    /// The token in that cookie. Two cookies of one name count as none: one may have been planted by a site beside ours.
+    pub(super) fn received(&self, cx: &Context<'_>, carried: Carried) -> Option<Secret<String>> {
+        let rule = cx.door().tokens().cookies()?.rule(carried)?;
+        self.state().looked = true;
+        let mut texts = sessions::cookie_texts(cx.headers(), &rule.name).into_iter();
+        let text = texts.next().filter(|text| !text.is_empty())?;
+        if texts.next().is_some() {
+            tracing::warn!(
+                cookie.name = rule.name,
+                "two cookies of that name came, and neither counts"
+            );
+            return None;
+        }
+        Some(Secret::new(text))
+    }
+
+    pub(super) fn set(&self, carried: Carried, token: Secret<String>) {
+        self.change(carried, Change::Set(token));
+    }
+
+    pub(super) fn delete(&self, carried: Carried) {
+        self.change(carried, Change::Delete);
+    }
+
+    /// The last word stands.
+    fn change(&self, carried: Carried, change: Change) {
+        let mut state = self.state();
+        state.changes.retain(|(other, _)| *other != carried);
+        state.changes.push((carried, change));
+    }
+
+    /// Adds the cookies that changed to an answer.
+    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
+        let Some(rules) = door.tokens().cookies() else {
+            return;
+        };
+        let state = self.state();
+        for (carried, change) in &state.changes {
+            if let Some(rule) = rules.rule(*carried) {
+                change.cookie(rule, door).append_to(headers);
+            }
+        }
+        if state.looked || !state.changes.is_empty() {
+            vary_on(headers, "Cookie");
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Change {
+    /// A removal has every attribute that the cookie was set with.
+    fn cookie<'a>(&'a self, rule: &'a CookieRule, door: &Door) -> SetCookie<'a> {
+        let (value, lifetime) = match self {
+            Self::Set(token) => (token.expose().as_str(), lifetime(door, token)),
+            Self::Delete => ("", Lifetime::Over),
+        };
+        if rule.name.len() + value.len() > MAX_SIZE {
+            tracing::error!(
+                cookie.name = rule.name,
+                "a token is too long for a cookie: browsers drop one of more than 4096 bytes; give it fewer claims"
+            );
+        }
+        SetCookie {
+            name: &rule.name,
+            value,
+            lifetime,
+            attributes: rule.attributes(),
+        }
+    }
+}
+
+/// As long as the token lasts. One that we have just signed can be read.
+fn lifetime(door: &Door, token: &Secret<String>) -> Lifetime {
+    let now = door.now();
+    let claims = door.tokens().keyring().decode(token.expose(), door.jwt(), now);
+    match claims.ok().and_then(|claims| claims.exp()) {
+        Some(end) => Lifetime::Seconds(seconds_between(now, end), now),
+        None => Lifetime::Browser,
+    }
+}
+
+fn seconds_between(now: Timestamp, end: Timestamp) -> i64 {
+    end.as_secs().saturating_sub(now.as_secs()).max(0)
+}
+
+impl fmt::Debug for TokenCookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenCookies(…)")
+    }
+}
