@@ -8,6 +8,7 @@ mod golden;
 mod python;
 mod report;
 mod run;
+mod settings;
 mod test;
 mod tidy;
 
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask test [--all]   every test, the comparison with Django included; ends with a table of what ran
                            (--all: what would be skipped is a failure)
 cargo xtask tidy           the house rules: sizes, direction of the crates, names
+cargo xtask settings       writes the tables of the guide's page of settings from the structs
 cargo xtask golden         makes the vectors of interop/ anew by running Django
 cargo xtask extra          what needs more tools: deny, hack, fuzz, book";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(test::Skipping::Told),
         ["test", "--all"] => test::run(test::Skipping::Fails),
         ["tidy"] => tidy::run(),
+        ["settings"] => settings::run(),
         ["golden"] => golden::run(),
         ["extra"] => extra::run_extra(),
         _ => Err(format!("usage:\n{USAGE}")),

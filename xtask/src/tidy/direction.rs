@@ -12,7 +12,12 @@ const FLOORS: [(&str, &[&str]); 7] = [
     ("doorward-redis", &["doorward-core", "doorward-django"]),
     (
         "doorward",
-        &["doorward-redis", "doorward-sqlx", "doorward-core", "doorward-django"],
+        &[
+            "doorward-redis",
+            "doorward-sqlx",
+            "doorward-core",
+            "doorward-django",
+        ],
     ),
     (
         "doorward-server",
@@ -38,7 +43,10 @@ const FOREIGN: [(&str, &[&str]); 4] = [
     ),
     ("crates/doorward-core/src", &["sqlx::", "std::fs", "std::env"]),
     ("crates/doorward-sqlx/src", &["axum::", "http::", "hyper::"]),
-    ("crates/doorward-redis/src", &["axum::", "http::", "hyper::", "sqlx::"]),
+    (
+        "crates/doorward-redis/src",
+        &["axum::", "http::", "hyper::", "sqlx::"],
+    ),
 ];
 
 pub(crate) fn check(root: &Path, sources: &[Source]) -> Vec<String> {

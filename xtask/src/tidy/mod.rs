@@ -1,4 +1,4 @@
-//! The house rules, as a check: sizes, direction of the crates, names.
+//! The house rules, as a check: sizes, direction of the crates, names, the page of settings.
 
 mod direction;
 mod names;
@@ -14,6 +14,7 @@ pub(crate) fn run() -> Result<(), String> {
         sizes::check(&sources),
         direction::check(&root(), &sources),
         names::check(&root()),
+        crate::settings::check(&root()),
     ]
     .concat();
     for breach in &breaches {

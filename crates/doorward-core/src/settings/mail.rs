@@ -8,8 +8,9 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MailSettings {
-    /// `smtps://name:password@host`, `smtp://host:587` (STARTTLS, unless the host is this machine), `file:folder`, or
-    /// `log:` with `debug`; without one no letter is sent, and nobody can reset a password.
+    /// `smtps://name:password@host`, `smtp://host:587` (STARTTLS, unless the host is this machine),
+    /// `file:folder`, or `log:` with `debug` (`EMAIL_*`); without one no letter is sent, and nobody can reset a
+    /// password.
     pub url: Option<Secret<String>>,
     /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
     pub from: String,

@@ -13,19 +13,20 @@ use crate::authentication::backends::{self, CredentialsBackend};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PasswordSettings {
-    /// The hashers by Django's short names; the first one hashes, all verify.
+    /// The hashers by Django's short names, also `bcrypt` and `md5` (`PASSWORD_HASHERS`); the first one hashes, all
+    /// verify.
     pub hashers: Vec<String>,
-    /// What a new password is checked with.
+    /// What a new password is checked with (`AUTH_PASSWORD_VALIDATORS`).
     pub validators: Vec<ValidatorName>,
-    /// How many hashes are computed at once; one per processor unless set.
+    /// How many hashes are computed at once, 1 to 1024; one per processor unless set.
     pub workers: Option<usize>,
     /// How many logins may wait for their hash; more are answered 503.
     pub queue: usize,
-    /// Who knows names and passwords, in the order of asking.
+    /// Who knows names and passwords, in the order of asking (`AUTHENTICATION_BACKENDS`).
     pub backends: Vec<BackendName>,
     /// Whether the user's opaque token falls with a password that is changed.
     pub revoke_tokens_on_change: bool,
-    /// How long a link for resetting a password works.
+    /// How long a link for resetting a password works (`PASSWORD_RESET_TIMEOUT`).
     pub reset_timeout: Period,
 }
 

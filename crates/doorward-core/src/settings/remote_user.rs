@@ -7,7 +7,8 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RemoteUserSettings {
-    /// The header that names the caller, such as `X-Remote-User`; none is read unless it is set.
+    /// The header that names the caller, such as `X-Remote-User` (`RemoteUserMiddleware.header`); none is read
+    /// unless it is set.
     pub header: Option<String>,
     /// The networks of the servers whose header is believed. They must take the header away from what clients send.
     pub trusted_peers: Vec<String>,

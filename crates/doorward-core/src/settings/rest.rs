@@ -14,11 +14,11 @@ use crate::throttling::{self, Throttle};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RestSettings {
-    /// The authenticators, in order; the first one gives the challenge.
+    /// The authenticators, in order (`DEFAULT_AUTHENTICATION_CLASSES`); the first one gives the challenge.
     pub authentication: Vec<AuthenticatorName>,
-    /// The permission.
+    /// The permission (`DEFAULT_PERMISSION_CLASSES`).
     pub permission: PermissionName,
-    /// The throttles; none unless set.
+    /// The throttles (`DEFAULT_THROTTLE_CLASSES`); none unless set.
     pub throttle: Vec<ThrottleName>,
 }
 
@@ -88,7 +88,7 @@ pub enum ThrottleName {
 pub struct TokenSettings {
     /// The word before the key in the Authorization header (`TokenAuthentication.keyword`).
     pub keyword: String,
-    /// Whether each new user gets a token.
+    /// Whether each user that a command makes gets a token, as the tutorials' signal does.
     pub auto_create: bool,
     /// How long a token is good for; for ever unless set.
     pub max_age: Option<Period>,

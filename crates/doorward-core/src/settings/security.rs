@@ -8,21 +8,21 @@ use serde::Deserialize;
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]
 pub struct SecuritySettings {
-    /// Seconds of `Strict-Transport-Security`; not sent at zero.
+    /// Seconds of `Strict-Transport-Security`, over TLS only (`SECURE_HSTS_SECONDS`); not sent at zero.
     pub hsts_seconds: u64,
-    /// Whether it covers subdomains.
+    /// Whether it covers subdomains (`SECURE_HSTS_INCLUDE_SUBDOMAINS`).
     pub hsts_include_subdomains: bool,
-    /// Whether it asks for preloading.
+    /// Whether it asks for preloading (`SECURE_HSTS_PRELOAD`).
     pub hsts_preload: bool,
-    /// Whether plain HTTP is redirected.
+    /// Whether plain HTTP is redirected (`SECURE_SSL_REDIRECT`).
     pub ssl_redirect: bool,
-    /// Whether `X-Content-Type-Options: nosniff` is sent.
+    /// Whether `X-Content-Type-Options: nosniff` is sent (`SECURE_CONTENT_TYPE_NOSNIFF`).
     pub content_type_nosniff: bool,
-    /// `Referrer-Policy`; not sent when empty.
+    /// `Referrer-Policy` (`SECURE_REFERRER_POLICY`); not sent when empty.
     pub referrer_policy: String,
-    /// `Cross-Origin-Opener-Policy`; not sent when empty.
+    /// `Cross-Origin-Opener-Policy` (`SECURE_CROSS_ORIGIN_OPENER_POLICY`); not sent when empty.
     pub cross_origin_opener_policy: String,
-    /// `X-Frame-Options`; not sent when empty.
+    /// `X-Frame-Options` (`X_FRAME_OPTIONS`); not sent when empty.
     pub x_frame_options: String,
 }
 

@@ -10,23 +10,23 @@ use super::Period;
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]
 pub struct SessionSettings {
-    /// The cookie's name.
+    /// The cookie's name (`SESSION_COOKIE_NAME`).
     pub cookie_name: String,
-    /// How long a session lasts.
+    /// How long a session lasts (`SESSION_COOKIE_AGE`).
     pub cookie_age: Period,
-    /// Whether every request saves, and so renews, its session.
+    /// Whether every request saves, and so renews, its session (`SESSION_SAVE_EVERY_REQUEST`).
     pub save_every_request: bool,
-    /// Whether the cookie ends with the browser.
+    /// Whether the cookie ends with the browser (`SESSION_EXPIRE_AT_BROWSER_CLOSE`).
     pub expire_at_browser_close: bool,
-    /// Whether the cookie is sent over TLS only.
+    /// Whether the cookie is sent over TLS only (`SESSION_COOKIE_SECURE`); set it wherever there is TLS.
     pub cookie_secure: bool,
-    /// Whether scripts are kept from the cookie.
+    /// Whether scripts are kept from the cookie (`SESSION_COOKIE_HTTPONLY`).
     pub cookie_httponly: bool,
-    /// The cookie's `SameSite`.
+    /// The cookie's `SameSite` (`SESSION_COOKIE_SAMESITE`); `None` wants `cookie_secure`.
     pub cookie_samesite: SameSite,
-    /// The cookie's `Domain`.
+    /// The cookie's `Domain` (`SESSION_COOKIE_DOMAIN`).
     pub cookie_domain: Option<String>,
-    /// The cookie's `Path`.
+    /// The cookie's `Path` (`SESSION_COOKIE_PATH`).
     pub cookie_path: String,
 }
 
@@ -51,23 +51,24 @@ impl Default for SessionSettings {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CsrfSettings {
-    /// The cookie's name.
+    /// The cookie's name (`CSRF_COOKIE_NAME`).
     pub cookie_name: String,
-    /// How long the cookie lasts.
+    /// How long the cookie lasts (`CSRF_COOKIE_AGE`).
     pub cookie_age: Period,
-    /// Whether the cookie is sent over TLS only.
+    /// Whether the cookie is sent over TLS only (`CSRF_COOKIE_SECURE`).
     pub cookie_secure: bool,
-    /// Whether scripts are kept from the cookie.
+    /// Whether scripts are kept from the cookie (`CSRF_COOKIE_HTTPONLY`).
     pub cookie_httponly: bool,
-    /// The cookie's `SameSite`.
+    /// The cookie's `SameSite` (`CSRF_COOKIE_SAMESITE`).
     pub cookie_samesite: SameSite,
-    /// The cookie's `Domain`.
+    /// The cookie's `Domain` (`CSRF_COOKIE_DOMAIN`).
     pub cookie_domain: Option<String>,
-    /// The cookie's `Path`.
+    /// The cookie's `Path` (`CSRF_COOKIE_PATH`).
     pub cookie_path: String,
-    /// The header that carries the token.
+    /// The header that carries the token, in WSGI's spelling (`CSRF_HEADER_NAME`): the usual one is `X-CSRFToken`.
     pub header_name: String,
-    /// Origins besides our own whose forms are accepted, such as `https://*.example.com`.
+    /// Origins besides our own whose forms are accepted, with their scheme, such as
+    /// `https://*.example.com` (`CSRF_TRUSTED_ORIGINS`).
     pub trusted_origins: Vec<String>,
 }
 
