@@ -25,6 +25,7 @@ use std::error::Error;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use doorward_django::client_ident::ClientIdent;
 use doorward_django::jwt::TokenType;
 use futures_util::FutureExt;
 
@@ -50,6 +51,8 @@ pub enum Event {
     LoginFailed {
         /// What was sent; a field that may hold a secret holds asterisks.
         credentials: BTreeMap<String, String>,
+        /// The machine or network it came from, as throttles count it; `None` where that is not known.
+        address: Option<ClientIdent>,
     },
     /// An account was made (`post_save` of a user, `created`).
     UserCreated {
@@ -96,10 +99,14 @@ impl Event {
 
     /// A login that failed, with what was sent, cleansed.
     #[must_use]
-    pub fn login_failed<'c>(credentials: impl IntoIterator<Item = (&'c str, &'c str)>) -> Self {
+    pub fn login_failed<'c>(
+        credentials: impl IntoIterator<Item = (&'c str, &'c str)>,
+        address: Option<ClientIdent>,
+    ) -> Self {
         let credentials = credentials.into_iter().map(cleansed);
         Self::LoginFailed {
             credentials: credentials.collect(),
+            address,
         }
     }
 }
@@ -202,7 +209,7 @@ mod tests {
             ("otp_TOKEN", "1"),
             ("remote_user", "bob"),
         ];
-        let Event::LoginFailed { credentials } = Event::login_failed(sent) else {
+        let Event::LoginFailed { credentials, .. } = Event::login_failed(sent, None) else {
             unreachable!("that is what was made")
         };
         let stars = "*".repeat(20);

@@ -42,7 +42,7 @@ fn words(event: &Event) -> String {
             user.username.clone()
         }
         Event::LoggedOut { user } => user.as_ref().map_or("nobody", |user| &user.username).to_owned(),
-        Event::LoginFailed { credentials } => format!("{credentials:?}"),
+        Event::LoginFailed { credentials, .. } => format!("{credentials:?}"),
         Event::TokenIssued { user, token } => format!("{} {}", user.username, kind(token)),
         Event::TokenRevoked { user, token } => {
             let user = user.as_ref().map_or("nobody", |user| &user.username);

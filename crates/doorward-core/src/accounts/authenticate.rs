@@ -1,10 +1,13 @@
-//! [`authenticate`]: a name and a password become a user.
+//! [`authenticate`], [`authenticate_request`]: a name and a password become a user.
 
+use std::future::Future;
 use std::sync::Arc;
 
+use doorward_django::client_ident::ClientIdent;
 use doorward_django::secret::Secret;
 
 use crate::authentication::backends::{self, Attempt, Authenticated};
+use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::signals::Event;
@@ -39,9 +42,45 @@ pub async fn authenticate_with_backend(
 ) -> Result<Option<Authenticated>> {
     let found = try_credentials(door, username, password).await?;
     if found.is_none() {
-        login_failed(door, username).await;
+        login_failed(door, username, None).await;
     }
     Ok(found)
+}
+
+/// As [`authenticate_with_backend`], for credentials that came with that request: whoever takes a password from a
+/// client asks here, so that it is known where the attempt came from.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn authenticate_request(
+    cx: &Context<'_>,
+    username: &str,
+    password: &Secret<String>,
+) -> Result<Option<Authenticated>> {
+    attempt(cx, username, try_credentials(cx.door(), username, password)).await
+}
+
+/// One attempt to log in with that name, whatever `check` asks; `None` where it failed.
+pub(crate) async fn attempt<T: Send>(
+    cx: &Context<'_>,
+    username: &str,
+    check: impl Future<Output = Result<Option<T>>> + Send,
+) -> Result<Option<T>> {
+    let found = count(cx, username, check).await?;
+    if found.is_none() {
+        login_failed(cx.door(), username, cx.client()).await;
+    }
+    Ok(found)
+}
+
+/// As [`attempt`], and no subscriber is told: for a password that is asked of somebody who is known already.
+pub(crate) async fn count<T: Send>(
+    cx: &Context<'_>,
+    username: &str,
+    check: impl Future<Output = Result<Option<T>>> + Send,
+) -> Result<Option<T>> {
+    let _ = (cx, username);
+    check.await
 }
 
 /// Asks the backends and tells nobody: one part of an attempt that has several.
@@ -60,8 +99,8 @@ pub(crate) async fn try_credentials(
 }
 
 /// Tells the subscribers of an attempt that failed (`user_login_failed`).
-pub(crate) async fn login_failed(door: &Door, username: &str) {
+async fn login_failed(door: &Door, username: &str, address: Option<ClientIdent>) {
     let field = door.settings().user.username_field.as_str();
-    let event = Event::login_failed([(field, username), ("password", "")]);
+    let event = Event::login_failed([(field, username), ("password", "")], address);
     door.emit(&event).await;
 }

@@ -1,7 +1,7 @@
 //! Accounts: logging in and out, new users, new passwords (`django.contrib.auth`).
 //!
 //! A login is: verify the password; upgrade its hash; create the session; set `last_login`; tell the subscribers.
-//! [`authenticate`] does the first two, for every scheme that knows passwords, by asking the door's
+//! [`authenticate_request`] does the first two, for every scheme that knows passwords, by asking the door's
 //! [backends](crate::authentication::backends); [`login`] the others, for sessions. [`session_user`] finds at later
 //! requests whom the session was opened for; [`logout`] ends it.
 //!
@@ -19,8 +19,8 @@ mod session_user;
 
 pub(crate) use auth_token::AutoCreate;
 pub use auth_token::{obtain_auth_token, revoke_auth_token};
-pub use authenticate::{authenticate, authenticate_with_backend};
-pub(crate) use authenticate::{login_failed, try_credentials};
+pub(crate) use authenticate::{attempt, count, try_credentials};
+pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
 pub use login::{login, login_with_backend, update_session_auth_hash};
 pub use logout::logout;

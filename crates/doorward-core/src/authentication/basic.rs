@@ -5,6 +5,7 @@ use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
 use super::Authenticator;
+use super::backends::Authenticated;
 use super::header::joined;
 use crate::accounts;
 use crate::answer::Answer;
@@ -34,8 +35,8 @@ impl Authenticator for BasicAuthentication {
 
 async fn authenticate(cx: &Context<'_>, credentials: BasicCredentials) -> Result<Option<Identity>> {
     let BasicCredentials { username, password } = &credentials;
-    let user = accounts::authenticate(cx.door(), username, password).await?;
-    let Some(user) = user else {
+    let found = accounts::authenticate_request(cx, username, password).await?;
+    let Some(Authenticated { user, .. }) = found else {
         return Err(ApiException::authentication_failed("Invalid username/password."));
     };
     if !user.is_active {

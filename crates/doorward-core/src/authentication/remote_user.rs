@@ -34,7 +34,7 @@ impl Authenticator for RemoteUserAuthentication {
         };
         match name.filter(|name| !name.is_empty() && !name.contains('\0')) {
             None => Answer::ready(Ok(None)),
-            Some(name) => Answer::pending(async move { identify(cx.door(), &name).await }),
+            Some(name) => Answer::pending(async move { identify(cx, &name).await }),
         }
     }
 
@@ -93,10 +93,11 @@ impl RemoteUserRules {
 }
 
 /// `RemoteUserBackend.authenticate`.
-async fn identify(door: &Door, name: &str) -> Result<Option<Identity>> {
-    let user = find(door, name).await?.filter(|user| user.is_active);
+async fn identify(cx: &Context<'_>, name: &str) -> Result<Option<Identity>> {
+    let user = find(cx.door(), name).await?.filter(|user| user.is_active);
     if user.is_none() {
-        door.emit(&Event::login_failed([("remote_user", name)])).await;
+        let event = Event::login_failed([("remote_user", name)], cx.client());
+        cx.door().emit(&event).await;
     }
     Ok(user.map(|user| Identity {
         user: user.into(),

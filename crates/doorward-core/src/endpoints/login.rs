@@ -61,8 +61,7 @@ async fn log_in(cx: &Context<'_>, data: &Data) -> Result<Response> {
         CharField::trimmed("username"),
         CharField::verbatim("password"),
     )?;
-    let found =
-        accounts::authenticate_with_backend(cx.door(), &credentials.username, &credentials.password).await?;
+    let found = accounts::authenticate_request(cx, &credentials.username, &credentials.password).await?;
     let found = found.filter(|found| found.user.is_active);
     let found =
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;

@@ -81,8 +81,7 @@ impl LoginPage {
         if problems != Problems::default() {
             return Ok(Err(problems));
         }
-        let found =
-            accounts::authenticate_with_backend(cx.door(), &entries.username, &entries.password).await?;
+        let found = accounts::authenticate_request(cx, &entries.username, &entries.password).await?;
         Ok(match found {
             Some(found) if !found.user.is_active => Err(Problems::of_form(INACTIVE)),
             Some(found) if self.audience.includes(&found.user) => Ok(found),

@@ -25,14 +25,16 @@ pub fn obtain_auth_token() -> GuardedRoute {
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {
-    let door = request.context().door();
+    let cx = request.context();
     let credentials = Credentials::read(
         &data,
         CharField::trimmed("username"),
         CharField::verbatim("password"),
     )?;
-    let user = accounts::authenticate(door, &credentials.username, &credentials.password).await?;
-    let user = user.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    let token = accounts::obtain_auth_token(door, &user).await?;
+    let Credentials { username, password } = &credentials;
+    let found = accounts::authenticate_request(&cx, username, password).await?;
+    let found =
+        found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
+    let token = accounts::obtain_auth_token(cx.door(), &found.user).await?;
     Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
 }

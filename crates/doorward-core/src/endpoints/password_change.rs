@@ -1,5 +1,7 @@
 //! `POST /api/password/change/`: the old password and a new one (`django.contrib.auth.views.PasswordChangeView`).
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use axum::routing::post;
 use doorward_django::passwords::validators::ValidationError;
@@ -9,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::token_answers;
 use crate::accounts::{self, PasswordChange};
 use crate::context::Context;
+use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
@@ -16,7 +19,8 @@ use crate::identity::Auth;
 use crate::parsers::Data;
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::user::User;
+use crate::tokens::cookies;
+use crate::user::{User, UserRow};
 
 const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";
 
@@ -40,16 +44,31 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     if let Some(errors) = refusal(&cx, &user, &new).await? {
         return Err(refused("new_password", &errors));
     }
-    let PasswordChange::Done(user) = accounts::change_password(cx.door(), user.id(), &old, &new).await?
-    else {
-        return Err(ApiException::validation_error(json!({ "old_password": [WRONG] })));
-    };
+    let change = change(cx.door(), &user, &old, &new);
+    let changed = accounts::count(&cx, user.username(), change).await?;
+    let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
         accounts::update_session_auth_hash(cx.session(), &user).await?;
+    }
+    if cx.door().tokens().fall_with_password() {
+        cookies::delete(&cx);
     }
     Ok(token_answers::credentials(
         json!({ "detail": "New password has been saved." }),
     ))
+}
+
+/// The user as it is afterwards; `None` where the old password is wrong, which is an attempt that failed.
+async fn change(
+    door: &Door,
+    user: &User,
+    old: &Secret<String>,
+    new: &Secret<String>,
+) -> Result<Option<Arc<UserRow>>> {
+    match accounts::change_password(door, user.id(), old, new).await? {
+        PasswordChange::Done(user) => Ok(Some(user)),
+        PasswordChange::WrongPassword => Ok(None),
+    }
 }
 
 /// What the validators say; a caller who is no row of the table has no password to change.

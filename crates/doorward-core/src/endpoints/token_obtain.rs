@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::credentials::Credentials;
 use super::token_answers::{self, policy};
-use crate::accounts::{login_failed, try_credentials};
+use crate::accounts::{self, try_credentials};
+use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
@@ -30,8 +31,9 @@ pub fn token_obtain_pair() -> GuardedRoute {
 }
 
 async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
-    let user = authenticate(request.context().door(), &data).await?;
-    let pair = pair::obtain(request.context().door(), &user).await?;
+    let cx = request.context();
+    let user = authenticate(&cx, &data).await?;
+    let pair = pair::obtain(cx.door(), &user).await?;
     let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
     Ok(token_answers::credentials(body))
 }
@@ -47,35 +49,34 @@ pub fn token_obtain_sliding() -> GuardedRoute {
 }
 
 async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response> {
-    let user = authenticate(request.context().door(), &data).await?;
-    let token = sliding::obtain(request.context().door(), &user).await?;
+    let cx = request.context();
+    let user = authenticate(&cx, &data).await?;
+    let token = sliding::obtain(cx.door(), &user).await?;
     Ok(token_answers::credentials(json!({ "token": token.expose() })))
 }
 
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).
-async fn authenticate(door: &Door, data: &Data) -> Result<Arc<UserRow>> {
+async fn authenticate(cx: &Context<'_>, data: &Data) -> Result<Arc<UserRow>> {
+    let door = cx.door();
     let username = CharField::trimmed(&door.settings().user.username_field);
     let password = CharField {
         name: "password",
         trim: Trim::UnlessBlank,
     };
     let credentials = Credentials::read(data, username, password)?;
-    let found = attempt(door, &credentials).await?;
+    let found = accounts::attempt(cx, &credentials.username, verify(door, &credentials)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
     found.ok_or_else(no_active_account)
 }
 
 /// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
 /// reads it (difference 6). It is one attempt all the same.
-async fn attempt(door: &Door, credentials: &Credentials) -> Result<Option<Arc<UserRow>>> {
+async fn verify(door: &Door, credentials: &Credentials) -> Result<Option<Arc<UserRow>>> {
     let Credentials { username, password } = credentials;
     let mut found = try_credentials(door, username, password).await?;
     let short = trimmed(password.expose());
     if found.is_none() && short != password.expose() {
         found = try_credentials(door, username, &Secret::new(short.to_owned())).await?;
-    }
-    if found.is_none() {
-        login_failed(door, username).await;
     }
     Ok(found.map(|found| found.user))
 }
