@@ -12,7 +12,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::response::{IntoResponse, Response};
 use doorward_django::urls::Scheme;
 use futures_util::future::BoxFuture;
@@ -76,6 +76,30 @@ impl DoorService {
         }
     }
 
+    /// The door whose routes these are.
+    #[must_use]
+    pub fn door(&self) -> &Door {
+        &self.door
+    }
+
+    /// Whether a path is a [probe](crate::Router::probe)'s.
+    #[must_use]
+    pub fn is_probe(&self, path: &str) -> bool {
+        self.paths.is_probe(path)
+    }
+
+    /// The answer to a request that its server refuses, such as 503 to one too many: with the headers of all answers, and
+    /// in HTML where pages are.
+    ///
+    /// Of the request its method, its address, its scheme and its headers are looked at, its body is not.
+    pub fn refusal(&self, request: &Request, refusal: ApiException) -> Response {
+        let asked = Asked::new(request);
+        let mut response = refused(&self.paths, request, refusal);
+        self.finish(request.method() == Method::HEAD, scheme(request.extensions()), &mut response);
+        self.door.security().cors.add(&asked, &mut response);
+        response
+    }
+
     /// CORS around everything else, as django-cors-headers wants to be placed.
     async fn answer(self, request: Request) -> Response {
         let asked = Asked::new(&request);
@@ -89,23 +113,27 @@ impl DoorService {
 
     /// What Django's middleware does, from the outermost inwards and back.
     async fn answer_site(&self, request: Request) -> Response {
-        let security = self.door.security();
         let scheme = scheme(request.extensions());
         let is_head = request.method() == Method::HEAD;
         let mut response = match self.refuse(&request, scheme) {
             Some(refusal) => refusal,
             None => self.route(request).await,
         };
-        security.headers.add(scheme, &mut response);
-        if is_head {
-            head::leave_body_out(&mut response);
-        }
+        self.finish(is_head, scheme, &mut response);
         response
     }
 
-    /// The answer of the route; a redirect where the address lacks its slash only.
+    fn finish(&self, is_head: bool, scheme: Scheme, response: &mut Response) {
+        self.door.security().headers.add(scheme, response);
+        if is_head {
+            head::leave_body_out(response);
+        }
+    }
+
+    /// The answer of the route, whose extractors read `server.max_body` bytes at most; a redirect where the address lacks its slash only.
     async fn route(&self, mut request: Request) -> Response {
         let security = self.door.security();
+        DefaultBodyLimit::max(self.door.settings().server.max_body).apply(&mut request);
         if let Some(uri) = paths::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }

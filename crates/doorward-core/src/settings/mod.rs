@@ -5,6 +5,7 @@
 
 mod cors;
 mod error;
+mod http2;
 mod jwt;
 mod jwt_claims;
 mod jwt_cookie;
@@ -35,6 +36,7 @@ pub use period::Period;
 pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
+pub use http2::Http2Settings;
 pub use server::{
     CacheSettings, DatabaseSettings, RedisSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings,
 };

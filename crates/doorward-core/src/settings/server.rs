@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
-use super::Period;
+use super::{Http2Settings, Period};
 
 /// `[database]`: Django's `DATABASES`.
 #[derive(Clone, Debug, Deserialize)]
@@ -101,6 +101,24 @@ pub struct ServerSettings {
     pub shutdown_delay: Period,
     /// How long a client may take to send its headers.
     pub header_timeout: Period,
+    /// The largest head of a request that is read, in bytes: 431 past it.
+    pub max_header: usize,
+    /// How long a handler may wait for a client's body: 408 past it; `0s` is for ever.
+    pub body_timeout: Period,
+    /// How many bytes of a body buy it one second more than `body_timeout`; `0` gives no more time, however long it is.
+    pub body_min_rate: u64,
+    /// How long a handler may take, waiting for the body not counted: 503 past it; `0s` is for ever.
+    pub handler_timeout: Period,
+    /// How long a client may leave its answer unread before its connection is closed; `0s` is for ever.
+    pub write_timeout: Period,
+    /// How long a connection may stay open between two requests.
+    pub keep_alive_timeout: Period,
+    /// How many connections there may be, more wait; as many as the process may have files open, less some, unless set.
+    pub max_connections: Option<usize>,
+    /// How many requests may be in work at once: 503 past it, but for health probes.
+    pub max_requests_in_flight: usize,
+    /// What holds for HTTP/2.
+    pub http2: Http2Settings,
 }
 
 impl Default for ServerSettings {
@@ -113,6 +131,15 @@ impl Default for ServerSettings {
             shutdown_grace: Period::from_secs(30),
             shutdown_delay: Period::from_secs(0),
             header_timeout: Period::from_secs(10),
+            max_header: 65_536,
+            body_timeout: Period::from_secs(30),
+            body_min_rate: 4_096,
+            handler_timeout: Period::from_secs(60),
+            write_timeout: Period::from_secs(30),
+            keep_alive_timeout: Period::from_secs(75),
+            max_connections: None,
+            max_requests_in_flight: 2_048,
+            http2: Http2Settings::default(),
         }
     }
 }

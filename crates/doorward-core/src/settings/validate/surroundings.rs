@@ -15,15 +15,6 @@ pub(super) fn check(settings: &Settings) -> Checked {
     require(workers != Some(0), "passwords.workers", || {
         "0 workers would never answer a login; leave the key out for one per processor".to_owned()
     })?;
-    let server = &settings.server;
-    require(server.max_body > 0, "server.max_body", || {
-        "0 bytes would refuse every body".to_owned()
-    })?;
-    require(
-        !server.header_timeout.duration().is_zero(),
-        "server.header_timeout",
-        || format!("{} would refuse every request", server.header_timeout),
-    )?;
     made_elsewhere(settings)
 }
 
