@@ -18,6 +18,7 @@ mod families;
 mod keyring;
 mod obtaining;
 mod opaque;
+mod own_claims;
 mod refreshing;
 #[cfg(feature = "asymmetric")]
 mod resource_server;

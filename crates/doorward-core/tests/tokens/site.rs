@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::routing::get;
 use doorward_core::authentication::{JwtAuthentication, JwtStatelessUserAuthentication, TokenAuthentication};
 use doorward_core::clock::ManualClock;
+use doorward_core::door::DoorBuilder;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::permissions::AllowAny;
 use doorward_core::security::DoorService;
@@ -48,6 +49,23 @@ impl Site {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::built(change, |door| door)
+    }
+
+    /// A site whose door is given more before it opens.
+    pub(crate) fn built(
+        change: impl FnOnce(&mut Settings),
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+    ) -> Self {
+        Self::of(change, with, |routes| routes)
+    }
+
+    /// A site that has more routes besides.
+    pub(crate) fn of(
+        change: impl FnOnce(&mut Settings),
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+        more: impl FnOnce(Router) -> Router,
+    ) -> Self {
         let memory = MemoryStores::new();
         for (id, username, password) in [
             (ALICE, "alice", "wonderland-42"),
@@ -58,14 +76,13 @@ impl Site {
         }
         memory.change_user(&UserId::Int(CAROL), |carol| carol.is_active = false);
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
-        let door = Door::with_sources(
-            settings(change),
-            memory.stores(),
-            clock.clone(),
-            Arc::new(SystemEntropy),
-        );
-        let door = door.expect("these settings are possible");
-        let service = routes(&door).into_service().expect("no path is registered twice");
+        let builder = Door::builder(settings(change), memory.stores())
+            .clock(clock.clone())
+            .entropy(Arc::new(SystemEntropy));
+        let door = with(builder).build().expect("these settings are possible");
+        let service = more(routes(&door))
+            .into_service()
+            .expect("no path is registered twice");
         Self {
             door,
             memory,
