@@ -54,6 +54,10 @@ pub use token_verify::token_verify;
 pub(crate) use urls::{check, place};
 pub use urls::path;
 
+/// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
+/// names it by its hash.
+pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
+
 use crate::door::Door;
 use crate::policy::GuardedRoute;
 use crate::router::Router;
