@@ -20,7 +20,6 @@ use crate::parsers::Data;
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::cookies;
-use crate::tokens::cookies;
 use crate::user::{User, UserRow};
 
 const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";
@@ -50,9 +49,6 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
         accounts::update_session_auth_hash(cx.session(), &user).await?;
-    }
-    if cx.door().tokens().fall_with_password() {
-        cookies::delete(&cx);
     }
     if cx.door().tokens().fall_with_password() {
         cookies::delete(&cx);

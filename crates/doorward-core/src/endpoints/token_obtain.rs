@@ -17,7 +17,7 @@ use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::{pair, sliding};
+use crate::tokens::{cookies, pair, sliding};
 use crate::user::UserRow;
 
 /// A refresh token and an access token for a user name and a password (`TokenObtainPairView`).
@@ -32,10 +32,10 @@ pub fn token_obtain_pair() -> GuardedRoute {
 
 async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
+    cookies::admit_login(&cx)?;
     let user = authenticate(&cx, &data).await?;
     let pair = pair::obtain(cx.door(), &user).await?;
-    let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
-    Ok(token_answers::credentials(body))
+    Ok(token_answers::credentials(cookies::hand_out(&cx, &pair)))
 }
 
 /// A sliding token for a user name and a password (`TokenObtainSlidingView`).
@@ -50,9 +50,11 @@ pub fn token_obtain_sliding() -> GuardedRoute {
 
 async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
+    cookies::admit_login(&cx)?;
     let user = authenticate(&cx, &data).await?;
     let token = sliding::obtain(cx.door(), &user).await?;
-    Ok(token_answers::credentials(json!({ "token": token.expose() })))
+    let body = json!({ "token": token.expose() });
+    Ok(token_answers::credentials(cookies::log_in(&cx, body)))
 }
 
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).
@@ -66,7 +68,9 @@ async fn authenticate(cx: &Context<'_>, data: &Data) -> Result<Arc<UserRow>> {
     let credentials = Credentials::read(data, username, password)?;
     let found = accounts::attempt(cx, &credentials.username, verify(door, &credentials)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
-    found.ok_or_else(no_active_account)
+    let user = found.ok_or_else(no_active_account)?;
+    accounts::remember_device(cx, &credentials.username);
+    Ok(user)
 }
 
 /// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
