@@ -102,4 +102,4 @@ fn burst(limit: &Limit, place: usize) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

@@ -76,6 +76,20 @@ fn command(name: &str, script: &str, call: &Call) -> Cmd {
 }
 
 #[cfg(test)]
+impl Script {
+    /// As [`Script::run`], for a script on a given clock.
+    pub(crate) async fn run_at(
+        &self,
+        mut connection: MultiplexedConnection,
+        call: &Call,
+        micros: i64,
+    ) -> RedisResult<Value> {
+        let mut command = command("EVAL", &self.source, call);
+        command.arg(micros).query_async(&mut connection).await
+    }
+}
+
+#[cfg(test)]
 impl Scripts {
     /// The same scripts by a clock of the test's, which comes as the last argument; what they keep does not expire
     /// meanwhile.

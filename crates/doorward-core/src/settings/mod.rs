@@ -10,9 +10,12 @@ mod jwt;
 mod jwt_claims;
 mod jwt_cookie;
 mod jwt_keys;
+mod lockout;
 mod mail;
+mod metrics;
 mod passwords;
 mod period;
+mod redis;
 mod remote_user;
 mod rest;
 mod security;
@@ -30,15 +33,18 @@ pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenS
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
 pub use jwt_cookie::JwtCookieSettings;
 pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
+pub use lockout::{LockoutBy, LockoutSettings};
 pub use mail::MailSettings;
+pub use metrics::MetricsSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
+pub use redis::RedisSettings;
 pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
 pub use http2::Http2Settings;
 pub use server::{
-    CacheSettings, DatabaseSettings, RedisSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings,
+    CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings,
 };
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
@@ -85,6 +91,8 @@ pub struct Settings {
     pub cors: CorsSettings,
     /// `[throttle]`
     pub throttle: ThrottleSettings,
+    /// `[lockout]`
+    pub lockout: LockoutSettings,
     /// `[jwt]`
     pub jwt: JwtSettings,
     /// `[cache]`
@@ -93,6 +101,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// `[server]`
     pub server: ServerSettings,
+    /// `[metrics]`
+    pub metrics: MetricsSettings,
     /// `[urls]`
     pub urls: UrlSettings,
 }
@@ -117,10 +127,12 @@ impl Default for Settings {
             csrf: CsrfSettings::default(),
             cors: CorsSettings::default(),
             throttle: ThrottleSettings::default(),
+            lockout: LockoutSettings::default(),
             jwt: JwtSettings::default(),
             cache: CacheSettings::default(),
             security: SecuritySettings::default(),
             server: ServerSettings::default(),
+            metrics: MetricsSettings::default(),
             urls: UrlSettings::default(),
         }
     }

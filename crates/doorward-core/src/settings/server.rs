@@ -12,7 +12,7 @@ use super::{Http2Settings, Period};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DatabaseSettings {
-    /// `sqlite://path`, `postgres://…` or `mysql://…`; may hold a password.
+    /// `sqlite://path`, `postgres://…` or `mysql://…` (`DATABASES`); may hold a password.
     pub url: Secret<String>,
 }
 
@@ -24,25 +24,16 @@ impl Default for DatabaseSettings {
     }
 }
 
-/// `[redis]`: Django's `CACHES`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct RedisSettings {
-    /// The address; without one, counters stay in the process.
-    pub url: Option<Secret<String>>,
-}
-
 /// `[user]`: the user table (`AUTH_USER_MODEL`).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UserSettings {
-    /// The table's name.
+    /// The table's name (`AUTH_USER_MODEL`).
     pub table: String,
     /// The type of the primary key: `int`, `uuid` or `text`.
     pub id: String,
-    /// The column that holds the name to log in with.
+    /// The column that holds the name to log in with (`USERNAME_FIELD`).
     pub username_field: String,
 }
 

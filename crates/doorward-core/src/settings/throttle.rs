@@ -23,6 +23,10 @@ pub struct ThrottleSettings {
     pub trusted_proxies: Vec<String>,
     /// How many bits of an IPv6 address make one client.
     pub ipv6_prefix: u8,
+    /// The scopes that guard passwords: where Redis is away, each node allows its share of their rates only.
+    pub strict: Vec<String>,
+    /// How many nodes share a Redis.
+    pub nodes: u32,
     /// Whether answers tell what is left, in `RateLimit` and `RateLimit-Policy`.
     pub headers: bool,
 }
@@ -36,6 +40,8 @@ impl Default for ThrottleSettings {
             num_proxies: None,
             trusted_proxies: Vec::new(),
             ipv6_prefix: 64,
+            strict: vec!["login".to_owned()],
+            nodes: 1,
             headers: false,
         }
     }

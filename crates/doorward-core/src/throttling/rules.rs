@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use doorward_django::client_ident::{ClientIdent, Proxies, client_ident};
@@ -34,6 +35,8 @@ pub(super) enum Headers {
 pub(crate) struct Scope {
     pub(super) name: String,
     pub(super) limit: Limit,
+    /// What this node may allow by itself where it cannot ask the others.
+    pub(super) share: Limit,
     /// The scope's part of `RateLimit-Policy`.
     pub(super) policy: String,
 }
@@ -42,11 +45,13 @@ impl ThrottleRules {
     /// # Errors
     /// Names the key whose value is impossible.
     pub(crate) fn new(settings: &ThrottleSettings) -> Result<Self, SettingsError> {
+        let nodes = nodes(settings)?;
         let scopes = settings.rates.iter().map(|(scope, rates)| {
-            let scope = Scope::new(scope, rates, settings)?;
+            let scope = Scope::new(scope, rates, settings, nodes)?;
             Ok((scope.name.clone(), Arc::new(scope)))
         });
         let scopes = scopes.collect::<Result<_, _>>()?;
+        strict(settings)?;
         let headers = if settings.headers {
             Headers::Told
         } else {
@@ -80,24 +85,65 @@ impl ThrottleRules {
         I: IntoIterator<Item = &'h [u8]>,
         I::IntoIter: DoubleEndedIterator,
     {
-        ClientIdent::new(client_ident(peer, forwarded, &self.proxies), self.ipv6_prefix)
+        ClientIdent::new(self.address(peer, forwarded), self.ipv6_prefix)
+    }
+
+    /// The address that is counted, before its network is looked at.
+    pub(crate) fn address<'h, I>(&self, peer: IpAddr, forwarded: I) -> IpAddr
+    where
+        I: IntoIterator<Item = &'h [u8]>,
+        I::IntoIter: DoubleEndedIterator,
+    {
+        client_ident(peer, forwarded, &self.proxies)
     }
 }
 
 impl Scope {
-    fn new(name: &str, rates: &str, settings: &ThrottleSettings) -> Result<Self, SettingsError> {
+    fn new(
+        name: &str,
+        rates: &str,
+        settings: &ThrottleSettings,
+        nodes: NonZeroU32,
+    ) -> Result<Self, SettingsError> {
         let rates: Rates = rates.parse().map_err(|error| {
             let rates = rates.escape_debug();
             SettingsError::new(format!("throttle.rates.{name}"), format!("`{rates}`: {error}"))
         })?;
+        let algorithm = settings.algorithm.algorithm();
+        let is_strict = settings.strict.iter().any(|strict| strict == name);
+        let share = match is_strict {
+            true => rates.share(nodes),
+            false => rates.clone(),
+        };
         Ok(Self {
             name: name.to_owned(),
             policy: headers::policy(name, &rates),
-            limit: Limit {
-                rates,
-                algorithm: settings.algorithm.algorithm(),
+            limit: Limit { rates, algorithm },
+            share: Limit {
+                rates: share,
+                algorithm,
             },
         })
+    }
+}
+
+fn nodes(settings: &ThrottleSettings) -> Result<NonZeroU32, SettingsError> {
+    NonZeroU32::new(settings.nodes).ok_or_else(|| {
+        let problem = "0 nodes would count nothing; it is 1 for a site of one process";
+        SettingsError::new("throttle.nodes", problem)
+    })
+}
+
+/// Whether the strict scopes have rates: `login` is the default and need not.
+fn strict(settings: &ThrottleSettings) -> Result<(), SettingsError> {
+    let known = |name: &&String| name.as_str() == "login" || settings.rates.contains_key(name.as_str());
+    match settings.strict.iter().find(|name| !known(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let name = name.escape_debug();
+            let problem = format!("`{name}` has no rate; set one in `[throttle.rates]`");
+            Err(SettingsError::new("throttle.strict", problem))
+        }
     }
 }
 

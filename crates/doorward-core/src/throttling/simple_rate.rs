@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use doorward_django::sliding_window::Verdict;
 use doorward_django::throttle_key::ThrottleKey;
+use metrics::counter;
 
 use super::rules::Scope;
 use super::{Allowance, headers};
@@ -54,7 +55,7 @@ fn hit<'a>(
     };
     let key = ThrottleKey::new(&scope.name, kind, ident);
     let history = &cx.door().stores().throttle_history;
-    let verdict = history.hit(key, &scope.limit, cx.door().monotonic());
+    let verdict = history.hit_with_share(key, &scope.limit, &scope.share, cx.door().monotonic());
     verdict.map(move |verdict| Ok(allowance(cx, scope, verdict?)))
 }
 
@@ -62,6 +63,9 @@ fn allowance(cx: &Context<'_>, scope: &Arc<Scope>, verdict: Verdict) -> Allowanc
     headers::note(cx, scope, verdict.quota());
     match verdict {
         Verdict::Allowed(_) => Allowance::Allowed,
-        Verdict::Denied { wait, .. } => Allowance::Throttled { wait },
+        Verdict::Denied { wait, .. } => {
+            counter!("doorward_throttled_total", "scope" => scope.name.clone()).increment(1);
+            Allowance::Throttled { wait }
+        }
     }
 }

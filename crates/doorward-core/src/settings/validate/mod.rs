@@ -6,6 +6,8 @@ mod gate;
 mod limits;
 mod listener;
 mod mail;
+mod metrics;
+mod redis;
 mod secret_key;
 mod surroundings;
 mod tokens;
@@ -24,6 +26,8 @@ pub(super) fn validate(settings: &Settings) -> Checked {
     cookies::check(settings)?;
     tokens::check(settings)?;
     mail::check(settings)?;
+    redis::check(settings)?;
+    metrics::check(settings)?;
     surroundings::check(settings)?;
     gate::check(settings)?;
     unsupported::check(settings)
@@ -290,11 +294,6 @@ mod tests {
     #[test]
     fn what_does_not_exist_yet_is_told() {
         let soon = "not supported yet";
-        refused(
-            |s| s.redis.url = Some(Secret::new("redis://x".to_owned())),
-            "redis.url",
-            soon,
-        );
         refused(|s| s.cache.feed = "off".to_owned(), "cache.feed", soon);
         refused(|s| s.cache.max_age = Period::from_secs(1), "cache.max_age", soon);
         refused(|s| s.jwt.blacklist = Blacklist::Redis, "jwt.blacklist", soon);

@@ -4,11 +4,7 @@ use super::{Checked, Settings, SettingsError};
 use crate::settings::{Blacklist, CacheSettings, UserSettings};
 
 pub(super) fn check(settings: &Settings) -> Checked {
-    let set = [
-        ("redis.url", settings.redis.url.is_some()),
-        ("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database),
-    ];
-    refuse(set)?;
+    refuse([("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database)])?;
     user(&settings.user)?;
     cache(&settings.cache)
 }
