@@ -1,17 +1,23 @@
 //! [`Server`]: an own accept loop, so that a slow client is cut off and a stop loses no request.
 
+mod activity;
 mod connection;
+mod drain;
 mod framing;
+mod limits;
+mod outgoing;
+mod seats;
 mod signals;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
+mod watch;
+mod watched;
 
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::extract::Request;
@@ -19,14 +25,21 @@ use axum::response::Response;
 use doorward_core::settings::ServerSettings;
 use doorward_core::{Door, Router};
 use doorward_django::urls::Scheme;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use crate::{Error, Result, keys};
-use connection::Rules;
+use crate::{Error, Result, flush, keys};
+use connection::{Hold, Rules};
+use drain::Drain;
+use seats::Seats;
 use signals::Signals;
 use transport::Transport;
+
+pub use drain::Draining;
+pub use limits::Limits;
+
+/// How long connections are still taken after a signal at least: some were made before it, and wait to be accepted.
+const BACKLOG: Duration = Duration::from_millis(20);
 
 /// A listener and how to serve on it.
 #[derive(Debug)]
@@ -43,22 +56,7 @@ struct Acceptor {
     grace: Duration,
     delay: Duration,
     rules: Arc<Rules>,
-}
-
-/// Whether a server was told to stop: `/readyz` answers 503 then.
-#[derive(Clone, Debug, Default)]
-pub struct Draining(Arc<AtomicBool>);
-
-impl Draining {
-    /// Whether the server was told to stop.
-    #[must_use]
-    pub fn begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+    seats: Seats,
 }
 
 /// Serves a door's routes as its settings say; its keys are read again when their files change.
@@ -89,9 +87,10 @@ impl Server {
             transport,
             draining: Draining::default(),
             grace: settings.shutdown_grace.duration(),
-            delay: settings.shutdown_delay.duration(),
+            delay: settings.shutdown_delay.duration().max(BACKLOG),
             rules: Arc::new(Rules::new(settings)),
         };
+            seats: Seats::new(settings.max_connections),
         let signals = Signals::new().map_err(Error::Signals)?;
         Ok(Self { signals, acceptor })
     }
@@ -120,6 +119,12 @@ impl Server {
     /// signal ends at once.
     ///
     /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
+    /// From the signal on, answers over HTTP/1.1 tell their clients to use another connection (`Connection: close`). When
+    /// no more connections are taken, HTTP/2 connections are told so too (GOAWAY), and the others have a last second
+    /// for a request that is under way.
+    ///
+    /// A door's service should have its [`Limits`] around it: they are what ends a body or a handler that takes too long.
+    ///
     ///
     /// # Errors
     /// None so far: a connection that fails ends alone, and is logged.
@@ -132,9 +137,9 @@ impl Server {
             mut signals,
             acceptor,
         } = self;
-        let graceful = GracefulShutdown::new();
+        let drain = Drain::new(acceptor.draining.clone());
         tokio::select! {
-            () = acceptor.accept(&service, &graceful) => {}
+            () = acceptor.accept(&service, &drain) => {}
             () = signals.next() => {}
         }
         acceptor.draining.begin();
@@ -143,7 +148,7 @@ impl Server {
             "stopping: requests in flight may end"
         );
         tokio::select! {
-            () = acceptor.drain(&service, graceful) => {}
+            () = acceptor.drain(&service, drain) => {}
             () = signals.next_later() => tracing::warn!("stopped at once, by a second signal"),
         }
         Ok(())
@@ -151,17 +156,22 @@ impl Server {
 }
 
 impl Acceptor {
-    async fn accept<S>(&self, service: &S, graceful: &GracefulShutdown)
+    async fn accept<S>(&self, service: &S, drain: &Drain)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
         loop {
             let (stream, peer) = self.connection().await;
+            let seat = self.seats.take().await;
             let _ = stream.set_nodelay(true);
-            let (rules, watcher) = (Arc::clone(&self.rules), graceful.watcher());
+            let hold = Hold {
+                rules: Arc::clone(&self.rules),
+                guest: drain.guest(),
+                seat,
+            };
             let transport = self.transport.clone();
-            tokio::spawn(transport.serve(stream, peer, service.clone(), rules, watcher));
+            tokio::spawn(transport.serve(stream, peer, service.clone(), hold));
         }
     }
 
@@ -172,7 +182,7 @@ impl Acceptor {
                 Ok(connection) => return connection,
                 Err(error) if is_about_one_connection(&error) => {}
                 Err(error) => {
-                    tracing::error!(error.cause = %error, "cannot accept connections; trying again");
+                    self.seats.make_room(Some(&error));
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
@@ -180,17 +190,14 @@ impl Acceptor {
     }
 
     /// Accepts for `server.shutdown_delay` more, so that who balances load sees `/readyz`; then waits for what runs.
-    async fn drain<S>(self, service: &S, graceful: GracefulShutdown)
+    async fn drain<S>(self, service: &S, drain: Drain)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
-        let _ = tokio::time::timeout(self.delay, self.accept(service, &graceful)).await;
+        let _ = tokio::time::timeout(self.delay, self.accept(service, &drain)).await;
         drop(self.listener);
-        if tokio::time::timeout(self.grace, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(self.grace, drain.finish()).await.is_err() {
             tracing::warn!("requests were still running when shutdown_grace was over");
         }
     }

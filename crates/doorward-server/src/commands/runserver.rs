@@ -1,7 +1,7 @@
 //! `runserver`: serves until it is told to stop.
 
 use doorward::Doorward;
-use doorward::serve::Server;
+use doorward::serve::{Limits, Server};
 use doorward::settings::Loader;
 
 use super::require_tables;
@@ -38,8 +38,11 @@ async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
         .into_service()
         .map_err(doorward::Error::from)?;
     let _watch = doorward::keys::watch(door)?;
-    tracing::info!(address = %server.local_addr()?, "listening");
-    server.run(AccessLog::new(door, service)).await?;
+    let flushing = doorward::flush::start(door);
+    let scheme = server.scheme().as_str();
+    tracing::info!(address = %server.local_addr()?, %scheme, "listening");
+    server.run(AccessLog::new(door, Limits::new(service))).await?;
+    drop(flushing);
     door.database().close().await;
     tracing::info!("stopped");
     Ok(())

@@ -1,46 +1,60 @@
-//! One connection: HTTP/1.1 or HTTP/2, with a limit on how long its headers may take.
+//! One connection: HTTP/1.1 or HTTP/2, and how long its client may dawdle.
 
 use std::convert::Infallible;
-use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
-use doorward_core::settings::ServerSettings;
+use doorward_core::settings::{Http2Settings, ServerSettings};
 use doorward_django::urls::Scheme;
+use hyper::Version;
 use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::Watcher;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
+use super::activity::Exchange;
+use super::drain::Guest;
 use super::framing;
+use super::limits::unless_zero;
+use super::outgoing::Outgoing;
+use super::seats::Seat;
+use super::watch::{Order, Watch};
+use super::watched::Watched;
 
-/// The largest head of a request that is read, in bytes: 431 past it.
-const LARGEST_HEAD: usize = 64 * 1024;
-
-/// How many requests one HTTP/2 connection may have in flight.
-const STREAMS: u32 = 200;
+/// How long a connection that is idle when the server ends may still bring a request: it may be under way.
+const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// What holds for every connection of a server.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// How long a client may take for the head of a request, and for a TLS handshake.
     pub(super) header_timeout: Duration,
+    /// How long it may take to read an answer; for ever where there is none.
+    pub(super) write_timeout: Option<Duration>,
+    /// How long it may take to make another request.
+    pub(super) keep_alive_timeout: Duration,
+    /// How long it may take to bring one that is under way when the server ends.
+    pub(super) last_call: Duration,
+    max_header: usize,
+    http2: Http2Settings,
 }
 
 impl Rules {
     pub(super) fn new(settings: &ServerSettings) -> Self {
         Self {
             header_timeout: settings.header_timeout.duration(),
+            write_timeout: unless_zero(settings.write_timeout.duration()),
+            keep_alive_timeout: settings.keep_alive_timeout.duration(),
+            last_call: LAST_CALL.min(settings.shutdown_grace.duration() / 2),
+            max_header: settings.max_header,
+            http2: settings.http2.clone(),
         }
     }
 }
@@ -54,31 +68,71 @@ pub(super) struct Origin {
     pub(super) scheme: Scheme,
 }
 
+/// What a connection holds of its server while it lives.
+#[derive(Debug)]
+pub(super) struct Hold {
+    pub(super) rules: Arc<Rules>,
+    pub(super) guest: Guest,
+    pub(super) seat: Seat,
+}
+
 /// Serves a connection to its end.
-pub(super) async fn serve<T, S>(stream: T, origin: Origin, service: S, rules: Arc<Rules>, watcher: Watcher)
+pub(super) async fn serve<T, S>(stream: T, origin: Origin, service: S, hold: Hold)
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    let begun = Begun::default();
-    let io = TokioIo::new(Impatient::new(stream, begun.clone(), rules.header_timeout));
+    let activity = hold.seat.activity().clone();
+    let io = TokioIo::new(Watched::new(stream, activity.clone()));
+    let guest = hold.guest.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        begun.0.store(true, Ordering::Relaxed);
         let request = origin.sign(request.map(Body::new));
-        let mut service = service.clone();
-        async move {
-            match framing::refusal(request.headers()) {
-                Some(refusal) => Ok(refusal),
-                None => service.call(request).await,
-            }
-        }
+        let exchange = activity.begin(&request);
+        answer(request, exchange, service.clone(), guest.clone())
     });
-    let builder = builder(&rules);
-    let connection = builder.serve_connection(io, service).into_owned();
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(peer = %origin.peer, error.cause = error, "a connection broke off");
+    let builder = builder(&hold.rules);
+    let mut connection = pin!(builder.serve_connection(io, service).into_owned());
+    let mut watch = Watch::new(hold);
+    loop {
+        tokio::select! {
+            biased;
+            ended = &mut connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(peer = %origin.peer, error.cause = error, "a connection broke off");
+                }
+                return;
+            }
+            order = watch.next() => match order {
+                Order::End => connection.as_mut().graceful_shutdown(),
+                Order::Break(dawdled) => {
+                    tracing::debug!(peer = %origin.peer, ?dawdled, "a connection was closed: its client dawdled");
+                    return;
+                }
+            },
+        }
     }
+}
+
+async fn answer<S>(
+    request: Request,
+    exchange: Exchange,
+    mut service: S,
+    guest: Guest,
+) -> Result<hyper::Response<Outgoing>, Infallible>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let version = request.version();
+    let mut response = match framing::refusal(request.headers()) {
+        Some(refusal) => refusal,
+        None => service.call(request).await?,
+    };
+    if version <= Version::HTTP_11 && guest.is_asked_to_go() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    Ok(response.map(|body| Outgoing::new(body, exchange)))
 }
 
 impl Origin {
@@ -94,80 +148,20 @@ fn builder(rules: &Rules) -> Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(rules.header_timeout)
-        .max_buf_size(LARGEST_HEAD);
+        // Ours looks at the time between two requests apart.
+        .header_read_timeout(None)
+        .max_buf_size(rules.max_header);
+    let http2 = &rules.http2;
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(LARGEST_HEAD as u32)
-        .keep_alive_interval(Some(Duration::from_secs(30)));
+        .max_concurrent_streams(http2.max_streams)
+        .max_pending_accept_reset_streams(http2.max_pending_resets)
+        .max_local_error_reset_streams(http2.max_error_resets)
+        .max_header_list_size(u32::try_from(rules.max_header).unwrap_or(u32::MAX))
+        .initial_stream_window_size(http2.stream_window)
+        .initial_connection_window_size(http2.connection_window)
+        .keep_alive_interval(unless_zero(http2.ping_interval.duration()))
+        .keep_alive_timeout(http2.ping_timeout.duration());
     builder
-}
-
-/// Whether a connection has had its first request.
-#[derive(Clone, Default)]
-struct Begun(Arc<AtomicBool>);
-
-/// A stream that gives up on a peer that makes no request in time.
-///
-/// hyper's own limit starts only when it knows which HTTP is spoken; a peer that says nothing would stay for ever.
-struct Impatient<T> {
-    stream: T,
-    begun: Begun,
-    deadline: Pin<Box<Sleep>>,
-}
-
-impl<T> Impatient<T> {
-    fn new(stream: T, begun: Begun, patience: Duration) -> Self {
-        let deadline = Box::pin(sleep(patience));
-        Self {
-            stream,
-            begun,
-            deadline,
-        }
-    }
-}
-
-impl<T: AsyncRead + Unpin> AsyncRead for Impatient<T> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if read.is_pending()
-            && !self.begun.0.load(Ordering::Relaxed)
-            && self.deadline.as_mut().poll(cx).is_ready()
-        {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        read
-    }
-}
-
-impl<T: AsyncWrite + Unpin> AsyncWrite for Impatient<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
 }

@@ -2,17 +2,15 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::settings::ServerSettings;
 use doorward_django::urls::Scheme;
-use hyper_util::server::graceful::Watcher;
 use tokio::net::TcpStream;
 use tower::Service;
 
-use super::connection::{self, Origin, Rules};
+use super::connection::{self, Hold, Origin};
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use crate::Result;
@@ -53,25 +51,19 @@ impl Transport {
     }
 
     /// Serves a connection to its end; over TLS its handshake comes first.
-    pub(super) async fn serve<S>(
-        self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        service: S,
-        rules: Arc<Rules>,
-        watcher: Watcher,
-    ) where
+    pub(super) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: S, hold: Hold)
+    where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
     {
         let scheme = self.scheme();
         let origin = Origin { peer, scheme };
         match self {
-            Self::Plain => connection::serve(stream, origin, service, rules, watcher).await,
+            Self::Plain => connection::serve(stream, origin, service, hold).await,
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
-                if let Some(stream) = tls.handshake(stream, peer, rules.header_timeout).await {
-                    connection::serve(stream, origin, service, rules, watcher).await;
+                if let Some(stream) = tls.handshake(stream, peer, hold.rules.header_timeout).await {
+                    connection::serve(stream, origin, service, hold).await;
                 }
             }
         }

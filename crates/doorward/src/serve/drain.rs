@@ -1,0 +1,72 @@
+//! [`Drain`]: how connections learn that the server is about to end, and how it learns that they have.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::watch;
+
+/// Whether a server was told to stop: `/readyz` answers 503 then.
+#[derive(Clone, Debug, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// Whether the server was told to stop.
+    #[must_use]
+    pub fn begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The server's side.
+#[derive(Debug)]
+pub(super) struct Drain {
+    draining: Draining,
+    ending: watch::Sender<bool>,
+}
+
+/// A connection's side; while there is one, the connection lives.
+#[derive(Clone, Debug)]
+pub(super) struct Guest {
+    draining: Draining,
+    ending: watch::Receiver<bool>,
+}
+
+impl Drain {
+    pub(super) fn new(draining: Draining) -> Self {
+        Self {
+            draining,
+            ending: watch::Sender::new(false),
+        }
+    }
+
+    pub(super) fn guest(&self) -> Guest {
+        Guest {
+            draining: self.draining.clone(),
+            ending: self.ending.subscribe(),
+        }
+    }
+
+    /// Asks all connections to end, and waits until they have.
+    pub(super) async fn finish(self) {
+        self.ending.send_replace(true);
+        self.ending.closed().await;
+    }
+}
+
+impl Guest {
+    /// Whether answers tell their clients to come no more on this connection.
+    pub(super) fn is_asked_to_go(&self) -> bool {
+        self.draining.begun()
+    }
+
+    /// Waits until the connection has to end.
+    pub(super) async fn ending(&mut self) {
+        if self.ending.wait_for(|ending| *ending).await.is_err() {
+            std::future::pending().await
+        }
+    }
+}

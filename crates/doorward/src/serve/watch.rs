@@ -1,0 +1,138 @@
+//! [`Watch`]: who looks after a connection: whether its client dawdles, whether its seat is wanted, whether the server
+//! ends.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::activity::{Activity, Dawdled};
+use super::connection::{Hold, Rules};
+use super::drain::Guest;
+use super::seats::Seat;
+
+/// What is to be done with a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// It ends when its requests are answered.
+    End,
+    /// It ends now.
+    Break(Dawdled),
+}
+
+/// Looks after a connection, and keeps its seat.
+#[derive(Debug)]
+pub(super) struct Watch {
+    plan: Plan,
+    alarm: Pin<Box<Sleep>>,
+    guest: Guest,
+    seat: Seat,
+}
+
+/// What is known of a connection, from which follows what is to be done with it, and when.
+#[derive(Debug)]
+struct Plan {
+    activity: Activity,
+    rules: Arc<Rules>,
+    /// Since when the server ends.
+    ending: Option<Instant>,
+    /// When the connection was told to end.
+    told: Option<Instant>,
+}
+
+impl Watch {
+    pub(super) fn new(hold: Hold) -> Self {
+        let Hold { rules, guest, seat } = hold;
+        Self {
+            alarm: Box::pin(sleep(rules.header_timeout)),
+            plan: Plan {
+                activity: seat.activity().clone(),
+                rules,
+                ending: None,
+                told: None,
+            },
+            guest,
+            seat,
+        }
+    }
+
+    /// The next order. It has to be polled whenever the connection was: what it waits for may have moved.
+    pub(super) async fn next(&mut self) -> Order {
+        let Self {
+            plan,
+            alarm,
+            guest,
+            seat,
+        } = self;
+        loop {
+            tokio::select! {
+                order = poll_fn(|cx| plan.poll_due(alarm, cx)) => return plan.note(order),
+                () = seat.wanted(), if plan.told.is_none() => {
+                    if plan.activity.is_idle() {
+                        return plan.note(Order::End);
+                    }
+                }
+                () = guest.ending(), if plan.ending.is_none() => plan.ending = Some(Instant::now()),
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Waits until something is to be done. The alarm is set anew only where it would ring too late: mostly the client
+    /// is quick, and the alarm that was set for one request is good for many.
+    fn poll_due(&self, alarm: &mut Pin<Box<Sleep>>, cx: &mut Context<'_>) -> Poll<Order> {
+        loop {
+            let now = Instant::now();
+            let step = self.step();
+            if let Some((_, order)) = step.filter(|(at, _)| *at <= now) {
+                return Poll::Ready(order);
+            }
+            let next = step.map_or(now + self.rules.keep_alive_timeout, |(at, _)| at);
+            if alarm.is_elapsed() || next < alarm.deadline() {
+                alarm.as_mut().reset(next);
+            }
+            ready!(alarm.as_mut().poll(cx));
+        }
+    }
+
+    /// What is to be done next, and when, if nothing happens before.
+    fn step(&self) -> Option<(Instant, Order)> {
+        let dawdled = self.activity.deadline(&self.rules);
+        match (self.told, dawdled) {
+            (None, Some((at, Dawdled::Idle))) => Self::sooner(self.last_call(), Some((at, Order::End))),
+            (None, dawdled) => Self::sooner(self.last_call(), dawdled.map(broken)),
+            (Some(told), Some((_, Dawdled::Idle))) => {
+                let since = self.activity.idle_since().map_or(told, |idle| idle.max(told));
+                Some((since + self.rules.header_timeout, Order::Break(Dawdled::Idle)))
+            }
+            (Some(_), dawdled) => dawdled.map(broken),
+        }
+    }
+
+    /// Where the server ends: HTTP/2 tells its clients which requests still count, HTTP/1.1 cannot. There a request
+    /// that is under way is waited for.
+    fn last_call(&self) -> Option<(Instant, Order)> {
+        let ending = self.ending?;
+        match self.activity.is_http2() {
+            true => Some((ending, Order::End)),
+            false if self.activity.has_head() => None,
+            false => Some((ending + self.rules.last_call, Order::End)),
+        }
+    }
+
+    fn sooner(one: Option<(Instant, Order)>, other: Option<(Instant, Order)>) -> Option<(Instant, Order)> {
+        [one, other].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    fn note(&mut self, order: Order) -> Order {
+        self.told.get_or_insert_with(Instant::now);
+        order
+    }
+}
+
+fn broken((at, dawdled): (Instant, Dawdled)) -> (Instant, Order) {
+    (at, Order::Break(dawdled))
+}
