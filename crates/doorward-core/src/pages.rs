@@ -24,6 +24,7 @@ const NEVER_CACHE: HeaderValue =
 pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let mut response = dispatch(parts, state, handlers).await;
     throttling::tell(state, &mut response);
+    state.door.security().restrict_page(&mut response);
     response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
     response
 }

@@ -188,7 +188,10 @@ mod redirects {
 
     #[tokio::test]
     async fn plain_http_is_sent_to_tls() {
-        let service = serve_with(|settings| settings.security.ssl_redirect = true);
+        let mut settings = settings();
+        settings.security.ssl_redirect = true;
+        let router = door(settings).router().route("/home/", get(ok).page());
+        let service = router.into_service().unwrap();
         let response = ask(&service, request("GET", "/home/?a=b")).await;
         assert_eq!(response.status(), StatusCode::MOVED_PERMANENTLY);
         assert_eq!(header("location", &response), Some("https://localhost/home/?a=b"));

@@ -21,6 +21,8 @@ use crate::throttling::{ImproperlyConfigured, Throttle};
 
 use handlers::{handlers, names};
 
+use paths::Audience;
+
 pub(crate) use paths::Paths;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
@@ -235,7 +237,10 @@ fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
     };
     let early = view.early_throttles.iter();
     let early = early.filter_map(|throttle| throttle.configured(door, view).err());
-    early.chain(view.throttles.iter().filter_map(wrong)).map(problem).collect()
+    early
+        .chain(view.throttles.iter().filter_map(wrong))
+        .map(problem)
+        .collect()
 }
 
 fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
@@ -243,7 +248,8 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
     for (path, entry) in routes {
         match entry {
             Entry::Guarded(_, view) if view.kind == ViewKind::Page => paths.add_page(path)?,
-            Entry::Guarded(..) | Entry::Public(_) => paths.add(path)?,
+            Entry::Guarded(..) => paths.add(path, Audience::Api)?,
+            Entry::Public(_) => paths.add(path, Audience::Browsers)?,
             Entry::Probe(_) => paths.add_probe(path)?,
             Entry::Nested(_) => paths.add_nested(path)?,
         }

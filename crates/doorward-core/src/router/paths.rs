@@ -5,16 +5,25 @@ use super::RouteError;
 /// All paths that are registered.
 #[derive(Debug, Default)]
 pub(crate) struct Paths {
-    known: matchit::Router<()>,
+    known: matchit::Router<Audience>,
     /// Where pages are: their paths' first segments.
     pages: Vec<String>,
     /// Those that are answered whatever the host.
     probes: Vec<String>,
 }
 
+/// Who asks for a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Programs, which bring a credential.
+    Api,
+    /// People's browsers, as far as we know.
+    Browsers,
+}
+
 impl Paths {
     /// Adds the path of a route.
-    pub(super) fn add(&mut self, path: &str) -> Result<(), RouteError> {
+    pub(super) fn add(&mut self, path: &str, audience: Audience) -> Result<(), RouteError> {
         let failed = |reason: &str| RouteError::Path {
             path: path.to_owned(),
             reason: reason.to_owned(),
@@ -28,7 +37,7 @@ impl Paths {
             ));
         }
         self.known
-            .insert(path, ())
+            .insert(path, audience)
             .map_err(|error| failed(&error.to_string()))
     }
 
@@ -37,13 +46,13 @@ impl Paths {
         if let Some(segment) = path.split_inclusive('/').nth(1) {
             self.pages.push(format!("/{segment}"));
         }
-        self.add(path)
+        self.add(path, Audience::Browsers)
     }
 
     /// Adds a path that is answered whatever the host.
     pub(super) fn add_probe(&mut self, path: &str) -> Result<(), RouteError> {
         self.probes.push(path.to_owned());
-        self.add(path)
+        self.add(path, Audience::Browsers)
     }
 
     /// Adds all that lies below a prefix.
@@ -54,9 +63,9 @@ impl Paths {
                 reason: "a prefix is `/name`, without a slash at its end".to_owned(),
             });
         }
-        self.add(prefix)?;
-        self.add(&format!("{prefix}/"))?;
-        self.add(&format!("{prefix}/{{*rest}}"))
+        self.add(prefix, Audience::Browsers)?;
+        self.add(&format!("{prefix}/"), Audience::Browsers)?;
+        self.add(&format!("{prefix}/{{*rest}}"), Audience::Browsers)
     }
 
     /// Whether an address would be known if it ended in a slash
@@ -68,6 +77,21 @@ impl Paths {
     /// Whether an address is answered whatever the host.
     pub(crate) fn is_probe(&self, path: &str) -> bool {
         self.probes.iter().any(|probe| probe == path)
+    }
+
+    /// Whether an address, or the one with a slash at its end, is a page's or public; or lies where pages are.
+    pub(crate) fn is_for_browsers(&self, path: &str) -> bool {
+        let known = self.known.at(path).ok().map(|matched| *matched.value);
+        let slashed = || {
+            self.known
+                .at(&format!("{path}/"))
+                .ok()
+                .map(|matched| *matched.value)
+        };
+        match known.or_else(slashed) {
+            Some(audience) => audience == Audience::Browsers,
+            None => self.is_near_page(path),
+        }
     }
 
     /// Whether an address lies where pages are, so that a browser may ask for it.

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use doorward_django::urls::Scheme;
 use http::header::{
-    Entry, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, Entry, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue};
 
@@ -17,6 +18,7 @@ pub(super) struct SecurityHeaders {
     everywhere: Vec<(HeaderName, HeaderValue)>,
     frame_options: Option<HeaderValue>,
     transport_security: Option<HeaderValue>,
+    content_security_policy: Option<HeaderValue>,
 }
 
 impl SecurityHeaders {
@@ -44,6 +46,7 @@ impl SecurityHeaders {
             everywhere: everywhere.collect(),
             frame_options: value("x_frame_options", &settings.x_frame_options.to_uppercase())?,
             transport_security: transport_security(settings)?,
+            content_security_policy: value("content_security_policy", &settings.content_security_policy)?,
         })
     }
 
@@ -62,6 +65,13 @@ impl SecurityHeaders {
     pub(super) fn add_frame_options(&self, response: &mut Response) {
         if let Some(value) = &self.frame_options {
             set_default(X_FRAME_OPTIONS, value, response.headers_mut());
+        }
+    }
+
+    /// Django 6.0's `ContentSecurityPolicyMiddleware`, for pages only: nothing renders JSON.
+    pub(super) fn add_content_security_policy(&self, response: &mut Response) {
+        if let Some(value) = &self.content_security_policy {
+            set_default(CONTENT_SECURITY_POLICY, value, response.headers_mut());
         }
     }
 }

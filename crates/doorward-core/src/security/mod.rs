@@ -1,12 +1,14 @@
 //! Around every route: allowed hosts, slash redirects, security headers, panics
 //! (`django.middleware.common`, `django.middleware.security`, `django.middleware.clickjacking`).
 
+mod forwarded;
 mod head;
 mod headers;
 mod hosts;
 mod panics;
 mod paths;
 mod redirects;
+mod tls_only;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -26,9 +28,12 @@ use crate::pages;
 use crate::router::Paths;
 use crate::settings::{Settings, SettingsError};
 
+use forwarded::Forwarded;
 use headers::SecurityHeaders;
 use hosts::AllowedHosts;
+use tls_only::TlsOnly;
 
+pub(crate) use forwarded::ForwardedPort;
 pub(crate) use hosts::host;
 
 /// What the settings say of hosts and headers, resolved.
@@ -37,7 +42,8 @@ pub(crate) struct Security {
     hosts: AllowedHosts,
     headers: SecurityHeaders,
     cors: Cors,
-    ssl_redirect: bool,
+    forwarded: Forwarded,
+    tls_only: Option<TlsOnly>,
     append_slash: bool,
 }
 
@@ -47,16 +53,23 @@ impl Security {
             hosts: AllowedHosts::new(settings),
             headers: SecurityHeaders::new(&settings.security)?,
             cors: Cors::new(&settings.cors)?,
-            ssl_redirect: settings.security.ssl_redirect,
+            forwarded: Forwarded::new(settings)?,
+            tls_only: TlsOnly::new(&settings.security)?,
             append_slash: settings.append_slash,
         })
+    }
+
+    /// What pages say of what browsers may load for them.
+    pub(crate) fn restrict_page(&self, response: &mut Response) {
+        self.headers.add_content_security_policy(response);
     }
 }
 
 /// All routes of a door as one opaque service: give it to a server, or to a test.
 ///
 /// Each request needs a `Host` header (RFC 9112 §3.2) that `allowed_hosts` has. A server that speaks TLS puts
-/// [`Scheme::Https`] into the extensions of its requests.
+/// [`Scheme::Https`] into the extensions of its requests, and one that knows its peers puts `ConnectInfo` there:
+/// what proxies say of scheme and host counts only from peers that `throttle.trusted_proxies` has.
 #[derive(Clone, Debug)]
 pub struct DoorService {
     door: Door,
@@ -95,13 +108,18 @@ impl DoorService {
     pub fn refusal(&self, request: &Request, refusal: ApiException) -> Response {
         let asked = Asked::new(request);
         let mut response = refused(&self.paths, request, refusal);
-        self.finish(request.method() == Method::HEAD, scheme(request.extensions()), &mut response);
+        self.finish(
+            request.method() == Method::HEAD,
+            scheme(request.extensions()),
+            &mut response,
+        );
         self.door.security().cors.add(&asked, &mut response);
         response
     }
 
     /// CORS around everything else, as django-cors-headers wants to be placed.
-    async fn answer(self, request: Request) -> Response {
+    async fn answer(self, mut request: Request) -> Response {
+        self.door.security().forwarded.apply(&mut request);
         let asked = Asked::new(&request);
         let mut response = match asked.preflight() {
             Some(response) => response,
@@ -162,8 +180,9 @@ impl DoorService {
         }
         match security.hosts.check(request.uri(), request.headers()) {
             Err(refusal) => Some(refused(&self.paths, request, refusal)),
-            Ok(host) if security.ssl_redirect && scheme == Scheme::Http => {
-                Some(redirects::to_https(host, request.uri()))
+            Ok(host) if scheme == Scheme::Http => {
+                let tls_only = security.tls_only.as_ref()?;
+                tls_only.answer(host, request.uri(), &self.paths)
             }
             Ok(_) => None,
         }

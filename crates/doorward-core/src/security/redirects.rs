@@ -42,7 +42,7 @@ fn with_query(mut path: String, uri: &Uri) -> String {
 }
 
 /// The path as Django reads it: bytes that are no UTF-8 stay escaped (`repercent_broken_unicode`).
-fn decoded(path: &str) -> String {
+pub(super) fn decoded(path: &str) -> String {
     let bytes = percent_decode_str(path).collect::<Vec<u8>>();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

@@ -11,6 +11,7 @@ use crate::authentication::header::joined;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::{self, Data};
+use crate::security::ForwardedPort;
 
 /// Refuses a request that may have been forged by another site; methods that change nothing pass.
 ///
@@ -56,7 +57,7 @@ fn check_origin(cx: &Context<'_>) -> Result<(), RejectReason> {
         referer: referer.as_deref(),
         scheme: cx.scheme(),
         host,
-        server_port: host.and_then(port).unwrap_or(match cx.scheme() {
+        server_port: server_port(cx).unwrap_or(match cx.scheme() {
             Scheme::Http => 80,
             Scheme::Https => 443,
         }),
@@ -99,8 +100,10 @@ fn header(cx: &Context<'_>, name: &HeaderName) -> Option<String> {
     Some(bytes.iter().copied().map(char::from).collect())
 }
 
-fn port(host: &str) -> Option<u16> {
-    split_domain_port(host)?.port.parse().ok()
+/// `HttpRequest.get_port`, as far as anybody told.
+fn server_port(cx: &Context<'_>) -> Option<u16> {
+    let forwarded = cx.extension::<ForwardedPort>().map(|port| port.0);
+    forwarded.or_else(|| split_domain_port(cx.host()?)?.port.parse().ok())
 }
 
 fn failed(cx: &Context<'_>, reason: &RejectReason) -> ApiException {
