@@ -1,7 +1,7 @@
 //! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
@@ -17,6 +17,7 @@ use crate::authentication::Authenticator;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
+use crate::lockout::DeviceCookie;
 use crate::parsers::BodySlot;
 use crate::permissions::{Held, Permission, Trail};
 use crate::security;
@@ -116,6 +117,19 @@ impl<'r> Context<'r> {
         Some(self.door().throttle_rules().client(peer, forwarded))
     }
 
+    /// The address of the machine that [`client`](Self::client) counts, without regard to its network.
+    pub(crate) fn client_address(&self) -> Option<IpAddr> {
+        let forwarded = self.headers().get_all(X_FORWARDED_FOR).iter();
+        let forwarded = forwarded.map(HeaderValue::as_bytes);
+        let peer = self.peer()?.ip();
+        Some(self.door().throttle_rules().address(peer, forwarded))
+    }
+
+    /// The cookie that makes this device known to an account.
+    pub(crate) fn device_cookie(&self) -> &'r DeviceCookie {
+        &self.state.device_cookie
+    }
+
     /// The caller and its credential; `None` for an anonymous one.
     #[must_use]
     pub fn identity(&self) -> Option<&'r Identity> {
@@ -192,6 +206,7 @@ pub(crate) struct RequestState {
     pub(crate) session: Session,
     pub(crate) csrf: CsrfCookie,
     pub(crate) token_cookies: TokenCookies,
+    pub(crate) device_cookie: DeviceCookie,
     pub(crate) body: BodySlot,
     pub(crate) told: Told,
 }
@@ -213,6 +228,7 @@ impl RequestState {
             session,
             csrf,
             token_cookies: TokenCookies::default(),
+            device_cookie: DeviceCookie::default(),
             body,
             told: Told::default(),
         }

@@ -18,6 +18,7 @@ use crate::authentication::{Authenticator, IntrospectionClient, RemoteUserRules}
 use crate::clock::Clock;
 use crate::endpoints;
 use crate::entropy::{self, Entropy};
+use crate::lockout::Lockout;
 use crate::mail::PostOffice;
 use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
@@ -48,6 +49,7 @@ struct Inner {
     kind: Kind,
     security: Security,
     throttle_rules: ThrottleRules,
+    lockout: Option<Lockout>,
     trusted_origins: TrustedOrigins,
     authenticators: Vec<Arc<dyn Authenticator>>,
     permissions: Vec<Arc<dyn Permission>>,
@@ -226,6 +228,11 @@ impl Door {
 
     pub(crate) fn throttles(&self) -> &[Arc<dyn Throttle>] {
         &self.0.throttles
+    }
+
+    /// `None` where failed logins are not counted.
+    pub(crate) fn lockout(&self) -> Option<&Lockout> {
+        self.0.lockout.as_ref()
     }
 
     pub(crate) fn throttle_rules(&self) -> &ThrottleRules {

@@ -167,6 +167,13 @@ impl ApiException {
         self
     }
 
+    /// The same failure with a time to wait, told in whole seconds, rounded up.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
     /// The same failure with what brought it about; only the log will tell.
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {

@@ -22,6 +22,7 @@ pub mod fields;
 pub mod guard;
 pub mod http_client;
 pub mod identity;
+pub mod lockout;
 pub mod mail;
 pub mod metadata;
 pub mod negotiation;

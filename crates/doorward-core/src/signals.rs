@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::jwt::TokenType;
+use doorward_django::timestamp::Timestamp;
 use futures_util::FutureExt;
 
 use crate::answer::Answer;
@@ -53,6 +54,16 @@ pub enum Event {
         credentials: BTreeMap<String, String>,
         /// The machine or network it came from, as throttles count it; `None` where that is not known.
         address: Option<ClientIdent>,
+    },
+    /// Too many logins failed: no password is checked until the lock ends (`[lockout]`). It is told once, when the
+    /// lock begins.
+    LockedOut {
+        /// The name that was sent, whether or not somebody has it, cut and escaped; `None` where an address is locked.
+        account: Option<String>,
+        /// The address or network, as throttles count it; `None` where strangers are locked wherever they are.
+        address: Option<String>,
+        /// When it ends.
+        until: Timestamp,
     },
     /// An account was made (`post_save` of a user, `created`).
     UserCreated {
@@ -90,6 +101,7 @@ impl Event {
             Self::LoggedIn { .. } => "LoggedIn",
             Self::LoggedOut { .. } => "LoggedOut",
             Self::LoginFailed { .. } => "LoginFailed",
+            Self::LockedOut { .. } => "LockedOut",
             Self::UserCreated { .. } => "UserCreated",
             Self::PasswordChanged { .. } => "PasswordChanged",
             Self::TokenIssued { .. } => "TokenIssued",

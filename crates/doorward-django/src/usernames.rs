@@ -90,3 +90,20 @@ pub fn unicode_ci_eq(left: &str, right: &str) -> bool {
     let folded = |text: &str| normalize_username(text).to_lowercase();
     folded(left) == folded(right)
 }
+
+/// A name as people say it: in form NFKC, without case and without space about it.
+///
+/// It is for counting, where one who tries spellings must gain nothing; two users may have names that are one here.
+///
+/// ```
+/// use doorward_django::usernames::fold_username;
+///
+/// assert_eq!(fold_username(" ＡLICE "), "alice");
+/// assert_eq!(fold_username("Straße"), fold_username("STRASSE"));
+/// ```
+#[must_use]
+pub fn fold_username(username: &str) -> String {
+    // Upper case first: it is the same for letters that have several lower ones.
+    let folded = normalize_username(&normalize_username(username).to_uppercase().to_lowercase());
+    folded.trim_matches(is_space).to_owned()
+}

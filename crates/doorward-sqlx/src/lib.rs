@@ -25,6 +25,7 @@
 mod auth_tokens;
 pub mod database;
 mod dialect;
+mod login_attempts;
 pub mod migrations;
 mod outstanding_tokens;
 mod own_tables;
@@ -44,6 +45,7 @@ pub use dialect::Dialect;
 pub use schema::{IdType, Schema, UserSchema};
 
 use auth_tokens::SqlAuthTokenStore;
+use login_attempts::SqlLoginAttemptStore;
 use outstanding_tokens::SqlOutstandingTokenStore;
 use own_tables::OwnTables;
 use permissions::SqlPermissionStore;
@@ -65,5 +67,6 @@ pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
         outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names, &own)),
         revocations: Arc::new(SqlRevocationStore::new(database, &names, &own)),
         throttle_history: Arc::new(MemoryThrottleHistory::default()),
+        login_attempts: Arc::new(SqlLoginAttemptStore::new(database, &names)),
     }
 }

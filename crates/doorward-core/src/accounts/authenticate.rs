@@ -10,6 +10,7 @@ use crate::authentication::backends::{self, Attempt, Authenticated};
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
+use crate::lockout::{self, Origin};
 use crate::signals::Event;
 use crate::user::UserRow;
 
@@ -40,7 +41,8 @@ pub async fn authenticate_with_backend(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
-    let found = try_credentials(door, username, password).await?;
+    let check = try_credentials(door, username, password);
+    let found = lockout::count(&Origin::unknown(door), username, check).await?;
     if found.is_none() {
         login_failed(door, username, None).await;
     }
@@ -79,8 +81,7 @@ pub(crate) async fn count<T: Send>(
     username: &str,
     check: impl Future<Output = Result<Option<T>>> + Send,
 ) -> Result<Option<T>> {
-    let _ = (cx, username);
-    check.await
+    lockout::count(&Origin::of(cx), username, check).await
 }
 
 /// Asks the backends and tells nobody: one part of an attempt that has several.

@@ -17,6 +17,7 @@ mod password_reset;
 mod passwords;
 mod session_user;
 
+pub use crate::lockout::remember_device;
 pub(crate) use auth_token::AutoCreate;
 pub use auth_token::{obtain_auth_token, revoke_auth_token};
 pub(crate) use authenticate::{attempt, count, try_credentials};

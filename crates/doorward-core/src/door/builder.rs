@@ -14,6 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::endpoints;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
+use crate::lockout::Lockout;
 use crate::mail::{Mailer, PostOffice};
 use crate::passwords::PasswordHashing;
 use crate::security::Security;
@@ -179,6 +180,7 @@ impl DoorBuilder {
             introspection: IntrospectionClient::new(&settings.jwt.introspection, http_client.as_ref())?,
             kind,
             security: Security::new(&settings)?,
+            lockout: Lockout::new(&settings.lockout)?,
             throttle_rules: ThrottleRules::new(&settings.throttle)?,
             trusted_origins: trusted_origins(&settings)?,
             authenticators: settings.rest.default_authenticators(),

@@ -68,6 +68,7 @@ impl LoginPage {
         match self.user(cx, &entries).await? {
             Err(problems) => self.render(cx, Some(form), &entries, problems),
             Ok(found) => {
+                accounts::remember_device(cx, &entries.username);
                 accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 let next = answers::next(cx, Some(form));
                 let response = answers::redirect(next.as_deref().unwrap_or(self.redirect))?;

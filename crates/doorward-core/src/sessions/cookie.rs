@@ -126,6 +126,15 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    /// Of a cookie that scripts have no use for, and that comes along when a link leads here.
+    pub(crate) fn of_device(settings: &'a SessionSettings) -> Self {
+        Self {
+            httponly: true,
+            samesite: SameSite::Lax,
+            ..Self::of_session(settings)
+        }
+    }
+
     /// The attributes with which browsers accept the removal of a cookie (`HttpResponseBase.delete_cookie`).
     pub(crate) fn for_removal(self, name: &str) -> Self {
         let prefixed = name.starts_with("__Secure-") || name.starts_with("__Host-");

@@ -16,6 +16,7 @@ use crate::exceptions::Result;
 /// Saves the session and sets the cookies that the exchange asks for.
 pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) -> Response {
     request.csrf.write(response.headers_mut());
+    request.device_cookie.write(&request.door, response.headers_mut());
     request.token_cookies.write(&request.door, response.headers_mut());
     match end(&request.session, &mut response).await {
         Ok(()) => response,

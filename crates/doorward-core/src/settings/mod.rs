@@ -29,6 +29,7 @@ use serde::Deserialize;
 
 pub use cors::CorsSettings;
 pub use error::SettingsError;
+pub use http2::Http2Settings;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
 pub use jwt_cookie::JwtCookieSettings;
@@ -42,10 +43,7 @@ pub use redis::RedisSettings;
 pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use security::SecuritySettings;
-pub use http2::Http2Settings;
-pub use server::{
-    CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings,
-};
+pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
 

@@ -6,6 +6,7 @@
 //! as arguments, a store asks neither the clock nor chance.
 
 mod auth_tokens;
+mod login_attempts;
 pub mod memory;
 mod outstanding_tokens;
 mod permissions;
@@ -18,6 +19,7 @@ mod users;
 use std::sync::Arc;
 
 pub use auth_tokens::{AuthToken, AuthTokenStore};
+pub use login_attempts::LoginAttemptStore;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
 pub use revocations::{RevocationStore, RevokedTokens, TokenHolder};
@@ -45,6 +47,8 @@ pub struct Stores {
     pub revocations: Arc<dyn RevocationStore>,
     /// When callers came, for throttles.
     pub throttle_history: Arc<dyn ThrottleHistory>,
+    /// Failed logins, and what is locked.
+    pub login_attempts: Arc<dyn LoginAttemptStore>,
 }
 
 /// What a store answers.

@@ -16,7 +16,10 @@ const ADOPTED: &str = "0001_adopted";
 /// Doorward whose records are lost.
 ///
 /// No column refers to Django's tables: Django would have to know of it when it deletes a user or remakes a table.
-pub(super) const LATER: &[(&str, &[&str])] = &[("0002_token_families", TOKEN_FAMILIES)];
+pub(super) const LATER: &[(&str, &[&str])] = &[
+    ("0002_token_families", TOKEN_FAMILIES),
+    ("0003_login_counter", LOGIN_COUNTER),
+];
 
 const TOKEN_FAMILIES: &[&str] = &[
     r#"CREATE TABLE IF NOT EXISTS "doorward_token_family" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "family" char(32) NOT NULL, "jti" varchar(255) NOT NULL UNIQUE, "began_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "claims" text NULL, "successor" varchar(255) NULL, "rotated_at" datetime NULL, "client" varchar(64) NULL, "replays" integer NOT NULL)"#,
@@ -26,6 +29,13 @@ const TOKEN_FAMILIES: &[&str] = &[
     r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_jti" ON "doorward_token_reuse" ("jti")"#,
     r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_at" ON "doorward_token_reuse" ("at")"#,
     r#"CREATE TABLE IF NOT EXISTS "doorward_revocation" ("user_id" {user_id} NOT NULL PRIMARY KEY, "not_before" datetime NOT NULL)"#,
+];
+
+const LOGIN_COUNTER: &[&str] = &[
+    r#"CREATE TABLE IF NOT EXISTS "doorward_login_counter" ("digest" char(64) NOT NULL PRIMARY KEY, "kind" varchar(20) NOT NULL, "account" varchar(150) NULL, "account_digest" char(64) NULL, "address" varchar(50) NULL, "failures" integer NOT NULL, "locked_until" datetime NULL, "state" text NOT NULL, "expires_at" datetime NOT NULL)"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_account" ON "doorward_login_counter" ("account_digest")"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_address" ON "doorward_login_counter" ("address")"#,
+    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_expires_at" ON "doorward_login_counter" ("expires_at")"#,
 ];
 
 /// Whether we know a migration of that name.

@@ -1,10 +1,12 @@
-//! Rates, proxies and origins are parsed: what cannot be is told.
+//! Rates, proxies, origins and headers are parsed: what cannot be is told.
 
 use super::{Checked, Settings};
-use crate::cors::Cors;
+use crate::lockout::Lockout;
+use crate::security::Security;
 use crate::throttling::ThrottleRules;
 
 pub(super) fn check(settings: &Settings) -> Checked {
     ThrottleRules::new(&settings.throttle)?;
-    Cors::new(&settings.cors).map(drop)
+    Lockout::new(&settings.lockout)?;
+    Security::new(settings).map(drop)
 }

@@ -1,6 +1,7 @@
 //! [`MemoryStores`]: everything kept in the process, for tests and first steps.
 
 mod auth_tokens;
+mod login_attempts;
 mod outstanding_tokens;
 mod permissions;
 mod revocations;
@@ -12,6 +13,7 @@ mod users;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use auth_tokens::MemoryAuthTokens;
+use login_attempts::MemoryLoginAttempts;
 use outstanding_tokens::MemoryOutstandingTokens;
 use permissions::MemoryPermissions;
 use revocations::MemoryRevocations;
@@ -45,6 +47,7 @@ pub struct MemoryStores {
     outstanding_tokens: Arc<MemoryOutstandingTokens>,
     revocations: Arc<MemoryRevocations>,
     throttle_history: Arc<MemoryThrottleHistory>,
+    login_attempts: Arc<MemoryLoginAttempts>,
 }
 
 impl MemoryStores {
@@ -73,6 +76,7 @@ impl MemoryStores {
             auth_tokens: Arc::clone(&self.auth_tokens) as _,
             outstanding_tokens: Arc::clone(&self.outstanding_tokens) as _,
             throttle_history: Arc::clone(&self.throttle_history) as _,
+            login_attempts: Arc::clone(&self.login_attempts) as _,
             revocations: Arc::clone(&self.revocations) as _,
         }
     }

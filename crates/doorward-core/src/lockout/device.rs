@@ -1,0 +1,78 @@
+//! The cookie that tells a device from strangers: which account it was used with, signed
+//! (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+//!
+//! It lets nobody in. It names a counter of its own, so that strangers' failures do not lock its owner out.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use doorward_django::crypto::random_string;
+use doorward_django::secret::Secret;
+use doorward_django::signing::{sign_with_timestamp, unsign_with_timestamp};
+use http::HeaderMap;
+
+use super::name::AccountName;
+use crate::context::Context;
+use crate::door::Door;
+use crate::sessions::{Attributes, Lifetime, SetCookie, cookie_texts};
+
+/// The cookie's name.
+const NAME: &str = "doorward_device";
+const SALT: &str = "doorward.lockout.device";
+/// How many characters of the account's digest it holds.
+const DIGEST: usize = 32;
+const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// The device cookie that an exchange sets, if it sets one.
+#[derive(Debug, Default)]
+pub(crate) struct DeviceCookie(OnceLock<Secret<String>>);
+
+impl DeviceCookie {
+    /// Adds the cookie to the answer of a login that succeeded.
+    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
+        let (Some(value), Some(rules)) = (self.0.get(), door.lockout()) else {
+            return;
+        };
+        let seconds = i64::try_from(rules.known_for().as_secs()).unwrap_or(i64::MAX);
+        let cookie = SetCookie {
+            name: NAME,
+            value: value.expose(),
+            lifetime: Lifetime::Seconds(seconds, door.now()),
+            attributes: Attributes::of_device(&door.settings().session),
+        };
+        cookie.append_to(headers);
+    }
+}
+
+/// Makes the device that this request came from known to the account of that name: the answer sets a cookie, where
+/// failed logins are counted.
+///
+/// Every endpoint to which a password is sent does it once the login succeeded.
+pub fn remember_device(cx: &Context<'_>, username: &str) {
+    let Some(rules) = cx.door().lockout() else {
+        return;
+    };
+    let account = AccountName::new(username);
+    let known = received(cx.headers()).and_then(|text| nonce(&text, &account, rules.known_for(), cx.door()));
+    let nonce = known.unwrap_or_else(|| random_string(&cx.door().random::<88>(), ALPHABET));
+    let value = format!("{nonce}.{}", digest(&account));
+    let keys = cx.door().secret_keys();
+    let signed = sign_with_timestamp(&value, cx.now(), SALT, &keys.current);
+    let _ = cx.device_cookie().0.set(Secret::new(signed));
+}
+
+/// The cookie as it came; of several the last one counts.
+pub(super) fn received(headers: &HeaderMap) -> Option<String> {
+    cookie_texts(headers, NAME).pop()
+}
+
+/// What tells the device from others, if the cookie is ours, not too old, and for that account.
+pub(super) fn nonce(text: &str, account: &AccountName, known_for: Duration, door: &Door) -> Option<String> {
+    let signed = unsign_with_timestamp(text, SALT, door.secret_keys()).ok()?;
+    let (nonce, whose) = signed.within(known_for, door.now()).ok()?.split_once('.')?;
+    (whose == digest(account)).then(|| nonce.to_owned())
+}
+
+fn digest(account: &AccountName) -> &str {
+    account.digest.get(..DIGEST).unwrap_or_default()
+}

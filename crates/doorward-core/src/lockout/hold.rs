@@ -1,0 +1,198 @@
+//! [`Hold`]: a place for one attempt, from before its password is checked until what came of it is written.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use doorward_django::hex;
+use doorward_django::timestamp::Timestamp;
+use http::StatusCode;
+use serde_json::json;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+use super::attempt::{Caller, Lock, LoginAttempt, Reserved, Settlement};
+use super::counter::Counter;
+use super::name::AccountName;
+use super::origin::Origin;
+use super::rules::Lockout;
+use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
+use crate::signals::Event;
+
+/// How long an attempt waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it looks whether another process has settled one.
+const POLL: Duration = Duration::from_millis(250);
+/// How long a check may take; well within the lease of its reservation.
+const LONGEST_CHECK: Duration = Duration::from_secs(60);
+const _: () = assert!(LONGEST_CHECK.as_secs() < Counter::LEASE.as_secs());
+
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// As django-axes says it.
+const LOCKED: &str = "Account locked: too many login attempts. Please try again later.";
+
+/// An attempt that may hold a place. Dropped before it is settled, it is settled all the same.
+pub(super) struct Hold {
+    door: Door,
+    attempt: Arc<LoginAttempt>,
+    account: AccountName,
+    stage: Stage,
+}
+
+/// How far an attempt is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// It holds nothing.
+    Idle,
+    /// It may hold a place, which only the store knows.
+    Asking,
+    /// Its password is being checked.
+    Checking,
+}
+
+impl Hold {
+    pub(super) fn new(rules: &Lockout, origin: &Origin<'_>, account: AccountName) -> Self {
+        let id = hex::encode(&origin.door.random::<16>());
+        Self {
+            door: origin.door.clone(),
+            attempt: Arc::new(rules.attempt(id, origin, &account)),
+            account,
+            stage: Stage::Idle,
+        }
+    }
+
+    /// Reserves, checks, settles.
+    pub(super) async fn check<T: Send>(
+        mut self,
+        rules: &Lockout,
+        check: impl Future<Output = Result<Option<T>>> + Send,
+    ) -> Result<Option<T>> {
+        let caller = self.reserve(rules).await?;
+        self.stage = Stage::Checking;
+        let checked = match timeout(LONGEST_CHECK, check).await {
+            Ok(checked) => checked,
+            Err(_) => Err(ApiException::service_unavailable(RETRY_AFTER)),
+        };
+        let settlement = match &checked {
+            Ok(Some(_)) => Settlement::Succeeded(caller),
+            Ok(None) => Settlement::Failed,
+            Err(_) => Settlement::Released,
+        };
+        self.stage = Stage::Idle;
+        let settled = self.settle(settlement).await;
+        match (checked, settled) {
+            // What cannot be written down is not told either: it would not count.
+            (Ok(None), Err(error)) => Err(error),
+            (checked, Err(error)) => {
+                tracing::warn!(error.cause = %error, "a login could not be settled; its place lapses by itself");
+                checked
+            }
+            (checked, Ok(())) => checked,
+        }
+    }
+
+    /// A place, now or as soon as one is free; refused where the account or the address is locked.
+    async fn reserve(&mut self, rules: &Lockout) -> Result<Caller> {
+        let begin = self.door.monotonic();
+        loop {
+            // Whoever settles from here on wakes us.
+            let mut turn = pin!(rules.turns.of(&self.account).notified());
+            turn.as_mut().enable();
+            self.stage = Stage::Asking;
+            let now = self.door.now();
+            let store = &self.door.stores().login_attempts;
+            let reserved = store.reserve(&self.attempt, now).await?;
+            match reserved {
+                Reserved::Granted(caller) => return Ok(caller),
+                Reserved::Locked(until) => {
+                    self.stage = Stage::Idle;
+                    return Err(locked(until, now));
+                }
+                Reserved::Full => self.stage = Stage::Idle,
+            }
+            if self.door.monotonic().since(begin) >= PATIENCE {
+                tracing::warn!(
+                    "too many passwords of one account are being checked; a login was answered 503"
+                );
+                return Err(ApiException::service_unavailable(RETRY_AFTER));
+            }
+            let _ = timeout(POLL, turn).await;
+        }
+    }
+
+    /// Settles in a task of its own, which no client can stop by hanging up.
+    async fn settle(&self, settlement: Settlement) -> Result {
+        let task = settle(
+            self.door.clone(),
+            Arc::clone(&self.attempt),
+            self.account.clone(),
+            settlement,
+        );
+        tokio::spawn(task).await.map_err(ApiException::server_error)?
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let settlement = match self.stage {
+            Stage::Idle => return,
+            Stage::Asking => Settlement::Released,
+            // The client hung up while its password was checked: it gains nothing by that.
+            Stage::Checking => Settlement::Failed,
+        };
+        // Without a runtime the process ends, and the reservation lapses.
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
+        let account = self.account.clone();
+        runtime.spawn(async move {
+            if let Err(error) = settle(door, attempt, account, settlement).await {
+                tracing::warn!(error.cause = %error, "a login that was broken off could not be settled");
+            }
+        });
+    }
+}
+
+async fn settle(
+    door: Door,
+    attempt: Arc<LoginAttempt>,
+    account: AccountName,
+    settlement: Settlement,
+) -> Result {
+    let store = &door.stores().login_attempts;
+    let locks = store.settle(&attempt, settlement, door.now()).await?;
+    if let Some(rules) = door.lockout() {
+        rules.turns.of(&account).notify_waiters();
+    }
+    for lock in locks {
+        tell(&door, lock).await;
+    }
+    Ok(())
+}
+
+async fn tell(door: &Door, lock: Lock) {
+    let account = lock.name.account.map(|account| account.label);
+    tracing::warn!(
+        lockout.kind = lock.name.kind.name(),
+        account.name = account.as_deref(),
+        client.address = lock.name.address.as_deref(),
+        until = lock.until.to_iso(),
+        "locked: too many logins failed"
+    );
+    let event = Event::LockedOut {
+        account,
+        address: lock.name.address,
+        until: lock.until,
+    };
+    door.emit(&event).await;
+}
+
+/// 429 `locked_out`.
+fn locked(until: Timestamp, now: Timestamp) -> ApiException {
+    let detail = json!({ "detail": LOCKED, "code": "locked_out" });
+    ApiException::new(StatusCode::TOO_MANY_REQUESTS, "locked_out", detail).with_retry_after(until.since(now))
+}

@@ -1,0 +1,229 @@
+//! [`CounterName`]: what a counter is called in a store, and to people.
+
+use std::net::IpAddr;
+
+use doorward_django::client_ident::ClientIdent;
+use doorward_django::crypto::sha256_hex;
+use doorward_django::usernames::fold_username;
+
+use crate::door::Door;
+
+/// How many characters of an account's name are kept for people to read.
+const LABEL: usize = 150;
+
+/// A counter's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CounterName {
+    /// What it is stored under: 64 hexadecimal digits.
+    pub key: String,
+    /// What it counts.
+    pub kind: CounterKind,
+    /// Whose failures; `None` where it counts those of every account.
+    pub account: Option<AccountName>,
+    /// The address or network they come from; `None` where it counts those of every one.
+    pub address: Option<String>,
+}
+
+/// An account as counters know it: by the name that was sent, whether or not somebody has it.
+///
+/// Case, width and the spaces around a name make no difference (`NFKC`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountName {
+    /// The digest of the name: 64 hexadecimal digits.
+    pub digest: String,
+    /// The name for people to read: at most 150 characters, all of them visible.
+    pub label: String,
+}
+
+/// What a counter counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CounterKind {
+    /// Strangers' failures for one account.
+    Account,
+    /// Strangers' failures from one address.
+    Address,
+    /// Strangers' failures for one account from one address.
+    AccountAndAddress,
+    /// Failures for one account with one device that is known to it.
+    Device,
+    /// Failures for one account from one network that is known to it.
+    Network,
+}
+
+impl AccountName {
+    /// The account of a name as it was sent.
+    #[must_use]
+    pub fn new(username: &str) -> Self {
+        let folded = fold_username(username);
+        Self {
+            digest: sha256_hex(folded.as_bytes()),
+            label: label(&folded),
+        }
+    }
+}
+
+impl CounterName {
+    pub(super) fn of_account(account: &AccountName) -> Self {
+        Self::new(CounterKind::Account, Some(account), None, "")
+    }
+
+    pub(super) fn of_address(address: ClientIdent) -> Self {
+        Self::new(CounterKind::Address, None, Some(address), "")
+    }
+
+    pub(super) fn of_both(account: &AccountName, address: ClientIdent) -> Self {
+        Self::new(CounterKind::AccountAndAddress, Some(account), Some(address), "")
+    }
+
+    pub(super) fn of_network(account: &AccountName, address: ClientIdent) -> Self {
+        Self::new(CounterKind::Network, Some(account), Some(address), "")
+    }
+
+    pub(super) fn of_device(account: &AccountName, nonce: &str) -> Self {
+        Self::new(CounterKind::Device, Some(account), None, nonce)
+    }
+
+    fn new(
+        kind: CounterKind,
+        account: Option<&AccountName>,
+        address: Option<ClientIdent>,
+        nonce: &str,
+    ) -> Self {
+        let address = address.map(|address| address.to_string());
+        let digest = account.map_or("", |account| account.digest.as_str());
+        // No part holds a line break, so that no two names read the same.
+        let text = [kind.name(), digest, address.as_deref().unwrap_or(""), nonce].join("\n");
+        Self {
+            key: sha256_hex(text.as_bytes()),
+            kind,
+            account: account.cloned(),
+            address,
+        }
+    }
+}
+
+impl CounterKind {
+    const ALL: [Self; 5] = [
+        Self::Account,
+        Self::Address,
+        Self::AccountAndAddress,
+        Self::Device,
+        Self::Network,
+    ];
+
+    /// The kind in a word, as stores keep it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Address => "address",
+            Self::AccountAndAddress => "account+address",
+            Self::Device => "device",
+            Self::Network => "network",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Which counters are to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reset {
+    /// Those of an account, by its name's digest.
+    Account(String),
+    /// Those of an address, as throttles write it.
+    Address(String),
+    /// All.
+    All,
+}
+
+impl Reset {
+    /// Those of the account of that name, in any spelling.
+    #[must_use]
+    pub fn account(username: &str) -> Self {
+        Self::Account(AccountName::new(username).digest)
+    }
+
+    /// Those of that address, or of the network that it is counted as.
+    #[must_use]
+    pub fn address(door: &Door, address: IpAddr) -> Self {
+        let prefix = door.settings().throttle.ipv6_prefix;
+        Self::Address(ClientIdent::new(address, prefix).to_string())
+    }
+
+    /// Whether that counter is among them.
+    #[must_use]
+    pub fn includes(&self, name: &CounterName) -> bool {
+        match self {
+            Self::Account(digest) => name
+                .account
+                .as_ref()
+                .is_some_and(|account| account.digest == *digest),
+            Self::Address(address) => name.address.as_ref() == Some(address),
+            Self::All => true,
+        }
+    }
+}
+
+/// A text that fits into a line of a log or a table: cut, and escaped where a character cannot be seen.
+fn label(text: &str) -> String {
+    let mut label = String::new();
+    for character in text.chars() {
+        let shown: String = match character.is_alphanumeric() || character.is_ascii_graphic() {
+            true => character.into(),
+            false if character == ' ' => character.into(),
+            false => character.escape_unicode().collect(),
+        };
+        if label.chars().count() + shown.chars().count() > LABEL {
+            break;
+        }
+        label.push_str(&shown);
+    }
+    label
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_a_name_are_one_account() {
+        let alice = AccountName::new("alice");
+        for spelling in ["Alice", "ALICE", " alice\t", "\u{ff21}lice", "\u{3000}ａｌｉｃｅ"] {
+            assert_eq!(AccountName::new(spelling), alice, "{spelling:?}");
+        }
+        assert_eq!(AccountName::new("STRASSE"), AccountName::new("straße"));
+        assert_ne!(AccountName::new("alice2").digest, alice.digest);
+        assert_ne!(AccountName::new("al ice").digest, alice.digest);
+    }
+
+    #[test]
+    fn labels_are_short_and_visible() {
+        assert_eq!(AccountName::new("a\nb\u{202e}c").label, "a\\u{a}b\\u{202e}c");
+        assert_eq!(AccountName::new(&"x".repeat(9_999)).label.len(), 150);
+        assert_eq!(AccountName::new("Grüße").label, "grüsse");
+    }
+
+    #[test]
+    fn no_two_counters_have_one_key() {
+        let [alice, bob] = ["alice", "bob"].map(AccountName::new);
+        let address = |text: &str| ClientIdent::new(text.parse().unwrap(), 64);
+        let names = [
+            CounterName::of_account(&alice),
+            CounterName::of_account(&bob),
+            CounterName::of_address(address("192.0.2.1")),
+            CounterName::of_both(&alice, address("192.0.2.1")),
+            CounterName::of_network(&alice, address("192.0.2.1")),
+            CounterName::of_network(&alice, address("2001:db8::1")),
+            CounterName::of_device(&alice, "192.0.2.1"),
+            CounterName::of_device(&alice, ""),
+        ];
+        let keys: std::collections::BTreeSet<_> = names.iter().map(|name| &name.key).collect();
+        assert_eq!(keys.len(), names.len());
+    }
+}

@@ -1,0 +1,52 @@
+//! [`Origin`]: where an attempt to log in comes from.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use doorward_django::client_ident::ClientIdent;
+
+use super::device;
+use super::name::AccountName;
+use crate::context::Context;
+use crate::door::Door;
+
+/// Where an attempt comes from, as far as that is known.
+pub(crate) struct Origin<'r> {
+    pub(super) door: &'r Door,
+    address: Option<IpAddr>,
+    pub(super) client: Option<ClientIdent>,
+    device: Option<String>,
+}
+
+impl<'r> Origin<'r> {
+    /// That of a request.
+    pub(crate) fn of(cx: &Context<'r>) -> Self {
+        // Without lock-out nobody asks.
+        let counts = cx.door().lockout().is_some();
+        Self {
+            door: cx.door(),
+            address: counts.then(|| cx.client_address()).flatten(),
+            client: counts.then(|| cx.client()).flatten(),
+            device: counts.then(|| device::received(cx.headers())).flatten(),
+        }
+    }
+
+    /// One that nothing is known of.
+    pub(crate) fn unknown(door: &'r Door) -> Self {
+        Self {
+            door,
+            address: None,
+            client: None,
+            device: None,
+        }
+    }
+
+    pub(super) fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// What tells the device from others that are known to the account.
+    pub(super) fn device_nonce(&self, account: &AccountName, known_for: Duration) -> Option<String> {
+        device::nonce(self.device.as_deref()?, account, known_for, self.door)
+    }
+}

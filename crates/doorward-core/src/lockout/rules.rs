@@ -1,0 +1,150 @@
+//! [`Lockout`]: what the settings say, resolved once; and those who wait for their turn.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use doorward_django::client_ident::Network;
+use tokio::sync::Notify;
+
+use super::attempt::LoginAttempt;
+use super::counter::{Limits, OnSuccess};
+use super::name::{AccountName, CounterName};
+use super::origin::Origin;
+use crate::settings::{LockoutBy, LockoutSettings, SettingsError};
+
+/// The most failures that a limit may be: all of them are looked at, each time.
+const MOST: u32 = 1_000;
+
+/// Failed logins are counted, by these rules.
+#[derive(Debug)]
+pub(crate) struct Lockout {
+    limits: Limits,
+    by: Vec<LockoutBy>,
+    allow: Vec<Network>,
+    pub(super) turns: Turns,
+}
+
+impl Lockout {
+    /// `None` where nothing is counted.
+    ///
+    /// # Errors
+    /// Names the key whose value is impossible.
+    pub(crate) fn new(settings: &LockoutSettings) -> Result<Option<Self>, SettingsError> {
+        let allow = settings.allow.iter().map(|text| network(text));
+        let allow = allow.collect::<Result<_, _>>()?;
+        periods(settings)?;
+        let Some(failures) = settings.failures else {
+            return Ok(None);
+        };
+        let address_failures = settings.address_failures.unwrap_or(failures);
+        limit("lockout.failures", failures)?;
+        limit("lockout.address_failures", address_failures)?;
+        if settings.by.is_empty() {
+            let problem = "an empty list counts nothing; leave `lockout.failures` out for that";
+            return Err(SettingsError::new("lockout.by", problem));
+        }
+        Ok(Some(Self {
+            limits: Limits {
+                failures,
+                address_failures,
+                window: settings.window.duration(),
+                cool_off: settings.cool_off.duration(),
+                cool_off_max: settings.cool_off_max.duration(),
+                known_for: settings.known_for.duration(),
+                on_success: match settings.reset_on_success {
+                    true => OnSuccess::Reset,
+                    false => OnSuccess::Keep,
+                },
+            },
+            by: settings.by.clone(),
+            allow,
+            turns: Turns::default(),
+        }))
+    }
+
+    pub(super) fn known_for(&self) -> Duration {
+        self.limits.known_for
+    }
+
+    /// Whether what comes from there is not counted.
+    pub(super) fn allows(&self, address: IpAddr) -> bool {
+        self.allow.iter().any(|network| network.contains(address))
+    }
+
+    /// An attempt on that account from there.
+    pub(super) fn attempt(&self, id: String, origin: &Origin<'_>, account: &AccountName) -> LoginAttempt {
+        let client = origin.client;
+        let strangers = self.by.iter().filter_map(|by| match by {
+            LockoutBy::Account => Some(CounterName::of_account(account)),
+            LockoutBy::Address => client.map(CounterName::of_address),
+            LockoutBy::AccountAndAddress => client.map(|client| CounterName::of_both(account, client)),
+        });
+        LoginAttempt {
+            id,
+            device: origin
+                .device_nonce(account, self.known_for())
+                .map(|nonce| CounterName::of_device(account, &nonce)),
+            network: client.map(|client| CounterName::of_network(account, client)),
+            strangers: strangers.collect(),
+            limits: self.limits,
+        }
+    }
+}
+
+/// Attempts that wait until another one on their account is settled.
+#[derive(Debug)]
+pub(super) struct Turns(Box<[Notify]>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..64).map(|_| Notify::new()).collect())
+    }
+}
+
+impl Turns {
+    /// What is told when an attempt on that account is settled in this process; some other accounts share it.
+    pub(super) fn of(&self, account: &AccountName) -> &Notify {
+        let byte = account
+            .digest
+            .get(..2)
+            .and_then(|hex| usize::from_str_radix(hex, 16).ok());
+        let place = byte.unwrap_or_default() % self.0.len();
+        self.0.get(place).expect("the place is below the number of turns")
+    }
+}
+
+fn network(text: &str) -> Result<Network, SettingsError> {
+    text.parse().map_err(|error| {
+        let text = text.escape_debug();
+        SettingsError::new("lockout.allow", format!("`{text}`: {error}"))
+    })
+}
+
+fn limit(key: &str, failures: u32) -> Result<(), SettingsError> {
+    match failures {
+        1..=MOST => Ok(()),
+        _ => Err(SettingsError::new(
+            key,
+            format!("{failures} is not between 1 and {MOST}; without the key nothing is counted"),
+        )),
+    }
+}
+
+fn periods(settings: &LockoutSettings) -> Result<(), SettingsError> {
+    let periods = [
+        ("lockout.window", settings.window),
+        ("lockout.cool_off", settings.cool_off),
+        ("lockout.known_for", settings.known_for),
+    ];
+    for (key, period) in periods {
+        if period.duration().is_zero() {
+            return Err(SettingsError::new(key, format!("{period} would lock nobody out")));
+        }
+    }
+    if settings.cool_off_max < settings.cool_off {
+        let (longest, first) = (settings.cool_off_max, settings.cool_off);
+        let problem = format!("{longest} is shorter than the first lock (lockout.cool_off = {first})");
+        return Err(SettingsError::new("lockout.cool_off_max", problem));
+    }
+    Ok(())
+}

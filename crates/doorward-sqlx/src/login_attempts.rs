@@ -1,0 +1,237 @@
+//! Failed logins: `doorward_login_counter`, a row for each counter. What is in one, the counter itself knows; the
+//! columns beside it are for finding and for people to read.
+
+use doorward_core::Answer;
+use doorward_core::lockout::{
+    AccountName, Counter, CounterKind, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement,
+};
+use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError};
+use doorward_django::timestamp::Timestamp;
+
+use crate::database::{Database, DatabaseError, Row, Sql, Transaction, Value};
+use crate::schema::Names;
+
+/// How many rows that have expired go with each one that is written.
+const PURGED: u32 = 16;
+
+/// [`LoginAttemptStore`] over SQL.
+#[derive(Debug)]
+pub(crate) struct SqlLoginAttemptStore {
+    database: Database,
+    state: Sql,
+    write: Sql,
+    delete: Sql,
+    purge: Sql,
+    list: Sql,
+    of_account: Sql,
+    of_address: Sql,
+    of_all: Sql,
+    reset: Sql,
+}
+
+impl SqlLoginAttemptStore {
+    pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        let counter = &names.login_counter;
+        let columns = "digest, kind, account, account_digest, address, state";
+        let held = "(failures > 0 OR locked_until IS NOT NULL)";
+        let select = format!("SELECT {columns} FROM {counter} WHERE {held}");
+        let of = |condition: &str| Sql::rendered(format!("{select}{condition} ORDER BY digest LIMIT ?"));
+        Self {
+            database: database.clone(),
+            state: Sql::rendered(format!("SELECT state FROM {counter} WHERE digest = ?")),
+            write: Sql::rendered(format!(
+                "INSERT INTO {counter} ({columns}, failures, locked_until, expires_at) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET state = excluded.state, \
+                 failures = excluded.failures, locked_until = excluded.locked_until, expires_at = excluded.expires_at"
+            )),
+            delete: Sql::rendered(format!("DELETE FROM {counter} WHERE digest = ?")),
+            purge: Sql::rendered(format!(
+                "DELETE FROM {counter} WHERE digest IN \
+                 (SELECT digest FROM {counter} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)"
+            )),
+            list: Sql::rendered(format!(
+                "{select} ORDER BY locked_until IS NULL, locked_until DESC, digest LIMIT ?"
+            )),
+            of_account: of(" AND account_digest = ?"),
+            of_address: of(" AND address = ?"),
+            of_all: of(""),
+            reset: Sql::rendered(format!(
+                "UPDATE {counter} SET state = ?, failures = 0, locked_until = NULL WHERE digest = ?"
+            )),
+        }
+    }
+
+    /// A look first, which is enough for a refusal and takes no lock: who floods a locked account keeps nobody from
+    /// writing. Where it shows room, the same is asked again in a transaction.
+    async fn ask(&self, attempt: &LoginAttempt, now: Timestamp) -> Result<Reserved, StoreError> {
+        let mut seen = Ledger::default();
+        for name in attempt.counters() {
+            let row = self.database.fetch_optional(&self.state, key(name)).await;
+            load(&mut seen, name, row.map_err(told)?)?;
+        }
+        match attempt.reserve(&mut seen, now) {
+            Reserved::Granted(_) => {}
+            refused => return Ok(refused),
+        }
+        let mut transaction = self.database.transaction().await?;
+        let mut ledger = self.ledger(attempt, &mut transaction).await?;
+        let reserved = attempt.reserve(&mut ledger, now);
+        match reserved {
+            Reserved::Granted(_) => self.keep(attempt, &ledger, now, transaction).await?,
+            _ => transaction.rollback().await?,
+        }
+        Ok(reserved)
+    }
+
+    async fn end(
+        &self,
+        attempt: &LoginAttempt,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> Result<Vec<Lock>, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        let mut ledger = self.ledger(attempt, &mut transaction).await?;
+        let locks = attempt.settle(&mut ledger, settlement, now);
+        self.keep(attempt, &ledger, now, transaction).await?;
+        Ok(locks)
+    }
+
+    async fn ledger(
+        &self,
+        attempt: &LoginAttempt,
+        transaction: &mut Transaction,
+    ) -> Result<Ledger, StoreError> {
+        let mut ledger = Ledger::default();
+        for name in attempt.counters() {
+            let row = transaction.fetch_optional(&self.state, key(name)).await;
+            load(&mut ledger, name, row.map_err(told)?)?;
+        }
+        Ok(ledger)
+    }
+
+    async fn keep(
+        &self,
+        attempt: &LoginAttempt,
+        ledger: &Ledger,
+        now: Timestamp,
+        mut transaction: Transaction,
+    ) -> Result<(), StoreError> {
+        for (name, counter, expires_at) in attempt.changes(ledger) {
+            match expires_at {
+                Some(at) => transaction.execute(&self.write, row(name, counter, at)).await?,
+                None => transaction.execute(&self.delete, key(name)).await?,
+            };
+        }
+        transaction
+            .execute(&self.purge, [now.into(), PURGED.into()])
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn held(&self, limit: u32) -> Result<Vec<(CounterName, Counter)>, StoreError> {
+        let rows = self.database.fetch_all(&self.list, [limit.into()]).await;
+        rows.map_err(told)?.iter().map(read).collect()
+    }
+
+    async fn forget(&self, which: &Reset, limit: u32) -> Result<u64, StoreError> {
+        let (sql, mut values) = match which {
+            Reset::Account(digest) => (&self.of_account, vec![digest.as_str().into()]),
+            Reset::Address(address) => (&self.of_address, vec![address.as_str().into()]),
+            Reset::All => (&self.of_all, Vec::new()),
+        };
+        values.push(limit.into());
+        let mut transaction = self.database.transaction().await?;
+        let rows = transaction.fetch_all(sql, values).await.map_err(told)?;
+        for row in &rows {
+            let (name, mut counter) = read(row)?;
+            counter.reset();
+            let values = [counter.to_text().into(), name.key.into()];
+            transaction.execute(&self.reset, values).await?;
+        }
+        transaction.commit().await?;
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+}
+
+impl LoginAttemptStore for SqlLoginAttemptStore {
+    fn reserve<'a>(&'a self, attempt: &'a LoginAttempt, now: Timestamp) -> StoreAnswer<'a, Reserved> {
+        Answer::pending(self.ask(attempt, now))
+    }
+
+    fn settle<'a>(
+        &'a self,
+        attempt: &'a LoginAttempt,
+        settlement: Settlement,
+        now: Timestamp,
+    ) -> StoreAnswer<'a, Vec<Lock>> {
+        Answer::pending(self.end(attempt, settlement, now))
+    }
+
+    fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {
+        Answer::pending(self.held(limit))
+    }
+
+    fn reset<'a>(&'a self, which: &'a Reset, limit: u32) -> StoreAnswer<'a, u64> {
+        Answer::pending(self.forget(which, limit))
+    }
+}
+
+fn key(name: &CounterName) -> [Value; 1] {
+    [name.key.as_str().into()]
+}
+
+fn row(name: &CounterName, counter: &Counter, expires_at: Timestamp) -> [Value; 9] {
+    let account = name.account.as_ref();
+    [
+        name.key.as_str().into(),
+        name.kind.name().into(),
+        account.map(|account| account.label.as_str()).into(),
+        account.map(|account| account.digest.as_str()).into(),
+        name.address.as_deref().into(),
+        counter.to_text().into(),
+        counter.failures().into(),
+        counter.lock_ends_at().into(),
+        expires_at.into(),
+    ]
+}
+
+fn load(ledger: &mut Ledger, name: &CounterName, row: Option<Row>) -> Result<(), StoreError> {
+    if let Some(row) = row {
+        ledger.load(name.key.clone(), counter(&row.read::<String>(0)?)?);
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<(CounterName, Counter), StoreError> {
+    let kind: String = row.read(1)?;
+    let (label, digest) = (row.read::<Option<String>>(2)?, row.read::<Option<String>>(3)?);
+    let name = CounterName {
+        key: row.read(0)?,
+        kind: CounterKind::from_name(&kind).ok_or_else(unknown)?,
+        account: label
+            .zip(digest)
+            .map(|(label, digest)| AccountName { digest, label }),
+        address: row.read(4)?,
+    };
+    Ok((name, counter(&row.read::<String>(5)?)?))
+}
+
+fn counter(text: &str) -> Result<Counter, StoreError> {
+    Counter::from_text(text).ok_or_else(unknown)
+}
+
+/// What went wrong; where the table may be missing, what to do.
+fn told(error: DatabaseError) -> StoreError {
+    match error {
+        DatabaseError::Statement(_) => {
+            let message = "Failed logins cannot be counted; run `doorward migrate` if it was not run yet.";
+            StoreError::new(message, Outage::Lasting, error)
+        }
+        other => other.into(),
+    }
+}
+
+fn unknown() -> StoreError {
+    let message = "A row of doorward_login_counter cannot be read.";
+    StoreError::new(message, Outage::Lasting, "it may be a newer Doorward's")
+}
