@@ -93,6 +93,13 @@ revoke_token_claim = "hash"
 check_user_is_active = false
 reuse_grace = "0s"
 reuse_detection = true
+[jwt.cookie]
+refresh_name = "__Secure-refresh"
+access_name = "__Host-access"
+secure = true
+samesite = "Strict"
+path = "/"
+refresh_path = "/api/token/refresh/"
 [cache]
 max_staleness = "0s"
 max_age = "60s"
@@ -196,6 +203,7 @@ fn every_key_of_the_contract_parses() {
         Some(Audience::Many(vec!["shop".to_owned(), "till".to_owned()]))
     );
     assert_eq!(settings.jwt.leeway.duration().as_millis(), 100);
+    assert_eq!(settings.jwt.cookie.access_name.as_deref(), Some("__Host-access"));
     assert_eq!(
         settings.token.max_age.expect("it is set").duration().as_secs(),
         2_592_000

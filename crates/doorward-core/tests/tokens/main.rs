@@ -13,6 +13,8 @@ mod algorithms;
 mod bearer;
 mod blacklisting;
 mod concurrency;
+mod cookie_settings;
+mod cookies;
 mod families;
 #[cfg(feature = "asymmetric")]
 mod keyring;
