@@ -61,7 +61,7 @@ struct Acceptor {
 
 /// Serves a door's routes as its settings say; its keys are read again when their files change.
 pub(crate) async fn door(door: &Door, app: Router) -> Result {
-    let service = app.into_service()?;
+    let service = Limits::new(app.into_service()?);
     let _watch = keys::watch(door)?;
     Server::bind(&door.settings().server).await?.run(service).await
 }
@@ -89,8 +89,8 @@ impl Server {
             grace: settings.shutdown_grace.duration(),
             delay: settings.shutdown_delay.duration().max(BACKLOG),
             rules: Arc::new(Rules::new(settings)),
-        };
             seats: Seats::new(settings.max_connections),
+        };
         let signals = Signals::new().map_err(Error::Signals)?;
         Ok(Self { signals, acceptor })
     }
@@ -118,13 +118,13 @@ impl Server {
     /// Serves until SIGTERM or SIGINT, then lets requests in flight end within `server.shutdown_grace`; a second
     /// signal ends at once.
     ///
-    /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
     /// From the signal on, answers over HTTP/1.1 tell their clients to use another connection (`Connection: close`). When
     /// no more connections are taken, HTTP/2 connections are told so too (GOAWAY), and the others have a last second
     /// for a request that is under way.
     ///
     /// A door's service should have its [`Limits`] around it: they are what ends a body or a handler that takes too long.
     ///
+    /// A service finds its peer as [`axum::extract::ConnectInfo`] in the request.
     ///
     /// # Errors
     /// None so far: a connection that fails ends alone, and is logged.
@@ -162,8 +162,8 @@ impl Acceptor {
         S::Future: Send,
     {
         loop {
-            let (stream, peer) = self.connection().await;
             let seat = self.seats.take().await;
+            let (stream, peer) = self.connection().await;
             let _ = stream.set_nodelay(true);
             let hold = Hold {
                 rules: Arc::clone(&self.rules),
