@@ -25,10 +25,12 @@
 //!
 //! # Features
 //! `sqlite` (on): Django's tables in an SQLite file. `config` (on): [`settings::Loader`], which reads
-//! `doorward.toml` and the environment. `mail`: letters over SMTP and into files.
+//! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
+//! nodes count together.
 //! `tls`: HTTPS with the certificate of `server.tls_cert`.
 
 mod error;
+pub mod flush;
 #[cfg(feature = "jwks-client")]
 pub mod http_client;
 pub mod keys;
@@ -37,6 +39,7 @@ pub mod mail;
 #[cfg(feature = "sqlite")]
 mod open;
 pub mod prelude;
+mod redis;
 mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]

@@ -9,7 +9,7 @@ use doorward_core::settings::Settings;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
 
-use crate::{Result, keys, serve};
+use crate::{Result, keys, redis, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -76,7 +76,8 @@ impl Doorward {
         let schema = Schema::default();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.mail)?;
-        let builder = Door::builder(settings, open_stores(&database, &schema));
+        let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
+        let builder = Door::builder(settings, stores);
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

@@ -7,7 +7,7 @@ use doorward_core::door::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 
-use crate::{Result, keys, serve};
+use crate::{Result, keys, redis, serve};
 
 /// A service without users and database: it verifies the tokens that another one issues; cheap to clone.
 ///
@@ -57,6 +57,7 @@ impl ResourceServer {
     /// # Errors
     /// As [`ResourceServer::open`].
     pub fn from_settings(mut settings: Settings) -> Result<Self> {
+        redis::refuse(&settings.redis, "a service without stores counts in its own process")?;
         keys::read(&mut settings)?;
         let door = keys::with_client(DoorBuilder::stateless(settings))?.build()?;
         Ok(Self { door })

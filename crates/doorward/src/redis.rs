@@ -1,0 +1,48 @@
+//! What `[redis]` puts onto a server that several nodes share.
+
+use doorward_core::settings::{RedisSettings, SettingsError};
+use doorward_core::stores::Stores;
+
+use crate::Result;
+
+const KEY: &str = "redis.url";
+
+/// The stores, of which throttles' counts are shared where the settings name a server. One that is away is waited for
+/// in the background.
+#[cfg(all(feature = "redis", feature = "sqlite"))]
+pub(crate) async fn share(settings: &RedisSettings, stores: Stores) -> Result<Stores> {
+    use std::sync::Arc;
+
+    use doorward_redis::RedisThrottleHistory;
+
+    let Some(url) = &settings.url else {
+        return Ok(stores);
+    };
+    let history = RedisThrottleHistory::open(url, &settings.prefix, settings.timeout.duration()).await;
+    let history = history.map_err(|error| SettingsError::new(KEY, error.to_string()))?;
+    Ok(Stores {
+        throttle_history: Arc::new(history),
+        ..stores
+    })
+}
+
+/// Without the feature nothing is shared, and settings that ask for it are refused.
+#[cfg(all(not(feature = "redis"), feature = "sqlite"))]
+pub(crate) async fn share(settings: &RedisSettings, stores: Stores) -> Result<Stores> {
+    refuse(
+        settings,
+        "this program was built without the feature `redis` of `doorward`",
+    )?;
+    Ok(stores)
+}
+
+/// Refuses a server that nothing would use.
+pub(crate) fn refuse(settings: &RedisSettings, reason: &str) -> Result {
+    match &settings.url {
+        None => Ok(()),
+        Some(_) => {
+            let problem = format!("{reason}; take it out of the settings");
+            Err(SettingsError::new(KEY, problem).into())
+        }
+    }
+}
