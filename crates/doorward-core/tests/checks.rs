@@ -27,6 +27,7 @@ fn good() -> Settings {
     good.session.cookie_secure = true;
     good.csrf.cookie_secure = true;
     good.throttle.trusted_proxies = vec!["10.0.0.0/8".to_owned()];
+    good.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
     good.rest.throttle = vec![ThrottleName::Anon, ThrottleName::User];
     let rates = [("anon", "100/day"), ("user", "1000/day")];
     good.throttle.rates = rates
@@ -148,6 +149,26 @@ fn the_gate_has_checks_of_its_own() {
         |s| s.passwords.hashers.insert(0, "md5".to_owned()),
         &["doorward.W008"],
     );
+}
+
+#[test]
+fn tls_that_nobody_tells_of_is_found() {
+    let untold = |redirect: bool| {
+        move |s: &mut Settings| {
+            s.security.proxy_ssl_header = None;
+            s.security.ssl_redirect = redirect;
+        }
+    };
+    told(untold(true), &["doorward.E003"]);
+    told(untold(false), &["security.W008", "doorward.W009"]);
+    told(
+        |s| {
+            s.security.proxy_ssl_header = None;
+            s.server.tls_cert = Some("cert.pem".into());
+        },
+        &[],
+    );
+    told(|s| s.security.content_security_policy.clear(), &["doorward.W010"]);
 }
 
 fn routes() -> Vec<RouteInfo> {

@@ -63,7 +63,7 @@ expose_headers = []
 preflight_max_age = 86400
 [throttle]
 before_authentication = ["gate"]
-trusted_proxies = []
+trusted_proxies = ["10.0.0.0/8"]
 [throttle.rates]
 gate = "600/min"
 [jwt]
@@ -110,6 +110,12 @@ hsts_seconds = 60
 hsts_include_subdomains = true
 hsts_preload = true
 ssl_redirect = true
+ssl_host = "example.com"
+redirect_exempt = ["^feed/"]
+proxy_ssl_header = "X-Forwarded-Proto: https"
+use_x_forwarded_host = true
+use_x_forwarded_port = true
+content_security_policy = "default-src 'self'"
 content_type_nosniff = true
 referrer_policy = "no-referrer"
 cross_origin_opener_policy = "same-origin"

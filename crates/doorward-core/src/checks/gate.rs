@@ -13,7 +13,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 10] = [
     Rule {
         id: "doorward.W001",
         fails: is_plain,
@@ -57,7 +57,32 @@ const RULES: [Rule; 7] = [
         message: "`passwords.hashers` begins with md5: passwords are stored as good as readable",
         hint: "put `pbkdf2_sha256` or `argon2` first; hashes of old are replaced as their users log in",
     },
+    Rule {
+        id: "doorward.W009",
+        fails: |s| !s.throttle.trusted_proxies.is_empty() && !s.security.ssl_redirect && !knows_tls(s),
+        message: "this server stands behind a proxy and takes every request for plain HTTP: it sends no HSTS, and \
+                  checks no referer",
+        hint: "have the proxy tell TLS, and set `security.proxy_ssl_header = \"X-Forwarded-Proto: https\"`",
+    },
+    Rule {
+        id: "doorward.W010",
+        fails: |s| s.security.content_security_policy.trim().is_empty(),
+        message: "`security.content_security_policy` is empty: what slips into a page may load and send anything",
+        hint: "leave it at its default, and let pages that need more set their own header",
+    },
+    Rule {
+        id: "doorward.E003",
+        fails: |s| s.security.ssl_redirect && !knows_tls(s),
+        message: "`security.ssl_redirect` is on, and nothing tells of TLS: every request is redirected or refused",
+        hint: "set `server.tls_cert` and `server.tls_key`, or behind a proxy `throttle.trusted_proxies` and \
+               `security.proxy_ssl_header`",
+    },
 ];
+
+/// Whether TLS ends here, or a proxy that is believed tells of it.
+fn knows_tls(settings: &Settings) -> bool {
+    settings.server.tls_cert.is_some() || settings.security.proxy_ssl_header.is_some()
+}
 
 fn is_plain(settings: &Settings) -> bool {
     let throttle = &settings.throttle;

@@ -11,6 +11,7 @@ hsts_seconds = 31536000
 hsts_include_subdomains = true
 hsts_preload = true
 ssl_redirect = true
+proxy_ssl_header = "X-Forwarded-Proto: https"
 [session]
 cookie_secure = true
 [csrf]
