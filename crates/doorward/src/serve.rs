@@ -63,6 +63,7 @@ struct Acceptor {
 pub(crate) async fn door(door: &Door, app: Router) -> Result {
     let service = Limits::new(app.into_service()?);
     let _watch = keys::watch(door)?;
+    let _flushing = flush::start(door);
     Server::bind(&door.settings().server).await?.run(service).await
 }
 

@@ -53,7 +53,7 @@ pub struct JwtSettings {
     pub leeway: Period,
     /// The words accepted before a token, in any case (`AUTH_HEADER_TYPES`); the first one is the challenge.
     pub auth_header_types: Vec<String>,
-    /// The header that carries the token, as a WSGI name (`AUTH_HEADER_NAME`): `HTTP_AUTHORIZATION`.
+    /// The header that carries the token, in WSGI's spelling (`AUTH_HEADER_NAME`).
     pub auth_header_name: String,
     /// The column that identifies a user (`USER_ID_FIELD`): `id`, `username` or `email`.
     pub user_id_field: String,
@@ -99,6 +99,8 @@ pub struct JwtSettings {
     pub claims: BTreeMap<String, ClaimTemplate>,
     /// Whether a refresh asks for those claims, and for those of hooks, again.
     pub refresh_claims: bool,
+    /// How often expired tokens are deleted while the server runs; `0s`: only `doorward flushexpiredtokens` does.
+    pub flush_interval: Period,
 }
 
 impl Default for JwtSettings {
@@ -144,6 +146,7 @@ impl Default for JwtSettings {
             cookie: JwtCookieSettings::default(),
             claims: BTreeMap::new(),
             refresh_claims: false,
+            flush_interval: Period::from_secs(0),
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct SessionSettings {
     pub cookie_domain: Option<String>,
     /// The cookie's `Path` (`SESSION_COOKIE_PATH`).
     pub cookie_path: String,
+    /// How often expired sessions are deleted while the server runs; `0s`: only `doorward clearsessions` does.
+    pub flush_interval: Period,
 }
 
 impl Default for SessionSettings {
@@ -42,6 +44,7 @@ impl Default for SessionSettings {
             cookie_samesite: SameSite::Lax,
             cookie_domain: None,
             cookie_path: "/".to_owned(),
+            flush_interval: Period::from_secs(0),
         }
     }
 }

@@ -100,8 +100,18 @@ pub(super) fn outstanding(
         token: stored(door, token),
         user: user.cloned(),
         created_at: Some(now),
-        expires_at: claims.exp()?,
+        expires_at: last_end(door, claims)?,
     })
+}
+
+/// When the last token of that id ends. A sliding token keeps its id as long as it is renewed, and its row has to last
+/// as long: were it gone, a token that was taken back would be good again (SimpleJWT's `flushexpiredtokens` does that).
+fn last_end(door: &Door, claims: &Claims) -> Option<Timestamp> {
+    let (rules, exp) = (door.jwt(), claims.exp()?);
+    let renewable = claims.moment(&rules.sliding_token_refresh_exp_claim);
+    Some(renewable.map_or(exp, |end| {
+        exp.max(end.saturating_add(rules.sliding_token_lifetime))
+    }))
 }
 
 /// What the table keeps of a token (`jwt.store_tokens`).

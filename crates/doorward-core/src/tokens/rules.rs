@@ -191,6 +191,12 @@ impl TokenRules {
         self.reuse
     }
 
+    /// Tokens whose end is not after that are refused by everyone at `now`: what is kept of them may go.
+    #[must_use]
+    pub fn ended(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(self.claims.leeway)
+    }
+
     /// How long rotation may prolong a login (`refresh_token_max_lifetime`).
     #[must_use]
     pub fn max_lifetime(&self) -> Option<Duration> {

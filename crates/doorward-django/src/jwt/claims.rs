@@ -62,13 +62,19 @@ impl Claims {
     /// When the token ends, with its fraction; `None` for what is not a date.
     #[must_use]
     pub fn exp(&self) -> Option<Timestamp> {
-        moment(self.get("exp")?)
+        self.moment("exp")
     }
 
     /// When the token was issued, with its fraction; `None` for what is not a date.
     #[must_use]
     pub fn iat(&self) -> Option<Timestamp> {
-        moment(self.get("iat")?)
+        self.moment("iat")
+    }
+
+    /// The date that a claim holds, with its fraction; `None` for what is not a date.
+    #[must_use]
+    pub fn moment(&self, name: &str) -> Option<Timestamp> {
+        moment(self.get(name)?)
     }
 
     /// The token's type, as [`TOKEN_TYPE_CLAIM`](Rules::token_type_claim) names it.

@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::failure::Failure;
 
 pub(super) async fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
-    let now = door.now();
+    let ended = door.tokens().ended(door.now());
     let tokens = &door.stores().outstanding_tokens;
-    let deleted = expired::delete(|limit| tokens.delete_expired(now, limit)).await?;
+    let deleted = expired::delete(|limit| tokens.delete_expired(ended, limit)).await?;
     expired::tell(deleted, format, console)
 }
