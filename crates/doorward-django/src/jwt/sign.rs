@@ -93,7 +93,7 @@ pub(super) fn current_claims(payload: &[u8], rules: &Rules, now: Timestamp) -> R
 }
 
 /// The payload of a token that the key signed.
-fn verified_payload(token: &[u8], key: &VerifyingKey) -> Result<Vec<u8>, TokenError> {
+pub(super) fn verified_payload(token: &[u8], key: &VerifyingKey) -> Result<Vec<u8>, TokenError> {
     let parts = Parts::split(token).ok_or(TokenError::Invalid)?;
     if parts.header != key.algorithm().header_segment().as_bytes() {
         check_header(&base64url(parts.header)?, key.algorithm())?;
