@@ -43,10 +43,12 @@ def main() -> int:
                 steps.cookie_without_the_browser()
                 steps.logout()
                 steps.api_login()
+                steps.nothing_was_blocked()
+                steps.injected_scripts_are_blocked()
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    print("6 passed, 0 failed")
+    print("8 passed, 0 failed")
     return 0
 
 
@@ -129,6 +131,27 @@ class Steps:
         self.log_in(self.password)
         self.browser.wait_for('{"username":"admin","email":""}')
         assert self.browser.url == f"{self.site}/api/profile/", self.browser.url
+
+    def nothing_was_blocked(self):
+        """The pages' own style stands under their Content-Security-Policy, and the console has no violation."""
+        for path, width in {"/": "704px", "/api-auth/login/": "320px"}.items():
+            self.browser.open(f"{self.site}{path}")
+            seen = self.browser.run("return getComputedStyle(document.body).maxWidth")
+            assert seen == width, (path, seen)
+        violations = [line for line in self.browser.console() if "Content Security Policy" in line]
+        assert not violations, violations
+
+    def injected_scripts_are_blocked(self):
+        """What slips into a page neither runs nor changes its looks, and the console says so."""
+        self.browser.open(f"{self.site}/api-auth/login/")
+        self.browser.run(
+            "const script = document.createElement('script'); script.textContent = 'document.title = \"owned\"';"
+            "document.body.append(script); document.body.setAttribute('style', 'max-width: 1px');"
+        )
+        assert self.browser.run("return document.title") == "Log in"
+        assert self.browser.run("return getComputedStyle(document.body).maxWidth") == "320px"
+        violations = [line for line in self.browser.console() if "Content Security Policy" in line]
+        assert len(violations) == 2, violations
 
     def get(self, path, headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -33,7 +33,8 @@ class Browser:
             [chromedriver, f"--port={self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         options = {"binary": chromium, "args": [*FLAGS, f"--user-data-dir={self.profile.name}"]}
-        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+        logs = {"browser": "ALL"}
+        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options, "goog:loggingPrefs": logs}}}
         self.session = self.first_call("POST", "/session", wanted)["sessionId"]
 
     def __enter__(self):
@@ -103,6 +104,10 @@ class Browser:
 
     def cookies(self) -> dict[str, dict]:
         return {cookie["name"]: cookie for cookie in self.call("GET", "/cookie")}
+
+    def console(self) -> list[str]:
+        """What the console has said since it was last asked."""
+        return [entry["message"] for entry in self.call("POST", "/se/log", {"type": "browser"})]
 
     def screenshot(self, path: str):
         with open(path, "wb") as file:
