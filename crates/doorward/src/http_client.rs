@@ -1,5 +1,6 @@
 //! [`HttpsClient`]: asks other services for their keys, and what a token is worth.
 
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
@@ -43,11 +44,22 @@ impl HttpsClient {
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let response = self.0.request(request.map(Full::new)).await?;
+        let response = self.0.request(request.map(Full::new)).await.map_err(told)?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, LARGEST).collect().await?.to_bytes();
         Ok(Response::from_parts(parts, body))
     }
+}
+
+/// An error with its causes in one line: the client's own words are "client error" whatever happened.
+fn told(error: hyper_util::client::legacy::Error) -> HttpError {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    told.into()
 }
 
 impl HttpClient for HttpsClient {
