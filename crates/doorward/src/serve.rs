@@ -163,13 +163,13 @@ impl Acceptor {
         S::Future: Send,
     {
         loop {
-            let seat = self.seats.take().await;
+            let room = self.seats.room().await;
             let (stream, peer) = self.connection().await;
             let _ = stream.set_nodelay(true);
             let hold = Hold {
                 rules: Arc::clone(&self.rules),
                 guest: drain.guest(),
-                seat,
+                seat: self.seats.seat(room),
             };
             let transport = self.transport.clone();
             tokio::spawn(transport.serve(stream, peer, service.clone(), hold));

@@ -65,6 +65,11 @@ impl Activity {
         })))
     }
 
+    /// The client may speak from now on.
+    pub(super) fn restart(&self) {
+        self.state().idle = Instant::now();
+    }
+
     /// A request has come.
     pub(super) fn begin(&self, request: &Request) -> Exchange {
         let mut state = self.state();

@@ -84,6 +84,7 @@ where
     S::Future: Send,
 {
     let activity = hold.seat.activity().clone();
+    activity.restart();
     let io = TokioIo::new(Watched::new(stream, activity.clone()));
     let guest = hold.guest.clone();
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {

@@ -46,13 +46,17 @@ struct Place {
     wanted: Arc<Notify>,
 }
 
+/// Room for one connection.
+#[derive(Debug)]
+pub(super) struct Room(#[expect(dead_code, reason = "it is free again when this goes")] OwnedSemaphorePermit);
+
 /// A connection's place; it is free again when this goes.
 #[derive(Debug)]
 pub(super) struct Seat {
     place: Place,
     number: u64,
     taken: Arc<Taken>,
-    _permit: OwnedSemaphorePermit,
+    _room: Room,
 }
 
 impl Seats {
@@ -74,12 +78,12 @@ impl Seats {
         }
     }
 
-    /// Waits for a free seat. Connections that have been idle for longest are asked for theirs.
-    pub(super) async fn take(&self) -> Seat {
+    /// Waits until there is room for another connection. Those that have been idle for longest are asked for theirs.
+    pub(super) async fn room(&self) -> Room {
         loop {
             let permit = Arc::clone(&self.free).acquire_owned();
             match timeout(self.patience(), permit).await {
-                Ok(Ok(permit)) => return self.seat(permit),
+                Ok(Ok(permit)) => return Room(permit),
                 Ok(Err(_)) | Err(_) => self.make_room(None),
             }
         }
@@ -109,7 +113,8 @@ impl Seats {
         }
     }
 
-    fn seat(&self, permit: OwnedSemaphorePermit) -> Seat {
+    /// The seat of a connection that came.
+    pub(super) fn seat(&self, room: Room) -> Seat {
         let place = Place {
             activity: Activity::new(),
             wanted: Arc::default(),
@@ -122,7 +127,7 @@ impl Seats {
             place,
             number,
             taken: Arc::clone(&self.taken),
-            _permit: permit,
+            _room: room,
         }
     }
 
