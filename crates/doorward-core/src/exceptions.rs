@@ -199,6 +199,11 @@ impl ApiException {
         &self.0.detail
     }
 
+    /// What `Retry-After` says, if a time to wait is known.
+    pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
+        self.0.retry_after.map(|wait| whole_seconds(wait).into())
+    }
+
     fn log(&self) {
         if let Some(cause) = &self.0.cause {
             tracing::error!(error.cause = %Causes(&**cause), status = self.0.status.as_u16(), "request failed");
@@ -244,10 +249,8 @@ impl IntoResponse for ApiException {
         response
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(wait) = self.0.retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        if let Some(wait) = self.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, wait);
         }
         response.extensions_mut().insert(Unsettled);
         response

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::response::Response;
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
+use http::header::RETRY_AFTER;
 
 use super::answers;
 use crate::accounts;
 use crate::authentication::backends::Authenticated;
 use crate::context::Context;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
+use crate::lockout::{LOCKED, is_locked_out};
 use crate::parsers::Data;
 use crate::user::UserRow;
 
@@ -65,7 +67,11 @@ impl LoginPage {
     /// 503 where too many wait for their hash, or a store is away.
     pub async fn submit(&self, cx: &Context<'_>, form: &Data) -> Result<Response> {
         let entries = Entries::read(form);
-        match self.user(cx, &entries).await? {
+        let user = match self.user(cx, &entries).await {
+            Err(refusal) if is_locked_out(&refusal) => return self.locked_out(cx, form, &entries, &refusal),
+            found => found?,
+        };
+        match user {
             Err(problems) => self.render(cx, Some(form), &entries, problems),
             Ok(found) => {
                 accounts::remember_device(cx, &entries.username);
@@ -88,6 +94,22 @@ impl LoginPage {
             Some(found) if self.audience.includes(&found.user) => Ok(found),
             _ => Err(Problems::of_form(self.audience.refusal())),
         })
+    }
+
+    /// The form again, as 429.
+    fn locked_out(
+        &self,
+        cx: &Context<'_>,
+        form: &Data,
+        entries: &Entries,
+        refusal: &ApiException,
+    ) -> Result<Response> {
+        let mut response = self.render(cx, Some(form), entries, Problems::of_form(LOCKED))?;
+        *response.status_mut() = refusal.status();
+        if let Some(wait) = refusal.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, wait);
+        }
+        Ok(response)
     }
 
     fn render(

@@ -6,9 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_django::hex;
-use doorward_django::timestamp::Timestamp;
-use http::StatusCode;
-use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
@@ -16,6 +13,7 @@ use super::attempt::{Caller, Lock, LoginAttempt, Reserved, Settlement};
 use super::counter::Counter;
 use super::name::AccountName;
 use super::origin::Origin;
+use super::refusal;
 use super::rules::Lockout;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
@@ -30,9 +28,6 @@ const LONGEST_CHECK: Duration = Duration::from_secs(60);
 const _: () = assert!(LONGEST_CHECK.as_secs() < Counter::LEASE.as_secs());
 
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-
-/// As django-axes says it.
-const LOCKED: &str = "Account locked: too many login attempts. Please try again later.";
 
 /// An attempt that may hold a place. Dropped before it is settled, it is settled all the same.
 pub(super) struct Hold {
@@ -109,7 +104,7 @@ impl Hold {
                 Reserved::Granted(caller) => return Ok(caller),
                 Reserved::Locked(until) => {
                     self.stage = Stage::Idle;
-                    return Err(locked(until, now));
+                    return Err(refusal::locked_out(until.since(now)));
                 }
                 Reserved::Full => self.stage = Stage::Idle,
             }
@@ -189,10 +184,4 @@ async fn tell(door: &Door, lock: Lock) {
         until: lock.until,
     };
     door.emit(&event).await;
-}
-
-/// 429 `locked_out`.
-fn locked(until: Timestamp, now: Timestamp) -> ApiException {
-    let detail = json!({ "detail": LOCKED, "code": "locked_out" });
-    ApiException::new(StatusCode::TOO_MANY_REQUESTS, "locked_out", detail).with_retry_after(until.since(now))
 }

@@ -22,6 +22,7 @@ mod device;
 mod hold;
 mod name;
 mod origin;
+mod refusal;
 mod rules;
 
 use std::future::Future;
@@ -32,6 +33,7 @@ pub(crate) use device::DeviceCookie;
 pub use device::remember_device;
 pub use name::{AccountName, CounterKind, CounterName, Reset};
 pub(crate) use origin::Origin;
+pub(crate) use refusal::{LOCKED, is_locked_out};
 pub(crate) use rules::Lockout;
 
 use crate::exceptions::Result;
