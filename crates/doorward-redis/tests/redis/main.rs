@@ -1,0 +1,62 @@
+//! Counting on a real server, and what happens while it is away.
+//!
+//! Each test has a server of its own; where none is installed it says so and ends.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and measures real time"
+)]
+
+mod counting;
+mod faults;
+mod impostors;
+mod latency;
+mod log;
+mod metrics;
+mod process;
+
+use std::time::{Duration, Instant};
+
+use doorward_core::stores::ThrottleHistory;
+use doorward_django::secret::Secret;
+use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
+use doorward_django::throttle_key::ThrottleKey;
+use doorward_django::timestamp::Timestamp;
+use doorward_redis::RedisThrottleHistory;
+
+fn limit(rates: &str) -> Limit {
+    Limit {
+        rates: rates.parse().unwrap(),
+        algorithm: Algorithm::SlidingWindow,
+    }
+}
+
+fn key(ident: &str) -> ThrottleKey {
+    ThrottleKey::new("test", "client", &ident)
+}
+
+/// A store that waits for an answer for as long as the settings' default says.
+async fn open(url: &Secret<String>) -> RedisThrottleHistory {
+    waiting(url, Duration::from_millis(50)).await
+}
+
+async fn waiting(url: &Secret<String>, timeout: Duration) -> RedisThrottleHistory {
+    RedisThrottleHistory::open(url, "test:", timeout).await.unwrap()
+}
+
+/// A hit, by a clock of the process that stands still: a server does not go by it.
+async fn hit(history: &RedisThrottleHistory, ident: &str, limit: &Limit) -> Verdict {
+    history
+        .hit(key(ident), limit, Timestamp::from_secs(7))
+        .await
+        .unwrap()
+}
+
+/// Waits until a store counts on the server again, or no longer does.
+async fn until_shared(history: &RedisThrottleHistory, shared: bool) {
+    let start = Instant::now();
+    while history.is_shared() != shared {
+        assert!(start.elapsed() < Duration::from_secs(20), "shared: {shared}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
