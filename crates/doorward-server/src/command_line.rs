@@ -135,6 +135,10 @@ pub(crate) struct Runserver {
     /// ADDRESS:PORT, or a port of 127.0.0.1 [default: server.bind, 127.0.0.1:8000].
     #[arg(value_name = "ADDR:PORT")]
     pub(crate) address: Option<String>,
+    /// Speak HTTPS with a certificate of its own making, in doorward-tls.crt and doorward-tls.key; for development, on
+    /// an address of this machine only.
+    #[arg(long)]
+    pub(crate) tls_self_signed: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,10 +6,8 @@
 mod curl;
 mod files;
 
-use std::net::SocketAddr;
 use std::path::Path;
 
-use doorward::Doorward;
 use doorward::clock::{Clock, SystemClock};
 use doorward::django::crypto::random_string;
 use doorward::django::secret::Secret;
@@ -17,9 +15,13 @@ use doorward::entropy::{self, SystemEntropy};
 use doorward::migrations::Origin;
 use doorward::settings::{Loader, Settings};
 use doorward::stores::NewUser;
+use doorward::{Doorward, Server};
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::self_signed;
+
+pub(crate) use files::read_or_make;
 
 /// The file with the secret key, in the working directory.
 pub(crate) const KEY: &str = "doorward.key";
@@ -40,7 +42,7 @@ pub(crate) fn key() -> Result<Option<Secret<String>>, Failure> {
 
 /// The settings of a first run: those that there are, with the folder's key, which is made where it is missing.
 pub(crate) fn settings(loader: Loader) -> Result<Settings, Failure> {
-    let key = files::read_or_make(Path::new(KEY), new_secret_key)?;
+    let key = read_or_make(Path::new(KEY), new_secret_key)?;
     Ok(loader.set("secret_key", key.expose().as_str(), KEY).load()?)
 }
 
@@ -70,7 +72,7 @@ pub(crate) async fn prepare(door: &Doorward) -> Result<(), Failure> {
 
 /// The password is on disk before the user is: a run that is cut off here is taken up by the next one.
 async fn make_superuser(door: &Doorward) -> Result<(), Failure> {
-    let password = files::read_or_make(Path::new(PASSWORD), new_password)?;
+    let password = read_or_make(Path::new(PASSWORD), new_password)?;
     let encoded = door.passwords().make(&password, door.random()).await?;
     let admin = NewUser {
         username: SUPERUSER.to_owned(),
@@ -85,11 +87,15 @@ async fn make_superuser(door: &Doorward) -> Result<(), Failure> {
 }
 
 /// Says where everything is, and how to call it.
-pub(crate) fn welcome(door: &Doorward, address: SocketAddr, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn welcome(door: &Doorward, server: &Server, console: &mut Console) -> Result<(), Failure> {
     let settings = door.settings();
-    console.say(format_args!("Doorward is ready at http://{address}/\n"))?;
+    let base = base(server)?;
+    console.say(format_args!("Doorward is ready at {base}/\n"))?;
     console.say(format_args!("  database     {}", database_file(settings)))?;
     console.say(format_args!("  secret key   {KEY}"))?;
+    if self_signed::is_used(settings) {
+        self_signed::tell(console)?;
+    }
     let Some(password) = files::read(Path::new(PASSWORD))? else {
         return console.say("");
     };
@@ -99,10 +105,16 @@ pub(crate) fn welcome(door: &Doorward, address: SocketAddr, console: &mut Consol
     if console.shows_secrets() {
         console.say(format_args!("  password     {}", password.expose()))?;
     }
-    for line in curl::lines(settings, address) {
+    for line in curl::lines(settings, &base) {
         console.say(format_args!("\n{line}"))?;
     }
     console.say("")
+}
+
+/// Scheme, host and port.
+pub(crate) fn base(server: &Server) -> Result<String, Failure> {
+    let scheme = server.scheme().as_str();
+    Ok(format!("{scheme}://{}", server.local_addr()?))
 }
 
 fn database_file(settings: &Settings) -> &str {

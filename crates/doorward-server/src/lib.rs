@@ -13,6 +13,7 @@ mod first_run;
 mod health;
 mod logs;
 mod pages;
+mod self_signed;
 mod settings;
 
 use std::ffi::OsString;

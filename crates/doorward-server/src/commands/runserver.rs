@@ -9,17 +9,24 @@ use crate::access_log::AccessLog;
 use crate::command_line::{Common, Runserver};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{app, first_run, settings};
+use crate::{app, first_run, self_signed, settings};
 
 pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
-    let loader = loader(common, options);
-    let loaded = loader.clone().read()?;
+    let mut loader = loader(common, options);
+    let mut loaded = loader.clone().read()?;
+    if options.tls_self_signed {
+        loader = self_signed::settings(loader, &loaded)?;
+        loaded = loader.clone().read()?;
+    }
     if settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind) {
         return first(loader, console).await;
     }
     let door = Doorward::from_settings(loaded.checked()?).await?;
     require_tables(&door).await?;
     let server = Server::bind(&door.settings().server).await?;
+    if options.tls_self_signed {
+        self_signed::welcome(&first_run::base(&server)?, console)?;
+    }
     serve(&door, server).await
 }
 
@@ -29,7 +36,7 @@ async fn first(loader: Loader, console: &mut Console) -> Result<(), Failure> {
     let door = Doorward::from_settings(settings).await?;
     first_run::prepare(&door).await?;
     require_tables(&door).await?;
-    first_run::welcome(&door, server.local_addr()?, console)?;
+    first_run::welcome(&door, &server, console)?;
     serve(&door, server).await
 }
 

@@ -1,24 +1,23 @@
 //! Lines for a shell that call the server in each of its ways, and work as they are pasted.
 
-use std::net::SocketAddr;
-
 use doorward::settings::{AuthenticatorName, Settings};
 
 use super::{PASSWORD, SUPERUSER};
-use crate::app;
+use crate::{app, self_signed};
 
 /// Where curl keeps the session.
 const COOKIES: &str = "doorward.cookies";
 
 /// A paragraph for each way to authenticate that the settings have.
-pub(super) fn lines(settings: &Settings, address: SocketAddr) -> Vec<String> {
+pub(super) fn lines(settings: &Settings, base: &str) -> Vec<String> {
     let Some(profile) = app::path(settings, "profile", "/api/profile/") else {
         return Vec::new();
     };
     let site = Site {
         settings,
-        base: format!("http://{address}"),
-        profile: format!("http://{address}{profile}"),
+        curl: curl(settings),
+        base,
+        profile: format!("{base}{profile}"),
     };
     let ways = settings.rest.authentication.iter();
     ways.filter_map(|way| site.line(*way)).collect()
@@ -26,7 +25,8 @@ pub(super) fn lines(settings: &Settings, address: SocketAddr) -> Vec<String> {
 
 struct Site<'s> {
     settings: &'s Settings,
-    base: String,
+    curl: String,
+    base: &'s str,
     profile: String,
 }
 
@@ -42,22 +42,22 @@ impl Site<'_> {
     }
 
     fn basic(&self) -> String {
-        let profile = &self.profile;
-        format!("# Basic\ncurl -u \"{SUPERUSER}:$(cat {PASSWORD})\" {profile}")
+        let (curl, profile) = (&self.curl, &self.profile);
+        format!("# Basic\n{curl} -u \"{SUPERUSER}:$(cat {PASSWORD})\" {profile}")
     }
 
     /// The form gives a CSRF cookie, the login wants it back in a header.
     fn session(&self) -> Option<String> {
         let login = self.address("login", "/api-auth/login/")?;
-        let profile = &self.profile;
+        let (curl, profile) = (&self.curl, &self.profile);
         let (cookie, header) = (&self.settings.csrf.cookie_name, csrf_header(self.settings));
-        let data = form();
+        let (data, referer) = (form(), self.referer(&login));
         Some(format!(
             "# Session\n\
-             (umask 077; curl -sS -o /dev/null -c {COOKIES} {login})\n\
-             curl -sS -o /dev/null -b {COOKIES} -c {COOKIES} \
+             (umask 077; {curl} -sS -o /dev/null -c {COOKIES} {login})\n\
+             {curl} -sS -o /dev/null -b {COOKIES} -c {COOKIES} {referer}\
              -H \"{header}: $(awk '$6 == \"{cookie}\" {{print $7}}' {COOKIES})\" {data} {login}\n\
-             curl -b {COOKIES} {profile}"
+             {curl} -b {COOKIES} {profile}"
         ))
     }
 
@@ -77,17 +77,33 @@ impl Site<'_> {
 
     /// Obtains a credential with the password, and calls with it.
     fn with_credential(&self, title: &str, header: &str, word: &str, obtain: &str, field: &str) -> String {
-        let (profile, data) = (&self.profile, form());
+        let (curl, profile, data) = (&self.curl, &self.profile, form());
         format!(
             "# {title}\n\
-             curl -H \"{header}: {word} $(curl -sS {data} {obtain} | \
+             {curl} -H \"{header}: {word} $({curl} -sS {data} {obtain} | \
              sed 's/.*\"{field}\":\"\\([^\"]*\\)\".*/\\1/')\" {profile}"
         )
+    }
+
+    /// The CSRF check asks for it over TLS.
+    fn referer(&self, login: &str) -> String {
+        match self.base.starts_with("https:") {
+            true => format!("-e {login} "),
+            false => String::new(),
+        }
     }
 
     fn address(&self, name: &str, usual: &str) -> Option<String> {
         let path = app::path(self.settings, name, usual)?;
         Some(format!("{}{path}", self.base))
+    }
+}
+
+/// A certificate that signs itself has to be named.
+fn curl(settings: &Settings) -> String {
+    match self_signed::is_used(settings) {
+        true => format!("curl --cacert {}", self_signed::CERTIFICATE),
+        false => "curl".to_owned(),
     }
 }
 

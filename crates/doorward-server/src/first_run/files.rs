@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
 }
 
 /// The secret in a file, which is made where it is missing; whoever makes it first wins.
-pub(super) fn read_or_make(
+pub(crate) fn read_or_make(
     path: &Path,
     new: impl FnOnce() -> Secret<String>,
 ) -> Result<Secret<String>, Failure> {

@@ -13,3 +13,4 @@ mod serving;
 mod settings;
 #[cfg(test)]
 mod support;
+mod tls;
