@@ -240,6 +240,14 @@ proptest! {
     }
 
     #[test]
+    fn any_flipped_bit_is_refused(value in any_json(), at: prop::sample::Index, bit in 0..8_u32) {
+        let mut token = encode(&access().with("x", value)).into_bytes();
+        let at = at.index(token.len());
+        token[at] ^= 1 << bit;
+        prop_assert_eq!(decode(token), Err(TokenError::Invalid));
+    }
+
+    #[test]
     fn any_text_has_an_answer(token in any::<Vec<u8>>()) {
         prop_assert_eq!(decode(token), Err(TokenError::Invalid));
     }

@@ -12,6 +12,7 @@
 mod algorithms;
 mod bearer;
 mod blacklisting;
+mod clock;
 mod concurrency;
 mod cookie_settings;
 mod cookies;
@@ -26,6 +27,7 @@ mod refreshing;
 mod resource_server;
 mod revoking;
 mod settings;
+mod settings_at_work;
 mod site;
 mod sliding;
 mod stateless;
