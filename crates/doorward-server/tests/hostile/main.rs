@@ -27,3 +27,5 @@ mod site;
 #[path = "../program/support.rs"]
 #[expect(dead_code, reason = "the tests of the program use the rest")]
 mod support;
+#[cfg(test)]
+mod tokens;
