@@ -361,6 +361,26 @@ fn unknown_names_are_told_with_what_is_allowed() {
 }
 
 #[test]
+fn claims_are_read_from_the_file_and_the_environment() {
+    let case = with_key(
+        "[jwt.claims]\ngroups = \"user.groups\"\nscope = { value = \"news:read\" }\nlevels = [1, \"b\"]\nbeta = true",
+    );
+    let claims = case.variable("DOORWARD_JWT__CLAIMS__EMAIL", "user.email").load();
+    let found = format!("{:?}", claims.unwrap().jwt.claims);
+    let expected = "{\"beta\": Value(Bool(true)), \"email\": User(Email), \"groups\": User(Groups), \
+        \"levels\": Value(Array [Number(1), String(\"b\")]), \"scope\": Value(String(\"news:read\"))}";
+    assert_eq!(found, expected);
+    let error = with_key("[jwt.claims]\ngroups = \"user.group\"").error();
+    let start = "doorward.toml:3:10: jwt.claims.groups: `user.group` is nothing of a user; known: user.id, ";
+    assert!(error.starts_with(start), "{error}");
+    let error = with_key("[jwt.claims]\nexp = 1").error();
+    assert!(
+        error.starts_with("doorward.toml:3:7: jwt.claims.exp: the door writes this claim itself"),
+        "{error}"
+    );
+}
+
+#[test]
 fn wrong_types_are_told_with_the_value() {
     let cases = [
         (
