@@ -19,7 +19,8 @@ const RULES: [Rule; 10] = [
         fails: is_plain,
         message: "this server ends no TLS and believes no proxy: credentials come over plain HTTP, or everyone behind \
                   the proxy counts as one client",
-        hint: "let a proxy end TLS, and name its network in `throttle.trusted_proxies`",
+        hint: "set `server.tls_cert` and `server.tls_key`; or let a proxy end TLS, and name its network in \
+               `throttle.trusted_proxies`",
     },
     Rule {
         id: "doorward.W002",
