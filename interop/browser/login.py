@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A person logs in to a first run's pages with a real browser; then the cookie is used without it.
 
-    login.py --doorward target/debug/doorward --chromium /usr/bin/chromium --chromedriver /usr/bin/chromedriver
+    login.py --binaries target/debug --chromium /usr/bin/chromium --chromedriver /usr/bin/chromedriver
 """
 import argparse
 import http.client
@@ -20,7 +20,7 @@ from webdriver import Browser, free_port
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--doorward", required=True)
+    parser.add_argument("--binaries", required=True, help="folder of doorward")
     parser.add_argument("--chromium", required=True)
     parser.add_argument("--chromedriver", required=True)
     parser.add_argument("--screenshots", help="a folder for pictures of each page")
@@ -29,7 +29,7 @@ def main() -> int:
         port = free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("DOORWARD_", "DJANGO_"))}
         server = subprocess.Popen(
-            [str(Path(options.doorward).resolve()), "runserver", f"127.0.0.1:{port}"],
+            [str(Path(options.binaries).resolve() / "doorward"), "runserver", f"127.0.0.1:{port}"],
             cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         try:
