@@ -14,6 +14,8 @@ use tokio::time::Instant;
 use tower::Service;
 use tracing::Instrument;
 
+use crate::metrics;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken from a client, and the longest path that is logged, in characters.
@@ -91,6 +93,7 @@ impl Line {
     }
 
     fn write(&self, status: StatusCode) {
+        metrics::answered(status);
         let duration_ms = milliseconds(self.start.elapsed());
         let Self { method, path, .. } = self;
         let peer = self.peer.map(tracing::field::display);

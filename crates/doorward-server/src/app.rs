@@ -4,7 +4,7 @@ use doorward::serve::Draining;
 use doorward::settings::Settings;
 use doorward::{Doorward, Router, endpoints};
 
-use crate::{health, pages};
+use crate::{health, metrics, pages};
 
 /// Every route of the ready server, where `[urls]` wants it.
 ///
@@ -24,6 +24,9 @@ pub fn router(door: &Doorward, draining: &Draining) -> Router {
     }
     if let Some(path) = path(settings, "readyz", "/readyz") {
         router = router.probe(path, health::readyz(door, draining));
+    }
+    if let Some(path) = path(settings, "metrics", "/metrics") {
+        router = router.probe(path, metrics::endpoint(settings));
     }
     router
 }

@@ -12,6 +12,7 @@ mod failure;
 mod first_run;
 mod health;
 mod logs;
+mod metrics;
 mod pages;
 mod self_signed;
 mod settings;

@@ -28,7 +28,7 @@ impl Site {
     fn new() -> Option<Self> {
         let process = process::RedisProcess::start()?;
         let runtime = Runtime::new().unwrap();
-        let server = Server::new(&process.url()).unwrap();
+        let server = Server::new(&process.url().into()).unwrap();
         let connection = runtime.block_on(server.connect()).unwrap();
         let counters = Counters {
             prefix: "test:".to_owned(),

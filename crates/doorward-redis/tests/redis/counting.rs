@@ -128,8 +128,8 @@ async fn a_password_is_sent_and_never_told() {
         return;
     };
     server.command("CONFIG SET requirepass hunter2");
-    let port = server.url().expose().rsplit(':').next().unwrap().to_owned();
-    let url = |password: &str| Secret::new(format!("redis://:{password}@127.0.0.1:{port}/3"));
+    let port = server.url().rsplit(':').next().unwrap().to_owned();
+    let url = |password: &str| format!("redis://:{password}@127.0.0.1:{port}/3");
     assert!(waiting(&url("hunter2"), LONG).await.is_shared());
     let log = crate::log::Log::default();
     let wrong = log.record(waiting(&url("hunter3"), LONG)).await;

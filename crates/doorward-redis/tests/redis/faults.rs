@@ -174,7 +174,7 @@ async fn a_server_that_is_away_at_the_start_is_told_once_and_waited_for() {
 
 #[tokio::test]
 async fn alone_a_node_allows_its_share_of_a_strict_limit() {
-    let url = format!("redis://127.0.0.1:{}", free_port()).into();
+    let url = format!("redis://127.0.0.1:{}", free_port());
     let store = open(&url).await;
     let (limit, share) = (limit("6/min"), limit("2/min"));
     let now = Timestamp::from_secs(1);
@@ -201,7 +201,7 @@ async fn a_shared_store_counts_the_whole_limit() {
 
 #[tokio::test]
 async fn nothing_runs_on_when_a_store_is_gone() {
-    let url = format!("redis://127.0.0.1:{}", free_port()).into();
+    let url = format!("redis://127.0.0.1:{}", free_port());
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let before = tasks();
     let store = open(&url).await;

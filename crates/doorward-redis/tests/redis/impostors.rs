@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use doorward_django::secret::Secret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -10,7 +9,7 @@ use crate::process::RedisProcess;
 use crate::{hit, limit, open, until_shared, waiting};
 
 /// Something that answers each read with the same bytes.
-async fn impostor(answer: &'static [u8]) -> Secret<String> {
+async fn impostor(answer: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -23,7 +22,7 @@ async fn impostor(answer: &'static [u8]) -> Secret<String> {
             });
         }
     });
-    url.into()
+    url
 }
 
 #[tokio::test]
@@ -50,18 +49,15 @@ async fn nonsense_is_no_verdict() {
 
 #[tokio::test]
 async fn tls_finds_its_cryptography_and_takes_no_plain_answer() {
-    let plain = impostor(b"+OK\r\n")
-        .await
-        .expose()
-        .replace("redis://", "rediss://");
-    assert!(!open(&plain.into()).await.is_shared());
+    let plain = impostor(b"+OK\r\n").await.replace("redis://", "rediss://");
+    assert!(!open(&plain).await.is_shared());
 }
 
 /// A way to a server on which each answer takes a while.
-async fn slow_way(to: &RedisProcess, delay: Duration) -> Secret<String> {
+async fn slow_way(to: &RedisProcess, delay: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
-    let to = to.url().expose().trim_start_matches("redis://").to_owned();
+    let to = to.url().trim_start_matches("redis://").to_owned();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             let server = TcpStream::connect(&to).await.unwrap();
@@ -79,7 +75,7 @@ async fn slow_way(to: &RedisProcess, delay: Duration) -> Secret<String> {
             });
         }
     });
-    url.into()
+    url
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! What a hit costs; run by hand:
-//! `cargo test --release -p doorward-redis --test redis latency -- --ignored --nocapture`.
+//! `cargo test -p doorward-redis --test redis latency -- --ignored --nocapture`.
 
 use std::time::{Duration, Instant};
 

@@ -18,7 +18,6 @@ mod process;
 use std::time::{Duration, Instant};
 
 use doorward_core::stores::ThrottleHistory;
-use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;
@@ -36,12 +35,14 @@ fn key(ident: &str) -> ThrottleKey {
 }
 
 /// A store that waits for an answer for as long as the settings' default says.
-async fn open(url: &Secret<String>) -> RedisThrottleHistory {
+async fn open(url: &str) -> RedisThrottleHistory {
     waiting(url, Duration::from_millis(50)).await
 }
 
-async fn waiting(url: &Secret<String>, timeout: Duration) -> RedisThrottleHistory {
-    RedisThrottleHistory::open(url, "test:", timeout).await.unwrap()
+async fn waiting(url: &str, timeout: Duration) -> RedisThrottleHistory {
+    RedisThrottleHistory::open(&url.to_owned().into(), "test:", timeout)
+        .await
+        .unwrap()
 }
 
 /// A hit, by a clock of the process that stands still: a server does not go by it.

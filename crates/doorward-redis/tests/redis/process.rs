@@ -6,8 +6,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use doorward_django::secret::Secret;
-
 /// A server in a process of its own; it is killed when this goes.
 pub(crate) struct RedisProcess {
     child: Child,
@@ -29,8 +27,8 @@ impl RedisProcess {
         Some(server)
     }
 
-    pub(crate) fn url(&self) -> Secret<String> {
-        Secret::new(format!("redis://127.0.0.1:{}", self.port))
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// What the server answers to a command in one line.

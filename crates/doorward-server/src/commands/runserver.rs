@@ -2,14 +2,14 @@
 
 use doorward::Doorward;
 use doorward::serve::{Limits, Server};
-use doorward::settings::Loader;
+use doorward::settings::{Loader, Settings};
 
 use super::require_tables;
 use crate::access_log::AccessLog;
 use crate::command_line::{Common, Runserver};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{app, first_run, self_signed, settings};
+use crate::{app, first_run, metrics, self_signed, settings};
 
 pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
     let mut loader = loader(common, options);
@@ -21,7 +21,7 @@ pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Cons
     if settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind) {
         return first(loader, console).await;
     }
-    let door = Doorward::from_settings(loaded.checked()?).await?;
+    let door = open(loaded.checked()?).await?;
     require_tables(&door).await?;
     let server = Server::bind(&door.settings().server).await?;
     if options.tls_self_signed {
@@ -33,11 +33,17 @@ pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Cons
 async fn first(loader: Loader, console: &mut Console) -> Result<(), Failure> {
     let settings = first_run::settings(loader)?;
     let server = Server::bind(&settings.server).await?;
-    let door = Doorward::from_settings(settings).await?;
+    let door = open(settings).await?;
     first_run::prepare(&door).await?;
     require_tables(&door).await?;
     first_run::welcome(&door, &server, console)?;
     serve(&door, server).await
+}
+
+/// A door whose events are counted.
+async fn open(settings: Settings) -> Result<Doorward, Failure> {
+    metrics::start()?;
+    Ok(Doorward::from_settings_with(settings, |door| door.on(metrics::happened)).await?)
 }
 
 async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {

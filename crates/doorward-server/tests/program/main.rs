@@ -7,8 +7,13 @@ mod first_run;
 #[cfg(unix)]
 #[cfg(test)]
 mod keys;
+mod metrics;
 #[cfg(test)]
 mod pages;
+mod redis;
+#[path = "../../../doorward-redis/tests/redis/process.rs"]
+#[expect(dead_code, reason = "not every fault is made here")]
+mod redis_process;
 mod serving;
 mod settings;
 #[cfg(test)]

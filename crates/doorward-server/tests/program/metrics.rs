@@ -1,0 +1,81 @@
+//! `/metrics`: what is counted, and who may read it.
+
+use crate::support::{CONFIGURED, Folder, Running};
+
+fn line(server: &Running, line: &str) -> bool {
+    let answer = server.get("/metrics");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        answer.contains("content-type: text/plain; version=0.0.4"),
+        "{answer}"
+    );
+    answer.lines().any(|told| told == line)
+}
+
+fn serve(settings: &str) -> (Folder, Running) {
+    let folder = Folder::new().with("doorward.toml", &format!("{CONFIGURED}{settings}"));
+    folder.succeeds(&["migrate"]);
+    let server = folder.serve();
+    (folder, server)
+}
+
+#[test]
+fn answers_events_and_refusals_are_counted() {
+    let settings = "[rest]\nthrottle = [\"anon\"]\n[throttle.rates]\nanon = \"3/min\"\n";
+    let (_folder, server) = serve(settings);
+    for _ in 0..3 {
+        server.post("/api/token/", r#"{"username": "nobody", "password": "hunter2"}"#);
+    }
+    server.post("/api/token/", "{}");
+    server.get("/healthz");
+    assert!(line(&server, "doorward_requests_total{class=\"2xx\"} 1"));
+    for wanted in [
+        "doorward_requests_total{class=\"4xx\"} 4",
+        "doorward_events_total{event=\"LoginFailed\"} 3",
+        "doorward_throttled_total{scope=\"anon\"} 1",
+    ] {
+        assert!(line(&server, wanted), "{wanted}: {}", server.get("/metrics"));
+    }
+}
+
+#[test]
+fn nobody_reads_them_through_a_proxy() {
+    let (_folder, server) = serve("");
+    for header in [
+        "X-Forwarded-For: 127.0.0.1",
+        "Forwarded: for=127.0.0.1",
+        "X-Real-IP: 127.0.0.1",
+        "Via: 1.1 proxy",
+    ] {
+        let answer = server.call("GET", "/metrics", &format!("{header}\r\n"), "");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{header}: {answer}");
+        assert!(!answer.contains("doorward_"), "{answer}");
+    }
+}
+
+#[test]
+fn only_the_machines_of_the_settings_read_them() {
+    let (_folder, server) = serve("[metrics]\nallowed_networks = [\"10.0.0.0/8\"]\n");
+    assert!(server.get("/metrics").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn they_can_be_moved_and_switched_off() {
+    let (_folder, server) = serve("[urls]\nmetrics = \"/internal/counts\"\n");
+    assert!(server.get("/metrics").starts_with("HTTP/1.1 404"));
+    assert!(server.get("/internal/counts").starts_with("HTTP/1.1 200"));
+    let (_folder, server) = serve("[urls]\nmetrics = false\n");
+    assert!(server.get("/metrics").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn a_network_that_is_none_ends_with_2() {
+    let settings = format!("{CONFIGURED}[metrics]\nallowed_networks = [\"10.0.0.1/8\"]\n");
+    let told = Folder::new()
+        .with("doorward.toml", &settings)
+        .fails(&["check"], 2);
+    assert!(
+        told.contains("metrics.allowed_networks") && told.contains("10.0.0.1/8"),
+        "{told}"
+    );
+}
