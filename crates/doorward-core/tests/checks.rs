@@ -137,6 +137,10 @@ fn the_gate_has_checks_of_its_own() {
     told(|s| s.rest.throttle.truncate(1), &["doorward.W003"]);
     told(|s| s.throttle.rates.clear(), &["doorward.W003"]);
     told(
+        |s| drop(s.throttle.rates.insert("user".to_owned(), "none".to_owned())),
+        &["doorward.W003"],
+    );
+    told(
         |s| s.rest.permission = PermissionName::AllowAny,
         &["doorward.W005"],
     );

@@ -359,6 +359,89 @@ async fn links_that_were_never_made_are_refused_alike() {
     );
 }
 
+fn throttled(page: &Page) -> bool {
+    page.status == StatusCode::TOO_MANY_REQUESTS
+}
+
+fn mailing_at(rates: &[(&str, &str)]) -> (Site, Outbox) {
+    let mut settings = settings();
+    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    let rates = rates
+        .iter()
+        .map(|(scope, rate)| ((*scope).to_owned(), (*rate).to_owned()));
+    settings.throttle.rates = rates.collect();
+    let outbox = Outbox::default();
+    let site = Site::given(settings, |builder| builder.mailer(outbox.clone()));
+    (site, outbox)
+}
+
+#[tokio::test]
+async fn nobody_s_letter_box_is_flooded() {
+    let (site, outbox) = mailing();
+    for spelling in [
+        "alice@example.com",
+        "ALICE@example.com",
+        " alice@EXAMPLE.com ",
+        "ａlice@example.com",
+        "Alice@Example.Com",
+    ] {
+        assert_eq!(ask(&site, spelling).await.status, StatusCode::OK, "{spelling}");
+        outbox.letter().await;
+    }
+    let page = ask(&site, "alice@example.com").await;
+    assert!(throttled(&page), "{}", page.text);
+    assert_eq!(page.header("retry-after"), "3600");
+    assert_eq!(
+        page.detail(),
+        "Request was throttled. Expected available in 3600 seconds."
+    );
+    assert!(outbox.letter().await.is_none());
+    assert_eq!(ask(&site, "bob@example.com").await.status, StatusCode::OK);
+    site.clock.advance(Duration::from_secs(3600));
+    assert_eq!(ask(&site, "alice@example.com").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_count_does_not_tell_who_has_an_account() {
+    let (site, _) = mailing();
+    let mut answers = Vec::new();
+    for email in ["alice@example.com", "nobody@example.com"] {
+        let mut pages = Vec::new();
+        for _ in 0..7 {
+            let page = ask(&site, email).await;
+            pages.push((page.status, page.headers, page.text));
+        }
+        answers.push(pages);
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0][6].0, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn one_client_asks_and_tries_links_so_often_only() {
+    let (site, _) = mailing();
+    for number in 0..30 {
+        let page = ask(&site, &format!("{number}@example.com")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let page = confirm(&mut site.browser(), "MQ", "guess", NEW).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    }
+    assert!(throttled(&ask(&site, "alice@example.com").await));
+    assert!(throttled(&confirm(&mut site.browser(), "MQ", "guess", NEW).await));
+}
+
+#[tokio::test]
+async fn the_settings_have_the_last_word_on_resets() {
+    let (site, _) = mailing_at(&[("password_reset", "2/h"), ("password_reset_email", "none")]);
+    for wanted in [false, false, true] {
+        assert_eq!(throttled(&ask(&site, "alice@example.com").await), wanted);
+    }
+    let (site, _) = mailing_at(&[("password_reset", "none"), ("password_reset_email", "none")]);
+    for _ in 0..100 {
+        assert!(!throttled(&ask(&site, "alice@example.com").await));
+    }
+}
+
 #[test]
 fn without_letters_there_is_no_reset() {
     let paths = |settings: Settings| {

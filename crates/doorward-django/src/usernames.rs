@@ -74,6 +74,12 @@ fn check_length(username: &str) -> Result<(), ValidationError> {
     })
 }
 
+/// A name as it counts for a reader who does not look at case: in form NFKC, in lower case.
+#[must_use]
+pub fn unicode_ci_fold(text: &str) -> String {
+    normalize_username(text).to_lowercase()
+}
+
 /// Whether two names are the same to a reader who does not look at case: both in form NFKC, in lower case.
 ///
 /// What a database takes for the same may look the same and be another: an address that a mail goes to, or a name to
@@ -87,7 +93,7 @@ fn check_length(username: &str) -> Result<(), ValidationError> {
 /// ```
 #[must_use]
 pub fn unicode_ci_eq(left: &str, right: &str) -> bool {
-    let folded = |text: &str| normalize_username(text).to_lowercase();
+    let folded = unicode_ci_fold;
     folded(left) == folded(right)
 }
 

@@ -82,20 +82,25 @@ const RULES: [Rule; 10] = [
 
 /// Whether TLS ends here, or a proxy that is believed tells of it.
 fn knows_tls(settings: &Settings) -> bool {
-    settings.server.tls_cert.is_some() || settings.security.proxy_ssl_header.is_some()
+    ends_tls(settings) || settings.security.proxy_ssl_header.is_some()
 }
 
 fn is_plain(settings: &Settings) -> bool {
     let throttle = &settings.throttle;
     let believes_proxies =
         throttle.num_proxies.is_some_and(|count| count > 0) || !throttle.trusted_proxies.is_empty();
-    settings.server.tls_cert.is_none() && !believes_proxies
+    !ends_tls(settings) && !believes_proxies
+}
+
+fn ends_tls(settings: &Settings) -> bool {
+    settings.server.tls_cert.is_some() || !settings.server.acme.domains.is_empty()
 }
 
 /// `user` counts anonymous callers too, by their address.
 fn is_unthrottled(settings: &Settings) -> bool {
     let counts = settings.rest.throttle.contains(&ThrottleName::User);
-    !counts || !settings.throttle.rates.contains_key("user")
+    let rate = settings.throttle.rates.get("user");
+    !counts || rate.is_none_or(|rate| rate == "none")
 }
 
 fn is_local(settings: &Settings) -> bool {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::response::Response;
 use axum::routing::post;
 use doorward_django::secret::Secret;
+use doorward_django::usernames::unicode_ci_fold;
 use serde_json::json;
 
 use super::password_change::refused;
@@ -17,6 +18,12 @@ use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, Policy, RouteExt};
+use crate::throttling::{Allowance, ClientRateThrottle, simple_rate};
+
+/// The scope that counts who asks, and who tries links, by address.
+const BY_CLIENT: &str = "password_reset";
+/// The scope that counts the letters that are asked for one e-mail address.
+const BY_EMAIL: &str = "password_reset_email";
 
 const NO_ADDRESS: &str = "Enter a valid email address.";
 const SENT: &str = "Password reset e-mail has been sent.";
@@ -26,11 +33,14 @@ const DONE: &str = "Password has been reset with the new password.";
 
 /// Sends a link to who has that address: `{"email"}`.
 ///
-/// The answer, and the time it takes, is the same whether anybody has it: who does is found out afterwards.
+/// The answer, and the time it takes, is the same whether anybody has it: who does is found out afterwards. Two scopes
+/// have rates of their own unless the settings name others: `password_reset` counts addresses of clients, and
+/// `password_reset_email` the e-mail addresses they name, whether anybody has them or not.
 #[must_use]
 pub fn password_reset() -> GuardedRoute {
     post(request)
         .policy(Policy::open())
+        .throttle_before_authentication(ClientRateThrottle::scope(BY_CLIENT))
         .describe("Password Reset", "Sends a link for choosing a new password.")
 }
 
@@ -40,7 +50,11 @@ async fn request(request: RequestContext, data: Data) -> Result<Response> {
     if !email.contains('@') {
         return Err(ApiException::validation_error(json!({ "email": [NO_ADDRESS] })));
     }
-    send_later(request.context().door(), email)?;
+    let cx = request.context();
+    if let Allowance::Throttled { wait } = simple_rate(&cx, BY_EMAIL, &unicode_ci_fold(&email)).await? {
+        return Err(ApiException::throttled(wait));
+    }
+    send_later(cx.door(), email)?;
     Ok(token_answers::credentials(json!({ "detail": SENT })))
 }
 
@@ -62,10 +76,13 @@ fn send_later(door: &Door, email: String) -> Result {
 /// Sets a new password by the link's two parts: `{"uid", "token", "new_password"}`.
 #[must_use]
 pub fn password_reset_confirm() -> GuardedRoute {
-    post(confirm).policy(Policy::open()).describe(
-        "Password Reset Confirm",
-        "Sets a new password by a link that was sent.",
-    )
+    post(confirm)
+        .policy(Policy::open())
+        .throttle_before_authentication(ClientRateThrottle::scope(BY_CLIENT))
+        .describe(
+            "Password Reset Confirm",
+            "Sets a new password by a link that was sent.",
+        )
 }
 
 async fn confirm(request: RequestContext, data: Data) -> Result<Response> {

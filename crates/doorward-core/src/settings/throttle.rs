@@ -10,8 +10,8 @@ use serde::Deserialize;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ThrottleSettings {
-    /// Rates by scope, such as `anon = "100/day"` (`DEFAULT_THROTTLE_RATES`); without one, `anon` and `user` are
-    /// not limited.
+    /// Rates by scope, such as `anon = "100/day"` (`DEFAULT_THROTTLE_RATES`), or `none`; without one, `anon` and
+    /// `user` are not limited, `password_reset` is `60/h` and `password_reset_email` is `5/h`.
     pub rates: BTreeMap<String, String>,
     /// The scopes that every guarded route counts by address, before any credential is looked at.
     pub before_authentication: Vec<String>,

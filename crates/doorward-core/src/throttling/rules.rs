@@ -13,10 +13,20 @@ use super::{ClientRateThrottle, Throttle, headers};
 use crate::door::Door;
 use crate::settings::{SettingsError, ThrottleSettings};
 
+/// The rates of what comes with the door, where the settings name none. Generous by address: many people may stand
+/// behind one.
+const DEFAULT_RATES: [(&str, &str); 2] = [("password_reset", "60/h"), ("password_reset_email", "5/h")];
+
+/// What a rate says that limits nobody, as `None` does in DRF.
+const NO_RATE: &str = "none";
+
+/// The scopes that the settings or we name; `None` for one without a limit.
+type Scopes = BTreeMap<String, Option<Arc<Scope>>>;
+
 /// Rates by scope, and who is counted.
 #[derive(Debug)]
 pub(crate) struct ThrottleRules {
-    scopes: BTreeMap<String, Arc<Scope>>,
+    scopes: Scopes,
     proxies: Proxies,
     ipv6_prefix: u8,
     early: Vec<Arc<dyn Throttle>>,
@@ -45,13 +55,8 @@ impl ThrottleRules {
     /// # Errors
     /// Names the key whose value is impossible.
     pub(crate) fn new(settings: &ThrottleSettings) -> Result<Self, SettingsError> {
-        let nodes = nodes(settings)?;
-        let scopes = settings.rates.iter().map(|(scope, rates)| {
-            let scope = Scope::new(scope, rates, settings, nodes)?;
-            Ok((scope.name.clone(), Arc::new(scope)))
-        });
-        let scopes = scopes.collect::<Result<_, _>>()?;
-        strict(settings)?;
+        let scopes = scopes(settings)?;
+        strict(settings, &scopes)?;
         let headers = if settings.headers {
             Headers::Told
         } else {
@@ -66,11 +71,12 @@ impl ThrottleRules {
         })
     }
 
-    /// The limit of a scope; `anon` and `user` may have none.
+    /// The limit of a scope; `anon`, `user` and those whose rate is `none` have none.
     pub(super) fn scope(&self, name: &str) -> Result<Option<&Arc<Scope>>, ImproperlyConfigured> {
         match self.scopes.get(name) {
-            None if name != "anon" && name != "user" => Err(ImproperlyConfigured::no_rate(name)),
-            scope => Ok(scope),
+            Some(scope) => Ok(scope.as_ref()),
+            None if name == "anon" || name == "user" => Ok(None),
+            None => Err(ImproperlyConfigured::no_rate(name)),
         }
     }
 
@@ -127,6 +133,24 @@ impl Scope {
     }
 }
 
+fn scopes(settings: &ThrottleSettings) -> Result<Scopes, SettingsError> {
+    let nodes = nodes(settings)?;
+    let usual = DEFAULT_RATES.iter().copied();
+    let named = settings
+        .rates
+        .iter()
+        .map(|(scope, rates)| (scope.as_str(), rates.as_str()));
+    let rates: BTreeMap<&str, &str> = usual.chain(named).collect();
+    let scope = |(name, rates): (&str, &str)| {
+        let scope = match rates {
+            NO_RATE => None,
+            rates => Some(Arc::new(Scope::new(name, rates, settings, nodes)?)),
+        };
+        Ok((name.to_owned(), scope))
+    };
+    rates.into_iter().map(scope).collect()
+}
+
 fn nodes(settings: &ThrottleSettings) -> Result<NonZeroU32, SettingsError> {
     NonZeroU32::new(settings.nodes).ok_or_else(|| {
         let problem = "0 nodes would count nothing; it is 1 for a site of one process";
@@ -135,8 +159,8 @@ fn nodes(settings: &ThrottleSettings) -> Result<NonZeroU32, SettingsError> {
 }
 
 /// Whether the strict scopes have rates: `login` is the default and need not.
-fn strict(settings: &ThrottleSettings) -> Result<(), SettingsError> {
-    let known = |name: &&String| name.as_str() == "login" || settings.rates.contains_key(name.as_str());
+fn strict(settings: &ThrottleSettings, scopes: &Scopes) -> Result<(), SettingsError> {
+    let known = |name: &&String| name.as_str() == "login" || scopes.contains_key(name.as_str());
     match settings.strict.iter().find(|name| !known(name)) {
         None => Ok(()),
         Some(name) => {
@@ -147,10 +171,7 @@ fn strict(settings: &ThrottleSettings) -> Result<(), SettingsError> {
     }
 }
 
-fn early(
-    settings: &ThrottleSettings,
-    scopes: &BTreeMap<String, Arc<Scope>>,
-) -> Result<Vec<Arc<dyn Throttle>>, SettingsError> {
+fn early(settings: &ThrottleSettings, scopes: &Scopes) -> Result<Vec<Arc<dyn Throttle>>, SettingsError> {
     let throttle = |name: &String| match scopes.contains_key(name) {
         true => Ok(Arc::new(ClientRateThrottle::scope(name.clone())) as Arc<dyn Throttle>),
         false => {
