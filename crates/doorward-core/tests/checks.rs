@@ -79,6 +79,14 @@ fn djangos_checks_keep_their_ids() {
     told(|s| s.session.cookie_secure = false, &["security.W012"]);
     told(|s| s.session.cookie_httponly = false, &["security.W015"]);
     told(|s| s.csrf.cookie_secure = false, &["security.W016"]);
+    told(|s| s.jwt.cookie.secure = false, &[]);
+    told(
+        |s| {
+            s.jwt.cookie.refresh_name = Some("refresh".to_owned());
+            s.jwt.cookie.secure = false;
+        },
+        &["doorward.W011"],
+    );
     told(|s| s.debug = true, &["security.W018"]);
     told(
         |s| s.security.x_frame_options = "SAMEORIGIN".to_owned(),

@@ -63,7 +63,7 @@ const TRANSPORT: [Rule; 4] = [
     },
 ];
 
-const COOKIES: [Rule; 4] = [
+const COOKIES: [Rule; 5] = [
     Rule {
         id: "security.W009",
         fails: |s| is_weak(s.secret_key.expose()),
@@ -87,6 +87,12 @@ const COOKIES: [Rule; 4] = [
         fails: |s| !s.csrf.cookie_secure,
         message: "`csrf.cookie_secure` is off: the CSRF cookie goes over plain HTTP too",
         hint: "turn it on",
+    },
+    Rule {
+        id: "doorward.W011",
+        fails: |s| s.jwt.cookie.refresh_name.is_some() && !s.jwt.cookie.secure,
+        message: "`jwt.cookie.secure` is off: JSON web tokens in cookies go over plain HTTP too",
+        hint: "leave it on",
     },
 ];
 
