@@ -70,16 +70,15 @@ impl SqlLoginAttemptStore {
             load(&mut seen, name, row.map_err(told)?)?;
         }
         match attempt.reserve(&mut seen, now) {
-            Reserved::Granted(_) => {}
-            refused => return Ok(refused),
+            refused @ (Reserved::Full | Reserved::Locked(_)) if !attempt.is_told_anew(&seen) => {
+                return Ok(refused);
+            }
+            _ => {}
         }
         let mut transaction = self.database.transaction().await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
         let reserved = attempt.reserve(&mut ledger, now);
-        match reserved {
-            Reserved::Granted(_) => self.keep(attempt, &ledger, now, transaction).await?,
-            _ => transaction.rollback().await?,
-        }
+        self.keep(attempt, &ledger, now, transaction).await?;
         Ok(reserved)
     }
 

@@ -106,6 +106,11 @@ mod on_sqlite {
             a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
             no_rotation_outlives_a_revocation
         }
+        login_attempts {
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
+            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
+        }
     }
 }
 
@@ -117,6 +122,7 @@ mod on_sqlite_with_journal {
         outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
         token_families { of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds }
         revocations { no_rotation_outlives_a_revocation }
+        login_attempts { of_any_number_at_once_so_many_are_granted of_many_failures_one_locks }
     }
 }
 
@@ -157,6 +163,11 @@ mod in_the_process {
         revocations {
             a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
             no_rotation_outlives_a_revocation
+        }
+        login_attempts {
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
+            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
         }
     }
 }

@@ -10,14 +10,16 @@ use super::name::{CounterKind, CounterName};
 /// One attempt to log in, and the counters that it may be counted by.
 #[derive(Clone, Debug)]
 pub struct LoginAttempt {
-    pub(super) id: String,
+    /// What its reservation is called: 32 hexadecimal digits that no other has.
+    pub id: String,
     /// The counter of the device that it came with, if that is known to the account.
-    pub(super) device: Option<CounterName>,
+    pub device: Option<CounterName>,
     /// The counter of account and network; it counts once the network is known to the account.
-    pub(super) network: Option<CounterName>,
+    pub network: Option<CounterName>,
     /// The counters of strangers.
-    pub(super) strangers: Vec<CounterName>,
-    pub(super) limits: Limits,
+    pub strangers: Vec<CounterName>,
+    /// The numbers and times that it is judged by.
+    pub limits: Limits,
 }
 
 /// As whom somebody logs in.
@@ -111,6 +113,14 @@ impl LoginAttempt {
             let expires_at = entry.counter.expires_at(&self.limits);
             entry.is_changed().then_some((name, &entry.counter, expires_at))
         })
+    }
+
+    /// Whether even a refusal has to be written back: a clock was set back, and a lock is told anew from now on.
+    #[must_use]
+    pub fn is_told_anew(&self, ledger: &Ledger) -> bool {
+        let entries = self.counters().filter_map(|name| ledger.0.get(&name.key));
+        let mut stored = entries.filter_map(|entry| Some((entry.stored.as_ref()?, &entry.counter)));
+        stored.any(|(stored, now)| stored.lock_ends_at() > now.lock_ends_at() && now.lock_ends_at().is_some())
     }
 
     /// Reserves one check in every counter that applies, or in none; the whole decision of a store's

@@ -64,23 +64,33 @@ impl AccountName {
 }
 
 impl CounterName {
-    pub(super) fn of_account(account: &AccountName) -> Self {
+    /// That of strangers' failures for an account.
+    #[must_use]
+    pub fn of_account(account: &AccountName) -> Self {
         Self::new(CounterKind::Account, Some(account), None, "")
     }
 
-    pub(super) fn of_address(address: ClientIdent) -> Self {
+    /// That of strangers' failures from an address.
+    #[must_use]
+    pub fn of_address(address: ClientIdent) -> Self {
         Self::new(CounterKind::Address, None, Some(address), "")
     }
 
-    pub(super) fn of_both(account: &AccountName, address: ClientIdent) -> Self {
+    /// That of strangers' failures for an account from an address.
+    #[must_use]
+    pub fn of_both(account: &AccountName, address: ClientIdent) -> Self {
         Self::new(CounterKind::AccountAndAddress, Some(account), Some(address), "")
     }
 
-    pub(super) fn of_network(account: &AccountName, address: ClientIdent) -> Self {
+    /// That of failures for an account from a network that is known to it.
+    #[must_use]
+    pub fn of_network(account: &AccountName, address: ClientIdent) -> Self {
         Self::new(CounterKind::Network, Some(account), Some(address), "")
     }
 
-    pub(super) fn of_device(account: &AccountName, nonce: &str) -> Self {
+    /// That of failures for an account with a device that is known to it by that nonce.
+    #[must_use]
+    pub fn of_device(account: &AccountName, nonce: &str) -> Self {
         Self::new(CounterKind::Device, Some(account), None, nonce)
     }
 

@@ -7,7 +7,7 @@ use doorward_django::client_ident::Network;
 use tokio::sync::Notify;
 
 use super::attempt::LoginAttempt;
-use super::counter::{Limits, OnSuccess};
+use super::counter::Limits;
 use super::name::{AccountName, CounterName};
 use super::origin::Origin;
 use crate::settings::{LockoutBy, LockoutSettings, SettingsError};
@@ -36,26 +36,15 @@ impl Lockout {
         let Some(failures) = settings.failures else {
             return Ok(None);
         };
-        let address_failures = settings.address_failures.unwrap_or(failures);
+        let limits = Limits::new(settings);
         limit("lockout.failures", failures)?;
-        limit("lockout.address_failures", address_failures)?;
+        limit("lockout.address_failures", limits.address_failures)?;
         if settings.by.is_empty() {
             let problem = "an empty list counts nothing; leave `lockout.failures` out for that";
             return Err(SettingsError::new("lockout.by", problem));
         }
         Ok(Some(Self {
-            limits: Limits {
-                failures,
-                address_failures,
-                window: settings.window.duration(),
-                cool_off: settings.cool_off.duration(),
-                cool_off_max: settings.cool_off_max.duration(),
-                known_for: settings.known_for.duration(),
-                on_success: match settings.reset_on_success {
-                    true => OnSuccess::Reset,
-                    false => OnSuccess::Keep,
-                },
-            },
+            limits,
             by: settings.by.clone(),
             allow,
             turns: Turns::default(),

@@ -13,8 +13,8 @@ use crate::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, 
 /// has [changed](LoginAttempt::changes), all in one atomic step. With each step some counters go that have
 /// [expired](Counter::expires_at).
 pub trait LoginAttemptStore: Debug + Send + Sync {
-    /// Reserves a check of a password: what [`LoginAttempt::reserve`] says. Where that is a refusal nothing need be
-    /// written.
+    /// Reserves a check of a password: what [`LoginAttempt::reserve`] says. A refusal need not be written, unless it
+    /// is [told anew](LoginAttempt::is_told_anew).
     fn reserve<'a>(&'a self, attempt: &'a LoginAttempt, now: Timestamp) -> StoreAnswer<'a, Reserved>;
 
     /// Writes down what came of an attempt: what [`LoginAttempt::settle`] says. Tells which locks begin.

@@ -1,0 +1,309 @@
+//! A site that counts how many passwords it checks, and clients at addresses of their own.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use doorward_core::authentication::BasicAuthentication;
+use doorward_core::authentication::backends::{Attempt, CredentialsBackend, ModelBackend, Outcome};
+use doorward_core::clock::ManualClock;
+use doorward_core::permissions::IsAuthenticated;
+use doorward_core::security::DoorService;
+use doorward_core::settings::{Period, Settings};
+use doorward_core::signals::Event;
+use doorward_core::stores::Stores;
+use doorward_core::stores::memory::MemoryStores;
+use doorward_core::user::UserRow;
+use doorward_core::{Answer, ApiException, Door, Policy, Result, RouteExt, User, UserId};
+use doorward_django::passwords::{Algorithm, Hashers};
+use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+pub(crate) const NOW: i64 = 1_700_000_000;
+pub(crate) const PASSWORD: &str = "wonderland-42";
+pub(crate) const LOCKED: &str =
+    r#"{"detail":"Account locked: too many login attempts. Please try again later.","code":"locked_out"}"#;
+
+/// Where Alice lives.
+pub(crate) const HOME: &str = "192.0.2.7";
+
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) door: Door,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) checker: Arc<Checker>,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+    service: DoorService,
+}
+
+/// As `ModelBackend`, and counts; each check waits for a permit of the gate.
+#[derive(Debug)]
+pub(crate) struct Checker {
+    pub(crate) checks: AtomicUsize,
+    under_way: AtomicUsize,
+    pub(crate) most_at_once: AtomicUsize,
+    pub(crate) gate: Semaphore,
+    pub(crate) is_broken: std::sync::atomic::AtomicBool,
+}
+
+impl Checker {
+    fn new() -> Self {
+        Self {
+            checks: AtomicUsize::new(0),
+            under_way: AtomicUsize::new(0),
+            most_at_once: AtomicUsize::new(0),
+            gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            is_broken: false.into(),
+        }
+    }
+
+    /// Holds every check that begins from now on.
+    pub(crate) fn close(&self) {
+        self.gate.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    async fn check(&self, attempt: &Attempt<'_>) -> Result<Outcome> {
+        self.checks.fetch_add(1, Ordering::SeqCst);
+        let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(now, Ordering::SeqCst);
+        self.gate.acquire().await.unwrap().forget();
+        tokio::task::yield_now().await;
+        let outcome = ModelBackend.authenticate(attempt).await;
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        match self.is_broken.load(Ordering::SeqCst) {
+            true => Err(ApiException::server_error("broken")),
+            false => outcome,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Shared(Arc<Checker>);
+
+impl CredentialsBackend for Shared {
+    fn path(&self) -> &'static str {
+        "tests.Checker"
+    }
+
+    fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>> {
+        Answer::pending(self.0.check(attempt))
+    }
+}
+
+/// Three wrong passwords lock for a minute.
+pub(crate) fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.secret_key = Secret::new("a-secret-key-for-tests-only-0123456789-abcdefghij".to_owned());
+    settings.passwords.hashers = vec!["md5".to_owned()];
+    settings.lockout.failures = Some(3);
+    settings.lockout.address_failures = Some(100);
+    settings.lockout.cool_off = Period::from_secs(60);
+    settings
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let memory = memory();
+        let stores = memory.stores();
+        Self::on(change, stores)
+    }
+
+    pub(crate) fn on(change: impl FnOnce(&mut Settings), stores: Stores) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
+        let checker = Arc::new(Checker::new());
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&events);
+        let backend: Arc<dyn CredentialsBackend> = Arc::new(Shared(Arc::clone(&checker)));
+        let door = Door::builder(settings, stores)
+            .clock(Arc::clone(&clock) as _)
+            .backends([backend])
+            .on(move |event| heard.lock().unwrap().push(event.clone()))
+            .build()
+            .unwrap();
+        let basic = Policy::from(IsAuthenticated).authenticate(BasicAuthentication);
+        let routes = door.router().route("/basic/", get(name).policy(basic));
+        Self {
+            service: routes.merge(door.endpoints()).into_service().unwrap(),
+            door,
+            clock,
+            checker,
+            events,
+        }
+    }
+
+    pub(crate) fn checks(&self) -> usize {
+        self.checker.checks.load(Ordering::SeqCst)
+    }
+
+    /// A client at that address.
+    pub(crate) fn at(&self, address: &str) -> Client {
+        Client {
+            site: self.clone(),
+            peer: SocketAddr::new(address.parse().unwrap(), 4_711),
+            cookie: None,
+        }
+    }
+
+    /// So many wrong passwords, each from an address of its own.
+    pub(crate) async fn strangers(&self, count: usize, username: &str) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for number in 0..count {
+            let address = format!("203.0.113.{}", number + 1);
+            pages.push(self.at(&address).token(username, "wrong").await);
+        }
+        pages
+    }
+}
+
+async fn name(user: User) -> String {
+    user.username().to_owned()
+}
+
+pub(crate) fn memory() -> MemoryStores {
+    let memory = MemoryStores::new();
+    let hashers = Hashers::new(vec![Algorithm::Md5]).unwrap();
+    for (id, username) in [(1, "alice"), (2, "bob"), (3, "carol")] {
+        memory.add_user(UserRow {
+            id: UserId::Int(id),
+            username: username.to_owned(),
+            password: Secret::new(hashers.make_password(PASSWORD, &[7; 88]).unwrap()),
+            email: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            is_active: true,
+            is_staff: false,
+            is_superuser: false,
+            last_login: None,
+            date_joined: Timestamp::from_secs(NOW),
+        });
+    }
+    memory
+}
+
+#[derive(Clone)]
+pub(crate) struct Client {
+    site: Site,
+    peer: SocketAddr,
+    /// The device cookie.
+    pub(crate) cookie: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Page {
+    pub(crate) fn is_locked(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS
+    }
+
+    pub(crate) fn wait(&self) -> Option<u64> {
+        self.headers.get("retry-after")?.to_str().unwrap().parse().ok()
+    }
+
+    /// The `Set-Cookie` header of the device cookie.
+    pub(crate) fn device(&self) -> Option<&str> {
+        let mut cookies = self.headers.get_all(SET_COOKIE).iter();
+        cookies.find_map(|value| {
+            value
+                .to_str()
+                .ok()
+                .filter(|text| text.starts_with("doorward_device="))
+        })
+    }
+}
+
+impl Client {
+    /// With the device cookie that an answer set.
+    pub(crate) fn with(mut self, page: &Page) -> Self {
+        let pair = page.device().unwrap().split(';').next().unwrap();
+        self.cookie = Some(pair.to_owned());
+        self
+    }
+
+    pub(crate) async fn token(&self, username: &str, password: &str) -> Page {
+        self.post("/api/token/", username, password).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, username: &str, password: &str) -> Page {
+        let body = json!({ "username": username, "password": password });
+        self.send("POST", path, &[(CONTENT_TYPE.as_str(), "application/json")], body)
+            .await
+    }
+
+    pub(crate) async fn basic(&self, username: &str, password: &str) -> Page {
+        let credentials = format!("Basic {}", STANDARD.encode(format!("{username}:{password}")));
+        self.send(
+            "GET",
+            "/basic/",
+            &[(AUTHORIZATION.as_str(), &credentials)],
+            Value::Null,
+        )
+        .await
+    }
+
+    /// The form or JSON of the login page, with the CSRF token that they need.
+    pub(crate) async fn login(&self, content_type: &str, username: &str, password: &str) -> Page {
+        let token = "c".repeat(32);
+        let body = match content_type {
+            "application/json" => json!({ "username": username, "password": password }).to_string(),
+            _ => format!("username={username}&password={password}"),
+        };
+        let headers = [
+            ("content-type", content_type),
+            ("x-csrftoken", &token),
+            ("cookie", &format!("csrftoken={token}")),
+        ];
+        self.raw("POST", "/api-auth/login/", &headers, body).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Value) -> Page {
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        self.raw(method, path, headers, body).await
+    }
+
+    async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Page {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "localhost");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let response = self.site.service.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What subscribers and logs are told.
+
+use doorward_core::signals::Event;
+use doorward_django::timestamp::Timestamp;
+
+use crate::site::{NOW, Site};
+
+#[path = "../browser/log.rs"]
+mod log;
+
+fn locks(site: &Site) -> Vec<(Option<String>, Option<String>, Timestamp)> {
+    let events = site.events.lock().unwrap();
+    let locks = events.iter().filter_map(|event| match event {
+        Event::LockedOut {
+            account,
+            address,
+            until,
+        } => Some((account.clone(), address.clone(), *until)),
+        _ => None,
+    });
+    locks.collect()
+}
+
+#[tokio::test]
+async fn a_lock_is_told_once() {
+    let log = log::Log::start();
+    let site = Site::new();
+    site.strangers(9, "Alice").await;
+    let until = Timestamp::from_secs(NOW + 60);
+    assert_eq!(locks(&site), [(Some("alice".to_owned()), None, until)]);
+    let warnings = log.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].contains("alice") && warnings[0].contains("locked"),
+        "{warnings:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_address_is_told_too() {
+    let site = Site::with(|settings| settings.lockout.address_failures = Some(2));
+    for name in ["one", "two"] {
+        site.at("203.0.113.1").token(name, "wrong").await;
+    }
+    let until = Timestamp::from_secs(NOW + 60);
+    assert_eq!(locks(&site), [(None, Some("203.0.113.1".to_owned()), until)]);
+}
+
+#[tokio::test]
+async fn a_failure_tells_where_it_came_from() {
+    let site = Site::new();
+    site.at("2001:db8::1").token("alice", "wrong").await;
+    let events = site.events.lock().unwrap().clone();
+    let [Event::LoginFailed { address, .. }] = events.as_slice() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(address.unwrap().to_string(), "2001:db8::/64");
+}
+
+#[tokio::test]
+async fn no_line_is_forged_by_a_name() {
+    let log = log::Log::start();
+    let site = Site::new();
+    let name = format!("x\nWARN forged {}", "y".repeat(9_999));
+    site.strangers(3, &name).await;
+    let (account, _, _) = locks(&site).remove(0);
+    assert_eq!(account.unwrap().len(), 150);
+    let lines = log.lines();
+    assert!(
+        lines.iter().all(|line| !line.contains('\n') && line.len() < 500),
+        "{lines:?}"
+    );
+}

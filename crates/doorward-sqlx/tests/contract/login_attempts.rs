@@ -1,0 +1,223 @@
+//! Failed logins, and what is locked.
+
+use std::time::Duration;
+
+use doorward_core::lockout::{
+    AccountName, Caller, CounterName, Limits, LoginAttempt, OnSuccess, Reserved, Reset, Settlement,
+};
+use doorward_core::stores::Stores;
+use doorward_django::client_ident::ClientIdent;
+use doorward_django::timestamp::Timestamp;
+
+use super::{Bench, at};
+
+const LIMITS: Limits = Limits {
+    failures: 5,
+    address_failures: 1_000,
+    window: Duration::from_secs(900),
+    cool_off: Duration::from_secs(60),
+    cool_off_max: Duration::from_secs(600),
+    known_for: Duration::from_secs(10_000),
+    on_success: OnSuccess::Reset,
+};
+
+fn attempt(id: usize, username: &str, address: &str) -> LoginAttempt {
+    let account = AccountName::new(username);
+    let client = ClientIdent::new(address.parse().unwrap(), 64);
+    LoginAttempt {
+        id: format!("{id:032x}"),
+        device: None,
+        network: Some(CounterName::of_network(&account, client)),
+        strangers: vec![CounterName::of_account(&account), CounterName::of_address(client)],
+        limits: LIMITS,
+    }
+}
+
+async fn reserve(stores: &Stores, attempt: &LoginAttempt, now: Timestamp) -> Reserved {
+    stores.login_attempts.reserve(attempt, now).await.unwrap()
+}
+
+async fn settle(stores: &Stores, attempt: &LoginAttempt, settlement: Settlement, now: Timestamp) -> usize {
+    let locks = stores.login_attempts.settle(attempt, settlement, now).await;
+    locks.unwrap().len()
+}
+
+async fn fail(stores: &Stores, id: usize, username: &str, address: &str, now: Timestamp) -> usize {
+    let attempt = attempt(id, username, address);
+    let reserved = reserve(stores, &attempt, now).await;
+    assert_eq!(reserved, Reserved::Granted(Caller::Stranger));
+    settle(stores, &attempt, Settlement::Failed, now).await
+}
+
+async fn held(bench: &Bench) -> Vec<(String, Option<String>, u32, bool)> {
+    let held = bench.others.login_attempts.list(100).await.unwrap();
+    let rows = held.into_iter().map(|(name, counter)| {
+        let who = name.account.map(|account| account.label).or(name.address);
+        let kind = name.kind.name().to_owned();
+        (
+            kind,
+            who,
+            counter.failures(),
+            counter.locked_until(at(10)).is_some(),
+        )
+    });
+    rows.collect()
+}
+
+pub(crate) async fn of_any_number_at_once_so_many_are_granted(bench: &Bench) {
+    let reserved = bench
+        .crowd(|stores, number| async move {
+            let address = format!("203.0.113.{number}");
+            reserve(&stores, &attempt(number, "alice", &address), at(1)).await
+        })
+        .await;
+    let granted = reserved
+        .iter()
+        .filter(|reserved| matches!(reserved, Reserved::Granted(_)));
+    assert_eq!(granted.count(), 5);
+    let full = reserved.iter().filter(|reserved| **reserved == Reserved::Full);
+    assert_eq!(full.count(), 59);
+}
+
+pub(crate) async fn of_many_failures_one_locks(bench: &Bench) {
+    let locks = bench
+        .crowd(|stores, number| async move {
+            let attempt = attempt(number, "alice", &format!("203.0.113.{number}"));
+            match reserve(&stores, &attempt, at(1)).await {
+                Reserved::Granted(_) => settle(&stores, &attempt, Settlement::Failed, at(1)).await,
+                _ => 0,
+            }
+        })
+        .await;
+    assert_eq!(locks.iter().sum::<usize>(), 1);
+    let asked = reserve(&bench.others, &attempt(99, "Alice", "192.0.2.1"), at(3)).await;
+    assert_eq!(asked, Reserved::Locked(at(61)));
+}
+
+pub(crate) async fn what_is_released_can_be_had_again(bench: &Bench) {
+    for id in 0..20 {
+        let attempt = attempt(id, "alice", "203.0.113.1");
+        let settlement = match id % 2 {
+            0 => Settlement::Released,
+            _ => Settlement::Succeeded(Caller::Stranger),
+        };
+        let reserved = reserve(&bench.stores, &attempt, at(1)).await;
+        assert!(matches!(reserved, Reserved::Granted(_)), "{id}");
+        assert_eq!(settle(&bench.others, &attempt, settlement, at(1)).await, 0);
+    }
+    assert_eq!(held(bench).await, []);
+}
+
+pub(crate) async fn a_network_is_known_after_a_success(bench: &Bench) {
+    let home = attempt(1, "alice", "192.0.2.1");
+    reserve(&bench.stores, &home, at(1)).await;
+    let succeeded = Settlement::Succeeded(Caller::Stranger);
+    settle(&bench.stores, &home, succeeded, at(1)).await;
+    for id in 2..7 {
+        fail(&bench.others, id, "alice", "203.0.113.1", at(2)).await;
+    }
+    let asked = |id, address| attempt(id, "alice", address);
+    let others = &bench.others;
+    assert_eq!(
+        reserve(others, &asked(8, "192.0.2.1"), at(3)).await,
+        Reserved::Granted(Caller::Network)
+    );
+    assert_eq!(
+        reserve(others, &asked(9, "192.0.2.2"), at(3)).await,
+        Reserved::Locked(at(62))
+    );
+    let released = asked(8, "192.0.2.1");
+    settle(others, &released, Settlement::Released, at(3)).await;
+    assert_eq!(
+        reserve(others, &asked(10, "192.0.2.1"), at(10_001)).await,
+        Reserved::Granted(Caller::Stranger),
+        "it was known for so long"
+    );
+}
+
+pub(crate) async fn what_is_held_can_be_listed_and_reset(bench: &Bench) {
+    let long = format!("x\n{}", "y".repeat(9_999));
+    for (id, username, address) in [
+        (1, "alice", "203.0.113.1"),
+        (2, "bob", "203.0.113.2"),
+        (3, &long, "2001:db8::1"),
+    ] {
+        fail(&bench.stores, id, username, address, at(1)).await;
+    }
+    for id in 10..14 {
+        fail(&bench.stores, id, "bob", "203.0.113.2", at(1)).await;
+    }
+    let rows = held(bench).await;
+    assert_eq!(rows.len(), 6);
+    assert_eq!(rows[0], ("account".to_owned(), Some("bob".to_owned()), 0, true));
+    assert!(rows.contains(&("address".to_owned(), Some("2001:db8::/64".to_owned()), 1, false)));
+    let store = &bench.others.login_attempts;
+    assert_eq!(store.reset(&Reset::account(" BOB"), 100).await.unwrap(), 1);
+    assert_eq!(store.reset(&Reset::account(" BOB"), 100).await.unwrap(), 0);
+    let address = Reset::Address("2001:db8::/64".to_owned());
+    assert_eq!(store.reset(&address, 100).await.unwrap(), 1);
+    assert_eq!(store.reset(&Reset::All, 3).await.unwrap(), 3);
+    assert_eq!(store.reset(&Reset::All, 3).await.unwrap(), 1);
+    assert_eq!(held(bench).await, []);
+    fail(&bench.stores, 20, "bob", "203.0.113.2", at(1)).await;
+}
+
+pub(crate) async fn a_reset_keeps_what_is_under_way_and_what_is_known(bench: &Bench) {
+    let home = attempt(1, "alice", "192.0.2.1");
+    reserve(&bench.stores, &home, at(1)).await;
+    settle(
+        &bench.stores,
+        &home,
+        Settlement::Succeeded(Caller::Stranger),
+        at(1),
+    )
+    .await;
+    for id in 2..7 {
+        let attempt = attempt(id, "alice", "192.0.2.1");
+        reserve(&bench.stores, &attempt, at(1)).await;
+        settle(&bench.stores, &attempt, Settlement::Failed, at(1)).await;
+    }
+    let store = &bench.stores.login_attempts;
+    assert_eq!(store.reset(&Reset::All, 100).await.unwrap(), 1);
+    for id in 7..13 {
+        let asked = reserve(&bench.others, &attempt(id, "alice", "192.0.2.1"), at(1)).await;
+        let wanted = match id {
+            12 => Reserved::Full,
+            _ => Reserved::Granted(Caller::Network),
+        };
+        assert_eq!(asked, wanted, "{id}");
+    }
+}
+
+/// A stranger who tries ever new names does not fill the disk.
+pub(crate) async fn what_is_over_goes(bench: &Bench) {
+    for id in 0..100 {
+        fail(&bench.stores, id, &format!("name {id}"), "203.0.113.1", at(1)).await;
+    }
+    assert_eq!(
+        held(bench).await.len(),
+        100,
+        "a hundred accounts and an address, of which a hundred are listed"
+    );
+    for id in 200..300 {
+        let now = at(10_000);
+        let attempt = attempt(id, "bob", "203.0.113.2");
+        reserve(&bench.stores, &attempt, now).await;
+        settle(&bench.stores, &attempt, Settlement::Released, now).await;
+    }
+    assert_eq!(held(bench).await, []);
+}
+
+pub(crate) async fn a_clock_set_back_is_written_down(bench: &Bench) {
+    for id in 0..5 {
+        fail(&bench.stores, id, "alice", "203.0.113.1", at(100_000)).await;
+    }
+    for (now, wanted) in [(0, Some(60)), (30, Some(60)), (59, Some(60)), (60, None)] {
+        let asked = attempt(10, "alice", "203.0.113.9");
+        let reserved = reserve(&bench.others, &asked, at(now)).await;
+        let wanted = wanted.map_or(Reserved::Granted(Caller::Stranger), |until| {
+            Reserved::Locked(at(until))
+        });
+        assert_eq!(reserved, wanted, "{now}");
+    }
+}
