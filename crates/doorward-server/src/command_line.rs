@@ -1,5 +1,6 @@
 //! [`CommandLine`]: what can be typed after `doorward`.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Clearsessions(Json),
     /// Delete outstanding tokens that have expired.
     Flushexpiredtokens(Json),
+    /// Show who is locked out after failed logins, and let them in again.
+    Lockout(Lockout),
     /// Check whether the site can be served; with --deploy, whether it should be on the internet.
     Check(Check),
     /// Print a new secret key.
@@ -215,6 +218,36 @@ pub(crate) struct DrfCreateToken {
 pub(crate) struct Revoke {
     /// Whose tokens.
     pub(crate) username: String,
+    #[command(flatten)]
+    pub(crate) format: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lockout {
+    #[command(subcommand)]
+    pub(crate) command: LockoutCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LockoutCommand {
+    /// Show failures that count, and locks.
+    List(Json),
+    /// Forget failures and locks.
+    Reset(ResetLockout),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["account", "address", "all"])]
+pub(crate) struct ResetLockout {
+    /// Of the account of that name, in any spelling.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+    /// Of that address, or the network that it is counted as.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<IpAddr>,
+    /// All of them.
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) format: Json,
 }

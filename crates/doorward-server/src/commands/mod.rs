@@ -11,6 +11,7 @@ mod expired;
 mod flushexpiredtokens;
 mod generate_key;
 mod keys;
+mod lockout;
 mod migrate;
 mod revoke;
 mod routes;
@@ -60,6 +61,7 @@ async fn on_tables(command: Command, door: &Doorward, console: &mut Console) -> 
         Command::Changepassword(options) => changepassword::run(door, options, console).await,
         Command::DrfCreateToken(options) => drf_create_token::run(door, &options, console).await,
         Command::Revoke(options) => revoke::run(door, &options, console).await,
+        Command::Lockout(options) => lockout::run(door, &options.command, console).await,
         Command::Clearsessions(format) => clearsessions::run(door, &format, console).await,
         Command::Flushexpiredtokens(format) => flushexpiredtokens::run(door, &format, console).await,
         Command::Why(options) => why::run(door, &options, console).await,
@@ -95,10 +97,15 @@ mod fake {
     use doorward::settings::Settings;
 
     pub(super) async fn door() -> Doorward {
+        door_with(|_| {}).await
+    }
+
+    pub(super) async fn door_with(change: impl FnOnce(&mut Settings)) -> Doorward {
         let mut settings = Settings::default();
         settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
         settings.database.url = Secret::new("sqlite::memory:".to_owned());
         settings.passwords.hashers = vec!["md5".to_owned()];
+        change(&mut settings);
         let door = Doorward::from_settings(settings).await.unwrap();
         door.migrator().apply(door.now()).await.unwrap();
         door

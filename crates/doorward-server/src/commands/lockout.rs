@@ -1,0 +1,156 @@
+//! `lockout`: who is locked out after failed logins (`axes_list_attempts`, `axes_reset` of django-axes).
+
+use comfy_table::{Table, presets};
+use doorward::Doorward;
+use doorward::lockout::{self, Held, Reset};
+use serde_json::{Value, json};
+
+use crate::command_line::{Json, LockoutCommand, ResetLockout};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// So many are shown; more than that is an attack, which a person does not read row by row.
+const SHOWN: u32 = 1_000;
+
+pub(super) async fn run(
+    door: &Doorward,
+    command: &LockoutCommand,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match command {
+        LockoutCommand::List(format) => list(door, format, console).await,
+        LockoutCommand::Reset(options) => reset(door, options, console).await,
+    }
+}
+
+async fn list(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let held = lockout::held(door, SHOWN).await?;
+    if format.json {
+        let all: Value = held.iter().map(as_json).collect();
+        return console.say(all);
+    }
+    if held.is_empty() {
+        return console.say("No attempts found.");
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header([
+        "Counts",
+        "Account",
+        "Address",
+        "Failures",
+        "Locked until",
+    ]);
+    for held in &held {
+        table.add_row(row(held));
+    }
+    console.say(table.trim_fmt())
+}
+
+fn row(held: &Held) -> [String; 5] {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        held.name.kind.name().to_owned(),
+        or_dash(account(held).map(str::to_owned)),
+        or_dash(held.name.address.clone()),
+        held.failures.to_string(),
+        or_dash(held.locked_until.map(|until| until.to_iso())),
+    ]
+}
+
+fn as_json(held: &Held) -> Value {
+    json!({
+        "counts": held.name.kind.name(),
+        "account": account(held),
+        "address": held.name.address,
+        "failures": held.failures,
+        "locked_until": held.locked_until.map(|until| until.to_iso()),
+    })
+}
+
+fn account(held: &Held) -> Option<&str> {
+    held.name.account.as_ref().map(|account| account.label.as_str())
+}
+
+async fn reset(door: &Doorward, options: &ResetLockout, console: &mut Console) -> Result<(), Failure> {
+    let which = match (&options.account, options.address) {
+        (Some(username), _) => Reset::account(username),
+        (None, Some(address)) => Reset::address(door, address),
+        (None, None) => Reset::All,
+    };
+    let removed = lockout::reset(door, &which).await?;
+    match (options.format.json, removed) {
+        (true, _) => console.say(json!({ "removed": removed })),
+        (false, 0) => console.say("No attempts found."),
+        (false, _) => console.say(format_args!("{removed} attempts removed.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorward::accounts;
+    use doorward::django::secret::Secret;
+
+    use super::super::fake::door_with;
+    use super::*;
+    use crate::console::fake::console;
+
+    async fn locked() -> Doorward {
+        let door = door_with(|settings| settings.lockout.failures = Some(2)).await;
+        for username in ["alice", "Alice", "bob"] {
+            let password = Secret::new("wrong".to_owned());
+            let found = accounts::authenticate(&door, username, &password).await;
+            assert!(found.unwrap().is_none());
+        }
+        door
+    }
+
+    async fn told(door: &Doorward, command: LockoutCommand) -> String {
+        let (mut console, written) = console(&[]);
+        run(door, &command, &mut console).await.unwrap();
+        written.text()
+    }
+
+    fn list(json: bool) -> LockoutCommand {
+        LockoutCommand::List(Json { json })
+    }
+
+    fn reset(account: Option<&str>, address: Option<&str>, json: bool) -> LockoutCommand {
+        LockoutCommand::Reset(ResetLockout {
+            account: account.map(str::to_owned),
+            address: address.map(|text| text.parse().unwrap()),
+            all: account.is_none() && address.is_none(),
+            format: Json { json },
+        })
+    }
+
+    #[tokio::test]
+    async fn what_is_locked_is_listed() {
+        let door = locked().await;
+        let listed: Value = serde_json::from_str(&told(&door, list(true)).await).unwrap();
+        assert_eq!(listed.pointer("/0/account"), Some(&json!("alice")));
+        assert_eq!(listed.pointer("/0/failures"), Some(&json!(0)));
+        assert!(listed.pointer("/0/locked_until").is_some_and(Value::is_string));
+        assert_eq!(listed.pointer("/1/account"), Some(&json!("bob")));
+        assert_eq!(listed.pointer("/1/locked_until"), Some(&Value::Null));
+        let table = told(&door, list(false)).await;
+        assert!(
+            table.contains("Locked until") && table.contains("alice"),
+            "{table}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_locked_is_reset() {
+        let door = locked().await;
+        assert_eq!(
+            told(&door, reset(None, Some("192.0.2.1"), false)).await,
+            "No attempts found.\n"
+        );
+        assert_eq!(
+            told(&door, reset(Some("ALICE"), None, false)).await,
+            "1 attempts removed.\n"
+        );
+        assert_eq!(told(&door, reset(None, None, true)).await, "{\"removed\":1}\n");
+        assert_eq!(told(&door, list(false)).await, "No attempts found.\n");
+    }
+}
