@@ -18,9 +18,13 @@ mod hashes;
 #[cfg(test)]
 mod hosts;
 #[cfg(test)]
+mod json_test_suite;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod names;
+#[cfg(test)]
+mod naughty_strings;
 #[cfg(test)]
 mod site;
 #[cfg(test)]

@@ -210,6 +210,11 @@ impl Answer {
         status.map_or(0, |status| status.parse().expect("a number"))
     }
 
+    #[track_caller]
+    pub(crate) fn is_one_of(&self, row: &str, statuses: &[u16]) {
+        assert!(statuses.contains(&self.status()), "{row}: {self:?}");
+    }
+
     pub(crate) fn head(&self) -> &str {
         self.0.split_once("\r\n\r\n").map_or(&*self.0, |(head, _)| head)
     }
