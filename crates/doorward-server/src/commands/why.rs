@@ -30,6 +30,9 @@ pub(super) async fn run(door: &Doorward, options: &Why, console: &mut Console) -
     let is_inactive = user.as_ref().is_some_and(|user| !user.is_active);
     let router = app::router(door, &Draining::default());
     let explanation = router.explain(user.map(identity), &method, path).await;
+    if explanation.route.is_none() {
+        return Err(unknown_path(path));
+    }
     if is_inactive {
         console.warn(format_args!(
             "{username} is inactive: no authenticator lets this user in."
@@ -49,6 +52,13 @@ async fn user(door: &Doorward, username: &str) -> Result<Option<Arc<UserRow>>, F
         Some(user) => Ok(Some(user)),
         None => Err(Failure::command(format!("user {username} does not exist"))),
     }
+}
+
+/// A question about a path that is not there is a mistake in the question.
+fn unknown_path(path: &str) -> Failure {
+    Failure::command(format!(
+        "no route has the path {path}: every caller is answered 404; `doorward routes` lists the paths"
+    ))
 }
 
 fn method_named(method: &str) -> Result<Method, Failure> {

@@ -142,8 +142,14 @@ fn why_tells_who_refuses() {
     assert_eq!(folder.succeeds(&["why", "-", "GET", "/api/profile/"]), refused);
     let json = folder.succeeds(&["why", "alice", "POST", "/api/profile/", "--json"]);
     assert!(json.contains("\"status\":405"), "{json}");
-    let lost = folder.succeeds(&["why", "alice", "GET", "/nowhere/"]);
-    assert_eq!(lost, "no route has this path\nanswer: 404 Not found.\n");
+    let told = "Error: no route has the path /nowhere/: every caller is answered 404; `doorward routes` lists the \
+                paths\n";
+    for options in [
+        &["why", "alice", "GET", "/nowhere/"][..],
+        &["why", "-", "GET", "/nowhere/", "--json"],
+    ] {
+        assert_eq!(folder.fails(options, 1), told);
+    }
     let error = folder.fails(&["why", "nobody", "GET", "/api/profile/"], 1);
     assert!(error.contains("user nobody does not exist"), "{error}");
 }
