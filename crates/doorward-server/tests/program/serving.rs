@@ -53,6 +53,46 @@ fn readiness_ends_before_the_server_does() {
 }
 
 #[test]
+fn probes_take_get_and_head_alone() {
+    let folder = Folder::migrated();
+    let server = folder.serve();
+    for path in ["/healthz", "/readyz"] {
+        let (head, body) = answer(&server, "HEAD", path);
+        assert!(
+            head.starts_with("HTTP/1.1 200") && head.contains("\r\ncontent-length: 3"),
+            "{head}"
+        );
+        assert_eq!(body, "");
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "NONSENSE"] {
+            let (head, body) = answer(&server, method, path);
+            assert!(head.starts_with("HTTP/1.1 405"), "{method} {path}: {head}");
+            assert!(
+                head.contains("\r\nallow: GET, HEAD\r\n"),
+                "{method} {path}: {head}"
+            );
+            assert!(
+                head.contains("\r\ncontent-type: application/json"),
+                "{method} {path}: {head}"
+            );
+            assert_eq!(
+                body,
+                format!("{{\"detail\":\"Method \\\"{method}\\\" not allowed.\"}}")
+            );
+        }
+    }
+}
+
+fn answer(server: &Running, method: &str, path: &str) -> (String, String) {
+    let mut stream = server.connect();
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it is answered");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    (head.to_owned(), body.to_owned())
+}
+
+#[test]
 fn a_second_signal_ends_at_once() {
     let folder = Folder::migrated();
     let mut server = folder.serve();
