@@ -1,15 +1,21 @@
 //! Secrets of every kind, sent along every path: no line of the log holds one, however much is logged.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use super::site::{Answer, End, FORM, JSON, Site, basic};
 use super::support::{Folder, field};
 
 const SETTINGS: &str = "secret_key = \"canary-secret-key-0123456789-0123456789-0123456789\"\n\
     [database]\nurl = \"sqlite://canary-database-hunter2.sqlite3\"\n\
     [passwords]\nhashers = [\"md5\"]\n\
+    [mail]\nurl = \"file:letters\"\nreset_url = \"https://app.example.com/reset/{uid}/{token}/\"\n\
+    [throttle.rates]\npassword_reset = \"100000/s\"\npassword_reset_email = \"100000/s\"\n\
     [urls]\ntoken_revoke = true\ntoken_introspect = true\n";
 
 const PASSWORD: &str = "canary-password-1";
-const NEW_PASSWORD: &str = "canary-password-2";
+const RESET_PASSWORD: &str = "canary-password-2";
+const NEW_PASSWORD: &str = "canary-password-3";
 const LOGIN: &str = "{\"username\": \"alice\", \"password\": \"canary-password-1\"}";
 
 fn site() -> Site {
@@ -31,6 +37,13 @@ fn site() -> Site {
 
 /// Everything that nobody may read.
 struct Secrets(Vec<(&'static str, String)>);
+
+impl Secrets {
+    fn named(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(kind, _)| *kind == name);
+        found.map(|(_, secret)| secret.as_str()).expect("one")
+    }
+}
 
 #[test]
 fn no_secret_is_logged() {
@@ -69,7 +82,10 @@ fn collect(site: &Site) -> Secrets {
     let before = page.cookie("csrftoken");
     let headers = format!("{JSON}Cookie: csrftoken={before}\r\nX-CSRFToken: {before}\r\n");
     let session = site.ask("POST", "/api-auth/login/", headers, LOGIN);
+    let link = reset_link(site);
     Secrets(vec![
+        ("reset token", token_of(&link).to_owned()),
+        ("reset link", link),
         ("password", PASSWORD.to_owned()),
         (
             "password in base64",
@@ -86,6 +102,27 @@ fn collect(site: &Site) -> Secrets {
             "canary-secret-key-0123456789-0123456789-0123456789".to_owned(),
         ),
     ])
+}
+
+/// The link that a letter brings.
+fn reset_link(site: &Site) -> String {
+    let asked = site.post("/api/password/reset/", "{\"email\": \"alice@example.com\"}");
+    assert_eq!(asked.status(), 200, "{asked:?}");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let letters = site.folder.shell("cat letters/*.eml 2> /dev/null").stdout;
+        let letters = String::from_utf8_lossy(&letters).replace("=\r\n", "");
+        if let Some((_, rest)) = letters.split_once("https://app.example.com/reset/") {
+            let path = rest.split_whitespace().next().expect("a path");
+            return format!("https://app.example.com/reset/{path}");
+        }
+        assert!(Instant::now() < deadline, "no letter came: {letters}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn token_of(link: &str) -> &str {
+    link.trim_end_matches('/').rsplit('/').next().expect("a token")
 }
 
 fn paths(site: &Site) -> Vec<String> {
@@ -174,19 +211,14 @@ fn malformed(site: &Site, secrets: &Secrets) {
     }
 }
 
-/// The password is changed, and the tokens are used up.
+/// The link is used, twice; the password is changed, and the tokens are used up.
 fn use_up(site: &Site, secrets: &Secrets) {
-    let header = format!("{JSON}Authorization: {}\r\n", basic("alice", PASSWORD));
-    let body = format!("{{\"old_password\": \"{PASSWORD}\", \"new_password\": \"{NEW_PASSWORD}\"}}");
+    confirm_reset(site, secrets.named("reset link"));
+    let header = format!("{JSON}Authorization: {}\r\n", basic("alice", RESET_PASSWORD));
+    let body = format!("{{\"old_password\": \"{RESET_PASSWORD}\", \"new_password\": \"{NEW_PASSWORD}\"}}");
     let changed = site.ask("POST", "/api/password/change/", header, body);
     assert_eq!(changed.status(), 200, "{changed:?}");
-    let refresh = secrets
-        .0
-        .iter()
-        .find(|(kind, _)| *kind == "refresh token")
-        .expect("one")
-        .1
-        .as_str();
+    let refresh = secrets.named("refresh token");
     for path in [
         "/api/token/refresh/",
         "/api/token/blacklist/",
@@ -194,5 +226,17 @@ fn use_up(site: &Site, secrets: &Secrets) {
     ] {
         let answer = site.post(path, format!("{{\"refresh\": \"{refresh}\"}}"));
         assert!([200, 401].contains(&answer.status()), "{answer:?}");
+    }
+}
+
+/// Refused where the password is weak, taken once, and refused from then on.
+fn confirm_reset(site: &Site, link: &str) {
+    let mut parts = link.trim_end_matches('/').rsplit('/');
+    let (token, uid) = (parts.next().expect("a token"), parts.next().expect("a user"));
+    for (password, status) in [("canary", 400), (RESET_PASSWORD, 200), (NEW_PASSWORD, 400)] {
+        let body =
+            format!("{{\"uid\": \"{uid}\", \"token\": \"{token}\", \"new_password\": \"{password}\"}}");
+        let answer = site.post("/api/password/reset/confirm/", body);
+        assert_eq!(answer.status(), status, "{answer:?}");
     }
 }
