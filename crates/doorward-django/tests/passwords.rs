@@ -1,4 +1,5 @@
 //! Passwords against what Django answered (`interop/vectors/`), and against anything at all.
+#![cfg(feature = "passwords")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::time::{Duration, Instant};

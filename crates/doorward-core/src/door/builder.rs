@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use doorward_django::passwords::CAN_HASH;
+
 use super::stateless;
 use super::{Door, Inner, Kind, secret_keys, trusted_origins};
 use crate::accounts::AutoCreate;
@@ -166,6 +168,10 @@ impl DoorBuilder {
         } = self;
         if kind == Kind::Stateless {
             stateless::prepare(&mut settings, &*entropy)?;
+        }
+        if kind == Kind::OnStores && !CAN_HASH {
+            let problem = "this build has no password hashers; turn on the feature `passwords` of `doorward`";
+            return Err(SettingsError::new("passwords.hashers", problem));
         }
         settings.validate()?;
         if settings.token.auto_create {

@@ -2,12 +2,8 @@
 
 use std::hint::black_box;
 
-use super::stored::{self, SALT_CHARS, Stored};
-use super::{
-    Algorithm, Caps, DJANGO_DEFAULT, Parameters, RANDOM_STRING_CHARS, argon2, bcrypt, identify,
-    is_password_usable, legacy, pbkdf2, scrypt,
-};
-use crate::crypto::random_string;
+use super::stored::{SALT_CHARS, Stored};
+use super::{Algorithm, Caps, DJANGO_DEFAULT, Parameters, algorithms, identify, is_password_usable};
 
 /// How many random bytes a new hash wants for its salt: four for each of 22 characters.
 pub const SALT_BYTES: usize = 4 * SALT_CHARS;
@@ -203,7 +199,7 @@ impl Hashers {
         }
         let known = identify(encoded).filter(|algorithm| self.order.contains(algorithm));
         let algorithm = known.ok_or(Refusal::Unknown)?;
-        let stored = stored::parse(encoded, algorithm).ok_or(Refusal::Malformed)?;
+        let stored = algorithms::parse(encoded, algorithm).ok_or(Refusal::Malformed)?;
         if !stored.is_within(&self.caps.raised_to(&self.parameters)) {
             return Err(Refusal::PastCap);
         }
@@ -237,19 +233,6 @@ impl Hashers {
     }
 
     fn encode(&self, password: &[u8], random: &[u8; SALT_BYTES]) -> Option<String> {
-        let salt = random_string(random, RANDOM_STRING_CHARS);
-        let algorithm = self.preferred;
-        let own = &self.parameters;
-        match algorithm {
-            Algorithm::Pbkdf2Sha256 | Algorithm::Pbkdf2Sha1 => {
-                Some(pbkdf2::encode(password, &salt, own.pbkdf2(algorithm), algorithm))
-            }
-            Algorithm::Argon2 => argon2::encode(password, &salt, &own.argon2),
-            Algorithm::BcryptSha256 | Algorithm::Bcrypt => {
-                bcrypt::encode(password, *random.first_chunk()?, own.bcrypt, algorithm)
-            }
-            Algorithm::Scrypt => scrypt::encode(password, &salt, &own.scrypt),
-            Algorithm::Md5 => Some(legacy::encode(password, &salt)),
-        }
+        algorithms::encode(password, random, &self.parameters, self.preferred)
     }
 }

@@ -12,6 +12,7 @@
 //! `doorward changepassword` write the hash, Django's `check_password` reads it.
 //!
 //! ```
+//! # #[cfg(feature = "passwords")] {
 //! use doorward_django::passwords::{Algorithm, Hashers, Parameters, Update, Verdict};
 //!
 //! let parameters = Parameters { pbkdf2_sha256: 1_000, ..Parameters::default() };
@@ -21,17 +22,17 @@
 //! assert!(encoded.starts_with("pbkdf2_sha256$1000$"));
 //! let verdict = hashers.check_password("correct horse", &encoded);
 //! assert_eq!(verdict, Verdict::Correct { must_update: Update::None });
+//! # }
 //! # Ok::<(), doorward_django::passwords::HashersError>(())
 //! ```
 
-mod argon2;
-mod bcrypt;
+#[cfg(feature = "passwords")]
+mod algorithms;
+#[cfg(not(feature = "passwords"))]
+#[path = "no_algorithms.rs"]
+mod algorithms;
 mod hashers;
-mod legacy;
 mod parameters;
-mod pbkdf2;
-mod pbkdf2_sha256;
-mod scrypt;
 mod stored;
 pub mod validators;
 
@@ -51,6 +52,9 @@ pub const DJANGO_DEFAULT: [Algorithm; 5] = [
     Algorithm::BcryptSha256,
     Algorithm::Scrypt,
 ];
+
+/// Whether this build can hash passwords: without the feature `passwords` no hash is made, and no password is right.
+pub const CAN_HASH: bool = algorithms::ARE_BUILT;
 
 /// How many random bytes [`make_unusable`] wants.
 pub const UNUSABLE_BYTES: usize = 160;

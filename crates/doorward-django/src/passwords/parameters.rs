@@ -1,7 +1,7 @@
 //! What a hash costs: the parameters of new hashes, and the most that a stored one may ask for.
 
 use super::hashers::HashersError;
-use super::{Algorithm, argon2};
+use super::{Algorithm, algorithms};
 
 /// The parameters of new hashes; the defaults are Django 5.2's.
 ///
@@ -72,21 +72,13 @@ impl Parameters {
         let impossible = [
             (Algorithm::Pbkdf2Sha256, self.pbkdf2_sha256 == 0),
             (Algorithm::Pbkdf2Sha1, self.pbkdf2_sha1 == 0),
-            (Algorithm::Argon2, !argon2::is_possible(&self.argon2)),
+            (Algorithm::Argon2, !algorithms::is_possible(&self.argon2)),
             (Algorithm::Bcrypt, !(4..=31).contains(&self.bcrypt)),
             (Algorithm::Scrypt, !self.scrypt.is_possible()),
         ];
         match impossible.into_iter().find(|(_, wrong)| *wrong) {
             Some((algorithm, _)) => Err(HashersError::Parameters(algorithm)),
             None => Ok(()),
-        }
-    }
-
-    /// The iterations of new PBKDF2 hashes.
-    pub(super) const fn pbkdf2(&self, algorithm: Algorithm) -> u32 {
-        match algorithm {
-            Algorithm::Pbkdf2Sha1 => self.pbkdf2_sha1,
-            _ => self.pbkdf2_sha256,
         }
     }
 }

@@ -9,7 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use scrypt::Params;
 
 use super::hashers::Update;
-use super::stored::{Stored, decimal, decimal_u32, is_same};
+use super::reading::{decimal, decimal_u32, is_same};
+use super::stored::Stored;
 use super::{Caps, Parameters, ScryptParameters};
 
 /// Makes a hash of `password`; None for parameters that scrypt does not have.

@@ -5,7 +5,8 @@
 use md5::Digest;
 
 use super::hashers::Update;
-use super::stored::{Stored, is_same, update_if};
+use super::reading::{is_same, update_if};
+use super::stored::Stored;
 use super::{Caps, Parameters};
 
 /// Makes a hash of `password`.

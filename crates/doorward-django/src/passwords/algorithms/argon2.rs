@@ -10,7 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::hashers::Update;
-use super::stored::{Stored, decimal_u32, update_if};
+use super::reading::{decimal_u32, update_if};
+use super::stored::Stored;
 use super::{Argon2Parameters, Caps, Parameters};
 use crate::crypto::constant_time_eq;
 

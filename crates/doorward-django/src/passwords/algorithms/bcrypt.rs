@@ -11,7 +11,8 @@ use bcrypt::{BASE_64, Version, hash_with_salt};
 use sha2::{Digest, Sha256};
 
 use super::hashers::Update;
-use super::stored::{Stored, is_same};
+use super::reading::is_same;
+use super::stored::Stored;
 use super::{Algorithm, Caps, Parameters};
 
 /// The characters of a salt in bcrypt's own base64.

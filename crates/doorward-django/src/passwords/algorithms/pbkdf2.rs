@@ -10,13 +10,24 @@ use sha1::Sha1;
 
 use super::hashers::Update;
 use super::pbkdf2_sha256::pbkdf2_sha256;
-use super::stored::{Stored, decimal_u32, is_same, update_if};
+use super::reading::{decimal_u32, is_same, update_if};
+use super::stored::Stored;
 use super::{Algorithm, Caps, Parameters};
 
 /// Makes a hash of `password`.
 pub(super) fn encode(password: &[u8], salt: &str, iterations: u32, algorithm: Algorithm) -> String {
     let hash = digest(password, salt, iterations, algorithm);
     format!("{algorithm}${iterations}${salt}${hash}")
+}
+
+impl Parameters {
+    /// The iterations of new PBKDF2 hashes.
+    pub(super) const fn pbkdf2(&self, algorithm: Algorithm) -> u32 {
+        match algorithm {
+            Algorithm::Pbkdf2Sha1 => self.pbkdf2_sha1,
+            _ => self.pbkdf2_sha256,
+        }
+    }
 }
 
 /// A PBKDF2 hash that was read.
