@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod redis;
 mod tutorials;
 
 use std::path::Path;
@@ -26,6 +27,7 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
         Ok(interpreter) => with_reference(&mut report, &interpreter),
         Err(reason) => without_reference(&mut report, &reason),
     }
+    redis::tell(&mut report);
     report.print();
     match () {
         () if report.has_failures() => Err("a step failed".to_owned()),
