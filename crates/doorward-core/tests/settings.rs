@@ -86,13 +86,33 @@ fn a_door_needs_a_secret_key_that_is_long_enough() {
 #[test]
 fn what_is_not_there_yet_says_so() {
     let cases = [
-        (json!({"redis": {"url": "redis://127.0.0.1"}}), "redis.url"),
+        (json!({"jwt": {"blacklist": "redis"}}), "jwt.blacklist"),
         (json!({"cache": {"feed": "off"}}), "cache.feed"),
     ];
     for (sections, key) in cases {
         let error = with_key(sections).validate().unwrap_err();
         assert_eq!(error.key(), key);
         assert!(error.to_string().contains("not supported yet"), "{error}");
+    }
+}
+
+#[test]
+fn what_cannot_be_of_redis_or_metrics_is_told() {
+    let good = json!({"redis": {"url": "rediss://cache.example", "prefix": "", "timeout": "5ms"}});
+    with_key(good).validate().unwrap();
+    for (sections, key) in [
+        (json!({"redis": {"url": "redis://:canary@"}}), "redis.url"),
+        (json!({"redis": {"prefix": "a b"}}), "redis.prefix"),
+        (json!({"redis": {"prefix": "{a}"}}), "redis.prefix"),
+        (json!({"redis": {"timeout": "0s"}}), "redis.timeout"),
+        (
+            json!({"metrics": {"allowed_networks": ["localhost"]}}),
+            "metrics.allowed_networks",
+        ),
+    ] {
+        let error = with_key(sections).validate().unwrap_err();
+        assert_eq!(error.key(), key);
+        assert!(!error.to_string().contains("canary"), "{error}");
     }
 }
 

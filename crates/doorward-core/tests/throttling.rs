@@ -283,7 +283,7 @@ fn a_throttle_that_would_not_be_asked_stops_the_start() {
 #[test]
 fn impossible_settings_are_told_with_their_key() {
     type Change = fn(&mut ThrottleSettings);
-    let cases: [(Change, &str, &str); 9] = [
+    let cases: [(Change, &str, &str); 11] = [
         (|t| set(&[("anon", "0/s")], t), "rates.anon", "`0/s`"),
         (|t| set(&[("user", "-1/m")], t), "rates.user", "whole number"),
         (|t| set(&[("burst", "5/x")], t), "rates.burst", "period"),
@@ -301,6 +301,12 @@ fn impossible_settings_are_told_with_their_key() {
             "not both",
         ),
         (|t| t.ipv6_prefix = 0, "ipv6_prefix", "128"),
+        (|t| t.nodes = 0, "nodes", "1 for a site"),
+        (
+            |t| t.strict = vec!["logni".into()],
+            "strict",
+            "`logni` has no rate",
+        ),
     ];
     for (change, key, says) in cases {
         let mut settings = settings();

@@ -18,6 +18,9 @@ append_slash = true
 [database]
 url = "sqlite://doorward.sqlite3"
 [redis]
+url = "redis://:password@cache.example:6379/1"
+prefix = "site:"
+timeout = "20ms"
 [user]
 table = "auth_user"
 id = "int"
@@ -62,6 +65,8 @@ allow_credentials = false
 expose_headers = []
 preflight_max_age = 86400
 [throttle]
+strict = ["login"]
+nodes = 2
 before_authentication = ["gate"]
 trusted_proxies = ["10.0.0.0/8"]
 [throttle.rates]
@@ -105,6 +110,8 @@ max_staleness = "0s"
 max_age = "60s"
 feed = "auto"
 capacity = 100000
+[metrics]
+allowed_networks = ["::1", "10.0.0.0/8"]
 [security]
 hsts_seconds = 60
 hsts_include_subdomains = true
@@ -454,12 +461,16 @@ fn what_does_not_exist_yet_is_told_with_its_place() {
         error,
         "doorward.toml:3:8: cache.feed: not supported yet; take it out of the settings"
     );
+}
+
+#[test]
+fn an_address_of_redis_is_told_with_its_place_and_not_repeated() {
     let error = with_key("")
-        .variable("DOORWARD_REDIS_URL", "redis://:hunter2@cache")
+        .variable("DOORWARD_REDIS_URL", "redis://:hunter2@cache:port")
         .error();
     assert_eq!(
         error,
-        "DOORWARD_REDIS_URL: redis.url: not supported yet; take it out of the settings"
+        "DOORWARD_REDIS_URL: redis.url: the port is none; allowed: `redis://[user:password@]host[:port][/number]`, or `rediss://…` for TLS"
     );
 }
 

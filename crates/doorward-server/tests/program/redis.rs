@@ -123,6 +123,19 @@ fn a_server_starts_and_serves_while_redis_is_away_and_joins_it_later() {
 }
 
 #[test]
+fn alone_a_server_allows_its_share_of_a_strict_scope() {
+    let address = format!("redis://127.0.0.1:{}", crate::redis_process::free_port());
+    let settings = format!(
+        "{CONFIGURED}[redis]\nurl = \"{address}\"\n[rest]\nthrottle = [\"anon\"]\n[throttle]\n\
+         strict = [\"anon\"]\nnodes = 3\nnum_proxies = 1\nrates = {{ anon = \"6/min\" }}\n"
+    );
+    let folder = Folder::new().with("doorward.toml", &settings);
+    folder.succeeds(&["migrate"]);
+    let statuses = forty_at_once(&[folder.serve()], "203.0.113.3");
+    assert_eq!(passed(&statuses), 2, "{statuses:?}");
+}
+
+#[test]
 fn an_impossible_address_ends_with_2_and_its_password_is_not_repeated() {
     for url in [
         "redis://:hunter2@",
