@@ -14,6 +14,7 @@ mod bearer;
 mod blacklisting;
 mod clock;
 mod concurrency;
+mod cookie_outage;
 mod cookie_settings;
 mod cookies;
 mod families;
