@@ -11,7 +11,17 @@ pub(crate) fn run_all() -> Report {
     check(
         &mut report,
         "cargo-hack",
-        &["hack", "check", "--each-feature", "--package", "doorward"],
+        &[
+            "hack",
+            "check",
+            "--each-feature",
+            "--package",
+            "doorward",
+            "--package",
+            "doorward-core",
+            "--package",
+            "doorward-django",
+        ],
     );
     if exists("mdbook") {
         let mut book = std::process::Command::new("mdbook");

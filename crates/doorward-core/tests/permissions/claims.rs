@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::routing::get;
-use doorward_core::Policy;
 use doorward_core::authentication::JwtStatelessUserAuthentication;
 use doorward_core::extract::Claims;
 use doorward_core::permissions::{HasClaim, HasScope, Permission};
 use doorward_core::policy::RouteExt;
+use doorward_core::throttling::UserRateThrottle;
+use doorward_core::{Answer, Auth, Context, Policy};
 use doorward_django::jwt::{Claims as TokenClaims, TokenType};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -111,4 +112,35 @@ async fn the_anonymous_are_asked_to_log_in() {
         ask(&service, request("GET", "/")).await.status(),
         StatusCode::UNAUTHORIZED
     );
+}
+
+/// The tier of the caller's token.
+fn tier(cx: &Context<'_>) -> &'static str {
+    match cx.identity().map(|identity| &identity.auth) {
+        Some(Auth::Jwt(_, claims)) if claims.get("tier").is_some_and(|tier| tier == "gold") => "gold",
+        _ => "tin",
+    }
+}
+
+#[tokio::test]
+async fn a_claim_decides_on_the_rate_too() {
+    let mut settings = settings();
+    for (scope, rate) in [("tin", "1/h"), ("gold", "3/h")] {
+        settings.throttle.rates.insert(scope.to_owned(), rate.to_owned());
+    }
+    let door = door(settings);
+    let by_tier = UserRateThrottle::by(["tin", "gold"], |cx| Answer::ready(Ok(tier(cx))));
+    let route = get(|| async { "in" }).policy(policy().throttle(by_tier));
+    let service = door.router().route("/", route).into_service().unwrap();
+    for (name, tier, allowed) in [("1", "gold", 3), ("2", "tin", 1), ("3", "golden", 1)] {
+        let token = TokenClaims::new_token(TokenType::Access, [7; 16], door.now(), door.jwt());
+        let token = token.for_user(name, door.jwt()).with("tier", tier);
+        let token = door.tokens().encode(&token, door.now()).unwrap();
+        let mut passed = 0;
+        for _ in 0..5 {
+            let asked = request("GET", "/").header("authorization", format!("Bearer {token}"));
+            passed += usize::from(ask(&service, asked).await.status() == StatusCode::OK);
+        }
+        assert_eq!(passed, allowed, "{tier}");
+    }
 }
