@@ -43,7 +43,7 @@ impl HttpsClient {
         Ok(Self(client))
     }
 
-    async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+    pub(crate) async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let response = self.0.request(request.map(Full::new)).await.map_err(told)?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, LARGEST).collect().await?.to_bytes();

@@ -5,6 +5,7 @@
 
 mod cors;
 mod error;
+mod acme;
 mod http2;
 mod jwt;
 mod jwt_claims;
@@ -29,6 +30,7 @@ use serde::Deserialize;
 
 pub use cors::CorsSettings;
 pub use error::SettingsError;
+pub use acme::AcmeSettings;
 pub use http2::Http2Settings;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};

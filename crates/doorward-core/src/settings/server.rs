@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
-use super::{Http2Settings, Period};
+use super::{AcmeSettings, Http2Settings, Period};
 
 /// `[database]`: Django's `DATABASES`.
 #[derive(Clone, Debug, Deserialize)]
@@ -108,6 +108,8 @@ pub struct ServerSettings {
     pub max_connections: Option<usize>,
     /// How many requests may be in work at once: 503 past it, but for health probes.
     pub max_requests_in_flight: usize,
+    /// Certificates from an authority that speaks ACME.
+    pub acme: AcmeSettings,
     /// What holds for HTTP/2.
     pub http2: Http2Settings,
 }
@@ -118,6 +120,7 @@ impl Default for ServerSettings {
             bind: "127.0.0.1:8000".to_owned(),
             tls_cert: None,
             tls_key: None,
+            acme: AcmeSettings::default(),
             max_body: 2_621_440,
             shutdown_grace: Period::from_secs(30),
             shutdown_delay: Period::from_secs(0),

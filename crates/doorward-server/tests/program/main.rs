@@ -1,6 +1,8 @@
 //! The program `doorward` as people use it: in a folder, over a real socket, with real signals.
 
 mod accounts;
+#[cfg(feature = "acme")]
+mod acme;
 mod check;
 mod commands;
 mod first_run;
@@ -10,7 +12,9 @@ mod keys;
 mod metrics;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod redis;
+#[cfg(test)]
 #[path = "../../../doorward-redis/tests/redis/process.rs"]
 #[expect(dead_code, reason = "not every fault is made here")]
 mod redis_process;

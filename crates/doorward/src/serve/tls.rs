@@ -1,7 +1,11 @@
 //! TLS 1.2 and 1.3 with rustls: no earlier version, no client certificates, no early data (RFC 8446 §2.3), no
 //! renegotiation.
 
+#[cfg(feature = "acme")]
+mod acme;
 mod certificates;
+#[cfg(feature = "acme")]
+mod challenge;
 mod pair;
 mod plain;
 mod validity;
@@ -25,6 +29,9 @@ use crate::Result;
 use certificates::{Certificates, Watch};
 use pair::Files;
 
+/// What is spoken over TLS (RFC 7301 §6), the better one first.
+const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+
 /// How a server encrypts; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -35,15 +42,36 @@ pub(super) struct Tls {
 impl Tls {
     /// With the certificate that the settings name, where they name one.
     pub(super) async fn open(settings: &ServerSettings) -> Result<Option<Self>> {
+        if !settings.acme.domains.is_empty() {
+            return Self::obtain(settings).await.map(Some);
+        }
         let Some(files) = Files::named(settings) else {
             return Ok(None);
         };
         let (certificates, watch) = Certificates::open(files).await?;
-        let config = config(certificates).map_err(|error| unusable(&error))?;
-        Ok(Some(Self {
+        Self::new(certificates, watch, &PROTOCOLS).map(Some)
+    }
+
+    #[cfg(feature = "acme")]
+    async fn obtain(settings: &ServerSettings) -> Result<Self> {
+        let (certificates, watch) = Certificates::obtain(settings.acme.clone()).await?;
+        let protocols = [PROTOCOLS[0], PROTOCOLS[1], challenge::PROTOCOL];
+        Self::new(certificates, watch, &protocols)
+    }
+
+    #[cfg(not(feature = "acme"))]
+    #[expect(clippy::unused_async, reason = "with the feature `acme` files are read here")]
+    async fn obtain(_: &ServerSettings) -> Result<Self> {
+        let problem = "this program was built without ACME; build it with the feature `acme`";
+        Err(SettingsError::new("server.acme.domains", problem).into())
+    }
+
+    fn new(certificates: Arc<Certificates>, watch: Watch, protocols: &[&[u8]]) -> Result<Self> {
+        let config = config(certificates, protocols).map_err(|error| unusable(&error))?;
+        Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             _watch: Arc::new(watch),
-        }))
+        })
     }
 
     /// The encrypted stream; `None` where the peer takes longer than that, or wants what we do not speak.
@@ -64,9 +92,23 @@ impl Tls {
     async fn shake_hands(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         match plain::is_http(&stream).await? {
             true => Err(plain::refuse(stream).await),
-            false => self.acceptor.accept(stream).await,
+            false => ended_or_open(self.acceptor.accept(stream).await?),
         }
     }
+}
+
+/// A handshake that proves a name has no request after it.
+#[cfg(feature = "acme")]
+fn ended_or_open(stream: TlsStream<TcpStream>) -> io::Result<TlsStream<TcpStream>> {
+    match stream.get_ref().1.alpn_protocol() {
+        Some(challenge::PROTOCOL) => Err(io::Error::other("it was an authority's, and has ended")),
+        _ => Ok(stream),
+    }
+}
+
+#[cfg(not(feature = "acme"))]
+fn ended_or_open(stream: TlsStream<TcpStream>) -> io::Result<TlsStream<TcpStream>> {
+    Ok(stream)
 }
 
 impl std::fmt::Debug for Tls {
@@ -75,13 +117,16 @@ impl std::fmt::Debug for Tls {
     }
 }
 
-fn config(certificates: Arc<dyn ResolvesServerCert>) -> Result<ServerConfig, rustls::Error> {
+fn config(
+    certificates: Arc<dyn ResolvesServerCert>,
+    protocols: &[&[u8]],
+) -> Result<ServerConfig, rustls::Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_no_client_auth()
         .with_cert_resolver(certificates);
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     // Its keys are changed every six hours and live in memory only.
     config.ticketer = aws_lc_rs::Ticketer::new()?;
     // A request in early data can be sent twice by whoever listens.

@@ -36,10 +36,12 @@ impl Transport {
         use doorward_core::settings::SettingsError;
 
         let problem = "this program was built without TLS; build it with the feature `tls` of `doorward`";
-        match settings.tls_cert {
-            None => Ok(Self::Plain),
-            Some(_) => Err(SettingsError::new("server.tls_cert", problem).into()),
-        }
+        let key = match (&settings.tls_cert, settings.acme.domains.as_slice()) {
+            (None, []) => return Ok(Self::Plain),
+            (Some(_), _) => "server.tls_cert",
+            (None, _) => "server.acme.domains",
+        };
+        Err(SettingsError::new(key, problem).into())
     }
 
     pub(super) fn scheme(&self) -> Scheme {

@@ -1,5 +1,6 @@
 //! Whether settings are possible, and whether what they ask for exists yet.
 
+mod acme;
 mod cookies;
 mod database;
 mod gate;
@@ -20,6 +21,7 @@ type Checked = Result<(), SettingsError>;
 /// The first problem of the settings, if there is one.
 pub(super) fn validate(settings: &Settings) -> Checked {
     listener::check(&settings.server)?;
+    acme::check(&settings.server)?;
     limits::check(&settings.server)?;
     secret_key::check(settings)?;
     database::check(&settings.database)?;
@@ -188,18 +190,50 @@ mod tests {
         let zero = Period::from_secs(0);
         refused(|s| s.server.max_body = 0, "server.max_body", "every body");
         refused(|s| s.server.max_header = 4_096, "server.max_header", "8192 to");
-        refused(|s| s.server.max_connections = Some(0), "server.max_connections", "leave the key out");
+        refused(
+            |s| s.server.max_connections = Some(0),
+            "server.max_connections",
+            "leave the key out",
+        );
         let key = "server.max_requests_in_flight";
         refused(|s| s.server.max_requests_in_flight = 0, key, "every request");
-        refused(|s| s.server.header_timeout = zero, "server.header_timeout", "0ms would");
-        refused(|s| s.server.keep_alive_timeout = zero, "server.keep_alive_timeout", "0ms would");
-        refused(|s| s.server.http2.max_streams = 0, "server.http2.max_streams", "every request");
+        refused(
+            |s| s.server.header_timeout = zero,
+            "server.header_timeout",
+            "0ms would",
+        );
+        refused(
+            |s| s.server.keep_alive_timeout = zero,
+            "server.keep_alive_timeout",
+            "0ms would",
+        );
+        refused(
+            |s| s.server.http2.max_streams = 0,
+            "server.http2.max_streams",
+            "every request",
+        );
         let key = "server.http2.max_pending_resets";
-        refused(|s| s.server.http2.max_pending_resets = 0, key, "takes one request back");
-        refused(|s| s.server.http2.stream_window = 0, "server.http2.stream_window", "1 to 2147483647");
+        refused(
+            |s| s.server.http2.max_pending_resets = 0,
+            key,
+            "takes one request back",
+        );
+        refused(
+            |s| s.server.http2.stream_window = 0,
+            "server.http2.stream_window",
+            "1 to 2147483647",
+        );
         let key = "server.http2.connection_window";
-        refused(|s| s.server.http2.connection_window = 1_000, key, "65535 to 2147483647");
-        refused(|s| s.server.http2.ping_timeout = zero, "server.http2.ping_timeout", "every connection");
+        refused(
+            |s| s.server.http2.connection_window = 1_000,
+            key,
+            "65535 to 2147483647",
+        );
+        refused(
+            |s| s.server.http2.ping_timeout = zero,
+            "server.http2.ping_timeout",
+            "every connection",
+        );
         let mut patient = good();
         (patient.server.body_timeout, patient.server.handler_timeout) = (zero, zero);
         (patient.server.write_timeout, patient.server.http2.ping_interval) = (zero, zero);
@@ -297,6 +331,59 @@ mod tests {
         refused(|s| s.cache.feed = "off".to_owned(), "cache.feed", soon);
         refused(|s| s.cache.max_age = Period::from_secs(1), "cache.max_age", soon);
         refused(|s| s.jwt.blacklist = Blacklist::Redis, "jwt.blacklist", soon);
+    }
+
+    #[test]
+    fn acme_needs_names_and_agreement() {
+        use crate::settings::ServerSettings;
+
+        let asks = |server: &mut ServerSettings| {
+            server.acme.domains = vec!["example.com".to_owned()];
+            server.acme.accept_terms = true;
+        };
+        let with = |change: fn(&mut ServerSettings), key: &str, says: &str| {
+            refused(
+                |s| {
+                    asks(&mut s.server);
+                    change(&mut s.server);
+                },
+                key,
+                says,
+            );
+        };
+        with(
+            |s| s.acme.accept_terms = false,
+            "server.acme.accept_terms",
+            "terms of service",
+        );
+        with(
+            |s| s.acme.domains.push("*.example.com".to_owned()),
+            "server.acme.domains",
+            "`*.example.com`",
+        );
+        with(
+            |s| s.acme.domains.push(String::new()),
+            "server.acme.domains",
+            "``",
+        );
+        with(
+            |s| s.acme.contact.push("me".to_owned()),
+            "server.acme.contact",
+            "mailto:",
+        );
+        with(
+            |s| s.acme.directory = "http://ca".to_owned(),
+            "server.acme.directory",
+            "https://",
+        );
+        with(|s| s.acme.cache_dir.clear(), "server.acme.cache_dir", "folder");
+        let both = |s: &mut ServerSettings| {
+            (s.tls_cert, s.tls_key) = (Some("a".to_owned()), Some("b".to_owned()));
+        };
+        with(both, "server.acme.domains", "`server.tls_cert`");
+        let mut settings = good();
+        asks(&mut settings.server);
+        assert_eq!(validate(&settings), Ok(()));
     }
 
     #[test]

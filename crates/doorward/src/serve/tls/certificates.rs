@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use doorward_core::clock::{Clock, SystemClock};
+#[cfg(feature = "acme")]
+use doorward_core::settings::AcmeSettings;
 use doorward_core::settings::SettingsError;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
+#[cfg(feature = "acme")]
+use super::acme::Acme;
+#[cfg(feature = "acme")]
+use super::challenge::Challenges;
 use super::pair::{Files, Found, Pair};
 use crate::wake::Wake;
 use crate::{Error, Result};
@@ -16,18 +22,13 @@ use crate::{Error, Result};
 /// The certificate that new connections are shown. Open connections keep theirs.
 #[derive(Debug)]
 pub(super) struct Certificates {
-    current: ArcSwap<CertifiedKey>,
+    current: ArcSwapOption<CertifiedKey>,
+    #[cfg(feature = "acme")]
+    challenges: Arc<Challenges>,
 }
 
-/// Looks after the files until it is dropped.
-#[derive(Debug)]
-pub(super) struct Watch(JoinHandle<()>);
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
+/// What looks after the files until it is dropped.
+pub(super) type Watch = JoinSet<()>;
 
 impl Certificates {
     /// The certificate of those files. They are read again every five seconds, and at once at SIGHUP.
@@ -36,11 +37,32 @@ impl Certificates {
         let found = load(&files, None).await.ok_or_else(unread)?;
         let pair = found.pair?;
         tell(&pair);
-        let current = ArcSwap::new(pair.key);
-        let certificates = Arc::new(Self { current });
+        let certificates = Arc::new(Self {
+            current: ArcSwapOption::from(Some(pair.key)),
+            #[cfg(feature = "acme")]
+            challenges: Arc::default(),
+        });
         let kept = Arc::clone(&certificates);
-        let watch = tokio::spawn(async move { kept.look_after(files, wake, found.seen).await });
-        Ok((certificates, Watch(watch)))
+        let mut watch = JoinSet::new();
+        watch.spawn(async move { kept.look_after(files, wake, found.seen).await });
+        Ok((certificates, watch))
+    }
+
+    /// The certificate that an authority gave, or gives as soon as it can. Until then no handshake succeeds.
+    #[cfg(feature = "acme")]
+    pub(super) async fn obtain(settings: AcmeSettings) -> Result<(Arc<Self>, Watch)> {
+        let wake = Wake::new().map_err(Error::Signals)?;
+        let challenges = Arc::new(Challenges::default());
+        let acme = Acme::new(settings, Arc::clone(&challenges));
+        let files = acme.files();
+        let found = load(&files, None).await.ok_or_else(unread)?;
+        let current = ArcSwapOption::from(found.pair.ok().map(|pair| pair.key));
+        let certificates = Arc::new(Self { current, challenges });
+        let kept = Arc::clone(&certificates);
+        let mut watch = JoinSet::new();
+        watch.spawn(async move { kept.look_after(files, wake, found.seen).await });
+        watch.spawn(acme.run());
+        Ok((certificates, watch))
     }
 
     async fn look_after(&self, files: Files, mut wake: Wake, mut known: u64) {
@@ -58,7 +80,7 @@ impl Certificates {
             Ok(pair) => {
                 tracing::info!(not_after = %pair.validity.not_after.to_iso(), "the certificate was loaded anew");
                 tell(&pair);
-                self.current.store(pair.key);
+                self.current.store(Some(pair.key));
             }
             Err(error) => {
                 tracing::error!(error.cause = %error, "the certificate cannot be loaded; the one at hand stays");
@@ -68,8 +90,16 @@ impl Certificates {
 }
 
 impl ResolvesServerCert for Certificates {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current.load_full())
+    #[cfg_attr(
+        not(feature = "acme"),
+        expect(unused_variables, reason = "one certificate is for every name")
+    )]
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        #[cfg(feature = "acme")]
+        if Challenges::are_asked_for(&hello) {
+            return self.challenges.find(&hello);
+        }
+        self.current.load_full()
     }
 }
 

@@ -45,6 +45,11 @@ pub(super) struct Pair {
 }
 
 impl Files {
+    #[cfg(feature = "acme")]
+    pub(super) fn at(certificate: PathBuf, key: PathBuf) -> Self {
+        Self { certificate, key }
+    }
+
     /// The files that the settings name, where they name any.
     pub(super) fn named(settings: &ServerSettings) -> Option<Self> {
         Some(Self {
