@@ -50,7 +50,9 @@ pub trait TokenClaims: Send + Sync {
 }
 
 /// Claims that are made of the user's row alone.
-pub(crate) struct ClaimsOf(Box<dyn Fn(&UserRow) -> serde_json::Result<Value> + Send + Sync>);
+pub(crate) struct ClaimsOf(Box<Written>);
+
+type Written = dyn Fn(&UserRow) -> serde_json::Result<Value> + Send + Sync;
 
 impl ClaimsOf {
     pub(crate) fn new<T: Serialize>(claims: impl Fn(&UserRow) -> T + Send + Sync + 'static) -> Self {

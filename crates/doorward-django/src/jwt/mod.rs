@@ -50,7 +50,8 @@ mod strict_json;
 mod tokens;
 mod user_id;
 mod verify;
-#[cfg(all(test, feature = "asymmetric"))]
+#[cfg(test)]
+#[cfg(feature = "asymmetric")]
 mod wycheproof_jws;
 
 pub use algorithm::{Algorithm, AlgorithmError};
