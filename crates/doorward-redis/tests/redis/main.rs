@@ -7,12 +7,19 @@
     reason = "a test may panic, and measures real time"
 )]
 
+#[cfg(test)]
 mod counting;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod impostors;
+#[cfg(test)]
 mod latency;
+#[cfg(test)]
 mod log;
+#[cfg(test)]
 mod metrics;
+#[cfg(test)]
 mod process;
 
 use std::time::{Duration, Instant};
