@@ -71,6 +71,16 @@ before_authentication = ["gate"]
 trusted_proxies = ["10.0.0.0/8"]
 [throttle.rates]
 gate = "600/min"
+[lockout]
+failures = 5
+address_failures = 20
+window = "15m"
+cool_off = "5m"
+cool_off_max = "1h"
+by = ["account", "address", "account+address"]
+allow = ["10.0.0.0/8"]
+reset_on_success = true
+known_for = "90d"
 [jwt]
 access_token_lifetime = "5m"
 refresh_token_lifetime = "1d"

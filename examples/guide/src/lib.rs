@@ -10,6 +10,8 @@ mod pages {
     mod permissions {}
     #[doc = include_str!("../../../docs/guide/src/throttling.md")]
     mod throttling {}
+    #[doc = include_str!("../../../docs/guide/src/lockout.md")]
+    mod lockout {}
     #[doc = include_str!("../../../docs/guide/src/security.md")]
     mod security {}
     #[doc = include_str!("../../../docs/guide/src/sessions.md")]

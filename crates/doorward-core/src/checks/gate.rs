@@ -2,8 +2,9 @@
 
 use super::rule::Rule;
 use super::{CheckMessage, Level};
+use crate::endpoints;
 use crate::router::RouteInfo;
-use crate::settings::{PermissionName, Settings, ThrottleName};
+use crate::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName};
 
 /// Hosts that only this machine calls.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
@@ -13,7 +14,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         id: "doorward.W001",
         fails: is_plain,
@@ -72,6 +73,12 @@ const RULES: [Rule; 10] = [
         hint: "leave it at its default, and let pages that need more set their own header",
     },
     Rule {
+        id: "doorward.W012",
+        fails: |s| s.lockout.failures.is_none() && takes_passwords(s),
+        message: "`lockout.failures` is not set: passwords can be guessed without end",
+        hint: "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
+    },
+    Rule {
         id: "doorward.E003",
         fails: |s| s.security.ssl_redirect && !knows_tls(s),
         message: "`security.ssl_redirect` is on, and nothing tells of TLS: every request is redirected or refused",
@@ -101,6 +108,20 @@ fn is_unthrottled(settings: &Settings) -> bool {
     let counts = settings.rest.throttle.contains(&ThrottleName::User);
     let rate = settings.throttle.rates.get("user");
     !counts || rate.is_none_or(|rate| rate == "none")
+}
+
+/// Whether some endpoint of the settings, or every route, takes a name and a password.
+fn takes_passwords(settings: &Settings) -> bool {
+    const ENDPOINTS: [(&str, &str); 5] = [
+        ("login", "/api-auth/login/"),
+        ("admin", "/admin/"),
+        ("obtain_auth_token", "/api-token-auth/"),
+        ("token_obtain_pair", "/api/token/"),
+        ("token_obtain_sliding", "/api/token/sliding/"),
+    ];
+    let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
+    let mut endpoints = ENDPOINTS.iter();
+    by_basic || endpoints.any(|(name, usual)| endpoints::path(&settings.urls, name, usual).is_some())
 }
 
 fn is_local(settings: &Settings) -> bool {

@@ -20,6 +20,8 @@ mod hosts;
 #[cfg(test)]
 mod json_test_suite;
 #[cfg(test)]
+mod lockout;
+#[cfg(test)]
 mod locks;
 #[cfg(test)]
 mod names;

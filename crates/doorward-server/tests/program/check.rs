@@ -21,6 +21,8 @@ throttle = ["anon", "user"]
 [throttle]
 trusted_proxies = ["10.0.0.0/8"]
 rates = { anon = "100/day", user = "1000/day" }
+[lockout]
+failures = 5
 "#;
 
 /// A folder with those settings, which only its owner can open, and a database.
