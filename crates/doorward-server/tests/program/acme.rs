@@ -1,6 +1,6 @@
 //! A certificate from an authority: pebble, which is Let's Encrypt's own for tests. Without it these are skipped.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -54,7 +54,8 @@ impl Pebble {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        thread::sleep(Duration::from_millis(500));
+        wait_for(management);
+        wait_for(port);
         Some(Self {
             child,
             port,
@@ -69,6 +70,16 @@ fn start(folder: &Folder, directory: u16, port: u16) -> Running {
     let directory = format!("https://localhost:{directory}/dir");
     command.env("DOORWARD_SERVER__ACME__DIRECTORY", directory);
     Running::start(command)
+}
+
+fn wait_for(port: u16) {
+    for _ in 0..200 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("pebble does not listen");
 }
 
 /// Asks until the certificate is there; the root is the authority's.
