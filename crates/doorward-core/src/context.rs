@@ -18,6 +18,7 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
 use crate::lockout::DeviceCookie;
+use crate::metadata::Reads;
 use crate::parsers::BodySlot;
 use crate::permissions::{Held, Permission, Trail};
 use crate::security;
@@ -251,6 +252,7 @@ pub struct View {
     pub(crate) path: String,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
+    pub(crate) reads: Reads,
     pub(crate) methods: Vec<Method>,
     pub(crate) allow: HeaderValue,
     pub(crate) challenge: Option<HeaderValue>,

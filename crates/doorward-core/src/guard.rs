@@ -71,7 +71,7 @@ async fn admit(cx: &Context<'_>) -> Result {
 /// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
 async fn method(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     match parts.method {
-        Method::OPTIONS => metadata::describe(&state.view),
+        Method::OPTIONS => metadata::describe(&parts, state).await,
         _ => match handler(&parts.method, handlers) {
             Some(handler) => handle(parts, state, handler).await,
             None => ApiException::method_not_allowed(&parts.method).into_response(),

@@ -7,6 +7,7 @@ use axum::routing::MethodRouter;
 
 use crate::authentication::Authenticator;
 use crate::context::ViewKind;
+use crate::metadata::{FieldInfo, Reads};
 use crate::permissions::Permission;
 use crate::throttling::Throttle;
 
@@ -109,6 +110,7 @@ pub struct GuardedRoute {
     pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
+    pub(crate) reads: Reads,
 }
 
 /// Gives a route a policy and a name of its own.
@@ -166,6 +168,14 @@ pub trait RouteExt: Into<GuardedRoute> {
             ..self.into()
         }
     }
+
+    /// The route with the fields that a POST takes, which OPTIONS tells those who may send one (`serializer_class` of
+    /// a DRF view).
+    fn takes(self, fields: &'static [FieldInfo]) -> GuardedRoute {
+        let mut route: GuardedRoute = self.into();
+        route.reads.fields = fields;
+        route
+    }
 }
 
 impl RouteExt for MethodRouter {}
@@ -182,6 +192,7 @@ impl From<MethodRouter> for GuardedRoute {
             kind: ViewKind::Api,
             name: "",
             description: "",
+            reads: Reads::DEFAULT,
         }
     }
 }

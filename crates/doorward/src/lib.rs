@@ -56,8 +56,8 @@ pub use doorward_core::{
 };
 pub use doorward_core::{
     accounts, answer, authentication, checks, clock, context, door, endpoints, entropy, exceptions, extract,
-    fields, guard, identity, lockout, negotiation, parsers, passwords, permissions, policy, router, sessions,
-    signals, stores, throttling, tokens, user,
+    fields, guard, identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router,
+    sessions, signals, stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
 #[cfg(feature = "sqlite")]

@@ -10,8 +10,15 @@ use crate::accounts;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
+use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, Policy, RouteExt};
+
+const FIELDS: [FieldInfo; 3] = [
+    FieldInfo::required("username", "Username"),
+    FieldInfo::required("password", "Password"),
+    FieldInfo::read_only("token", "Token"),
+];
 
 /// The user's opaque token, made on the first call (`ObtainAuthToken`).
 ///
@@ -19,9 +26,13 @@ use crate::policy::{GuardedRoute, Policy, RouteExt};
 /// in DRF: bad ones are refused here too.
 #[must_use]
 pub fn obtain_auth_token() -> GuardedRoute {
-    post(answer)
+    let mut route = post(answer)
         .policy(Policy::new().permissions([]).throttles([]))
         .describe("Obtain Auth Token", "")
+        .takes(&FIELDS);
+    // `parser_classes` of the view has forms first.
+    route.reads.parses.rotate_left(1);
+    route
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {

@@ -15,19 +15,28 @@ use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
+use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::{cookies, pair, sliding};
 use crate::user::UserRow;
 
+const CREDENTIALS: [FieldInfo; 2] = [
+    FieldInfo::required("username", "Username"),
+    FieldInfo::required("password", "Password"),
+];
+
 /// A refresh token and an access token for a user name and a password (`TokenObtainPairView`).
 #[must_use]
 pub fn token_obtain_pair() -> GuardedRoute {
-    post(obtain_pair).policy(policy()).describe(
-        "Token Obtain Pair",
-        "Takes a set of user credentials and returns an access and refresh JSON web\n\
+    post(obtain_pair)
+        .policy(policy())
+        .describe(
+            "Token Obtain Pair",
+            "Takes a set of user credentials and returns an access and refresh JSON web\n\
          token pair to prove the authentication of those credentials.",
-    )
+        )
+        .takes(&CREDENTIALS)
 }
 
 async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
@@ -41,11 +50,14 @@ async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
 /// A sliding token for a user name and a password (`TokenObtainSlidingView`).
 #[must_use]
 pub fn token_obtain_sliding() -> GuardedRoute {
-    post(obtain_sliding).policy(policy()).describe(
-        "Token Obtain Sliding",
-        "Takes a set of user credentials and returns a sliding JSON web token to\n\
+    post(obtain_sliding)
+        .policy(policy())
+        .describe(
+            "Token Obtain Sliding",
+            "Takes a set of user credentials and returns a sliding JSON web token to\n\
          prove the authentication of those credentials.",
-    )
+        )
+        .takes(&CREDENTIALS)
 }
 
 async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response> {

@@ -7,19 +7,29 @@ use serde_json::json;
 use super::token_answers::{self, policy};
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
+use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::cookies::{self, Carried};
 use crate::tokens::{Client, rotation, sliding};
 
+const FIELDS: [FieldInfo; 2] = [
+    FieldInfo::required("refresh", "Refresh"),
+    FieldInfo::read_only("access", "Access"),
+];
+const SLIDING_FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
+
 /// An access token, and with rotation a new refresh token, for a refresh token (`TokenRefreshView`).
 #[must_use]
 pub fn token_refresh() -> GuardedRoute {
-    post(refresh).policy(policy()).describe(
-        "Token Refresh",
-        "Takes a refresh type JSON web token and returns an access type JSON web\n\
+    post(refresh)
+        .policy(policy())
+        .describe(
+            "Token Refresh",
+            "Takes a refresh type JSON web token and returns an access type JSON web\n\
          token if the refresh token is valid.",
-    )
+        )
+        .takes(&FIELDS)
 }
 
 async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
@@ -31,17 +41,24 @@ async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
         None => json!({ "access": access }),
         Some(refresh) => json!({ "access": access, "refresh": refresh.expose() }),
     };
-    Ok(token_answers::credentials(cookies::renew(&cx, presented.carrier, body)))
+    Ok(token_answers::credentials(cookies::renew(
+        &cx,
+        presented.carrier,
+        body,
+    )))
 }
 
 /// A sliding token with a new expiry for a sliding token (`TokenRefreshSlidingView`).
 #[must_use]
 pub fn token_refresh_sliding() -> GuardedRoute {
-    post(refresh_sliding).policy(policy()).describe(
-        "Token Refresh Sliding",
-        "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
+    post(refresh_sliding)
+        .policy(policy())
+        .describe(
+            "Token Refresh Sliding",
+            "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
          token's refresh period has not expired.",
-    )
+        )
+        .takes(&SLIDING_FIELDS)
 }
 
 async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
@@ -49,5 +66,9 @@ async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response
     let presented = cookies::present(&cx, &data, "token", &[Carried::Access])?;
     let token = sliding::refresh(cx.door(), &presented.token).await?;
     let body = json!({ "token": token.expose() });
-    Ok(token_answers::credentials(cookies::renew(&cx, presented.carrier, body)))
+    Ok(token_answers::credentials(cookies::renew(
+        &cx,
+        presented.carrier,
+        body,
+    )))
 }

@@ -7,19 +7,25 @@ use serde_json::{Value, json};
 use super::token_answers::policy;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
+use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::cookies::{self, Carried};
 use crate::tokens::verification;
 
+const FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
+
 /// `{}` for a good token of any type (`TokenVerifyView`).
 #[must_use]
 pub fn token_verify() -> GuardedRoute {
-    post(verify).policy(policy()).describe(
-        "Token Verify",
-        "Takes a token and indicates if it is valid.  This view provides no\n\
+    post(verify)
+        .policy(policy())
+        .describe(
+            "Token Verify",
+            "Takes a token and indicates if it is valid.  This view provides no\n\
          information about a token's fitness for a particular use.",
-    )
+        )
+        .takes(&FIELDS)
 }
 
 async fn verify(request: RequestContext, data: Data) -> Result<Json<Value>> {

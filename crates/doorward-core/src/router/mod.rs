@@ -270,6 +270,7 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         path: path.to_owned(),
         name: route.name,
         description: route.description,
+        reads: route.reads,
         allow: metadata::allow(&methods),
         methods,
         challenge: challenger.and_then(|challenger| challenger.challenge(door)),

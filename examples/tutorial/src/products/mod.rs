@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use filters::ItemFilter;
 use permissions::IsOwnerOrReadOnly;
-use serializer::{Completeness, Product};
+use serializer::{Completeness, FIELDS, Product};
 use store::ProductStore;
 
 /// `/products/`: for everyone who is known, to be changed by owners.
@@ -28,7 +28,9 @@ pub(crate) fn router(door: &Doorward) -> Router {
         .router()
         .route(
             "/products/",
-            list.policy(IsAuthenticated).describe("Product List Create", ""),
+            list.policy(IsAuthenticated)
+                .describe("Product List Create", "")
+                .takes(&FIELDS),
         )
         .route(
             "/products/{id}/",
@@ -42,14 +44,20 @@ fn catalog(door: &Doorward) -> Router {
     let or_read_only = DjangoModelPermissionsOrAnonReadOnly::of("tutorial", "product");
     let (list, public, detail) = (full_list(door), full_list(door), detail::<AllowAny>(door));
     door.router()
-        .route("/catalog/", list.policy(permissions()).describe("Catalog", ""))
+        .route(
+            "/catalog/",
+            list.policy(permissions()).describe("Catalog", "").takes(&FIELDS),
+        )
         .route(
             "/catalog/{id}/",
             detail.policy(permissions()).describe("Catalog Detail", ""),
         )
         .route(
             "/public-catalog/",
-            public.policy(or_read_only).describe("Public Catalog", ""),
+            public
+                .policy(or_read_only)
+                .describe("Public Catalog", "")
+                .takes(&FIELDS),
         )
 }
 

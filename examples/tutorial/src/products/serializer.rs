@@ -1,11 +1,23 @@
 //! What a product looks like outside, and what is wrong with one that comes in
 //! (`rest_framework.serializers.ModelSerializer`).
 
+use doorward::metadata::FieldInfo;
 use doorward::parsers::Data;
 use doorward::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::price::Price;
+
+/// What OPTIONS tells of a product.
+pub(crate) const FIELDS: [FieldInfo; 5] = [
+    FieldInfo::read_only("id", "ID").kind("integer"),
+    FieldInfo::required("name", "Name").limits(&[("max_length", 100)]),
+    FieldInfo::optional("category", "Category").limits(&[("max_length", 50)]),
+    FieldInfo::required("price", "Price")
+        .kind("decimal")
+        .limits(&[("max_digits", 10), ("decimal_places", 2)]),
+    FieldInfo::optional("in_stock", "In stock").kind("boolean"),
+];
 
 /// A product's fields.
 #[derive(Clone, Debug, Default)]
