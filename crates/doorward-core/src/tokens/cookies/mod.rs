@@ -62,6 +62,7 @@ pub fn admit_login(cx: &Context<'_>) -> Result {
 /// what the body tells, `refresh` and `access` without what the cookies carry.
 ///
 /// For a login of one's own, such as one by a link; the answer must not be cached.
+#[must_use]
 pub fn hand_out(cx: &Context<'_>, pair: &TokenPair) -> Map<String, Value> {
     let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
     log_in(cx, body)
