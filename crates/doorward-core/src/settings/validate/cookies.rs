@@ -139,10 +139,7 @@ impl Cookie<'_> {
         })?;
         let is_path = self.path.starts_with('/') && is_attribute(self.path);
         require(is_path, &self.key(self.path_key), || {
-            format!(
-                "`{}` is no path of a cookie; it starts with `/`",
-                self.path.escape_debug()
-            )
+            format!("`{}` is no path; it starts with `/`", self.path.escape_debug())
         })?;
         if let Some(age) = self.age {
             require(!age.duration().is_zero(), &self.key("age"), || {
