@@ -57,7 +57,10 @@ impl ResourceServer {
     /// # Errors
     /// As [`ResourceServer::open`].
     pub fn from_settings(mut settings: Settings) -> Result<Self> {
-        redis::refuse(&settings.redis, "a service without stores counts in its own process")?;
+        redis::refuse(
+            &settings.redis,
+            "a service without stores counts in its own process",
+        )?;
         keys::read(&mut settings)?;
         let door = keys::with_client(DoorBuilder::stateless(settings))?.build()?;
         Ok(Self { door })
