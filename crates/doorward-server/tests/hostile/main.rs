@@ -12,6 +12,8 @@ mod credentials;
 #[cfg(test)]
 mod csrf;
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod framing;
 #[cfg(test)]
 mod hashes;
@@ -19,6 +21,8 @@ mod hashes;
 mod hosts;
 #[cfg(test)]
 mod json_test_suite;
+#[cfg(test)]
+mod killed;
 #[cfg(test)]
 mod lockout;
 #[cfg(test)]

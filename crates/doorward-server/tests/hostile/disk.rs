@@ -1,0 +1,131 @@
+//! Fault F6: the disk is full. It needs a file system of its own, so a system administrator's rights.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+
+use doorward::database::Database;
+
+use super::site::{Answer, JSON, LOGIN, PASSWORD, Site, basic, runtime};
+use super::support::{Folder, Running, field};
+
+const SETTINGS: &str = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n\
+    [database]\nurl = \"sqlite://small/doorward.sqlite3\"\n[passwords]\nhashers = [\"md5\"]\n";
+
+/// A small file system; it is taken away when this goes.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mounted(folder: PathBuf) -> Option<Self> {
+        fs::create_dir(&folder).expect("a folder");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(&folder);
+        let done = mount.output().is_ok_and(|output| output.status.success());
+        done.then_some(Self(folder))
+    }
+
+    /// Takes what room there is, to the last byte.
+    fn fill(&self) {
+        let mut file = File::create(self.0.join("fill")).expect("a file");
+        for size in [64 << 10, 1] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    fn free(&self) {
+        fs::remove_file(self.0.join("fill")).expect("there is one");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn skipped() {
+    eprintln!("skipped: only a system administrator can mount a small disk");
+}
+
+/// The server goes before its disk, and that before its folder.
+struct Full {
+    site: Site,
+    disk: Disk,
+}
+
+fn site() -> Option<Full> {
+    let folder = Folder::new().with("doorward.toml", SETTINGS);
+    let disk = Disk::mounted(folder.path("small"))?;
+    folder.succeeds(&["migrate"]);
+    let options = ["createuser", "--username", "alice", "--password-stdin"];
+    assert!(folder.input(&options, &format!("{PASSWORD}\n")).status.success());
+    let server: Running = folder.serve();
+    Some(Full {
+        site: Site { server, folder },
+        disk,
+    })
+}
+
+#[test]
+fn a_full_disk_is_told_and_recovered_from() {
+    let Some(Full { site, disk }) = site() else {
+        return skipped();
+    };
+    let access = field(&site.post("/api/token/", LOGIN).0, "access");
+    disk.fill();
+    let kept = 1 + until_refused(&site);
+    for path in ["/api/token/", "/api-token-auth/"] {
+        is_unavailable(&site.post(path, LOGIN));
+    }
+    for header in [basic("alice", PASSWORD), format!("Bearer {access}")] {
+        assert_eq!(site.authorize(&header).status(), 200, "reads go on");
+    }
+    let verified = site.post("/api/token/verify/", format!("{{\"token\": \"{access}\"}}"));
+    assert_eq!(verified.status(), 200, "{verified:?}");
+    assert!(!site.server.log().contains("panicked"), "{}", site.server.log());
+    disk.free();
+    let again = site.ask("POST", "/api/token/", JSON, LOGIN);
+    site.refuses("F6 freed", &again, &[200]);
+    assert_eq!(checked(&site), ("ok".to_owned(), kept + 1));
+}
+
+/// Logs in until there is no room for one more; tells how often there was.
+fn until_refused(site: &Site) -> i64 {
+    for kept in 0..5_000 {
+        let answer = site.post("/api/token/", LOGIN);
+        if answer.status() != 200 {
+            is_unavailable(&answer);
+            return kept;
+        }
+    }
+    panic!("the disk was never full");
+}
+
+#[track_caller]
+fn is_unavailable(answer: &Answer) {
+    assert_eq!(answer.status(), 503, "{answer:?}");
+    assert!(answer.head().contains("\r\nretry-after: "), "{answer:?}");
+    assert!(answer.body().starts_with("{\"detail\":"), "{answer:?}");
+}
+
+/// Whether the file is sound, and how many tokens it has: as many as were handed out.
+fn checked(site: &Site) -> (String, i64) {
+    let url = format!(
+        "sqlite://{}",
+        site.folder.path("small/doorward.sqlite3").display()
+    );
+    runtime().block_on(async {
+        let database = Database::open(&url).await.expect("there is one");
+        let first = async |sql: &'static str| {
+            let row = database.fetch_optional(sql, []).await.expect("it is read");
+            row.expect("a row")
+        };
+        let sound = first("PRAGMA integrity_check").await.read(0);
+        let count = first("SELECT count(*) FROM token_blacklist_outstandingtoken").await;
+        let counts = (sound.expect("a text"), count.read(0).expect("a number"));
+        database.close().await;
+        counts
+    })
+}
