@@ -25,6 +25,7 @@ async fn adopted() -> (Migrator, Stores) {
         "DROP TABLE doorward_token_family",
         "DROP TABLE doorward_token_reuse",
         "DROP TABLE doorward_revocation",
+        "DROP TABLE doorward_login_counter",
         "INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active, \
          date_joined) VALUES (1, '!', 0, 'alice', '', '', '', 0, 1, '2020-01-01 00:00:00')",
     ] {
@@ -100,6 +101,8 @@ async fn what_needs_a_table_of_ours_says_so() {
     let error = stores.revocations.revoke_user(&user, NOW, NOW).await.unwrap_err();
     assert!(error.to_string().contains("doorward migrate"), "{error}");
     let error = stores.outstanding_tokens.family_began_at("a").await.unwrap_err();
+    assert!(error.to_string().contains("doorward migrate"), "{error}");
+    let error = stores.login_attempts.list(1).await.unwrap_err();
     assert!(error.to_string().contains("doorward migrate"), "{error}");
 }
 
