@@ -44,7 +44,11 @@ impl HttpsClient {
     }
 
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let response = self.0.request(request.map(Full::new)).await.map_err(told)?;
+        let response = self
+            .0
+            .request(request.map(Full::new))
+            .await
+            .map_err(|error| told(&error))?;
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, LARGEST).collect().await?.to_bytes();
         Ok(Response::from_parts(parts, body))
@@ -52,7 +56,7 @@ impl HttpsClient {
 }
 
 /// An error with its causes in one line: the client's own words are "client error" whatever happened.
-fn told(error: hyper_util::client::legacy::Error) -> HttpError {
+fn told(error: &hyper_util::client::legacy::Error) -> HttpError {
     let mut told = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -92,8 +92,7 @@ async fn bent_hellos_hurt_nobody() {
 
 async fn futures<F: Future>(all: impl Iterator<Item = F>) {
     for one in all.map(Box::pin).collect::<Vec<_>>().chunks_mut(50) {
-        let many = one.iter_mut().map(|one| async move { one.await });
-        futures_util::future::join_all(many).await;
+        futures_util::future::join_all(one).await;
     }
 }
 
