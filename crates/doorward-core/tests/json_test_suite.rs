@@ -1,5 +1,5 @@
 //! JSONTestSuite as bodies: what is JSON is read, what is none is refused (`interop/vectors/README.md`).
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
