@@ -1,10 +1,5 @@
 //! Failed logins are counted, exactly; too many lock; no stranger locks an owner out.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod counting;
 mod origins;
