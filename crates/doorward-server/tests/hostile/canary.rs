@@ -1,7 +1,7 @@
 //! Secrets of every kind, sent along every path: no line of the log holds one, however much is logged.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::site::{Answer, End, FORM, JSON, Site, basic};
 use super::support::{Folder, field};
@@ -108,17 +108,16 @@ fn collect(site: &Site) -> Secrets {
 fn reset_link(site: &Site) -> String {
     let asked = site.post("/api/password/reset/", "{\"email\": \"alice@example.com\"}");
     assert_eq!(asked.status(), 200, "{asked:?}");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
+    for _ in 0..1_000 {
         let letters = site.folder.shell("cat letters/*.eml 2> /dev/null").stdout;
         let letters = String::from_utf8_lossy(&letters).replace("=\r\n", "");
         if let Some((_, rest)) = letters.split_once("https://app.example.com/reset/") {
             let path = rest.split_whitespace().next().expect("a path");
             return format!("https://app.example.com/reset/{path}");
         }
-        assert!(Instant::now() < deadline, "no letter came: {letters}");
         thread::sleep(Duration::from_millis(20));
     }
+    unreachable!("no letter came")
 }
 
 fn token_of(link: &str) -> &str {
