@@ -66,7 +66,7 @@ impl Guest {
     /// Waits until the connection has to end.
     pub(super) async fn ending(&mut self) {
         if self.ending.wait_for(|ending| *ending).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }
