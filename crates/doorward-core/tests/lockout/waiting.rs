@@ -25,6 +25,8 @@ async fn begun(site: &Site, count: usize, password: &'static str) -> Vec<JoinHan
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_burst_of_right_passwords_is_served() {
     let site = Site::new();
+    // At the first success a stranger's places become those of a network that is known.
+    assert_eq!(site.at(HOME).basic("alice", PASSWORD).await.status, StatusCode::OK);
     let tasks: Vec<_> = (0..50)
         .map(|_| {
             let client = site.at(HOME);
@@ -34,7 +36,7 @@ async fn a_burst_of_right_passwords_is_served() {
     for task in tasks {
         assert_eq!(task.await.unwrap(), StatusCode::OK);
     }
-    assert_eq!(site.checks(), 50);
+    assert_eq!(site.checks(), 51);
     assert!(site.checker.most_at_once.load(Ordering::SeqCst) <= 3);
 }
 
