@@ -1,6 +1,11 @@
 //! The program `doorward` under clients that dawdle, crowd and flood, and under load when it stops; the numbers are those
 //! of `docs/development/hardening.md`. Longer versions are in `interop/load`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test measures how long the server took"
+)]
+
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod crowds;

@@ -224,7 +224,7 @@ fn ask(stream: &mut TcpStream, number: u32) -> Answer {
             HEADERS => is_ok = frames::is_ok(&frame),
             _ => {}
         }
-        if [HEADERS, DATA].contains(&frame.kind) && frame.flags & END_STREAM != 0 {
+        if frame.stream == number && [HEADERS, DATA].contains(&frame.kind) && frame.flags & END_STREAM != 0 {
             return match (is_ok, is_gone) {
                 (true, false) => Answer::Whole,
                 (true, true) => Answer::WholeAndGone,
