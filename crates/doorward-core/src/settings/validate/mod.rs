@@ -207,6 +207,11 @@ mod tests {
             "server.keep_alive_timeout",
             "0ms would",
         );
+    }
+
+    #[test]
+    fn limits_of_http2_leave_room_for_a_request() {
+        let zero = Period::from_secs(0);
         refused(
             |s| s.server.http2.max_streams = 0,
             "server.http2.max_streams",
@@ -234,6 +239,11 @@ mod tests {
             "server.http2.ping_timeout",
             "every connection",
         );
+    }
+
+    #[test]
+    fn limits_may_be_off() {
+        let zero = Period::from_secs(0);
         let mut patient = good();
         (patient.server.body_timeout, patient.server.handler_timeout) = (zero, zero);
         (patient.server.write_timeout, patient.server.http2.ping_interval) = (zero, zero);
