@@ -1,5 +1,7 @@
 //! HTTPS from files, from a certificate of our own, and what is said where it cannot be.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
