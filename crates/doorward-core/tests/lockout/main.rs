@@ -4,7 +4,7 @@
 mod counting;
 mod origins;
 mod settings;
+#[expect(dead_code, reason = "another program looks at the events")]
 mod site;
-mod telling;
 mod time;
 mod waiting;
