@@ -12,6 +12,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::aws_lc_rs;
 
 pub use doorward_core::http_client::{HttpClient, HttpError};
 
@@ -21,7 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How large an answer may be, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// A client with rustls, AWS-LC and the system's root certificates; it follows no redirects, and uses no proxy.
+/// A client with rustls, AWS-LC and the system's root certificates; it follows no redirects, and uses no proxy. What
+/// the process has installed for rustls does not matter to it.
 #[derive(Clone, Debug)]
 pub struct HttpsClient(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
@@ -32,7 +34,7 @@ impl HttpsClient {
     /// Where the system has no root certificates.
     pub fn new() -> io::Result<Self> {
         let connector = HttpsConnectorBuilder::new()
-            .with_native_roots()?
+            .with_provider_and_native_roots(aws_lc_rs::default_provider())?
             .https_or_http()
             .enable_http1()
             .build();

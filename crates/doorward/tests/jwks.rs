@@ -21,6 +21,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tower::ServiceExt;
 
@@ -45,7 +46,10 @@ impl Authority {
         let params = CertificateParams::new([name.to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder()
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
@@ -189,6 +193,7 @@ async fn child_asks() {
     let (Ok(url), Ok(token)) = (std::env::var("JWKS_TEST_URL"), std::env::var("JWKS_TEST_TOKEN")) else {
         return;
     };
+    nothing_is_left_to_the_process();
     let request = Request::get(&url).body(bytes::Bytes::new()).unwrap();
     match HttpsClient::new().unwrap().send(request).await {
         Ok(answer) => println!("told: client {}", answer.status().as_u16()),
@@ -206,4 +211,14 @@ async fn child_asks() {
         .unwrap();
     let Ok(answer) = service.oneshot(request).await;
     println!("told: service {}", answer.status().as_u16());
+}
+
+/// Installs a default for rustls with which nobody can speak: what relied on it would fail. (Where two are compiled in
+/// and none is installed, it would panic.)
+fn nothing_is_left_to_the_process() {
+    let mute = CryptoProvider {
+        cipher_suites: Vec::new(),
+        ..aws_lc_rs::default_provider()
+    };
+    mute.install_default().unwrap();
 }
