@@ -3,15 +3,17 @@
 //! Every label has few values: classes of status codes, scopes of the settings, names of events. None comes from a
 //! request.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use doorward::django::client_ident::Network;
+use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::exceptions::ApiException;
 use doorward::settings::Settings;
 use doorward::signals::Event;
@@ -93,23 +95,47 @@ pub(crate) fn happened(event: &Event) {
 pub(crate) fn endpoint(settings: &Settings) -> MethodRouter {
     let networks = settings.metrics.allowed_networks.iter();
     let networks: Vec<Network> = networks.filter_map(|network| network.parse().ok()).collect();
-    get(async move |request: Request| match COUNTS.get() {
+    let told = async move |request: Request| match COUNTS.get() {
         Some(counts) if may_read(&networks, &request) => told(counts),
-        _ => ApiException::not_found().into_response(),
-    })
+        _ => nothing().await,
+    };
+    get(told).fallback(nothing)
+}
+
+async fn nothing() -> Response {
+    ApiException::not_found().into_response()
 }
 
 fn may_read(networks: &[Network], request: &Request) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let is_allowed = peer.is_some_and(|peer| {
-        let ip = peer.0.ip();
-        networks.iter().any(|network| network.contains(ip))
-    });
-    is_allowed && !is_forwarded(request.headers())
+    peer.is_some_and(|peer| {
+        let ip = peer.0.ip().to_canonical();
+        let is_allowed = networks.iter().any(|network| network.contains(ip));
+        is_allowed && !is_forwarded(request) && (!ip.is_loopback() || is_local(request))
+    })
 }
 
-fn is_forwarded(headers: &HeaderMap) -> bool {
-    FORWARDED.iter().any(|name| headers.contains_key(*name))
+fn is_forwarded(request: &Request) -> bool {
+    FORWARDED.iter().any(|name| request.headers().contains_key(*name))
+}
+
+/// Whether a program of this machine seems to ask for itself. A proxy here that adds no header gives itself away where
+/// it speaks HTTP/1.0, as nginx does, or passes on the host of its site; a browser whose page lives at a name that leads
+/// to this machine, by its host.
+fn is_local(request: &Request) -> bool {
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = header.or(request.uri().authority().map(Authority::as_str));
+    request.version() >= Version::HTTP_11 && host.is_some_and(names_loopback)
+}
+
+fn names_loopback(host: &str) -> bool {
+    split_domain_port(host).is_some_and(|HostAndPort { domain, .. }| {
+        let ip = domain
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<IpAddr>();
+        domain == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+    })
 }
 
 fn told(counts: &PrometheusHandle) -> Response {

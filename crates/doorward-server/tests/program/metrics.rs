@@ -1,5 +1,7 @@
 //! `/metrics`: what is counted, and who may read it.
 
+use std::io::{Read, Write};
+
 use crate::support::{CONFIGURED, Folder, Running};
 
 fn line(server: &Running, line: &str) -> bool {
@@ -50,6 +52,48 @@ fn nobody_reads_them_through_a_proxy() {
         let answer = server.call("GET", "/metrics", &format!("{header}\r\n"), "");
         assert!(answer.starts_with("HTTP/1.1 404"), "{header}: {answer}");
         assert!(!answer.contains("doorward_"), "{answer}");
+    }
+}
+
+/// As a proxy on this machine would ask that adds no header of its own.
+#[test]
+fn a_proxy_that_tells_nothing_is_known_by_its_host_or_its_version() {
+    let (_folder, server) = serve("");
+    let asked = |version: &str, host: &str| {
+        let mut stream = server.connect();
+        let request = format!("GET /metrics HTTP/{version}\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    for host in [
+        "127.0.0.1:8000",
+        "localhost:9090",
+        "LOCALHOST",
+        "[::1]:8000",
+        "127.1.2.3",
+    ] {
+        assert_eq!(asked("1.1", host), "200", "{host}");
+        assert_eq!(asked("1.0", host), "404", "{host}");
+    }
+    for host in [
+        "example.com",
+        "localhost.example.com",
+        "10.0.0.1:8000",
+        "",
+        "@127.0.0.1:x",
+    ] {
+        assert_eq!(asked("1.1", host), "404", "{host}");
+    }
+}
+
+#[test]
+fn nobody_is_told_that_other_methods_find_them() {
+    let (_folder, server) = serve("");
+    for method in ["POST", "OPTIONS", "DELETE"] {
+        let answer = server.call(method, "/metrics", "X-Real-IP: 192.0.2.7\r\n", "");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{method}: {answer}");
     }
 }
 
