@@ -2,16 +2,18 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
 use super::token_answers::policy;
-use crate::exceptions::Result;
+use crate::context::Context;
+use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::blacklist;
-use crate::tokens::cookies::{self, Carried, Carrier};
+use crate::tokens::cookies::{self, Carried, Carrier, Presented};
+use crate::tokens::{blacklist, revocation};
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("refresh", "Refresh")];
 
@@ -31,16 +33,20 @@ pub fn token_blacklist() -> GuardedRoute {
 
 async fn answer(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let cx = request.context();
-    let presented = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
-    let done = blacklist::blacklist(cx.door(), &presented.token).await;
-    if presented.carrier == Carrier::Cookie && !is_to_be_tried_again(&done) {
-        cookies::delete(&cx);
+    let Presented { token, carrier } = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    match carrier {
+        Carrier::Body => blacklist::blacklist(cx.door(), &token).await?,
+        Carrier::Cookie => log_out(&cx, &token).await?,
     }
-    done.map(|()| Json(json!({})))
+    Ok(Json(json!({})))
 }
 
 /// The cookie is needed once more where the token could not be taken back. One that was worth nothing goes.
-fn is_to_be_tried_again(done: &Result) -> bool {
-    done.as_ref()
-        .is_err_and(|refused| refused.status().is_server_error())
+async fn log_out(cx: &Context<'_>, token: &Secret<String>) -> Result {
+    let done = revocation::log_out(cx.door(), token).await;
+    let is_to_be_tried_again = |refused: &ApiException| refused.status().is_server_error();
+    if !done.as_ref().is_err_and(is_to_be_tried_again) {
+        cookies::delete(cx);
+    }
+    done
 }

@@ -6,6 +6,7 @@ use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
+use super::blacklist::blacklist;
 use super::{Bearer, bearer, events, issue, judge};
 use crate::accounts;
 use crate::authentication::token;
@@ -43,6 +44,31 @@ pub async fn revoke(door: &Door, token: &Secret<String>) -> Result<Revocation> {
         return Ok(Revocation::NotTracked);
     }
     revoke_opaque(door, token).await
+}
+
+/// The end of a login in a browser: takes the refresh token back, and what followed it where it had been rotated, as
+/// another tab may have done while this one sent the cookie of before.
+///
+/// # Errors
+/// As [`blacklist`], also where the token had been rotated. What the stores say.
+pub(crate) async fn log_out(door: &Door, token: &Secret<String>) -> Result {
+    let done = blacklist(door, token).await;
+    if done
+        .as_ref()
+        .is_err_and(|refused| refused.status().is_client_error())
+    {
+        revoke_successors(door, token).await?;
+    }
+    done
+}
+
+async fn revoke_successors(door: &Door, token: &Secret<String>) -> Result {
+    let now = door.now();
+    let judged = judge::tracked(door, TokenType::Refresh, token.expose().as_bytes(), now).await?;
+    match judged.claims {
+        Ok(claims) if judged.is_blacklisted => revoke_family(door, &claims, token, now).await.map(drop),
+        _ => Ok(()),
+    }
 }
 
 async fn revoke_family(
