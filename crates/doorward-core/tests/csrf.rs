@@ -286,6 +286,26 @@ async fn over_tls_the_referer_is_asked_where_there_is_no_origin() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_opens_no_websocket() {
+    let site = Site::new();
+    let mut alice = alice(&site).await;
+    for (upgrade, origin, status) in [
+        ("websocket", "https://evil.example", 403),
+        ("h2c, WebSocket", "null", 403),
+        ("websocket", "http://localhost", 200),
+        ("h2c", "https://evil.example", 200),
+    ] {
+        let headers = [("upgrade", upgrade), ("origin", origin)];
+        let page = alice.send("GET", "/dashboard/", &headers, "").await;
+        assert_eq!(page.status, status, "{upgrade} {origin}");
+    }
+    let page = alice
+        .send("GET", "/dashboard/", &[("upgrade", "websocket")], "")
+        .await;
+    assert_eq!(page.status, StatusCode::OK, "who tells no origin is no browser");
+}
+
+#[tokio::test]
 async fn the_anonymous_are_not_asked() {
     let site = Site::new();
     let page = site.browser().send("POST", "/whoami/", &[], "").await;

@@ -4,7 +4,7 @@ use doorward_django::csrf::{
     CSRF_FORM_FIELD, CsrfSource, CsrfTokens, RejectReason, check_source, check_token, is_safe_method,
 };
 use doorward_django::urls::{Scheme, split_domain_port};
-use http::header::{ORIGIN, REFERER};
+use http::header::{ORIGIN, REFERER, UPGRADE};
 use http::{HeaderName, Method, Uri};
 
 use crate::authentication::header::joined;
@@ -13,13 +13,16 @@ use crate::exceptions::{ApiException, Result};
 use crate::parsers::{self, Data};
 use crate::security::ForwardedPort;
 
-/// Refuses a request that may have been forged by another site; methods that change nothing pass.
+/// Refuses a request that may have been forged by another site. Methods that change nothing pass, but for a WebSocket's
+/// opening: browsers let any page open one, send their cookies along, and let it read what comes.
 ///
 /// # Errors
 /// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
 pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
-    if is_safe_method(cx.method().as_str()) {
-        return Ok(());
+    match is_safe_method(cx.method().as_str()) {
+        true if opens_websocket(cx) => return refuse_foreign_page(cx),
+        true => return Ok(()),
+        false => {}
     }
     check_origin(cx).map_err(|reason| failed(cx, &reason))?;
     let field = form_field(cx).await?;
@@ -39,8 +42,18 @@ pub(crate) fn enforce_csrf_of(cx: &Context<'_>, data: &Data) -> Result {
     checked.map_err(|reason| failed(cx, &reason))
 }
 
+/// RFC 6455 §4.1. A browser's page cannot set that header by other means.
+fn opens_websocket(cx: &Context<'_>) -> bool {
+    let upgrades = cx.headers().get_all(UPGRADE).iter();
+    let mut names = upgrades
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    names.any(|name| name.trim().eq_ignore_ascii_case("websocket"))
+}
+
 /// Refuses what a page of another site sent, as far as the browser tells where it comes from. For logins, which have
-/// no secret yet that a token could repeat; who tells neither Origin nor Referer is no browser.
+/// no secret yet that a token could repeat, and for WebSockets, whose opening carries none; who tells neither Origin
+/// nor Referer is no browser.
 pub(crate) fn refuse_foreign_page(cx: &Context<'_>) -> Result {
     let tells = |name| cx.headers().contains_key(name);
     match tells(ORIGIN) || tells(REFERER) {
