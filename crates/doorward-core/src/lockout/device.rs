@@ -17,7 +17,7 @@ use crate::door::Door;
 use crate::sessions::{Attributes, Lifetime, SetCookie, cookie_texts};
 
 /// The cookie's name.
-const NAME: &str = "doorward_device";
+pub(crate) const DEVICE_COOKIE: &str = "doorward_device";
 const SALT: &str = "doorward.lockout.device";
 /// How many characters of the account's digest it holds.
 const DIGEST: usize = 32;
@@ -35,7 +35,7 @@ impl DeviceCookie {
         };
         let seconds = i64::try_from(rules.known_for().as_secs()).unwrap_or(i64::MAX);
         let cookie = SetCookie {
-            name: NAME,
+            name: DEVICE_COOKIE,
             value: value.expose(),
             lifetime: Lifetime::Seconds(seconds, door.now()),
             attributes: Attributes::of_device(&door.settings().session),
@@ -63,7 +63,7 @@ pub fn remember_device(cx: &Context<'_>, username: &str) {
 
 /// The cookie as it came; of several the last one counts.
 pub(super) fn received(headers: &HeaderMap) -> Option<String> {
-    cookie_texts(headers, NAME).pop()
+    cookie_texts(headers, DEVICE_COOKIE).pop()
 }
 
 /// What tells the device from others, if the cookie is ours, not too old, and for that account.

@@ -30,8 +30,8 @@ use std::future::Future;
 
 pub use attempt::{Caller, Ledger, Lock, LoginAttempt, Reserved, Settlement};
 pub use counter::{Counter, Limits, OnSuccess};
-pub(crate) use device::DeviceCookie;
 pub use device::remember_device;
+pub(crate) use device::{DEVICE_COOKIE, DeviceCookie};
 pub use manage::{Held, held, reset};
 pub use name::{AccountName, CounterKind, CounterName, Reset};
 pub(crate) use origin::Origin;

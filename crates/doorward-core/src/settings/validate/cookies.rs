@@ -1,6 +1,7 @@
 //! `[session]`, `[csrf]` and `[jwt.cookie]`: cookies that browsers accept, and origins that are some.
 
 use super::{Checked, Settings, is_token, require};
+use crate::lockout::DEVICE_COOKIE;
 use crate::settings::{Period, SameSite};
 use crate::tokens::cookies::refresh_path;
 
@@ -74,9 +75,11 @@ fn names_differ(settings: &Settings) -> Checked {
         ("jwt.cookie.refresh_name", cookie.refresh_name.as_ref()),
         ("jwt.cookie.access_name", cookie.access_name.as_ref()),
     ];
-    let mut taken: Vec<(&str, &String)> = Vec::new();
+    let mut taken = vec![("lockout", DEVICE_COOKIE)];
     for (key, name) in names {
-        let Some(name) = name else { continue };
+        let Some(name) = name.map(String::as_str) else {
+            continue;
+        };
         if let Some((other, _)) = taken.iter().find(|(_, taken)| *taken == name) {
             return require(false, key, || format!("`{other}` has that name too"));
         }
