@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use axum::extract::Request;
 use axum::routing::get;
 use doorward_core::authentication::JwtStatelessUserAuthentication;
+use doorward_core::extract::RequestContext;
 use doorward_core::permissions::AllowAny;
 use doorward_core::settings::{SameSite, Settings};
-use doorward_core::{Door, Policy, RouteExt, User};
+use doorward_core::tokens::{cookies, pair};
+use doorward_core::{Door, Policy, Result, RouteExt, Router, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::timestamp::Timestamp;
 use http::header::SET_COOKIE;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tower::ServiceExt;
 
-use super::site::{Answer, NOW, SECRET_KEY, Site, credentials, settings};
+use super::site::{ALICE, Answer, NOW, SECRET_KEY, Site, credentials, settings};
 
 const OBTAIN: &str = "/api/token/";
 const REFRESH: &str = "/api/token/refresh/";
@@ -97,7 +100,7 @@ impl<'s> Browser<'s> {
     }
 
     fn remember(&mut self, answer: &Answer) {
-        for cookie in cookies(answer) {
+        for cookie in set_cookies(answer) {
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             match cookie.contains("Max-Age=0;") {
@@ -116,7 +119,7 @@ impl<'s> Browser<'s> {
     }
 }
 
-fn cookies(answer: &Answer) -> impl Iterator<Item = &str> {
+fn set_cookies(answer: &Answer) -> impl Iterator<Item = &str> {
     let cookies = answer.headers.get_all(SET_COOKIE).iter();
     cookies.map(|cookie| cookie.to_str().unwrap())
 }
@@ -124,7 +127,7 @@ fn cookies(answer: &Answer) -> impl Iterator<Item = &str> {
 /// The `Set-Cookie` header of that name, its value left out.
 fn attributes<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
     let prefix = format!("{name}=");
-    let cookie = cookies(answer).find(|cookie| cookie.starts_with(&prefix))?;
+    let cookie = set_cookies(answer).find(|cookie| cookie.starts_with(&prefix))?;
     cookie.split_once(';').map(|(_, attributes)| attributes.trim())
 }
 
@@ -138,7 +141,7 @@ async fn unless_they_are_named_there_are_none() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
     let answer = browser.log_in().await;
-    assert_eq!(cookies(&answer).count(), 0);
+    assert_eq!(set_cookies(&answer).count(), 0);
     assert_eq!(keys(&answer), ["refresh", "access"]);
     browser.put("access", answer.text("access"));
     browser.put("refresh", answer.text("refresh"));
@@ -193,6 +196,38 @@ async fn the_access_token_too_where_its_cookie_has_a_name() {
     assert!(refresh.ends_with("Max-Age=86400; Path=/api/token/refresh/; SameSite=Strict"));
 }
 
+/// A login of one's own, by a link, that forgot about caches.
+async fn by_link(
+    request: RequestContext,
+) -> Result<([(&'static str, &'static str); 1], Json<Map<String, Value>>)> {
+    let cx = request.context();
+    let row = cx
+        .door()
+        .stores()
+        .users
+        .by_id(&UserId::Int(ALICE))
+        .await?
+        .unwrap();
+    let pair = pair::obtain(cx.door(), &row).await?;
+    Ok((
+        [("cache-control", "public, max-age=60")],
+        Json(cookies::hand_out(&cx, &pair)),
+    ))
+}
+
+#[tokio::test]
+async fn no_cache_keeps_an_answer_that_sets_them() {
+    let route = |routes: Router| routes.route("/by-link/", get(by_link).policy(Policy::open()));
+    let site = Site::of(both, |door| door, route);
+    let mut browser = Browser::new(&site);
+    let answer = browser.get("/by-link/").await;
+    answer.is(200, "{}");
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    browser.get("/whoami/jwt/").await.is(200, ALICE_BY_JWT);
+    let answer = browser.post(LOGOUT).await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
 #[tokio::test]
 async fn a_refused_login_sets_nothing() {
     let site = Site::with(both);
@@ -200,7 +235,7 @@ async fn a_refused_login_sets_nothing() {
     let jar = browser.jar.clone();
     let wrong = credentials("alice", "wrong").to_string();
     let answer = browser.send("POST", OBTAIN, &[], wrong).await;
-    assert_eq!((answer.status.as_u16(), cookies(&answer).count()), (401, 0));
+    assert_eq!((answer.status.as_u16(), set_cookies(&answer).count()), (401, 0));
     assert_eq!(browser.jar, jar);
 }
 
@@ -218,7 +253,7 @@ async fn another_site_s_page_logs_nobody_in() {
         let detail = "CSRF Failed: Origin checking failed - ";
         assert_eq!(answer.status, 403);
         assert!(answer.text("detail").starts_with(detail), "{}", answer.body);
-        assert_eq!(cookies(&answer).count(), 0);
+        assert_eq!(set_cookies(&answer).count(), 0);
     }
     let mut browser = Browser::new(&site);
     let own = [
@@ -337,11 +372,11 @@ async fn a_token_in_the_body_is_answered_in_the_body() {
         (answer.status.as_u16(), keys(&answer)),
         (200, vec!["access".to_owned(), "refresh".to_owned()])
     );
-    assert_eq!(cookies(&answer).count(), 0);
+    assert_eq!(set_cookies(&answer).count(), 0);
     let body = json!({ "refresh": answer.text("refresh") }).to_string();
     let answer = browser.send("POST", LOGOUT, &foreign, body).await;
     answer.is(200, "{}");
-    assert_eq!(cookies(&answer).count(), 0);
+    assert_eq!(set_cookies(&answer).count(), 0);
     assert_eq!(browser.jar, jar);
     browser.post(REFRESH).await.is(200, "{}");
 }
@@ -362,7 +397,7 @@ async fn the_body_decides_where_it_says_anything() {
         let headers = [("x-csrftoken", csrf.as_str())];
         let answer = browser.send("POST", REFRESH, &headers, body).await;
         assert_eq!(answer.status, status, "{body}");
-        assert_eq!(cookies(&answer).count(), 0, "{body}");
+        assert_eq!(set_cookies(&answer).count(), 0, "{body}");
     }
     let headers = [("x-csrftoken", csrf.as_str())];
     let empty = browser.send("POST", REFRESH, &headers, "").await;
@@ -417,6 +452,41 @@ async fn a_logout_takes_the_token_back_and_the_cookies_away() {
 }
 
 #[tokio::test]
+async fn tabs_that_refresh_at_once_share_the_next_token() {
+    let site = Site::with(both);
+    let mut one = Browser::of_alice(&site).await;
+    let (mut other, csrf) = (Browser::new(&site), one.jar["csrftoken"].clone());
+    other.jar.clone_from(&one.jar);
+    let headers = [("x-csrftoken", csrf.as_str())];
+    let (first, second) = tokio::join!(
+        one.send("POST", REFRESH, &headers, "{}"),
+        other.send("POST", REFRESH, &headers, "{}"),
+    );
+    first.is(200, "{}");
+    second.is(200, "{}");
+    assert_eq!(one.jar["refresh"], other.jar["refresh"]);
+    for tab in [&mut one, &mut other] {
+        tab.get("/whoami/jwt/").await.is(200, ALICE_BY_JWT);
+    }
+    site.advance(60);
+    other.post(REFRESH).await.is(200, "{}");
+}
+
+#[tokio::test]
+async fn a_logout_beside_a_refresh_ends_the_login_all_the_same() {
+    let site = Site::with(both);
+    let mut refreshing = Browser::of_alice(&site).await;
+    let mut leaving = Browser::new(&site);
+    leaving.jar.clone_from(&refreshing.jar);
+    // The answer to one tab's refresh is under way while the other logs out with the cookie of before.
+    refreshing.post(REFRESH).await.is(200, "{}");
+    leaving.post(LOGOUT).await.refuses_token("Token is blacklisted");
+    assert!(!leaving.has("refresh"));
+    let late = refreshing.post(REFRESH).await;
+    late.refuses_token("Token is blacklisted");
+}
+
+#[tokio::test]
 async fn refresh_and_logout_need_no_access_token() {
     let site = Site::with(both);
     let mut browser = Browser::of_alice(&site).await;
@@ -437,7 +507,7 @@ async fn a_dead_refresh_cookie_stays_until_the_logout() {
     let answer = browser.post(REFRESH).await;
     answer.refuses_token("Token is invalid");
     assert_eq!(
-        cookies(&answer).count(),
+        set_cookies(&answer).count(),
         0,
         "another tab may have renewed it meanwhile"
     );
@@ -459,6 +529,19 @@ async fn the_access_cookie_opens_the_api() {
     let answer = browser.get("/whoami/stateless/").await;
     assert!(answer.body.contains(r#""id":"2""#), "{}", answer.body);
     browser.send("HEAD", "/whoami/jwt/", &[], "").await.is(200, "");
+}
+
+#[tokio::test]
+async fn it_opens_no_websocket_to_another_site_s_page() {
+    let site = Site::with(both);
+    let mut browser = Browser::of_alice(&site).await;
+    let foreign = [("upgrade", "websocket"), ("origin", "https://evil.example")];
+    let answer = browser.send("GET", "/whoami/jwt/", &foreign, "").await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.text("detail").contains("Origin checking failed"));
+    let own = [("upgrade", "websocket"), ("origin", "http://localhost")];
+    let answer = browser.send("GET", "/whoami/jwt/", &own, "").await;
+    answer.is(200, ALICE_BY_JWT);
 }
 
 #[tokio::test]
@@ -520,7 +603,7 @@ async fn a_bad_access_cookie_is_nobody_s() {
         browser.get("/whoami/stateless/").await;
         let answer = browser.get("/api/profile/").await;
         answer.is(401, NOT_AUTHENTICATED);
-        assert_eq!(cookies(&answer).count(), 0, "{bad}");
+        assert_eq!(set_cookies(&answer).count(), 0, "{bad}");
         browser.log_in().await.is(200, "{}");
         browser.get("/whoami/jwt/").await.is(200, ALICE_BY_JWT);
     }

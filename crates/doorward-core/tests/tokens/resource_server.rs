@@ -105,7 +105,10 @@ impl Service {
             .http_client(other.clone())
             .build()
             .unwrap();
-        let router = door.router().route("/hello/", get(hello)).merge(door.endpoints());
+        let router = door
+            .router()
+            .route("/hello/", get(hello).post(hello))
+            .merge(door.endpoints());
         Self {
             service: router.into_service().unwrap(),
             door,
@@ -129,15 +132,25 @@ impl Service {
     }
 
     async fn hello(&self, authorization: &str) -> (StatusCode, String) {
-        let request = AxumRequest::get("/hello/").header("host", "localhost");
-        let request = request
-            .header("authorization", authorization)
-            .body(Body::empty())
-            .unwrap();
+        self.ask("GET", &[("authorization", authorization)]).await
+    }
+
+    async fn ask(&self, method: &str, headers: &[(&str, &str)]) -> (StatusCode, String) {
+        let mut request = AxumRequest::builder().method(method).uri("/hello/");
+        request = request.header("host", "localhost");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
         let Ok(response) = self.service.clone().oneshot(request).await;
         let status = response.status();
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn last_request(&self) -> String {
+        let requests = self.other.requests.lock().unwrap();
+        String::from_utf8(requests.last().unwrap().body().to_vec()).unwrap()
     }
 
     async fn status(&self, token: &str) -> u16 {
@@ -372,6 +385,41 @@ async fn what_is_not_plainly_active_opens_nothing() {
         service.other.says(200, &answer);
         assert_eq!(service.status("t").await, status, "{answer}");
     }
+}
+
+#[tokio::test]
+async fn another_s_word_on_a_cookie_wants_a_csrf_token() {
+    let service = Service::asking(|settings| {
+        settings.jwt.cookie.refresh_name = Some("refresh".to_owned());
+        settings.jwt.cookie.access_name = Some("access".to_owned());
+    });
+    let secret = "s".repeat(32);
+    let cookies = format!("access=any.token; csrftoken={secret}");
+    service.other.says(200, &active());
+    for (method, csrf, status) in [
+        ("GET", "", 200),
+        ("POST", "", 403),
+        ("POST", secret.as_str(), 200),
+    ] {
+        let headers = [("cookie", cookies.as_str()), ("x-csrftoken", csrf)];
+        let (answer, body) = service.ask(method, &headers).await;
+        assert_eq!(answer.as_u16(), status, "{method} {csrf}: {body}");
+    }
+    // The header decides where there is one, and wants none.
+    let headers = [("cookie", cookies.as_str()), ("authorization", "Bearer other")];
+    assert_eq!(service.ask("POST", &headers).await.0, StatusCode::OK);
+    assert!(
+        service.last_request().starts_with("token=other&"),
+        "the cookie was not asked about"
+    );
+    service.other.says(200, &json!({ "active": false }));
+    service.clock.advance(Duration::from_secs(5));
+    let (answer, body) = service.ask("GET", &[("cookie", &cookies)]).await;
+    assert_eq!(answer, StatusCode::UNAUTHORIZED);
+    assert!(body.contains("were not provided"), "it is nobody's: {body}");
+    service.other.is_down();
+    let (answer, _) = service.ask("GET", &[("cookie", &cookies)]).await;
+    assert_eq!(answer, StatusCode::SERVICE_UNAVAILABLE, "nobody is logged out");
 }
 
 #[tokio::test]

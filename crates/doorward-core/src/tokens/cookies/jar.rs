@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use http::HeaderMap;
+use http::header::CACHE_CONTROL;
+use http::{HeaderMap, HeaderValue};
 
 use super::rules::{Carried, CookieRule};
 use crate::context::Context;
@@ -63,7 +64,7 @@ impl TokenCookies {
         state.changes.push((carried, change));
     }
 
-    /// Adds the cookies that changed to an answer.
+    /// Adds the cookies that changed to an answer, which then no cache may keep.
     pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
         let Some(rules) = door.tokens().cookies() else {
             return;
@@ -76,6 +77,9 @@ impl TokenCookies {
         }
         if state.looked || !state.changes.is_empty() {
             vary_on(headers, "Cookie");
+        }
+        if !state.changes.is_empty() {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
 

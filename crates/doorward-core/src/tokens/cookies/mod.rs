@@ -61,7 +61,8 @@ pub fn admit_login(cx: &Context<'_>) -> Result {
 /// Hands a pair to who has just logged in: sets the cookies that the settings ask for, with a new CSRF cookie, and gives
 /// what the body tells, `refresh` and `access` without what the cookies carry.
 ///
-/// For a login of one's own, such as one by a link; the answer must not be cached.
+/// For a login of one's own, such as one by a link. An answer that sets cookies is `no-store`; where the settings ask for
+/// none, see to that yourself.
 #[must_use]
 pub fn hand_out(cx: &Context<'_>, pair: &TokenPair) -> Map<String, Value> {
     let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
