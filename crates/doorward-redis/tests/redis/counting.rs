@@ -89,6 +89,39 @@ async fn keys_expire_by_themselves() {
 }
 
 #[tokio::test]
+async fn keys_outlive_what_they_count() {
+    let Some(server) = RedisProcess::start() else {
+        return;
+    };
+    let store = waiting(&server.url(), LONG).await;
+    for (algorithm, wanted) in [(Algorithm::SlidingWindow, 60_000), (Algorithm::Gcra, 40_000)] {
+        let limit = Limit {
+            algorithm,
+            ..limit("3/min")
+        };
+        hit(&store, "lives", &limit).await;
+        hit(&store, "lives", &limit).await;
+        let name = match algorithm {
+            Algorithm::SlidingWindow => "log:60",
+            Algorithm::Gcra => "gcra:3/m",
+        };
+        let digest: String = key("lives")
+            .as_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let left = server
+            .command(&format!("PTTL test:throttle:{{{digest}}}:{name}"))
+            .unwrap();
+        let left: i64 = left.trim().trim_start_matches(':').parse().unwrap();
+        assert!(
+            (wanted - 10_000..=wanted + 1_000).contains(&left),
+            "{algorithm:?}: {left}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_forgot_its_scripts_gets_them_again() {
     let Some(server) = RedisProcess::start() else {
         return;
