@@ -49,6 +49,16 @@ impl Site {
         verdict(limit, &self.runtime.block_on(answer).unwrap()).unwrap()
     }
 
+    /// Whether every key of a caller has an end, or is not there.
+    fn all_end(&self, key: &ThrottleKey, limit: &Limit) -> bool {
+        let ends = |(name, _): (String, _)| {
+            let mut connection = self.connection.clone();
+            let left = async { redis::cmd("PTTL").arg(&name).query_async(&mut connection).await };
+            self.runtime.block_on::<_>(left).is_ok_and(|left: i64| left != -1)
+        };
+        self.counters.call(key, limit).into_iter().all(ends)
+    }
+
     fn alone(&self, memory: &MemoryThrottleHistory, key: ThrottleKey, limit: &Limit, micros: i64) -> Verdict {
         let verdict = memory.hit(key, limit, Timestamp::from_micros(micros));
         self.runtime.block_on(async { verdict.await }).unwrap()
@@ -120,7 +130,9 @@ fn a_clock_that_jumps_locks_nobody_out_for_longer_than_a_period_and_opens_no_win
         case.set(case.get() + 1);
         let key = ThrottleKey::new("jump", "case", &case.get());
         for time in times {
-            let Verdict::Denied { wait, .. } = site.hit(key, &limit, time) else {
+            let verdict = site.hit(key, &limit, time);
+            prop_assert!(site.all_end(&key, &limit));
+            let Verdict::Denied { wait, .. } = verdict else {
                 continue;
             };
             // Asked at once, a denial stays one; asked after the wait, it is over.
