@@ -40,7 +40,9 @@ impl Default for ThrottleSettings {
             num_proxies: None,
             trusted_proxies: Vec::new(),
             ipv6_prefix: 64,
-            strict: vec!["login".to_owned()],
+            strict: ["login", "password_reset", "password_reset_email"]
+                .map(str::to_owned)
+                .into(),
             nodes: 1,
             headers: false,
         }
