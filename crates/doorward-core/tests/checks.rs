@@ -157,6 +157,11 @@ fn the_gate_has_checks_of_its_own() {
         },
         &[],
     );
+    told(|s| s.redis.url = Some(key("redis://cache")), &["doorward.W013"]);
+    told(
+        |s| (s.redis.url, s.throttle.nodes) = (Some(key("redis://cache")), 3),
+        &[],
+    );
     told(|s| s.cors.allow_all_origins = true, &["doorward.W002"]);
     told(|s| s.lockout.failures = None, &["doorward.W012"]);
     told(without_passwords, &[]);
@@ -192,6 +197,12 @@ fn tls_that_nobody_tells_of_is_found() {
     };
     told(untold(true), &["doorward.E003"]);
     told(untold(false), &["security.W008", "doorward.W009"]);
+    let counted = |s: &mut Settings| {
+        untold(false)(s);
+        s.throttle.trusted_proxies.clear();
+        s.throttle.num_proxies = Some(1);
+    };
+    told(counted, &["security.W008", "doorward.W009"]);
     told(
         |s| {
             s.security.proxy_ssl_header = None;

@@ -14,7 +14,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     Rule {
         id: "doorward.W001",
         fails: is_plain,
@@ -61,10 +61,11 @@ const RULES: [Rule; 11] = [
     },
     Rule {
         id: "doorward.W009",
-        fails: |s| !s.throttle.trusted_proxies.is_empty() && !s.security.ssl_redirect && !knows_tls(s),
+        fails: |s| believes_proxies(s) && !s.security.ssl_redirect && !knows_tls(s),
         message: "this server stands behind a proxy and takes every request for plain HTTP: it sends no HSTS, and \
                   checks no referer",
-        hint: "have the proxy tell TLS, and set `security.proxy_ssl_header = \"X-Forwarded-Proto: https\"`",
+        hint: "have the proxy tell TLS, name its network in `throttle.trusted_proxies`, and set \
+               `security.proxy_ssl_header = \"X-Forwarded-Proto: https\"`",
     },
     Rule {
         id: "doorward.W010",
@@ -77,6 +78,13 @@ const RULES: [Rule; 11] = [
         fails: |s| s.lockout.failures.is_none() && takes_passwords(s),
         message: "`lockout.failures` is not set: passwords can be guessed without end",
         hint: "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
+    },
+    Rule {
+        id: "doorward.W013",
+        fails: |s| s.redis.url.is_some() && s.throttle.nodes == 1,
+        message: "`redis.url` is set and `throttle.nodes` is 1: while Redis is away, several nodes allow several times \
+                  the rates that guard passwords",
+        hint: "set `throttle.nodes` to the number of processes that share this Redis",
     },
     Rule {
         id: "doorward.E003",
@@ -93,10 +101,12 @@ fn knows_tls(settings: &Settings) -> bool {
 }
 
 fn is_plain(settings: &Settings) -> bool {
+    !ends_tls(settings) && !believes_proxies(settings)
+}
+
+fn believes_proxies(settings: &Settings) -> bool {
     let throttle = &settings.throttle;
-    let believes_proxies =
-        throttle.num_proxies.is_some_and(|count| count > 0) || !throttle.trusted_proxies.is_empty();
-    !ends_tls(settings) && !believes_proxies
+    throttle.num_proxies.is_some_and(|count| count > 0) || !throttle.trusted_proxies.is_empty()
 }
 
 fn ends_tls(settings: &Settings) -> bool {
