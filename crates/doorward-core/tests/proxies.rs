@@ -182,6 +182,34 @@ mod forwarded {
         }
     }
 
+    #[tokio::test]
+    async fn several_ports_are_none() {
+        let service = serve_with(|settings| {
+            behind_proxies(settings);
+            settings.csrf.cookie_domain = Some("localhost".into());
+        });
+        for (referer, reason) in [
+            ("https://localhost/", "CSRF cookie not set."),
+            (
+                "https://localhost:8443/",
+                "Referer checking failed - https://localhost:8443/ does not match any trusted origins.",
+            ),
+        ] {
+            let request = request("POST", "/login/")
+                .header("accept", "application/json")
+                .header("x-forwarded-proto", "https")
+                .header("x-forwarded-port", "8443")
+                .header("x-forwarded-port", "443")
+                .header("referer", referer);
+            let response = send(&service, at(PROXY, request)).await;
+            assert_refused(
+                &response,
+                StatusCode::FORBIDDEN,
+                &format!("CSRF Failed: {reason}"),
+            );
+        }
+    }
+
     #[test]
     fn what_believes_everybody_stops_the_start() {
         type Change = fn(&mut Settings);

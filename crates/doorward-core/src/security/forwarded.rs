@@ -106,8 +106,12 @@ impl Forwarded {
         })
     }
 
+    /// Several ports are none.
     fn port(&self, headers: &HeaderMap) -> Option<ForwardedPort> {
-        let text = headers.get(self.port.as_ref()?)?.to_str().ok()?;
+        let mut values = headers.get_all(self.port.as_ref()?).iter();
+        let (Some(text), None) = (values.next()?.to_str().ok(), values.next()) else {
+            return None;
+        };
         text.parse().ok().map(ForwardedPort)
     }
 }
