@@ -15,13 +15,18 @@ use crate::exceptions::Result;
 
 /// Saves the session and sets the cookies that the exchange asks for.
 pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) -> Response {
-    request.csrf.write(response.headers_mut());
-    request.device_cookie.write(&request.door, response.headers_mut());
-    request.token_cookies.write(&request.door, response.headers_mut());
-    match end(&request.session, &mut response).await {
+    match settle(request, &mut response).await {
         Ok(()) => response,
         Err(refusal) => refusal.into_response(),
     }
+}
+
+async fn settle(request: &RequestState, response: &mut Response) -> Result {
+    let (door, headers) = (&request.door, response.headers_mut());
+    request.csrf.write(headers);
+    request.device_cookie.write(door, headers);
+    request.token_cookies.write(door, headers)?;
+    end(&request.session, response).await
 }
 
 async fn end(session: &Session, response: &mut Response) -> Result {

@@ -229,6 +229,22 @@ async fn no_cache_keeps_an_answer_that_sets_them() {
 }
 
 #[tokio::test]
+async fn a_token_that_browsers_would_drop_is_an_error() {
+    let site = |letters: usize| {
+        Site::built(both, move |door| {
+            door.claims(move |_| json!({ "text": "x".repeat(letters) }))
+        })
+    };
+    let answer = Browser::new(&site(2_600)).log_in().await;
+    answer.is(200, "{}");
+    let longest = set_cookies(&answer).map(|cookie| cookie.split(';').next().unwrap().len());
+    assert!(longest.max() > Some(3_500));
+    let answer = Browser::new(&site(3_000)).log_in().await;
+    assert_eq!((answer.status.as_u16(), set_cookies(&answer).count()), (500, 0));
+    assert_eq!(answer.text("detail"), "A server error occurred.");
+}
+
+#[tokio::test]
 async fn a_refused_login_sets_nothing() {
     let site = Site::with(both);
     let mut browser = Browser::of_alice(&site).await;

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue};
 use super::rules::{Carried, CookieRule};
 use crate::context::Context;
 use crate::door::Door;
+use crate::exceptions::{ApiException, Result};
 use crate::sessions::{self, Lifetime, SetCookie, vary_on};
 
 /// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
@@ -31,6 +32,13 @@ enum Change {
     Set(Secret<String>),
     Delete,
 }
+
+/// A token with claims that no browser keeps.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "a token is too long for the cookie `{0}`: browsers drop one of more than 4096 bytes; give it fewer claims"
+)]
+struct TooLong(String);
 
 impl TokenCookies {
     /// The token in that cookie. Two cookies of one name count as none: one may have been planted by a site beside ours.
@@ -65,14 +73,17 @@ impl TokenCookies {
     }
 
     /// Adds the cookies that changed to an answer, which then no cache may keep.
-    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
+    ///
+    /// # Errors
+    /// 500 for a token that browsers would not keep: whoever logs in is told, and not left a stranger.
+    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) -> Result {
         let Some(rules) = door.tokens().cookies() else {
-            return;
+            return Ok(());
         };
         let state = self.state();
         for (carried, change) in &state.changes {
             if let Some(rule) = rules.rule(*carried) {
-                change.cookie(rule, door).append_to(headers);
+                change.cookie(rule, door)?.append_to(headers);
             }
         }
         if state.looked || !state.changes.is_empty() {
@@ -81,6 +92,7 @@ impl TokenCookies {
         if !state.changes.is_empty() {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -90,23 +102,20 @@ impl TokenCookies {
 
 impl Change {
     /// A removal has every attribute that the cookie was set with.
-    fn cookie<'a>(&'a self, rule: &'a CookieRule, door: &Door) -> SetCookie<'a> {
+    fn cookie<'a>(&'a self, rule: &'a CookieRule, door: &Door) -> Result<SetCookie<'a>> {
         let (value, lifetime) = match self {
             Self::Set(token) => (token.expose().as_str(), lifetime(door, token)),
             Self::Delete => ("", Lifetime::Over),
         };
         if rule.name.len() + value.len() > MAX_SIZE {
-            tracing::error!(
-                cookie.name = rule.name,
-                "a token is too long for a cookie: browsers drop one of more than 4096 bytes; give it fewer claims"
-            );
+            return Err(ApiException::server_error(TooLong(rule.name.clone())));
         }
-        SetCookie {
+        Ok(SetCookie {
             name: &rule.name,
             value,
             lifetime,
             attributes: rule.attributes(),
-        }
+        })
     }
 }
 
