@@ -1,7 +1,7 @@
 //! Sessions: `django_session` (`django.contrib.sessions.backends.db`).
 
 use doorward_core::Answer;
-use doorward_core::stores::{SessionRow, SessionStore, StoreAnswer, StoreError};
+use doorward_core::stores::{Replaced, SessionRow, SessionStore, StoreAnswer, StoreError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
@@ -61,18 +61,21 @@ impl SqlSessionStore {
         Ok(row.and_then(|row| read(key, row)))
     }
 
-    async fn put(&self, old: &str, row: &SessionRow) -> Result<bool, StoreError> {
+    async fn put(&self, old: &str, row: &SessionRow) -> Result<Replaced, StoreError> {
         let mut transaction = self.database.transaction().await?;
-        transaction.execute(&self.sql.delete, [old.into()]).await?;
-        match transaction.execute(&self.sql.create, values(row)).await {
-            Ok(_) => transaction.commit().await?,
-            Err(DatabaseError::Unique(_)) => {
-                transaction.rollback().await?;
-                return Ok(false);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(true)
+        let refused = match transaction.execute(&self.sql.delete, [old.into()]).await? {
+            0 => Replaced::Gone,
+            _ => match transaction.execute(&self.sql.create, values(row)).await {
+                Ok(_) => {
+                    transaction.commit().await?;
+                    return Ok(Replaced::Done);
+                }
+                Err(DatabaseError::Unique(_)) => Replaced::Taken,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        transaction.rollback().await?;
+        Ok(refused)
     }
 }
 
@@ -115,7 +118,7 @@ impl SessionStore for SqlSessionStore {
         })
     }
 
-    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, bool> {
+    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, Replaced> {
         Answer::pending(async move { self.put(old, &row).await })
     }
 

@@ -14,7 +14,7 @@ use super::cookie;
 use super::state::{Key, State};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::stores::SessionRow;
+use crate::stores::{Replaced, SessionRow};
 
 /// How many new keys are tried; one that is taken already means that chance is broken.
 const ATTEMPTS: u8 = 8;
@@ -236,21 +236,23 @@ impl Session {
 
     /// Writes a row under a new key; however unlikely, a key that is taken is not used.
     async fn create(&self, state: &mut State) -> Result {
-        if let Some(old) = state.predecessor.clone() {
-            self.update(&old, state).await?;
-        }
         let sessions = &self.0.door.stores().sessions;
         for _ in 0..ATTEMPTS {
             let key = SessionKey::generate(&self.0.door.random());
             let row = self.new_row(&key, state);
             let created = match &state.predecessor {
                 Some(old) => sessions.replace(old.as_str(), row).await?,
-                None => sessions.create(row).await?,
+                None if sessions.create(row).await? => Replaced::Done,
+                None => Replaced::Taken,
             };
-            if created {
-                state.key = Key::Stored(key);
-                state.predecessor = None;
-                return Ok(());
+            match created {
+                Replaced::Done => {
+                    state.key = Key::Stored(key);
+                    state.predecessor = None;
+                    return Ok(());
+                }
+                Replaced::Gone => return Err(interrupted()),
+                Replaced::Taken => {}
             }
         }
         Err(ApiException::server_error("every new session key is taken"))

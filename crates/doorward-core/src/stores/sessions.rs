@@ -18,14 +18,27 @@ pub trait SessionStore: Debug + Send + Sync {
     /// Updates a row; `false` when it is gone: a deleted session is never brought back.
     fn update(&self, row: SessionRow) -> StoreAnswer<'_, bool>;
 
-    /// Puts `row` in place of the row `old` in one step (`cycle_key`, `flush`); `false` when the new key is taken.
-    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, bool>;
+    /// Puts `row` in place of the row `old` in one step (`cycle_key`).
+    ///
+    /// At no time may what `row` holds be found under the old key: whoever planted that key would be logged in.
+    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, Replaced>;
 
     /// Deletes a row, if it is there.
     fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, ()>;
 
     /// Deletes at most `limit` rows that expired before `now`; tells how many.
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64>;
+}
+
+/// What came of [`SessionStore::replace`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    /// The new row stands in the old one's place.
+    Done,
+    /// The new key is taken; nothing was done.
+    Taken,
+    /// There is no old row; nothing was done: a deleted session is never brought back.
+    Gone,
 }
 
 /// A row of `django_session`.

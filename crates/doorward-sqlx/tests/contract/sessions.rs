@@ -1,4 +1,4 @@
-use doorward_core::stores::SessionRow;
+use doorward_core::stores::{Replaced, SessionRow};
 
 use super::{Bench, at, secret};
 
@@ -71,12 +71,17 @@ pub(crate) async fn replace_is_one_step(bench: &Bench) {
     let sessions = &bench.stores.sessions;
     sessions.create(row("old", "data", 100)).await.unwrap();
     sessions.create(row("taken", "other", 100)).await.unwrap();
-    assert!(!sessions.replace("old", row("taken", "data", 100)).await.unwrap());
+    let replaced = sessions.replace("old", row("taken", "data", 100)).await;
+    assert_eq!(replaced.unwrap(), Replaced::Taken);
     assert!(
         sessions.load("old", at(0)).await.unwrap().is_some(),
         "nothing was done"
     );
-    assert!(sessions.replace("old", row("new", "data", 100)).await.unwrap());
+    let replaced = sessions.replace("old", row("new", "data", 100)).await;
+    assert_eq!(replaced.unwrap(), Replaced::Done);
+    let replaced = sessions.replace("old", row("again", "data", 100)).await;
+    assert_eq!(replaced.unwrap(), Replaced::Gone);
+    assert!(sessions.load("again", at(0)).await.unwrap().is_none());
     assert!(sessions.load("old", at(0)).await.unwrap().is_none());
     assert!(sessions.load("new", at(0)).await.unwrap().is_some());
     assert_eq!(

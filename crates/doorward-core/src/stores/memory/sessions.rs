@@ -6,7 +6,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::lock;
 use crate::answer::Answer;
-use crate::stores::{SessionRow, SessionStore, StoreAnswer};
+use crate::stores::{Replaced, SessionRow, SessionStore, StoreAnswer};
 
 /// The session table, by key.
 #[derive(Default)]
@@ -40,13 +40,18 @@ impl SessionStore for MemorySessions {
         Answer::ready(Ok(true))
     }
 
-    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, bool> {
+    fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, Replaced> {
         let mut rows = lock(&self.0);
-        let inserted = insert(&mut rows, row);
-        if inserted {
-            rows.remove(old);
-        }
-        Answer::ready(Ok(inserted))
+        let replaced = match (rows.contains_key(old), rows.contains_key(row.key.expose())) {
+            (false, _) => Replaced::Gone,
+            (true, true) => Replaced::Taken,
+            (true, false) => {
+                rows.remove(old);
+                rows.insert(row.key.expose().clone(), row);
+                Replaced::Done
+            }
+        };
+        Answer::ready(Ok(replaced))
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, ()> {
