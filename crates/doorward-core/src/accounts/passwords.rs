@@ -6,10 +6,11 @@ use doorward_django::passwords::validators::{
     self, UserAttributeSimilarity, UserAttributes, ValidationError, Validator,
 };
 use doorward_django::secret::Secret;
+use tracing::Instrument;
 
 use super::revoke_auth_token;
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::settings::{PasswordSettings, ValidatorName};
 use crate::signals::Event;
 use crate::tokens::revocation::password_changed;
@@ -63,9 +64,13 @@ fn too_long() -> ValidationError {
 /// 503 where too many passwords wait to be hashed, and what the stores say.
 pub async fn set_password(door: &Door, user: &UserRow, password: &Secret<String>) -> Result<Arc<UserRow>> {
     let encoded = door.passwords().make(password, door.random()).await?;
-    let users = &door.stores().users;
-    users.set_password(&user.id, encoded.clone()).await?;
-    changed(door, user.with_password(encoded)).await
+    let (door, user) = (door.clone(), user.with_password(encoded));
+    to_its_end(async move {
+        let users = &door.stores().users;
+        users.set_password(&user.id, user.password.clone()).await?;
+        changed(&door, user).await
+    })
+    .await
 }
 
 /// What came of [`change_password`].
@@ -110,14 +115,24 @@ pub(super) async fn replace_password(
     new: &Secret<String>,
 ) -> Result<Option<Arc<UserRow>>> {
     let encoded = door.passwords().make(new, door.random()).await?;
-    let users = &door.stores().users;
-    match users
-        .upgrade_password(&user.id, &user.password, encoded.clone())
-        .await?
-    {
-        true => changed(door, user.with_password(encoded)).await.map(Some),
-        false => Ok(None),
-    }
+    let (door, old, user) = (door.clone(), user.password.clone(), user.with_password(encoded));
+    to_its_end(async move {
+        let users = &door.stores().users;
+        let new = user.password.clone();
+        match users.upgrade_password(&user.id, &old, new).await? {
+            true => changed(&door, user).await.map(Some),
+            false => Ok(None),
+        }
+    })
+    .await
+}
+
+/// In a task of its own, which no client stops by hanging up: a new password without what it brings with it would
+/// leave the tokens alive that somebody else may have.
+async fn to_its_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work.in_current_span())
+        .await
+        .map_err(ApiException::server_error)?
 }
 
 /// What a change of a password brings with it.
