@@ -34,6 +34,8 @@ function refresh() {
 
 async function renew() {
   const answer = await post("/api/token/refresh/", {});
+  // 401 and 403 end the login; anything else is a bad moment, and the refresh cookie is as good as before.
+  if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw new Error("The server is busy. Try again.");
   access = answer.ok ? (await answer.json()).access : null;
   return answer.ok;
 }
@@ -47,6 +49,8 @@ async function call(path) {
 }
 
 async function logOut() {
+  // A refresh that is under way would bring an access token back.
+  await refreshing?.catch(() => {});
   const answer = await post("/api/token/blacklist/", {});
   // 401: there was nothing left to log out of.
   if (!answer.ok && answer.status !== 401) throw new Error("Log out failed. Try again.");
@@ -62,6 +66,7 @@ function show(name, message = "") {
 async function showProfile() {
   const answer = await call("/api/profile/");
   if (answer.status === 401) return show("login", "Your login has ended.");
+  if (!answer.ok) throw new Error("The server is busy. Try again.");
   const profile = await answer.json();
   element("username").textContent = profile.username;
   element("email").textContent = profile.email;
