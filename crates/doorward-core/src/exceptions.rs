@@ -32,6 +32,7 @@ struct Failure {
     detail: Value,
     retry_after: Option<Duration>,
     cause: Option<Cause>,
+    is_after_refusal: bool,
 }
 
 /// Says that a response was made from an [`ApiException`]; the guard, who knows the route, settles the rest.
@@ -47,6 +48,7 @@ impl ApiException {
             detail: detail.into(),
             retry_after: None,
             cause: None,
+            is_after_refusal: false,
         }))
     }
 
@@ -179,6 +181,18 @@ impl ApiException {
     pub fn with_cause(mut self, cause: impl Into<Cause>) -> Self {
         self.0.cause = Some(cause.into());
         self
+    }
+
+    /// The same failure, where a password had been found wrong before: it counts as a login that failed, or else who
+    /// brings the failure about would guess for nothing. Its answer is the same.
+    pub(crate) fn after_refusal(mut self) -> Self {
+        self.0.is_after_refusal = true;
+        self
+    }
+
+    /// Whether a password had been found wrong before.
+    pub(crate) fn is_after_refusal(&self) -> bool {
+        self.0.is_after_refusal
     }
 
     /// The HTTP status.

@@ -41,7 +41,7 @@ pub async fn authenticate_with_backend(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
-    let check = try_credentials(door, username, password);
+    let check = try_credentials(door.clone(), username.to_owned(), password.clone());
     let found = lockout::count(&Origin::unknown(door), username, check).await?;
     if found.is_none() {
         login_failed(door, username, None).await;
@@ -59,14 +59,15 @@ pub async fn authenticate_request(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
-    attempt(cx, username, try_credentials(cx.door(), username, password)).await
+    let check = try_credentials(cx.door().clone(), username.to_owned(), password.clone());
+    attempt(cx, username, check).await
 }
 
 /// One attempt to log in with that name, whatever `check` asks; `None` where it failed.
-pub(crate) async fn attempt<T: Send>(
+pub(crate) async fn attempt<T: Send + 'static>(
     cx: &Context<'_>,
     username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send,
+    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
 ) -> Result<Option<T>> {
     let found = count(cx, username, check).await?;
     if found.is_none() {
@@ -76,21 +77,21 @@ pub(crate) async fn attempt<T: Send>(
 }
 
 /// As [`attempt`], and no subscriber is told: for a password that is asked of somebody who is known already.
-pub(crate) async fn count<T: Send>(
+pub(crate) async fn count<T: Send + 'static>(
     cx: &Context<'_>,
     username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send,
+    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
 ) -> Result<Option<T>> {
     lockout::count(&Origin::of(cx), username, check).await
 }
 
 /// Asks the backends and tells nobody: one part of an attempt that has several.
 pub(crate) async fn try_credentials(
-    door: &Door,
-    username: &str,
-    password: &Secret<String>,
+    door: Door,
+    username: String,
+    password: Secret<String>,
 ) -> Result<Option<Authenticated>> {
-    let attempt = Attempt::new(door, username, password);
+    let attempt = Attempt::new(&door, &username, &password);
     // No database is asked for what none can hold: PostgreSQL refuses NUL in a text.
     let asked = match username.contains('\0') {
         true => &[],

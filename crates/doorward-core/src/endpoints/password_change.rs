@@ -20,7 +20,7 @@ use crate::parsers::Data;
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
 use crate::tokens::cookies;
-use crate::user::{User, UserRow};
+use crate::user::{User, UserId, UserRow};
 
 const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";
 
@@ -44,7 +44,7 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     if let Some(errors) = refusal(&cx, &user, &new).await? {
         return Err(refused("new_password", &errors));
     }
-    let change = change(cx.door(), &user, &old, &new);
+    let change = change(cx.door().clone(), user.id().clone(), old, new);
     let changed = accounts::count(&cx, user.username(), change).await?;
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
@@ -60,12 +60,12 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
 
 /// The user as it is afterwards; `None` where the old password is wrong, which is an attempt that failed.
 async fn change(
-    door: &Door,
-    user: &User,
-    old: &Secret<String>,
-    new: &Secret<String>,
+    door: Door,
+    user: UserId,
+    old: Secret<String>,
+    new: Secret<String>,
 ) -> Result<Option<Arc<UserRow>>> {
-    match accounts::change_password(door, user.id(), old, new).await? {
+    match accounts::change_password(&door, &user, &old, &new).await? {
         PasswordChange::Done(user) => Ok(Some(user)),
         PasswordChange::WrongPassword => Ok(None),
     }

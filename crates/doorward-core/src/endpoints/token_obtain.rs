@@ -78,21 +78,24 @@ async fn authenticate(cx: &Context<'_>, data: &Data) -> Result<Arc<UserRow>> {
         trim: Trim::UnlessBlank,
     };
     let credentials = Credentials::read(data, username, password)?;
-    let found = accounts::attempt(cx, &credentials.username, verify(door, &credentials)).await?;
+    let username = credentials.username.clone();
+    let found = accounts::attempt(cx, &username, verify(door.clone(), credentials)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
     let user = found.ok_or_else(no_active_account)?;
-    accounts::remember_device(cx, &credentials.username);
+    accounts::remember_device(cx, &username);
     Ok(user)
 }
 
 /// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
 /// reads it (difference 6). It is one attempt all the same.
-async fn verify(door: &Door, credentials: &Credentials) -> Result<Option<Arc<UserRow>>> {
+async fn verify(door: Door, credentials: Credentials) -> Result<Option<Arc<UserRow>>> {
     let Credentials { username, password } = credentials;
-    let mut found = try_credentials(door, username, password).await?;
-    let short = trimmed(password.expose());
-    if found.is_none() && short != password.expose() {
-        found = try_credentials(door, username, &Secret::new(short.to_owned())).await?;
+    let short = Secret::new(trimmed(password.expose()).to_owned());
+    let is_padded = short.expose() != password.expose();
+    let mut found = try_credentials(door.clone(), username.clone(), password).await?;
+    if found.is_none() && is_padded {
+        let again = try_credentials(door, username, short).await;
+        found = again.map_err(ApiException::after_refusal)?;
     }
     Ok(found.map(|found| found.user))
 }

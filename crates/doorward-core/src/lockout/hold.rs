@@ -1,6 +1,7 @@
 //! [`Hold`]: a place for one attempt, from before its password is checked until what came of it is written.
 
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use doorward_django::hex;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::attempt::{Caller, Lock, LoginAttempt, Reserved, Settlement};
 use super::counter::Counter;
@@ -60,24 +62,36 @@ impl Hold {
     }
 
     /// Reserves, checks, settles.
-    pub(super) async fn check<T: Send>(
+    ///
+    /// The last two are a task of their own, which a client that hangs up does not stop: so a wrong password counts, and
+    /// a right one does not, whether or not anybody waited to hear.
+    pub(super) async fn check<T: Send + 'static>(
         mut self,
         rules: &Lockout,
-        check: impl Future<Output = Result<Option<T>>> + Send,
+        check: impl Future<Output = Result<Option<T>>> + Send + 'static,
     ) -> Result<Option<T>> {
         let caller = self.reserve(rules).await?;
         self.stage = Stage::Checking;
-        let checked = match timeout(LONGEST_CHECK, check).await {
-            Ok(checked) => checked,
-            Err(_) => Err(ApiException::service_unavailable(RETRY_AFTER)),
-        };
-        let settlement = match &checked {
-            Ok(Some(_)) => Settlement::Succeeded(caller),
-            Ok(None) => Settlement::Failed,
-            Err(_) => Settlement::Released,
-        };
+        let task = tokio::spawn(self.check_and_settle(caller, check).in_current_span());
+        task.await.unwrap_or_else(|ended| match ended.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(cancelled) => Err(ApiException::server_error(cancelled)),
+        })
+    }
+
+    async fn check_and_settle<T>(
+        mut self,
+        caller: Caller,
+        check: impl Future<Output = Result<Option<T>>> + Send,
+    ) -> Result<Option<T>> {
+        let checked = timeout(LONGEST_CHECK, check).await;
+        // Who waits so long may have a wrong password all the same.
+        let late = || Err(ApiException::service_unavailable(RETRY_AFTER).after_refusal());
+        let checked = checked.unwrap_or_else(|_| late());
+        let settlement = settlement(&checked, caller);
         self.stage = Stage::Idle;
-        let settled = self.settle(settlement).await;
+        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
+        let settled = settle(door, attempt, self.account.clone(), settlement).await;
         match (checked, settled) {
             // What cannot be written down is not told either: it would not count.
             (Ok(None), Err(error)) => Err(error),
@@ -117,17 +131,6 @@ impl Hold {
             let _ = timeout(POLL, turn).await;
         }
     }
-
-    /// Settles in a task of its own, which no client can stop by hanging up.
-    async fn settle(&self, settlement: Settlement) -> Result {
-        let task = settle(
-            self.door.clone(),
-            Arc::clone(&self.attempt),
-            self.account.clone(),
-            settlement,
-        );
-        tokio::spawn(task).await.map_err(ApiException::server_error)?
-    }
 }
 
 impl Drop for Hold {
@@ -135,7 +138,7 @@ impl Drop for Hold {
         let settlement = match self.stage {
             Stage::Idle => return,
             Stage::Asking => Settlement::Released,
-            // The client hung up while its password was checked: it gains nothing by that.
+            // The check panicked: nothing is gained by that.
             Stage::Checking => Settlement::Failed,
         };
         // Without a runtime the process ends, and the reservation lapses.
@@ -149,6 +152,15 @@ impl Drop for Hold {
                 tracing::warn!(error.cause = %error, "a login that was broken off could not be settled");
             }
         });
+    }
+}
+
+fn settlement<T>(checked: &Result<Option<T>>, caller: Caller) -> Settlement {
+    match checked {
+        Ok(Some(_)) => Settlement::Succeeded(caller),
+        Ok(None) => Settlement::Failed,
+        Err(error) if error.is_after_refusal() => Settlement::Failed,
+        Err(_) => Settlement::Released,
     }
 }
 

@@ -43,11 +43,12 @@ use hold::Hold;
 
 /// Checks a password, if there is room for one more attempt on that account from there; `None` where it is wrong.
 ///
-/// `check` is not begun before there is room. Where nothing is counted, nothing else is done.
-pub(crate) async fn count<T: Send>(
+/// `check` is not begun before there is room; once begun it goes on to its end, though the client hangs up. Where nothing
+/// is counted, nothing else is done.
+pub(crate) async fn count<T: Send + 'static>(
     origin: &Origin<'_>,
     username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send,
+    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
 ) -> Result<Option<T>> {
     let rules = origin.door.lockout();
     let is_allowed = |rules: &&Lockout| origin.address().is_some_and(|address| rules.allows(address));

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod counting;
+mod faults;
 mod origins;
 mod settings;
 #[expect(dead_code, reason = "another program looks at the events")]

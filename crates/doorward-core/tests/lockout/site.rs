@@ -123,6 +123,20 @@ impl Site {
     }
 
     pub(crate) fn on(change: impl FnOnce(&mut Settings), stores: Stores) -> Self {
+        Self::build(change, stores, None)
+    }
+
+    /// With one more backend, which is asked after the other.
+    pub(crate) fn and_then(backend: impl CredentialsBackend + 'static) -> Self {
+        let memory = memory();
+        Self::build(|_| {}, memory.stores(), Some(Arc::new(backend)))
+    }
+
+    fn build(
+        change: impl FnOnce(&mut Settings),
+        stores: Stores,
+        second: Option<Arc<dyn CredentialsBackend>>,
+    ) -> Self {
         let mut settings = settings();
         change(&mut settings);
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
@@ -132,7 +146,7 @@ impl Site {
         let backend: Arc<dyn CredentialsBackend> = Arc::new(Shared(Arc::clone(&checker)));
         let door = Door::builder(settings, stores)
             .clock(Arc::clone(&clock) as _)
-            .backends([backend])
+            .backends([backend].into_iter().chain(second))
             .on(move |event| heard.lock().unwrap().push(event.clone()))
             .build()
             .unwrap();

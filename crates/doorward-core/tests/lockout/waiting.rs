@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use doorward_core::lockout;
 use http::StatusCode;
 use tokio::task::JoinHandle;
 
@@ -26,7 +27,10 @@ async fn begun(site: &Site, count: usize, password: &'static str) -> Vec<JoinHan
 async fn a_burst_of_right_passwords_is_served() {
     let site = Site::new();
     // At the first success a stranger's places become those of a network that is known.
-    assert_eq!(site.at(HOME).basic("alice", PASSWORD).await.status, StatusCode::OK);
+    assert_eq!(
+        site.at(HOME).basic("alice", PASSWORD).await.status,
+        StatusCode::OK
+    );
     let tasks: Vec<_> = (0..50)
         .map(|_| {
             let client = site.at(HOME);
@@ -90,9 +94,34 @@ async fn hanging_up_while_the_password_is_checked_gains_nothing() {
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
     }
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    site.checker.gate.add_permits(3);
     assert!(site.at(HOME).basic("alice", PASSWORD).await.is_locked());
     assert_eq!(site.checks(), 3);
+}
+
+/// A browser that leaves a page breaks its requests off, and a client of an overloaded server loses patience: neither
+/// locks anybody out.
+#[tokio::test]
+async fn hanging_up_with_the_right_password_is_no_failure() {
+    let site = Site::new();
+    for _ in 0..3 {
+        let before = site.checks();
+        site.checker.close();
+        let client = site.at(HOME);
+        let task = tokio::spawn(async move { client.basic("alice", PASSWORD).await });
+        while site.checks() == before {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        task.abort();
+        assert!(task.await.unwrap_err().is_cancelled());
+        site.checker.gate.add_permits(1);
+    }
+    site.checker.gate.add_permits(9);
+    assert_eq!(
+        site.at(HOME).basic("alice", PASSWORD).await.status,
+        StatusCode::OK
+    );
+    assert!(lockout::held(&site.door, 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use doorward_django::passwords::{Refusal, Verdict};
 use doorward_django::secret::Secret;
 
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::stores::UserField;
 use crate::user::{UserId, UserRow};
 
@@ -17,6 +17,10 @@ pub struct Attempt<'a> {
     password: &'a Secret<String>,
     /// Whether a hash was computed.
     spent: AtomicBool,
+    /// Whether a backend took the password to judge it by itself.
+    was_read: AtomicBool,
+    /// Whether a backend said that the credentials are not good.
+    was_answered: AtomicBool,
     /// Whose password it is known not to be.
     refuted: Mutex<Vec<UserId>>,
 }
@@ -28,6 +32,8 @@ impl<'a> Attempt<'a> {
             username,
             password,
             spent: AtomicBool::new(false),
+            was_read: AtomicBool::new(false),
+            was_answered: AtomicBool::new(false),
             refuted: Mutex::default(),
         }
     }
@@ -44,9 +50,10 @@ impl<'a> Attempt<'a> {
         self.username
     }
 
-    /// The password that was sent.
+    /// The password that was sent. A backend that reads it and refuses is taken to have found it wrong.
     #[must_use]
     pub fn password(&self) -> &'a Secret<String> {
+        self.was_read.store(true, Ordering::Relaxed);
         self.password
     }
 
@@ -61,9 +68,9 @@ impl<'a> Attempt<'a> {
         if self.refuted().contains(&user.id) {
             return Ok(None);
         }
-        self.spent.store(true, Ordering::Relaxed);
         let id = user.id.clone();
         let verified = verify(self.door, user, self.password).await?;
+        self.spent.store(true, Ordering::Relaxed);
         if verified.is_none() {
             self.refuted().push(id);
         }
@@ -85,12 +92,41 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// The cost of one hash, unless it was paid.
-    pub(super) async fn spend(&self) -> Result {
-        match self.spent.swap(true, Ordering::Relaxed) {
-            true => Ok(()),
-            false => self.door.passwords().dummy(self.password).await,
+    /// One backend said no.
+    pub(super) fn was_answered(&self) {
+        self.was_answered.store(true, Ordering::Relaxed);
+    }
+
+    /// No backend is left: the cost of one hash is due.
+    pub(super) async fn end(&self) -> Result {
+        self.spend().await.map_err(|error| match self.was_read() {
+            true => error.after_refusal(),
+            false => error,
+        })
+    }
+
+    /// A backend failed. What one before it found wrong is an attempt that failed; a name that nobody has costs as much,
+    /// and counts as much, as one that somebody has.
+    pub(super) async fn broken_off(&self, error: ApiException) -> ApiException {
+        let was_answered = self.was_answered.load(Ordering::Relaxed);
+        match was_answered && (self.spend().await.is_ok() || self.was_read()) {
+            true => error.after_refusal(),
+            false => error,
         }
+    }
+
+    /// The cost of one hash, unless it was paid.
+    async fn spend(&self) -> Result {
+        if !self.spent.load(Ordering::Relaxed) {
+            self.door.passwords().dummy(self.password).await?;
+            self.spent.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Whether a backend judged the password by itself, which cost no hash here.
+    fn was_read(&self) -> bool {
+        self.was_read.load(Ordering::Relaxed)
     }
 
     fn refuted(&self) -> std::sync::MutexGuard<'_, Vec<UserId>> {

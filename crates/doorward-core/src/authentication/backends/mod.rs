@@ -75,15 +75,23 @@ pub(crate) async fn authenticate(
     backends: &[Arc<dyn CredentialsBackend>],
 ) -> Result<Option<Authenticated>> {
     for backend in backends {
-        match backend.authenticate(attempt).await? {
+        let asked = backend.authenticate(attempt).await;
+        let outcome = match asked {
+            Ok(outcome) => outcome,
+            Err(error) => return Err(attempt.broken_off(error).await),
+        };
+        match outcome {
             Outcome::User(user) if backend.user_can_authenticate(&user) => {
                 let backend = Arc::clone(backend);
                 return Ok(Some(Authenticated { user, backend }));
             }
-            Outcome::User(_) | Outcome::NotMine => {}
-            Outcome::Deny => break,
+            Outcome::User(_) | Outcome::NotMine => attempt.was_answered(),
+            Outcome::Deny => {
+                attempt.was_answered();
+                break;
+            }
         }
     }
-    attempt.spend().await?;
+    attempt.end().await?;
     Ok(None)
 }
