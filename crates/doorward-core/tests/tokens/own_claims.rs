@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
@@ -189,6 +191,40 @@ async fn a_hook_may_refuse() {
         0,
         "none was recorded"
     );
+}
+
+/// Answers at the login, then fails in two ways, then answers again.
+#[derive(Default)]
+struct Moody(AtomicUsize);
+
+impl TokenClaims for Moody {
+    fn claims<'a>(
+        &'a self,
+        _: &'a Door,
+        _: &'a UserRow,
+    ) -> Answer<'a, doorward_core::Result<Map<String, Value>>> {
+        Answer::pending(async move {
+            match self.0.fetch_add(1, Ordering::SeqCst) {
+                1 => Err(ApiException::service_unavailable(Duration::from_secs(1))),
+                2 => panic!("a hook's own bug"),
+                _ => Ok(Map::new()),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_hook_that_fails_at_a_refresh_costs_no_token() {
+    let change = |settings: &mut Settings| {
+        settings.jwt.rotate_refresh_tokens = true;
+        settings.jwt.blacklist_after_rotation = true;
+        settings.jwt.refresh_claims = true;
+    };
+    let site = Site::built(change, |door| door.token_claims(Moody::default()));
+    let (refresh, _) = site.pair().await;
+    for status in [503, 500, 200] {
+        assert_eq!(refreshed(&site, &refresh).await.status, status);
+    }
 }
 
 #[tokio::test]
