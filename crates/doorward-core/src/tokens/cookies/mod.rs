@@ -47,7 +47,7 @@ pub(crate) enum Carrier {
 /// Whether a login may be answered with cookies: not where another site's page asks for it, which would make the
 /// visitor somebody else. Without `[jwt.cookie]` every login may.
 ///
-/// For a login of one's own, before [`hand_out`].
+/// For a login of one's own, before [`hand_out`]: a POST, for the GET of a link may well come from another site.
 ///
 /// # Errors
 /// 403 `CSRF Failed: …`.
