@@ -11,6 +11,7 @@ use tracing::Instrument;
 use super::revoke_auth_token;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::lockout;
 use crate::settings::{PasswordSettings, ValidatorName};
 use crate::signals::Event;
 use crate::tokens::revocation::password_changed;
@@ -140,6 +141,7 @@ async fn changed(door: &Door, user: UserRow) -> Result<Arc<UserRow>> {
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
     password_changed(door, &user.id).await?;
+    lockout::forget_origins(door, &user).await?;
     if door.settings().passwords.revoke_tokens_on_change {
         revoke_auth_token(door, &user).await?;
     }

@@ -47,6 +47,7 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     let change = change(cx.door().clone(), user.id().clone(), old, new);
     let changed = accounts::count(&cx, user.username(), change).await?;
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
+    accounts::remember_device(&cx, &user.username);
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
         accounts::update_session_auth_hash(cx.session(), &user).await?;
     }

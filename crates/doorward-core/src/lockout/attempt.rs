@@ -12,14 +12,25 @@ use super::name::{CounterKind, CounterName};
 pub struct LoginAttempt {
     /// What its reservation is called: 32 hexadecimal digits that no other has.
     pub id: String,
-    /// The counter of the device that it came with, if that is known to the account.
-    pub device: Option<CounterName>,
+    /// The device that it came with, if that is known to the account.
+    pub device: Option<Device>,
     /// The counter of account and network; it counts once the network is known to the account.
     pub network: Option<CounterName>,
+    /// Where it stands that origins of the account were forgotten.
+    pub origins: CounterName,
     /// The counters of strangers.
     pub strangers: Vec<CounterName>,
     /// The numbers and times that it is judged by.
     pub limits: Limits,
+}
+
+/// A device that the account was used with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its counter.
+    pub name: CounterName,
+    /// The second of its last login.
+    pub used_at: Timestamp,
 }
 
 /// As whom somebody logs in.
@@ -53,6 +64,8 @@ pub enum Settlement {
     Failed,
     /// It was not checked: a fault of ours.
     Released,
+    /// The account has another password: whoever knew the old one is a stranger from now on, wherever he sits.
+    OriginsForgotten,
 }
 
 /// A lock that begins.
@@ -98,7 +111,8 @@ impl Entry {
 impl LoginAttempt {
     /// Every counter that the attempt may touch.
     pub fn counters(&self) -> impl Iterator<Item = &CounterName> {
-        let known = self.device.iter().chain(&self.network);
+        let device = self.device.iter().map(|device| &device.name);
+        let known = device.chain(&self.network).chain([&self.origins]);
         known.chain(&self.strangers)
     }
 
@@ -161,6 +175,10 @@ impl LoginAttempt {
             .collect();
         match settlement {
             Settlement::Released => Vec::new(),
+            Settlement::OriginsForgotten => {
+                ledger.counter(&self.origins).forget_origins(now);
+                Vec::new()
+            }
             Settlement::Failed => self.fail(&reserved, ledger, now),
             Settlement::Succeeded(caller) => {
                 self.succeed(caller, ledger, now);
@@ -198,14 +216,17 @@ impl LoginAttempt {
     }
 
     fn caller(&self, ledger: &mut Ledger, now: Timestamp) -> Caller {
+        let forgotten_at = ledger.counter(&self.origins).forgotten_at();
         if let Some(device) = &self.device {
-            let room = self.room(device, ledger, now);
-            if !matches!(room, Room::Locked(_)) {
+            let room = self.room(&device.name, ledger, now);
+            let is_known = forgotten_at.is_none_or(|at| device.used_at.as_secs() >= at.as_secs());
+            if is_known && !matches!(room, Room::Locked(_)) {
                 return Caller::Device;
             }
         }
-        match &self.network {
-            Some(network) if ledger.counter(network).is_known() => Caller::Network,
+        let known_since = |network| ledger.counter(network).known_since(&self.limits);
+        match self.network.as_ref().and_then(known_since) {
+            Some(since) if forgotten_at.is_none_or(|at| since >= at) => Caller::Network,
             _ => Caller::Stranger,
         }
     }
@@ -216,6 +237,7 @@ impl LoginAttempt {
             Caller::Network => (None, self.network.as_ref(), [].as_slice()),
             Caller::Stranger => (None, None, self.strangers.as_slice()),
         };
+        let device = device.map(|device| &device.name);
         device.into_iter().chain(network).chain(strangers)
     }
 

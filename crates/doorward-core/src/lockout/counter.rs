@@ -81,6 +81,8 @@ pub struct Counter {
     locks: u32,
     /// Until when the origin is known to the account; only a known network's counter has it.
     known_until: Option<i64>,
+    /// When the account's origins were forgotten; only the counter of that name has it.
+    forgotten_at: Option<i64>,
 }
 
 impl Counter {
@@ -132,6 +134,7 @@ impl Counter {
         let ends = failures
             .chain(lock)
             .chain(self.known_until)
+            .chain(self.forgotten_at.map(|at| later(at, limits.known_for)))
             .chain(self.pending.values().copied());
         ends.max().map(Timestamp::from_micros)
     }
@@ -170,10 +173,25 @@ impl Counter {
             .known_until
             .map(|until| until.min(known))
             .filter(|until| *until > at);
+        self.forgotten_at = self
+            .forgotten_at
+            .map(|forgotten| forgotten.min(at))
+            .filter(|forgotten| later(*forgotten, limits.known_for) > at);
     }
 
-    pub(super) fn is_known(&self) -> bool {
-        self.known_until.is_some()
+    /// Since when the network is known.
+    pub(super) fn known_since(&self, limits: &Limits) -> Option<Timestamp> {
+        let until = Timestamp::from_micros(self.known_until?);
+        Some(until.saturating_sub(limits.known_for))
+    }
+
+    /// When the account's origins were forgotten, if any may still remember itself.
+    pub(super) fn forgotten_at(&self) -> Option<Timestamp> {
+        self.forgotten_at.map(Timestamp::from_micros)
+    }
+
+    pub(super) fn forget_origins(&mut self, now: Timestamp) {
+        self.forgotten_at = Some(now.as_micros());
     }
 
     /// Whether one more may be checked, at most `limit` failing.

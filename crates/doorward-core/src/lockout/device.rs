@@ -9,6 +9,7 @@ use std::time::Duration;
 use doorward_django::crypto::random_string;
 use doorward_django::secret::Secret;
 use doorward_django::signing::{sign_with_timestamp, unsign_with_timestamp};
+use doorward_django::timestamp::Timestamp;
 use http::HeaderMap;
 
 use super::name::AccountName;
@@ -54,7 +55,9 @@ pub fn remember_device(cx: &Context<'_>, username: &str) {
     };
     let account = AccountName::new(username);
     let known = received(cx.headers()).and_then(|text| nonce(&text, &account, rules.known_for(), cx.door()));
-    let nonce = known.unwrap_or_else(|| random_string(&cx.door().random::<88>(), ALPHABET));
+    let nonce = known
+        .map(|(nonce, _)| nonce)
+        .unwrap_or_else(|| random_string(&cx.door().random::<88>(), ALPHABET));
     let value = format!("{nonce}.{}", digest(&account));
     let keys = cx.door().secret_keys();
     let signed = sign_with_timestamp(&value, cx.now(), SALT, &keys.current);
@@ -66,11 +69,18 @@ pub(super) fn received(headers: &HeaderMap) -> Option<String> {
     cookie_texts(headers, DEVICE_COOKIE).pop()
 }
 
-/// What tells the device from others, if the cookie is ours, not too old, and for that account.
-pub(super) fn nonce(text: &str, account: &AccountName, known_for: Duration, door: &Door) -> Option<String> {
+/// What tells the device from others, and the second of its last login, if the cookie is ours, not too old, and for that
+/// account.
+pub(super) fn nonce(
+    text: &str,
+    account: &AccountName,
+    known_for: Duration,
+    door: &Door,
+) -> Option<(String, Timestamp)> {
     let signed = unsign_with_timestamp(text, SALT, door.secret_keys()).ok()?;
+    let used_at = signed.signed_at;
     let (nonce, whose) = signed.within(known_for, door.now()).ok()?.split_once('.')?;
-    (whose == digest(account)).then(|| nonce.to_owned())
+    (whose == digest(account)).then(|| (nonce.to_owned(), used_at))
 }
 
 fn digest(account: &AccountName) -> &str {

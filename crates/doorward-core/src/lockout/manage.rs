@@ -2,10 +2,13 @@
 
 use doorward_django::timestamp::Timestamp;
 
+use super::attempt::Settlement;
 use super::counter::Limits;
-use super::name::{CounterName, Reset};
+use super::name::{AccountName, CounterName, Reset};
+use super::origin::Origin;
 use crate::door::Door;
 use crate::stores::StoreError;
+use crate::user::UserRow;
 
 /// Counters that are reset in one step.
 const CHUNK: u32 = 500;
@@ -54,4 +57,26 @@ pub async fn reset(door: &Door, which: &Reset) -> Result<u64, StoreError> {
             return Ok(total);
         }
     }
+}
+
+/// No device and no network is known to that user any more, by user name and by e-mail address.
+///
+/// So it is when the password changes: whoever knew the old one could have made any number of devices known, and each
+/// would have a counter of its own.
+///
+/// # Errors
+/// What the store says.
+pub(crate) async fn forget_origins(door: &Door, user: &UserRow) -> Result<(), StoreError> {
+    let Some(rules) = door.lockout() else {
+        return Ok(());
+    };
+    let names = [user.username.as_str(), user.email.as_str()];
+    for name in names.into_iter().filter(|name| !name.is_empty()) {
+        let attempt = rules.attempt(String::new(), &Origin::unknown(door), &AccountName::new(name));
+        let store = &door.stores().login_attempts;
+        store
+            .settle(&attempt, Settlement::OriginsForgotten, door.now())
+            .await?;
+    }
+    Ok(())
 }

@@ -28,10 +28,11 @@ mod rules;
 
 use std::future::Future;
 
-pub use attempt::{Caller, Ledger, Lock, LoginAttempt, Reserved, Settlement};
+pub use attempt::{Caller, Device, Ledger, Lock, LoginAttempt, Reserved, Settlement};
 pub use counter::{Counter, Limits, OnSuccess};
 pub use device::remember_device;
 pub(crate) use device::{DEVICE_COOKIE, DeviceCookie};
+pub(crate) use manage::forget_origins;
 pub use manage::{Held, held, reset};
 pub use name::{AccountName, CounterKind, CounterName, Reset};
 pub(crate) use origin::Origin;

@@ -49,6 +49,8 @@ pub enum CounterKind {
     Device,
     /// Failures for one account from one network that is known to it.
     Network,
+    /// None: that the account's origins were forgotten.
+    Origins,
 }
 
 impl AccountName {
@@ -94,6 +96,12 @@ impl CounterName {
         Self::new(CounterKind::Device, Some(account), None, nonce)
     }
 
+    /// Where it stands that an account's origins were forgotten.
+    #[must_use]
+    pub fn of_origins(account: &AccountName) -> Self {
+        Self::new(CounterKind::Origins, Some(account), None, "")
+    }
+
     fn new(
         kind: CounterKind,
         account: Option<&AccountName>,
@@ -114,12 +122,13 @@ impl CounterName {
 }
 
 impl CounterKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Account,
         Self::Address,
         Self::AccountAndAddress,
         Self::Device,
         Self::Network,
+        Self::Origins,
     ];
 
     /// The kind in a word, as stores keep it.
@@ -131,6 +140,7 @@ impl CounterKind {
             Self::AccountAndAddress => "account+address",
             Self::Device => "device",
             Self::Network => "network",
+            Self::Origins => "origins",
         }
     }
 
@@ -232,6 +242,7 @@ mod tests {
             CounterName::of_network(&alice, address("2001:db8::1")),
             CounterName::of_device(&alice, "192.0.2.1"),
             CounterName::of_device(&alice, ""),
+            CounterName::of_origins(&alice),
         ];
         let keys: std::collections::BTreeSet<_> = names.iter().map(|name| &name.key).collect();
         assert_eq!(keys.len(), names.len());

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use doorward_django::client_ident::ClientIdent;
 
+use super::attempt::Device;
 use super::device;
-use super::name::AccountName;
+use super::name::{AccountName, CounterName};
 use crate::context::Context;
 use crate::door::Door;
 
@@ -45,8 +46,10 @@ impl<'r> Origin<'r> {
         self.address
     }
 
-    /// What tells the device from others that are known to the account.
-    pub(super) fn device_nonce(&self, account: &AccountName, known_for: Duration) -> Option<String> {
-        device::nonce(self.device.as_deref()?, account, known_for, self.door)
+    /// The device, if its cookie is for that account.
+    pub(super) fn device(&self, account: &AccountName, known_for: Duration) -> Option<Device> {
+        let (nonce, used_at) = device::nonce(self.device.as_deref()?, account, known_for, self.door)?;
+        let name = CounterName::of_device(account, &nonce);
+        Some(Device { name, used_at })
     }
 }

@@ -68,13 +68,17 @@ impl Lockout {
             LockoutBy::Address => client.map(CounterName::of_address),
             LockoutBy::AccountAndAddress => client.map(|client| CounterName::of_both(account, client)),
         });
+        let mut strangers: Vec<_> = strangers.collect();
+        if strangers.is_empty() {
+            // Whose address is not known is counted all the same.
+            strangers.push(CounterName::of_account(account));
+        }
         LoginAttempt {
             id,
-            device: origin
-                .device_nonce(account, self.known_for())
-                .map(|nonce| CounterName::of_device(account, &nonce)),
+            device: origin.device(account, self.known_for()),
             network: client.map(|client| CounterName::of_network(account, client)),
-            strangers: strangers.collect(),
+            origins: CounterName::of_origins(account),
+            strangers,
             limits: self.limits,
         }
     }

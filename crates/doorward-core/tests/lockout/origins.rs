@@ -1,9 +1,13 @@
 //! No stranger locks an owner out.
 
+use std::time::Duration;
+
 use doorward_core::accounts;
 use doorward_core::lockout::Reset;
+use doorward_core::settings::LockoutBy;
 use doorward_django::secret::Secret;
 use http::StatusCode;
+use serde_json::json;
 
 use crate::site::{HOME, PASSWORD, Site};
 
@@ -190,6 +194,47 @@ async fn a_renewed_cookie_names_the_same_device() {
         .collect();
     assert_eq!(locked.len(), 1);
     assert_eq!(locked[0].0.kind.name(), "device");
+}
+
+/// Whoever knew the old password could have made a thousand devices known, each with a counter of its own.
+#[tokio::test]
+async fn a_changed_password_forgets_every_origin() {
+    let site = Site::new();
+    let theirs = site.at("198.51.100.1").token("alice", PASSWORD).await;
+    site.clock.advance(Duration::from_secs(60));
+    let home = site.at(HOME);
+    let body = json!({ "old_password": PASSWORD, "new_password": "through-the-looking-glass" });
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", "Basic YWxpY2U6d29uZGVybGFuZC00Mg=="),
+    ];
+    let changed = home.send("POST", "/api/password/change/", &headers, body).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    site.strangers(3, "alice").await;
+    let thief = site.at("198.51.100.1").with(&theirs);
+    assert!(thief.token("alice", "wrong").await.is_locked());
+    for owner in [home, site.at("198.51.100.2").with(&changed)] {
+        let page = owner.token("alice", "through-the-looking-glass").await;
+        assert_eq!(page.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_counted_where_the_address_is_not_known() {
+    let site = Site::with(|settings| settings.lockout.by = vec![LockoutBy::Address]);
+    let wrong = Secret::new("wrong".to_owned());
+    for _ in 0..3 {
+        assert!(
+            accounts::authenticate(&site.door, "alice", &wrong)
+                .await
+                .unwrap()
+                .is_none()
+        );
+    }
+    let refused = accounts::authenticate(&site.door, "alice", &wrong)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "locked_out");
 }
 
 #[tokio::test]

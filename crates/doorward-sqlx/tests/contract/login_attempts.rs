@@ -28,6 +28,7 @@ fn attempt(id: usize, username: &str, address: &str) -> LoginAttempt {
         id: format!("{id:032x}"),
         device: None,
         network: Some(CounterName::of_network(&account, client)),
+        origins: CounterName::of_origins(&account),
         strangers: vec![CounterName::of_account(&account), CounterName::of_address(client)],
         limits: LIMITS,
     }
