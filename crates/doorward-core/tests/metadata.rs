@@ -132,3 +132,16 @@ async fn fields_are_told_to_those_who_may_send_them() {
         r#"{"POST":{"id":{"type":"integer","required":false,"read_only":true,"label":"ID"},"name":{"type":"string","required":true,"read_only":false,"label":"Name","max_length":100},"price":{"type":"decimal","required":false,"read_only":false,"label":"Price","max_digits":10,"decimal_places":2}}}"#
     );
 }
+
+/// DRF looks the object up to know who may change it; here OPTIONS asks no handler.
+#[tokio::test]
+async fn a_single_object_tells_no_fields_of_a_put() {
+    let service = serve(|router| {
+        let detail = get(async || "").put(async || "");
+        let policy = Policy::from(IsAuthenticatedOrReadOnly).authenticate(Named(Some("Test")));
+        router.route("/objects/{id}/", detail.policy(policy).takes(&FIELDS))
+    });
+    let response = ask(&service, request("OPTIONS", "/objects/1/").header("x-user", "alice")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(json(&response).get("actions"), None);
+}
