@@ -1,6 +1,7 @@
 //! What `[redis]` puts onto a server that several nodes share.
 
 use doorward_core::settings::{RedisSettings, SettingsError};
+#[cfg(feature = "sqlite")]
 use doorward_core::stores::Stores;
 
 use crate::Result;
