@@ -4,6 +4,7 @@ use doorward_django::urls::{DEBUG_ALLOWED_HOSTS, split_domain_port, validate_hos
 use http::header::HOST;
 use http::{HeaderMap, Uri};
 
+use super::log_text;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::Settings;
 
@@ -43,7 +44,7 @@ impl AllowedHosts {
         match validate_host(host, &self.patterns) {
             Ok(_) => Ok(host),
             Err(error) => {
-                tracing::warn!("{error}");
+                tracing::warn!("{}", log_text(error));
                 Err(refused())
             }
         }

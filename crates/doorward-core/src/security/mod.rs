@@ -5,6 +5,7 @@ mod forwarded;
 mod head;
 mod headers;
 mod hosts;
+mod log_text;
 mod panics;
 mod paths;
 mod redirects;
@@ -35,6 +36,7 @@ use tls_only::TlsOnly;
 
 pub(crate) use forwarded::ForwardedPort;
 pub(crate) use hosts::host;
+pub(crate) use log_text::log_text;
 
 /// What the settings say of hosts and headers, resolved.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::authentication::header::joined;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::{self, Data};
-use crate::security::ForwardedPort;
+use crate::security::{ForwardedPort, log_text};
 
 /// Refuses a request that may have been forged by another site. Methods that change nothing pass, but for a WebSocket's
 /// opening: browsers let any page open one, send their cookies along, and let it read what comes.
@@ -121,7 +121,8 @@ fn server_port(cx: &Context<'_>) -> Option<u16> {
 
 fn failed(cx: &Context<'_>, reason: &RejectReason) -> ApiException {
     let logged = without_paths(reason);
-    tracing::warn!(url.path = cx.uri().path(), reason = %logged, "CSRF check failed");
+    let path = log_text(cx.uri().path());
+    tracing::warn!(url.path = path, reason = log_text(logged), "CSRF check failed");
     ApiException::permission_denied().with_detail(format!("CSRF Failed: {reason}"))
 }
 
