@@ -1,4 +1,4 @@
-//! Rows 151 and 152: names that look like others, or like code.
+//! Rows 151, 152 and 192: names that look like others, or like code.
 
 use serde_json::json;
 
@@ -51,6 +51,39 @@ fn known_names_that_look_like_code_are_inert() {
         is_inert(&site, name, &page);
     }
     log_is_sound(&site);
+}
+
+/// Row 192: nobody fills a disk with one field.
+#[test]
+fn what_a_client_sends_is_cut_in_the_log() {
+    let site = Site::with(
+        "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n[passwords]\nhashers = [\"md5\"]\n[lockout]\nfailures = 1\nby = [\"account\"]\n",
+    );
+    let long = "x".repeat(4_000);
+    let mebibyte = "y".repeat(1 << 20);
+    let body = json!({"username": mebibyte, "password": PASSWORD}).to_string();
+    site.refuses("192", &site.post("/api/token/", &body), &[401]);
+    site.refuses("192", &site.authorize(basic(&long, PASSWORD)), &[401, 429]);
+    site.ask("GET", &format!("/{long}/?{long}"), "", "");
+    site.ask("GET", &format!("/api-auth/login/?next=/{long}"), "", "");
+    let headers = [
+        format!("Referer: https://{long}.example/\r\n"),
+        format!("Origin: https://{long}\r\n"),
+        format!("X-Request-Id: {long}\r\n"),
+        format!("Accept: {long}/{long}\r\n"),
+        format!("Authorization: Bearer {long}.{long}.{long}\r\n"),
+    ];
+    for header in headers {
+        site.ask("POST", "/api-auth/login/", &header, "");
+        site.ask("GET", "/api/profile/", &header, "");
+    }
+    let host = format!("GET / HTTP/1.1\r\nHost: {long}.example\r\nConnection: close\r\n\r\n");
+    site.send(host.as_bytes()).is_one_of("192", &[400]);
+    let log = site.server.log();
+    assert!(log.contains("too many logins failed"), "{log}");
+    for line in log.lines() {
+        assert!(line.len() < 1_000, "{line}");
+    }
 }
 
 /// The answer of the login form.
