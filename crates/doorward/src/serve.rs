@@ -1,18 +1,33 @@
 //! [`Server`]: an own accept loop, so that a slow client is cut off and a stop loses no request.
+//!
+//! Where a behaviour is:
+//!
+//! - accepting, and the order of a stop: here; `signals` begin it, `drain` tells all connections and waits for them
+//! - how many connections there may be, and which is closed to make room: `seats`
+//! - plain or over TLS: `transport`, `tls/` (certificates, their exchange, ACME)
+//! - one connection: `connection`, which is quiet, or speaks HTTP by one of the `protocols` (hyper)
+//! - who dawdles: `activity` knows what a connection is doing, told by its `stream` and by `outgoing` answers; from that
+//!   `watch` decides when it rests, ends, or is broken off
+//! - a request on its way in and its answer on the way out: `answering`; refused by `framing` where two servers could
+//!   measure it differently; what nobody reads of it: `incoming` (HTTP/2), `stream` (HTTP/1.1)
+//! - 408, 413 and 503, for whatever service: `limits` (`slot`: how many at once; `upload`: how long and how much)
 
 mod activity;
+mod answering;
 mod connection;
 mod drain;
 mod framing;
+mod incoming;
 mod limits;
 mod outgoing;
+mod protocols;
 mod seats;
 mod signals;
+mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
 mod watch;
-mod watched;
 
 use std::convert::Infallible;
 use std::io;
@@ -138,6 +153,7 @@ impl Server {
             mut signals,
             acceptor,
         } = self;
+        let service = Arc::new(service);
         let drain = Drain::new(acceptor.draining.clone());
         tokio::select! {
             () = acceptor.accept(&service, &drain) => {}
@@ -157,7 +173,7 @@ impl Server {
 }
 
 impl Acceptor {
-    async fn accept<S>(&self, service: &S, drain: &Drain)
+    async fn accept<S>(&self, service: &Arc<S>, drain: &Drain)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
@@ -172,7 +188,7 @@ impl Acceptor {
                 seat: self.seats.seat(room),
             };
             let transport = self.transport.clone();
-            tokio::spawn(transport.serve(stream, peer, service.clone(), hold));
+            tokio::spawn(transport.serve(stream, peer, Arc::clone(service), hold));
         }
     }
 
@@ -191,7 +207,7 @@ impl Acceptor {
     }
 
     /// Accepts for `server.shutdown_delay` more, so that who balances load sees `/readyz`; then waits for what runs.
-    async fn drain<S>(self, service: &S, drain: Drain)
+    async fn drain<S>(self, service: &Arc<S>, drain: Drain)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,

@@ -53,8 +53,12 @@ pub(crate) fn field(name: &str, value: &str) -> Vec<u8> {
 }
 
 pub(crate) fn block(path: &str) -> Vec<u8> {
+    block_of("GET", path)
+}
+
+fn block_of(method: &str, path: &str) -> Vec<u8> {
     let fields = [
-        (":method", "GET"),
+        (":method", method),
         (":scheme", "http"),
         (":path", path),
         (":authority", "localhost"),
@@ -67,6 +71,11 @@ pub(crate) fn block(path: &str) -> Vec<u8> {
 
 pub(crate) fn get(path: &str, stream: u32) -> Vec<u8> {
     frame(HEADERS, END_HEADERS | END_STREAM, stream, &block(path))
+}
+
+/// The head of a request whose body is to come.
+pub(crate) fn post(path: &str, stream: u32) -> Vec<u8> {
+    frame(HEADERS, END_HEADERS, stream, &block_of("POST", path))
 }
 
 /// `None` at the connection's end.

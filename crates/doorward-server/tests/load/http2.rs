@@ -7,8 +7,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::frames::{
-    self, CONTINUATION, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Frame, GOAWAY, HEADERS, PING, PREFACE,
-    RST_STREAM,
+    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, Frame, GOAWAY, HEADERS, PING,
+    PREFACE, RST_STREAM,
 };
 use super::support::{Folder, Running};
 
@@ -121,4 +121,59 @@ fn settings_and_pings_without_end_cost_little() {
             frames::frame(PING, 0, 0, b"8 bytes.").repeat(1_000)
         });
     });
+}
+
+/// curl before 8.0 loses an answer whose stream is reset before it has sent its body.
+#[test]
+fn an_early_answer_waits_for_the_body() {
+    let folder = Folder::migrated();
+    let server = folder.serve();
+    let mut stream = server.connect();
+    let opening = [PREFACE, &frames::settings(&[]), &frames::post("/api/profile/", 1)].concat();
+    stream.write_all(&opening).unwrap();
+    until_answered(&mut stream, 1);
+    thread::sleep(Duration::from_millis(300));
+    for _ in 0..100 {
+        stream
+            .write_all(&frames::frame(DATA, 0, 1, &[b'a'; 1_000]))
+            .unwrap();
+    }
+    stream
+        .write_all(&frames::frame(DATA, END_STREAM, 1, b"a"))
+        .unwrap();
+    stream.write_all(&frames::get("/healthz", 3)).unwrap();
+    let seen = until_answered(&mut stream, 3);
+    assert!(seen.iter().all(|frame| frame.kind != RST_STREAM), "{seen:?}");
+}
+
+/// Nobody is waited for longer than a moment.
+#[test]
+fn who_goes_on_sending_is_reset() {
+    let folder = Folder::migrated();
+    let server = folder.serve();
+    let mut stream = server.connect();
+    let opening = [PREFACE, &frames::settings(&[]), &frames::post("/api/profile/", 1)].concat();
+    stream.write_all(&opening).unwrap();
+    until_answered(&mut stream, 1);
+    let start = Instant::now();
+    let reset = std::iter::from_fn(|| frames::read(&mut stream)).find(|frame| frame.kind == RST_STREAM);
+    assert_eq!(
+        reset.map(|frame| frame.payload),
+        Some(0_u32.to_be_bytes().to_vec())
+    );
+    assert!(start.elapsed() < Duration::from_secs(6), "{:?}", start.elapsed());
+}
+
+/// The frames until a stream's answer has ended.
+fn until_answered(stream: &mut TcpStream, number: u32) -> Vec<Frame> {
+    let mut seen = Vec::new();
+    while let Some(frame) = frames::read(stream) {
+        frames::acknowledge(stream, &frame);
+        let is_end = frame.kind <= HEADERS && frame.flags & END_STREAM != 0 && frame.stream == number;
+        seen.push(frame);
+        if is_end {
+            return seen;
+        }
+    }
+    panic!("the connection ended: {seen:?}");
 }

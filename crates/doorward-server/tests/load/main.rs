@@ -17,6 +17,8 @@ mod frames;
 #[cfg(target_os = "linux")]
 mod http2;
 #[cfg(test)]
+mod resting;
+#[cfg(test)]
 #[cfg(unix)]
 mod stopping;
 #[cfg(test)]

@@ -10,6 +10,10 @@ use tokio::time::Instant;
 
 use super::connection::Rules;
 
+/// How long a connection is quiet before it rests. Memory is not given back to the system, only used again: what counts is
+/// how many have buffers at once.
+const QUIET: Duration = Duration::from_millis(100);
+
 /// What a connection is doing; shared by its stream, its requests and whoever watches it.
 #[derive(Clone, Debug)]
 pub(super) struct Activity(Arc<Mutex<State>>);
@@ -29,6 +33,8 @@ struct State {
     stuck: Option<Instant>,
     /// Whether the last request had a body.
     had_body: bool,
+    /// Whether nothing but a next request can come, as far as is known here.
+    can_rest: bool,
     /// The answers whose next bytes wait for the client, the one that waits longest first.
     unread: Vec<(u64, Instant)>,
 }
@@ -61,6 +67,7 @@ impl Activity {
             head: None,
             stuck: None,
             had_body: false,
+            can_rest: false,
             unread: Vec::new(),
         })))
     }
@@ -81,6 +88,7 @@ impl Activity {
         state.requests += 1;
         state.in_flight += 1;
         state.head = None;
+        state.can_rest = true;
         Exchange {
             activity: self.clone(),
             number: state.requests,
@@ -113,6 +121,18 @@ impl Activity {
         [unread, next].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
+    /// When the connection may rest, if nothing happens before: over HTTP/2 never, nor when it ends.
+    pub(super) fn rest(&self) -> Option<Instant> {
+        let state = self.state();
+        let is_quiet = state.in_flight == 0 && state.head.is_none() && state.stuck.is_none();
+        (state.can_rest && is_quiet && state.protocol == Protocol::Http1).then(|| state.idle + QUIET)
+    }
+
+    /// It rests, or it ends: either way not before its next request.
+    pub(super) fn no_rest(&self) {
+        self.state().can_rest = false;
+    }
+
     /// Whether no request is in flight, and none has begun to come.
     pub(super) fn is_idle(&self) -> bool {
         let state = self.state();
@@ -133,6 +153,11 @@ impl Activity {
     pub(super) fn is_spoken_to(&self) -> bool {
         let state = self.state();
         state.protocol != Protocol::Http2 && (state.had_body || state.head.is_some())
+    }
+
+    /// Whether it is known to be spoken to in HTTP/1.1.
+    pub(super) fn is_http1(&self) -> bool {
+        self.state().protocol == Protocol::Http1
     }
 
     /// Since when it has been idle, if it is.

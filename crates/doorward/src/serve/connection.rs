@@ -1,38 +1,30 @@
-//! One connection: HTTP/1.1 or HTTP/2, and how long its client may dawdle.
+//! One connection, from its first byte to its end, and how long its client may dawdle.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
-use doorward_core::settings::{Http2Settings, ServerSettings};
+use doorward_core::settings::ServerSettings;
 use doorward_django::urls::Scheme;
-use hyper::Version;
-use hyper::body::Incoming;
-use hyper::header::{CONNECTION, HeaderValue};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
-use super::activity::Exchange;
+use super::answering::Answering;
 use super::drain::Guest;
-use super::framing;
 use super::limits::unless_zero;
-use super::outgoing::Outgoing;
+use super::protocols::{Ended, Protocols};
 use super::seats::Seat;
+use super::stream::{ClientStream, Opening};
 use super::watch::{Order, Watch};
-use super::watched::Watched;
 
 /// How long a connection that is idle when the server ends may still bring a request: it may be under way.
 const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// What holds for every connection of a server.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Rules {
     /// How long a client may take for the head of a request, and for a TLS handshake.
     pub(super) header_timeout: Duration,
@@ -42,8 +34,7 @@ pub(super) struct Rules {
     pub(super) keep_alive_timeout: Duration,
     /// How long it may take to bring one that is under way when the server ends.
     pub(super) last_call: Duration,
-    max_header: usize,
-    http2: Http2Settings,
+    pub(super) protocols: Protocols,
 }
 
 impl Rules {
@@ -53,8 +44,7 @@ impl Rules {
             write_timeout: unless_zero(settings.write_timeout.duration()),
             keep_alive_timeout: settings.keep_alive_timeout.duration(),
             last_call: LAST_CALL.min(settings.shutdown_grace.duration() / 2),
-            max_header: settings.max_header,
-            http2: settings.http2.clone(),
+            protocols: Protocols::new(settings),
         }
     }
 }
@@ -77,92 +67,79 @@ pub(super) struct Hold {
 }
 
 /// Serves a connection to its end.
-pub(super) async fn serve<T, S>(stream: T, origin: Origin, service: S, hold: Hold)
+///
+/// hyper and its buffers are most of what a connection costs: they stand while it is spoken on, not while it is quiet.
+pub(super) async fn serve<T, S>(stream: T, origin: Origin, service: Arc<S>, hold: Hold)
 where
-    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
     let activity = hold.seat.activity().clone();
     activity.restart();
-    let io = TokioIo::new(Watched::new(stream, activity.clone()));
-    let guest = hold.guest.clone();
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let request = origin.sign(request.map(Body::new));
-        let exchange = activity.begin(&request);
-        answer(request, exchange, service.clone(), guest.clone())
-    });
-    let builder = builder(&hold.rules);
-    let mut connection = pin!(builder.serve_connection(io, service).into_owned());
+    let rules = Arc::clone(&hold.rules);
+    let mut stream = ClientStream::new(stream, activity.clone());
+    let answering = Answering {
+        service,
+        origin,
+        activity,
+        guest: hold.guest.clone(),
+    };
     let mut watch = Watch::new(hold);
     loop {
-        tokio::select! {
-            biased;
-            ended = &mut connection => {
-                if let Err(error) = ended {
-                    tracing::debug!(peer = %origin.peer, error.cause = error, "a connection broke off");
-                }
-                return;
-            }
-            order = watch.next() => match order {
-                Order::End => connection.as_mut().graceful_shutdown(),
-                Order::Break(dawdled) => {
-                    tracing::debug!(peer = %origin.peer, ?dawdled, "a connection was closed: its client dawdled");
-                    return;
-                }
-            },
+        let protocols = &rules.protocols;
+        let ended = match quiet(&mut stream, &mut watch).await {
+            Ok(Opening::Http1) => Box::pin(protocols.http1(&mut stream, answering.clone(), &mut watch)).await,
+            Ok(Opening::Http2) => Box::pin(protocols.http2(&mut stream, answering.clone(), &mut watch)).await,
+            Err(ended) => ended,
+        };
+        match ended {
+            Ended::Quiet => {}
+            Ended::Closed(ended) => return origin.tell_closed(ended),
+            Ended::Ordered(order) => return origin.tell_ordered(order),
         }
     }
 }
 
-async fn answer<S>(
-    request: Request,
-    exchange: Exchange,
-    mut service: S,
-    guest: Guest,
-) -> Result<hyper::Response<Outgoing>, Infallible>
+/// Waits until the client speaks.
+async fn quiet<T>(stream: &mut ClientStream<T>, watch: &mut Watch) -> Result<Opening, Ended>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    T: AsyncRead + AsyncWrite + Unpin,
 {
-    let version = request.version();
-    let mut response = match framing::refusal(request.headers()) {
-        Some(refusal) => refusal,
-        None => service.call(request).await?,
-    };
-    if version <= Version::HTTP_11 && guest.is_asked_to_go() {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
+    loop {
+        tokio::select! {
+            biased;
+            opening = stream.opening() => match opening {
+                Ok(Some(opening)) => return Ok(opening),
+                Ok(None) => break,
+                Err(_) => return Err(Ended::Closed(Ok(()))),
+            },
+            order = watch.next() => match order {
+                Order::Break(_) => return Err(Ended::Ordered(order)),
+                Order::End => break,
+                Order::Rest => {}
+            },
+        }
     }
-    Ok(response.map(|body| Outgoing::new(body, exchange)))
+    stream.close().await;
+    Err(Ended::Closed(Ok(())))
 }
 
 impl Origin {
-    fn sign(self, mut request: Request) -> Request {
+    pub(super) fn sign(self, mut request: Request) -> Request {
         request.extensions_mut().insert(ConnectInfo(self.peer));
         request.extensions_mut().insert(self.scheme);
         request
     }
-}
 
-fn builder(rules: &Rules) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        // Ours looks at the time between two requests apart.
-        .header_read_timeout(None)
-        .max_buf_size(rules.max_header);
-    let http2 = &rules.http2;
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(http2.max_streams)
-        .max_pending_accept_reset_streams(http2.max_pending_resets)
-        .max_local_error_reset_streams(http2.max_error_resets)
-        .max_header_list_size(u32::try_from(rules.max_header).unwrap_or(u32::MAX))
-        .initial_stream_window_size(http2.stream_window)
-        .initial_connection_window_size(http2.connection_window)
-        .keep_alive_interval(unless_zero(http2.ping_interval.duration()))
-        .keep_alive_timeout(http2.ping_timeout.duration());
-    builder
+    fn tell_closed(self, ended: hyper::Result<()>) {
+        if let Err(error) = ended {
+            let error: &(dyn std::error::Error + 'static) = &error;
+            tracing::debug!(peer = %self.peer, error.cause = error, "a connection broke off");
+        }
+    }
+
+    fn tell_ordered(self, order: Order) {
+        tracing::debug!(peer = %self.peer, ?order, "a connection was closed: its client dawdled");
+    }
 }

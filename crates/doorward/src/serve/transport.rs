@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
@@ -53,9 +54,9 @@ impl Transport {
     }
 
     /// Serves a connection to its end; over TLS its handshake comes first.
-    pub(super) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: S, hold: Hold)
+    pub(super) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: Arc<S>, hold: Hold)
     where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
         let scheme = self.scheme();
@@ -64,8 +65,10 @@ impl Transport {
             Self::Plain => connection::serve(stream, origin, service, hold).await,
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
-                if let Some(stream) = tls.handshake(stream, peer, hold.rules.header_timeout).await {
-                    connection::serve(stream, origin, service, hold).await;
+                let handshake = Box::pin(tls.handshake(stream, peer, hold.rules.header_timeout));
+                if let Some(stream) = handshake.await {
+                    // Boxed, so that it adds nothing to the plain ones.
+                    Box::pin(connection::serve(stream, origin, service, hold)).await;
                 }
             }
         }

@@ -16,6 +16,8 @@ use super::seats::Seat;
 /// What is to be done with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
+    /// Its buffers go until its client speaks again.
+    Rest,
     /// It ends when its requests are answered.
     End,
     /// It ends now.
@@ -102,8 +104,10 @@ impl Plan {
     fn step(&self) -> Option<(Instant, Order)> {
         let dawdled = self.activity.deadline(&self.rules);
         match (self.told, dawdled) {
-            (None, Some((at, Dawdled::Idle))) => Self::sooner(self.last_call(), Some((at, Order::End))),
-            (None, dawdled) => Self::sooner(self.last_call(), dawdled.map(broken)),
+            (None, Some((at, Dawdled::Idle))) => {
+                Self::sooner([self.rest(), self.last_call(), Some((at, Order::End))])
+            }
+            (None, dawdled) => Self::sooner([None, self.last_call(), dawdled.map(broken)]),
             (Some(told), Some((_, Dawdled::Idle))) => {
                 let since = self.activity.idle_since().map_or(told, |idle| idle.max(told));
                 Some((since + self.rules.header_timeout, Order::Break(Dawdled::Idle)))
@@ -123,12 +127,19 @@ impl Plan {
         }
     }
 
-    fn sooner(one: Option<(Instant, Order)>, other: Option<(Instant, Order)>) -> Option<(Instant, Order)> {
-        [one, other].into_iter().flatten().min_by_key(|(at, _)| *at)
+    fn rest(&self) -> Option<(Instant, Order)> {
+        self.activity.rest().map(|at| (at, Order::Rest))
+    }
+
+    fn sooner(steps: [Option<(Instant, Order)>; 3]) -> Option<(Instant, Order)> {
+        steps.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
     fn note(&mut self, order: Order) -> Order {
-        self.told.get_or_insert_with(Instant::now);
+        match order {
+            Order::Rest => self.activity.no_rest(),
+            Order::End | Order::Break(_) => drop(self.told.get_or_insert_with(Instant::now)),
+        }
         order
     }
 }

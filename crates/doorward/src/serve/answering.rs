@@ -1,0 +1,77 @@
+//! [`Answering`]: the requests of one connection on their way to the service, and its answers on theirs back.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::Version;
+use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue};
+use tower::Service;
+
+use super::activity::{Activity, Exchange};
+use super::connection::Origin;
+use super::drain::Guest;
+use super::framing;
+use super::incoming;
+use super::outgoing::Outgoing;
+
+/// What a connection's requests are answered by.
+#[derive(Debug)]
+pub(super) struct Answering<S> {
+    pub(super) service: Arc<S>,
+    pub(super) origin: Origin,
+    pub(super) activity: Activity,
+    pub(super) guest: Guest,
+}
+
+impl<S> Clone for Answering<S> {
+    fn clone(&self) -> Self {
+        Self {
+            service: Arc::clone(&self.service),
+            origin: self.origin,
+            activity: self.activity.clone(),
+            guest: self.guest.clone(),
+        }
+    }
+}
+
+impl<S> hyper::service::Service<hyper::Request<Incoming>> for Answering<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    type Response = hyper::Response<Outgoing>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
+        let request = self.origin.sign(incoming::received(request));
+        let exchange = self.activity.begin(&request);
+        let service = S::clone(&self.service);
+        Box::pin(answer(request, exchange, service, self.guest.clone()))
+    }
+}
+
+async fn answer<S>(
+    request: Request,
+    exchange: Exchange,
+    mut service: S,
+    guest: Guest,
+) -> Result<hyper::Response<Outgoing>, Infallible>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let version = request.version();
+    let mut response = match framing::refusal(request.headers()) {
+        Some(refusal) => refusal,
+        None => service.call(request).await?,
+    };
+    if version <= Version::HTTP_11 && guest.is_asked_to_go() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    Ok(response.map(|body| Outgoing::new(body, exchange)))
+}
