@@ -109,6 +109,17 @@ impl PasswordHashing {
         self.run(move |hashers| hashers.dummy(password.expose())).await
     }
 
+    /// Refuses where whoever comes now would be refused, so that nothing is written for him before.
+    ///
+    /// # Errors
+    /// 503 where too many wait already.
+    pub(crate) fn has_room(&self) -> Result {
+        match self.places.available_permits() {
+            0 => Err(full()),
+            _ => Ok(()),
+        }
+    }
+
     /// Runs one job when its turn comes. The permits go with the job: it keeps them to its end, whoever waits for it.
     async fn run<T: Send + 'static>(&self, job: impl FnOnce(&Hashers) -> T + Send + 'static) -> Result<T> {
         let turn = self.turn().await?;
@@ -124,8 +135,7 @@ impl PasswordHashing {
     /// A place, at once or never; then, in the order of arrival, a worker.
     async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2]> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            tracing::warn!("too many passwords are waiting to be hashed; a login was answered 503");
-            return Err(ApiException::service_unavailable(RETRY_AFTER));
+            return Err(full());
         };
         let worker = Arc::clone(&self.workers)
             .acquire_owned()
@@ -133,6 +143,11 @@ impl PasswordHashing {
             .map_err(ApiException::server_error)?;
         Ok([worker, place])
     }
+}
+
+fn full() -> ApiException {
+    tracing::warn!("too many passwords are waiting to be hashed; a login was answered 503");
+    ApiException::service_unavailable(RETRY_AFTER)
 }
 
 impl fmt::Debug for PasswordHashing {

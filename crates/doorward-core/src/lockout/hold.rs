@@ -70,6 +70,8 @@ impl Hold {
         rules: &Lockout,
         check: impl Future<Output = Result<Option<T>>> + Send + 'static,
     ) -> Result<Option<T>> {
+        // A flood that cannot be checked costs the store nothing.
+        self.door.passwords().has_room()?;
         let caller = self.reserve(rules).await?;
         self.stage = Stage::Checking;
         let task = tokio::spawn(self.check_and_settle(caller, check).in_current_span());

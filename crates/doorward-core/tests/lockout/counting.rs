@@ -5,9 +5,11 @@ use std::sync::atomic::Ordering;
 
 use doorward_core::Answer;
 use doorward_core::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
-use doorward_core::settings::LockoutBy;
+use doorward_core::settings::{LockoutBy, Settings};
 use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError, Stores};
+use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use futures_util::future::poll_immediate;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::json;
@@ -221,15 +223,15 @@ async fn a_fault_of_ours_is_no_failure() {
 
 /// A store that is away, or that must not be asked.
 #[derive(Debug)]
-struct Away;
+struct Away(Outage);
 
 impl LoginAttemptStore for Away {
     fn reserve<'a>(&'a self, _: &'a LoginAttempt, _: Timestamp) -> StoreAnswer<'a, Reserved> {
-        Answer::ready(Err(StoreError::new("away", Outage::Passing, "away")))
+        Answer::ready(Err(StoreError::new("away", self.0, "away")))
     }
 
     fn settle<'a>(&'a self, _: &'a LoginAttempt, _: Settlement, _: Timestamp) -> StoreAnswer<'a, Vec<Lock>> {
-        Answer::ready(Err(StoreError::new("away", Outage::Passing, "away")))
+        Answer::ready(Err(StoreError::new("away", self.0, "away")))
     }
 
     fn list(&self, _: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {
@@ -241,24 +243,43 @@ impl LoginAttemptStore for Away {
     }
 }
 
-fn away() -> Stores {
+fn away(outage: Outage) -> Stores {
     Stores {
-        login_attempts: Arc::new(Away),
+        login_attempts: Arc::new(Away(outage)),
         ..memory().stores()
     }
 }
 
 #[tokio::test]
 async fn no_password_is_checked_that_cannot_be_counted() {
-    let site = Site::on(|_| {}, away());
+    let site = Site::on(|_| {}, away(Outage::Passing));
     let page = site.at(HOME).token("alice", PASSWORD).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(site.checks(), 0);
 }
 
 #[tokio::test]
+async fn what_cannot_be_checked_is_not_written() {
+    let change = |settings: &mut Settings| {
+        settings.passwords.hashers = vec!["pbkdf2_sha256".to_owned()];
+        settings.passwords.workers = Some(1);
+        settings.passwords.queue = 0;
+    };
+    let site = Site::on(change, away(Outage::Lasting));
+    let password = Secret::new("any".to_owned());
+    let mut busy = Box::pin(site.door.passwords().dummy(&password));
+    assert!(poll_immediate(&mut busy).await.is_none());
+    let refused = site.at(HOME).token("alice", PASSWORD).await;
+    assert_eq!((refused.status.as_u16(), refused.wait()), (503, Some(1)));
+    busy.await.unwrap();
+    // The store is away for good: now it is asked.
+    let asked = site.at(HOME).token("alice", PASSWORD).await;
+    assert_eq!(asked.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
 async fn off_it_asks_no_store_and_sets_no_cookie() {
-    let site = Site::on(|settings| settings.lockout.failures = None, away());
+    let site = Site::on(|settings| settings.lockout.failures = None, away(Outage::Passing));
     for page in site.strangers(20, "alice").await {
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     }
