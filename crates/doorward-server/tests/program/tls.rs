@@ -239,3 +239,66 @@ fn check_is_content_with_a_certificate() {
         printed(&output)
     );
 }
+
+/// Fifty requests a second while the server is told to stop, for as long as it said it would go on.
+#[test]
+fn a_stop_over_tls_loses_no_request() {
+    for protocol in ["--http1.1", "--http2"] {
+        let folder = Folder::migrated();
+        let mut command = folder.command(&["runserver", "127.0.0.1:0", "--tls-self-signed"]);
+        command.env("DOORWARD_SERVER__SHUTDOWN_DELAY", "5s");
+        let mut server = Running::start(command);
+        let asked = thread::scope(|scope| {
+            let arguments = format!("{protocol} --rate 50/s -w %{{http_code}},");
+            let (server, folder) = (&server, &folder);
+            let asking = scope.spawn(move || curl(folder, server, &arguments, "/healthz?[1-100]"));
+            thread::sleep(Duration::from_millis(800));
+            server.signal("TERM");
+            asking.join().unwrap()
+        });
+        assert_eq!(asked.matches("200,").count(), 100, "{protocol}: {asked}");
+        assert_eq!(server.ended(), Some(0), "{}", server.log());
+    }
+}
+
+/// A login is a hash, and takes longer than the signal.
+#[test]
+fn a_request_in_flight_over_tls_is_answered_before_the_end() {
+    for (protocol, status) in [("--http1.1", "HTTP/1.1 401"), ("--http2", "HTTP/2 401")] {
+        let folder = Folder::migrated();
+        let mut server = self_signed(&folder);
+        let answer = thread::scope(|scope| {
+            let login = format!("{protocol} -d username=nobody -d password=wrong");
+            let (server, folder) = (&server, &folder);
+            let asking = scope.spawn(move || curl(folder, server, &login, "/api/token/"));
+            thread::sleep(Duration::from_millis(150));
+            server.signal("TERM");
+            asking.join().unwrap()
+        });
+        assert!(answer.starts_with(status), "{answer}");
+        assert_eq!(server.ended(), Some(0), "{}", server.log());
+    }
+}
+
+/// curl before 8.0 lost such answers over HTTP/2, whose stream was reset before it had sent its body.
+#[test]
+fn who_is_refused_before_its_body_is_read_is_told() {
+    let folder = Folder::migrated().with("large", &"a".repeat(3_000_000));
+    let server = self_signed(&folder);
+    for protocol in ["--http1.1", "--http2"] {
+        for (body, path, status) in [
+            ("{}", "/api/profile/", "401"),
+            ("@large", "/api/profile/", "401"),
+            ("@large", "/api/token/", "413"),
+        ] {
+            for _ in 0..4 {
+                let arguments = format!(
+                    "{protocol} -o /dev/null -w %{{http_code}} -H 'content-type: application/json' -H 'expect:' \
+                     --data-binary '{body}'"
+                );
+                let answer = curl(&folder, &server, &arguments, path);
+                assert_eq!(answer, status, "{protocol} {body} {path}");
+            }
+        }
+    }
+}
