@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long `POST /api/token/` takes to refuse, by the reason of the refusal. The times must not tell the reasons apart.
 
-    login.py --doorward target/debug/doorward [--hasher argon2] [--samples 500]
+    login.py --doorward target/debug/doorward [--hasher argon2] [--samples 500] [--lockout]
 
 One request after the other over one connection, one of each kind in each round, in a random order. Prints the medians and
 how far each is from that of a wrong password; ends with 1 where one is further away than --tolerance.
@@ -37,15 +37,17 @@ def main() -> int:
     parser.add_argument("--doorward", required=True)
     parser.add_argument("--hasher", default="argon2", help="the preferred one, by Django's name")
     parser.add_argument("--samples", type=int, default=500, help="of each kind")
+    parser.add_argument("--lockout", action="store_true", help="count failed logins, with a limit that is not reached")
     parser.add_argument("--tolerance", type=float, default=5.0, help="in percent")
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="timing-") as folder:
-        site = Site(Path(options.doorward).resolve(), Path(folder), options.hasher)
+        site = Site(Path(options.doorward).resolve(), Path(folder), options.hasher, options.lockout)
         site.people()
         with site:
             times = measure(site, options.samples)
-    print(f"{options.hasher}, {options.samples} samples of each kind, {time.monotonic() - began:.0f} s")
+    counted = ", lock-out on" if options.lockout else ""
+    print(f"{options.hasher}{counted}, {options.samples} samples of each kind, {time.monotonic() - began:.0f} s")
     return told(times, options.tolerance)
 
 
@@ -75,13 +77,14 @@ def told(times, tolerance: float) -> int:
 class Site:
     """A server on a database of its own, and one connection to it."""
 
-    def __init__(self, program: Path, folder: Path, hasher: str):
+    def __init__(self, program: Path, folder: Path, hasher: str, lockout: bool):
         self.program, self.folder = str(program), folder
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("DOORWARD_")}
         (folder / "doorward.toml").write_text(
             'secret_key = "a-key-for-measuring-that-is-long-enough-0123456789"\n'
             '[database]\nurl = "sqlite://doorward.sqlite3"\n'
-            f'[passwords]\nhashers = ["{hasher}"]\n')
+            f'[passwords]\nhashers = ["{hasher}"]\n'
+            + ('[lockout]\nfailures = 1000\nby = ["account"]\n' if lockout else ""))
 
     def command(self, *words: str, given: str = ""):
         subprocess.run([self.program, *words], cwd=self.folder, env=self.environment, input=given, text=True,
