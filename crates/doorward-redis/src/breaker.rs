@@ -4,6 +4,7 @@
 //! task in the background tries. Where the server answers that task, all was a hiccup and nobody is told. After
 //! [`FAILURES`] in a row the breaker is open: that is one line in the log; that it closed again is another.
 
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ use crate::server::Server;
 
 /// After how many failures in a row the breaker is open.
 const FAILURES: u32 = 3;
+/// In how many parts a request waits.
+const PARTS: u32 = 10;
 /// How long to wait between two attempts, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
@@ -72,13 +75,20 @@ impl<P: Probe> Breaker<P> {
     }
 
     /// What comes of a question, within the time that a request may wait.
+    ///
+    /// The time is measured in parts: where this process itself waited for a processor, the answer may lie there
+    /// unread, and one long pause is no fault of the server's.
     pub(crate) async fn in_time<T>(
         &self,
         answer: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        timeout(self.timeout, answer)
-            .await
-            .unwrap_or(Err(Failure::Timeout))
+        let mut answer = pin!(answer);
+        for _ in 0..PARTS {
+            if let Ok(answer) = timeout(self.timeout / PARTS, &mut answer).await {
+                return answer;
+            }
+        }
+        Err(Failure::Timeout)
     }
 
     /// Takes the connection away that has failed. Of all who say so, the first one starts the attempts.
