@@ -349,12 +349,16 @@ fn every_refusal_costs_a_hash() {
         .filter(|algorithm| *algorithm != Algorithm::Md5)
     {
         let hashers = hashers(preferred).with_parameters(strong).unwrap();
-        let usual = least_time(|| hashers.dummy("wrong"));
+        let mut usual = least_time(|| hashers.dummy("wrong"));
         let past_cap = "scrypt$1073741824$salt$8$1$hash".to_owned();
         let mut encoded = vec!["!".to_owned(), String::new(), "md5$salt".to_owned(), past_cap];
         encoded.extend(Algorithm::ALL.map(weak));
         for encoded in encoded {
             let spent = least_time(|| assert!(!hashers.check_password("wrong", &encoded).is_correct()));
+            if spent <= usual / 4 {
+                // The machine may have been busy when it was measured first.
+                usual = usual.min(least_time(|| hashers.dummy("wrong")));
+            }
             assert!(
                 spent > usual / 4,
                 "{preferred}: {encoded:?} took {spent:?} of {usual:?}"
