@@ -1,12 +1,7 @@
 //! Handlers that are dropped wherever they wait, as `server.handler_timeout` and clients that hang up do, on a real file:
 //! nobody else is kept from writing, and nothing is written by halves.
 #![cfg(feature = "sqlite")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -15,12 +10,12 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
+use doorward::database::Database;
 use doorward::django::secret::Secret;
 use doorward::django::sessions::{self, SessionData};
 use doorward::settings::Settings;
 use doorward::stores::{Created, NewUser, SessionRow};
 use doorward::user::UserRow;
-use doorward::database::Database;
 use doorward::{Doorward, accounts, tokens};
 use serde_json::json;
 use tempfile::TempDir;
