@@ -1,5 +1,12 @@
 //! A certificate from an authority: pebble, which is Let's Encrypt's own for tests. Without it these are skipped.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may panic, and tells why it was skipped"
+)]
+
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;
