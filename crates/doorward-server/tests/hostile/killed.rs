@@ -33,7 +33,7 @@ struct Ledger {
 fn what_was_answered_outlives_a_kill() {
     let mut site = Site::new();
     let ledger = Mutex::new(Ledger::default());
-    let kills: u64 = std::env::var("KILLS").map_or(8, |kills| kills.parse().expect("a number"));
+    let kills = kills();
     for cycle in 0..kills {
         thread::scope(|scope| {
             for _ in 0..WRITERS {
@@ -73,6 +73,11 @@ fn what_was_answered_outlives_a_kill() {
     }
     site.holds("F1", &site.post("/api/token/", LOGIN));
     writeln!(std::io::stderr(), "{kills} kills; kept {written:?}").expect("stderr is there");
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the run is")]
+fn kills() -> u64 {
+    std::env::var("KILLS").map_or(8, |kills| kills.parse().expect("a number"))
 }
 
 fn refreshed(site: &Site, token: &str) -> Answer {
