@@ -8,10 +8,10 @@
 //! Strangers share the account's counter. An **origin** that the account was used from (a device with a signed cookie,
 //! or a network) has one of its own, so that no stranger can lock an owner out.
 //!
-//! - [`counter`]: one counter, and when it locks
-//! - [`attempt`]: which counters an attempt is counted by
-//! - [`hold`]: the reservation, and what happens to one whose client hangs up
-//! - [`device`]: the cookie
+//! - `counter`: one counter, and when it locks
+//! - `attempt`: which counters an attempt is counted by
+//! - `hold`: the reservation, and what happens to one whose client hangs up
+//! - `device`: the cookie
 //!
 //! What is kept is in a [`LoginAttemptStore`](crate::stores::LoginAttemptStore), which asks [`LoginAttempt`] for every
 //! decision.
