@@ -141,7 +141,11 @@ async fn a_single_object_tells_no_fields_of_a_put() {
         let policy = Policy::from(IsAuthenticatedOrReadOnly).authenticate(Named(Some("Test")));
         router.route("/objects/{id}/", detail.policy(policy).takes(&FIELDS))
     });
-    let response = ask(&service, request("OPTIONS", "/objects/1/").header("x-user", "alice")).await;
+    let response = ask(
+        &service,
+        request("OPTIONS", "/objects/1/").header("x-user", "alice"),
+    )
+    .await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(json(&response).get("actions"), None);
 }

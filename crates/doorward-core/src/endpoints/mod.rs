@@ -51,8 +51,8 @@ pub use token_refresh::{token_refresh, token_refresh_sliding};
 pub use token_revoke::token_revoke;
 pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
-pub(crate) use urls::{check, place};
 pub use urls::path;
+pub(crate) use urls::{check, place};
 
 /// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
 /// names it by its hash.

@@ -3,9 +3,9 @@
 //! Two doors with different settings live in one process: nothing here is global, and nothing is read later than
 //! [`Door::new`](crate::Door::new), which resolves it once.
 
+mod acme;
 mod cors;
 mod error;
-mod acme;
 mod http2;
 mod jwt;
 mod jwt_claims;
@@ -28,9 +28,9 @@ mod validate;
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
+pub use acme::AcmeSettings;
 pub use cors::CorsSettings;
 pub use error::SettingsError;
-pub use acme::AcmeSettings;
 pub use http2::Http2Settings;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};

@@ -30,9 +30,9 @@ pub mod verification;
 
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
 pub use client::Client;
+pub(crate) use judge::judge;
 pub use own_claims::TokenClaims;
 pub(crate) use own_claims::{ClaimsOf, OwnClaims};
-pub(crate) use judge::judge;
 pub(crate) use owner::{is_current, is_revoked};
 pub(crate) use refusal::{invalid_token, password_changed, refused};
 pub use rules::{RotationRule, TokenRules};

@@ -82,7 +82,11 @@ async fn attack(servers: &[SocketAddr]) {
         assert_eq!(stranger.status(), 429, "{stranger:?}");
         assert!(stranger.head().contains("\r\nretry-after: "), "{stranger:?}");
     }
-    assert_eq!(told(begin(servers, "nobody")).await, (5, refusal.to_owned()), "a name that nobody has");
+    assert_eq!(
+        told(begin(servers, "nobody")).await,
+        (5, refusal.to_owned()),
+        "a name that nobody has"
+    );
 }
 
 #[test]
