@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
+use crate::security::log_text;
 use crate::sessions;
 
 /// Where the endpoints write a token, and which cookie takes it.
@@ -185,7 +186,7 @@ fn missing(cx: &Context<'_>, carried: &[Carried]) -> ApiException {
     let rule = rule.and_then(|(rules, carried)| rules.rule(*carried));
     if let Some(rule) = rule.filter(|rule| !rule.reaches(cx.uri().path())) {
         tracing::warn!(
-            url.path = cx.uri().path(),
+            url.path = log_text(cx.uri().path()),
             cookie.path = rule.path,
             "browsers send no refresh cookie to this path; set `jwt.cookie.refresh_path`"
         );
