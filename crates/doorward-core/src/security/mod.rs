@@ -150,7 +150,8 @@ impl DoorService {
         }
     }
 
-    /// The answer of the route, whose extractors read `server.max_body` bytes at most; a redirect where the address lacks its slash only.
+    /// The answer of the route, whose extractors read `server.max_body` bytes at most; a redirect where the address lacks
+    /// its slash only.
     async fn route(&self, mut request: Request) -> Response {
         let security = self.door.security();
         DefaultBodyLimit::max(self.door.settings().server.max_body).apply(&mut request);
