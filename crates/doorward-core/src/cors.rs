@@ -77,6 +77,11 @@ impl Cors {
         })
     }
 
+    /// Whether that origin is one of those that the settings name; where every origin is allowed none is named.
+    pub(crate) fn names(&self, origin: &str) -> bool {
+        self.origins.names(origin)
+    }
+
     /// Adds the headers that the answer to such a request has (`CorsMiddleware.add_response_headers`).
     pub(crate) fn add(&self, asked: &Asked, response: &mut Response) {
         let headers = response.headers_mut();

@@ -35,6 +35,13 @@ pub enum Auth {
 }
 
 impl Auth {
+    /// Whether browsers send it by themselves, whoever wrote the page, and no secret of this site goes with it: a password
+    /// that was typed into the browser's dialog, and whatever the server in front of us goes by. A session is not: it asks
+    /// for a CSRF token itself.
+    pub(crate) fn is_ambient(&self) -> bool {
+        matches!(self, Self::Basic | Self::RemoteUser)
+    }
+
     /// The name of DRF's `type(request.auth)`, or `None` where that is `None`.
     #[must_use]
     pub fn class_name(&self) -> Option<&'static str> {

@@ -2,15 +2,17 @@
 //!
 //! A [`CsrfSecret`] lives in a cookie; a form or a header must repeat it, masked or not. A request that
 //! changes something is checked in Django's order: where it comes from ([`check_source`]), then the token
-//! ([`check_token`]). A failure is a [`RejectReason`], whose text is Django's.
+//! ([`check_token`]). Where no token can be asked for, the page is ([`check_page`]). A failure is a [`RejectReason`], whose text is Django's.
 
 mod origins;
+mod page;
 mod reason;
 mod secret;
 mod source;
 mod token;
 
 pub use origins::{InvalidTrustedOrigin, TrustedOrigins};
+pub use page::check_page;
 pub use reason::{RejectReason, TokenProblem, TokenSource};
 pub use secret::{CSRF_RANDOM_BYTES, CsrfSecret, InvalidTokenFormat, rotate_token};
 pub use source::{CsrfSource, check_origin, check_referer, check_source};

@@ -32,6 +32,7 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
+use crate::sessions;
 
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
 #[diagnostic::on_unimplemented(
@@ -50,7 +51,8 @@ pub trait Authenticator: Debug + Send + Sync {
 /// Asks each authenticator in turn; the first that recognises its scheme decides.
 pub(crate) async fn perform(cx: &Context<'_>) -> Result {
     for authenticator in &cx.view().authenticators {
-        let answer = authenticator.authenticate(cx).await;
+        let found = authenticator.authenticate(cx).await;
+        let answer = found.and_then(|identity| meant(cx, identity));
         cx.trail().authenticator(&**authenticator, &answer);
         if let Some(identity) = answer? {
             cx.identify(identity);
@@ -58,4 +60,12 @@ pub(crate) async fn perform(cx: &Context<'_>) -> Result {
         }
     }
     Ok(())
+}
+
+/// The same identity, unless another site's page made the browser prove it.
+fn meant(cx: &Context<'_>, identity: Option<Identity>) -> Result<Option<Identity>> {
+    if identity.as_ref().is_some_and(|found| found.auth.is_ambient()) {
+        sessions::refuse_foreign_use(cx)?;
+    }
+    Ok(identity)
 }

@@ -38,14 +38,27 @@ impl Origins {
     pub(super) fn allow(&self, origin: &HeaderValue) -> Option<HeaderValue> {
         match self {
             Self::Any => Some(HeaderValue::from_static("*")),
+            Self::Some { .. } => self.has(origin.to_str().ok()?).then(|| origin.clone()),
+        }
+    }
+
+    /// Whether it is allowed, and by its name: not by a rule that lets everybody in.
+    pub(super) fn names(&self, origin: &str) -> bool {
+        !NOBODYS.contains(&origin) && self.has(origin) && !self.has(NOBODY)
+    }
+
+    fn has(&self, origin: &str) -> bool {
+        match self {
+            Self::Any => true,
             Self::Some { listed, patterns } => {
-                let text = origin.to_str().ok()?;
-                let is_allowed = listed.iter().any(|known| known == text) || patterns.is_match(text);
-                is_allowed.then(|| origin.clone())
+                listed.iter().any(|known| known == origin) || patterns.is_match(origin)
             }
         }
     }
 }
+
+/// Origins that pages of many sites have.
+const NOBODYS: [&str; 2] = ["null", "file://"];
 
 /// An origin as browsers write it: in lower case, without a path (`corsheaders.checks`, E013, E014).
 fn listed_origin(origin: &str, settings: &CorsSettings) -> Result<String, SettingsError> {

@@ -61,6 +61,11 @@ impl Security {
         })
     }
 
+    /// Whether `[cors]` names that origin: its scripts may then use what the browser knows of a caller.
+    pub(crate) fn lets_call(&self, origin: &str) -> bool {
+        self.cors.names(origin)
+    }
+
     /// What pages say of what browsers may load for them.
     pub(crate) fn restrict_page(&self, response: &mut Response) {
         self.headers.add_content_security_policy(response);

@@ -1,7 +1,8 @@
 //! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
 
 use doorward_django::csrf::{
-    CSRF_FORM_FIELD, CsrfSource, CsrfTokens, RejectReason, check_source, check_token, is_safe_method,
+    CSRF_FORM_FIELD, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
+    is_safe_method,
 };
 use doorward_django::urls::{Scheme, split_domain_port};
 use http::header::{ORIGIN, REFERER, UPGRADE};
@@ -12,6 +13,9 @@ use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::{self, Data};
 use crate::security::{ForwardedPort, log_text};
+
+/// W3C Fetch Metadata §2.4.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses a request that may have been forged by another site. Methods that change nothing pass, but for a WebSocket's
 /// opening: browsers let any page open one, send their cookies along, and let it read what comes.
@@ -52,31 +56,48 @@ fn opens_websocket(cx: &Context<'_>) -> bool {
 }
 
 /// Refuses what a page of another site sent, as far as the browser tells where it comes from. For logins, which have
-/// no secret yet that a token could repeat, and for WebSockets, whose opening carries none; who tells neither Origin
-/// nor Referer is no browser.
+/// no secret yet that a token could repeat, and for WebSockets, whose opening carries none.
 pub(crate) fn refuse_foreign_page(cx: &Context<'_>) -> Result {
-    let tells = |name| cx.headers().contains_key(name);
-    match tells(ORIGIN) || tells(REFERER) {
-        true => check_origin(cx).map_err(|reason| failed(cx, &reason)),
-        false => Ok(()),
+    check_sender(cx, |origin| cx.door().trusted_origins().has_origin(origin))
+}
+
+/// Refuses to do what a page of another site wants where the browser itself proved who calls (HTTP Basic, a name that
+/// the server in front vouches for): there is no cookie, and so no token. Sites that may call by `[cors]` pass as well.
+pub(crate) fn refuse_foreign_use(cx: &Context<'_>) -> Result {
+    if is_safe_method(cx.method().as_str()) && !opens_websocket(cx) {
+        return Ok(());
     }
+    let door = cx.door();
+    check_sender(cx, |origin| {
+        door.trusted_origins().has_origin(origin) || door.security().lets_call(origin)
+    })
+}
+
+fn check_sender(cx: &Context<'_>, is_trusted: impl Fn(&str) -> bool) -> Result {
+    let (origin, referer) = (header(cx, &ORIGIN), header(cx, &REFERER));
+    let source = source(cx, origin.as_deref(), referer.as_deref());
+    let fetch_site = header(cx, &SEC_FETCH_SITE);
+    check_page(&source, fetch_site.as_deref(), is_trusted).map_err(|reason| failed(cx, &reason))
 }
 
 fn check_origin(cx: &Context<'_>) -> Result<(), RejectReason> {
     let (origin, referer) = (header(cx, &ORIGIN), header(cx, &REFERER));
-    let host = cx.host();
-    let source = CsrfSource {
-        origin: origin.as_deref(),
-        referer: referer.as_deref(),
+    let source = source(cx, origin.as_deref(), referer.as_deref());
+    check_source(&source, cx.door().trusted_origins())
+}
+
+fn source<'a>(cx: &Context<'a>, origin: Option<&'a str>, referer: Option<&'a str>) -> CsrfSource<'a> {
+    CsrfSource {
+        origin,
+        referer,
         scheme: cx.scheme(),
-        host,
+        host: cx.host(),
         server_port: server_port(cx).unwrap_or(match cx.scheme() {
             Scheme::Http => 80,
             Scheme::Https => 443,
         }),
         cookie_domain: cx.door().settings().csrf.cookie_domain.as_deref(),
-    };
-    check_source(&source, cx.door().trusted_origins())
+    }
 }
 
 fn check_copies(cx: &Context<'_>, field: Option<&str>) -> Result<(), RejectReason> {

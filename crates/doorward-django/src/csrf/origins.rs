@@ -32,7 +32,8 @@ impl TrustedOrigins {
     }
 
     /// Whether an `Origin` header names one of them.
-    pub(super) fn has_origin(&self, origin: &str) -> bool {
+    #[must_use]
+    pub fn has_origin(&self, origin: &str) -> bool {
         self.exact.iter().any(|exact| exact == origin) || self.has_subdomain(origin)
     }
 

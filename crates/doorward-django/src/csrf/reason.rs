@@ -21,6 +21,9 @@ pub enum RejectReason {
     /// The Referer is neither this site nor a trusted one.
     #[error("Referer checking failed - {0} does not match any trusted origins.")]
     BadReferer(String),
+    /// The browser says that another site's page asks, and not which one.
+    #[error("Sec-Fetch-Site checking failed - the request comes from another site.")]
+    CrossSite,
     /// There is no secret to compare with.
     #[error("CSRF cookie not set.")]
     NoCookie,

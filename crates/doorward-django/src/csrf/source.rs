@@ -18,6 +18,16 @@ pub struct CsrfSource<'request> {
     pub cookie_domain: Option<&'request str>,
 }
 
+impl CsrfSource<'_> {
+    /// Whether an Origin is this site.
+    pub(super) fn is_own(&self, origin: &str) -> bool {
+        let host = origin
+            .strip_prefix(self.scheme.as_str())
+            .and_then(|rest| rest.strip_prefix("://"));
+        self.host.is_some() && self.host == host
+    }
+}
+
 /// Checks where a request comes from: its Origin, or, without one and over HTTPS, its Referer.
 ///
 /// Source: `CsrfViewMiddleware.process_view`.
@@ -43,13 +53,7 @@ pub fn check_origin(
     source: &CsrfSource<'_>,
     trusted: &TrustedOrigins,
 ) -> Result<(), RejectReason> {
-    let is_own = |host: &str| {
-        let parts = origin
-            .strip_prefix(source.scheme.as_str())
-            .and_then(|rest| rest.strip_prefix("://"));
-        parts == Some(host)
-    };
-    if source.host.is_some_and(is_own) || trusted.has_origin(origin) {
+    if source.is_own(origin) || trusted.has_origin(origin) {
         return Ok(());
     }
     Err(RejectReason::BadOrigin(origin.to_owned()))
@@ -76,7 +80,7 @@ pub fn check_referer(source: &CsrfSource<'_>, trusted: &TrustedOrigins) -> Resul
 }
 
 /// The cookie's domain with the port, if an unusual one; without a cookie's domain the host, if allowed.
-fn good_referer(source: &CsrfSource<'_>) -> Option<String> {
+pub(super) fn good_referer(source: &CsrfSource<'_>) -> Option<String> {
     match (source.cookie_domain, source.server_port) {
         (None, _) => source.host.map(str::to_owned),
         (Some(domain), 443 | 80) => Some(domain.to_owned()),
