@@ -38,17 +38,22 @@ def main() -> int:
             with Browser(shutil.which(options.chromium), shutil.which(options.chromedriver)) as browser:
                 steps = Steps(browser, f"http://127.0.0.1:{port}", port, password, options.screenshots)
                 steps.start_page()
+                steps.nothing_overflows_a_telephone()
                 steps.wrong_password()
                 steps.admin_login()
                 steps.cookie_without_the_browser()
                 steps.logout()
                 steps.api_login()
+                steps.start_page_login()
+                steps.start_page_logout()
+                steps.logout_by_address()
+                steps.lost()
                 steps.nothing_was_blocked()
                 steps.injected_scripts_are_blocked()
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(20)
-    print("8 passed, 0 failed")
+    print("13 passed, 0 failed")
     return 0
 
 
@@ -88,6 +93,16 @@ class Steps:
         self.picture("start")
         assert "/api/token/" in self.browser.text, self.browser.text
 
+    def nothing_overflows_a_telephone(self):
+        """At 375 pixels no page is wider than its window."""
+        self.browser.resize(375, 800)
+        for path in ("/", "/admin/", "/api-auth/login/", "/api-auth/logout/", "/nowhere/"):
+            self.browser.open(f"{self.site}{path}")
+            root = "document.documentElement"
+            needed, there = self.browser.run(f"return [{root}.scrollWidth, {root}.clientWidth]")
+            assert needed <= there <= 375, (path, needed, there)
+        self.browser.resize(900, 700)
+
     def wrong_password(self):
         """A wrong password shows the form again, with Django's words, and opens no session."""
         self.browser.open(f"{self.site}/admin/")
@@ -95,6 +110,7 @@ class Steps:
         self.log_in("not the password")
         self.browser.wait_for("Please enter the correct username and password")
         self.picture("admin-login-refused")
+        assert self.browser.run("return document.activeElement.id") == "id_password"
         assert "sessionid" not in self.browser.cookies()
 
     def admin_login(self):
@@ -131,6 +147,41 @@ class Steps:
         self.log_in(self.password)
         self.browser.wait_for('{"username":"admin","email":""}')
         assert self.browser.url == f"{self.site}/api/profile/", self.browser.url
+
+    def start_page_login(self):
+        """Who logs in from the start page comes back to it, and is named there."""
+        self.log_out()
+        self.browser.open(f"{self.site}/")
+        self.browser.click("a[href='/api-auth/login/']")
+        self.browser.wait_for("Password")
+        self.log_in(self.password)
+        self.browser.wait_for("You are logged in as admin.")
+        assert self.browser.url == f"{self.site}/", self.browser.url
+        self.picture("start-logged-in")
+
+    def start_page_logout(self):
+        """The button on the start page logs out, and leads back to it."""
+        self.browser.click("form[method=post] button")
+        self.browser.wait_for("You are not logged in.")
+        assert "sessionid" not in self.browser.cookies()
+
+    def logout_by_address(self):
+        """Who opens the logout's address is shown a button that does it."""
+        self.log_out()
+        assert "sessionid" not in self.browser.cookies()
+
+    def log_out(self):
+        self.browser.open(f"{self.site}/api-auth/logout/")
+        self.picture("logout")
+        self.browser.click("form[method=post] button")
+        self.browser.wait_for("You are logged out.")
+
+    def lost(self):
+        """An address that nothing stands at is told on a page, in the site's dress."""
+        self.browser.open(f"{self.site}/nowhere/")
+        self.browser.wait_for("The requested resource was not found on this server.")
+        self.picture("lost")
+        assert self.browser.run("return getComputedStyle(document.body).maxWidth") == "320px"
 
     def nothing_was_blocked(self):
         """The pages' own style stands under their Content-Security-Policy, and the console has no violation."""

@@ -109,6 +109,12 @@ class Browser:
         """What the console has said since it was last asked."""
         return [entry["message"] for entry in self.call("POST", "/se/log", {"type": "browser"})]
 
+    def resize(self, width: int, height: int):
+        """As a device with such a screen; a window could not be that small."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
+        self.call("POST", "/goog/cdp/execute", command)
+
     def screenshot(self, path: str):
         with open(path, "wb") as file:
             file.write(base64.b64decode(self.call("GET", "/screenshot")))

@@ -21,6 +21,7 @@ use crate::lockout::DeviceCookie;
 use crate::metadata::Reads;
 use crate::parsers::BodySlot;
 use crate::permissions::{Held, Permission, Trail};
+use crate::policy::Invitation;
 use crate::security;
 use crate::sessions::{CsrfCookie, Session};
 use crate::throttling::{Throttle, Told};
@@ -253,6 +254,7 @@ pub struct View {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
     pub(crate) reads: Reads,
+    pub(crate) invitation: Option<Invitation>,
     pub(crate) methods: Vec<Method>,
     pub(crate) allow: HeaderValue,
     pub(crate) challenge: Option<HeaderValue>,

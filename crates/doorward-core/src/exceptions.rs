@@ -213,6 +213,11 @@ impl ApiException {
         &self.0.detail
     }
 
+    /// The time to wait, if one is known.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
     /// What `Retry-After` says, if a time to wait is known.
     pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
         self.0.retry_after.map(|wait| whole_seconds(wait).into())

@@ -1,5 +1,7 @@
 //! Which renderer answers (`rest_framework.negotiation.DefaultContentNegotiation`). There is one: JSON.
 
+use std::cmp::Reverse;
+
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
 
@@ -35,6 +37,37 @@ pub(crate) fn accepts(headers: &HeaderMap, is_wanted: impl Fn(MediaType<'_>) -> 
         (None, _) => is_wanted(MediaType::parse("*/*")),
         (Some(value), None) => has_wanted(value.as_bytes(), is_wanted),
         (Some(_), Some(_)) => has_wanted(&joined(headers), is_wanted),
+    }
+}
+
+/// Whether a client would rather have a page than JSON, as browsers would (RFC 9110 §12.5.1). Here qualities count, and
+/// of two alike the one that is named outweighs the one that a star stands for.
+pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
+    let header = joined(headers);
+    let members = || {
+        let tokens = tokens(&header).take(MAX_ACCEPT_TOKENS);
+        tokens.filter_map(|token| std::str::from_utf8(token).ok())
+    };
+    let weight = |main: &str, sub: &str| {
+        let matching = members().filter(|member| MediaType::parse(member).matches(main, sub));
+        let closest = matching.min_by_key(|member| MediaType::parse(member).stars());
+        closest.map(|member| (quality(member), Reverse(MediaType::parse(member).stars())))
+    };
+    let html = weight("text", "html").filter(|(quality, _)| *quality > 0);
+    html > weight("application", "json").filter(|(quality, _)| *quality > 0)
+}
+
+/// In thousandths; what is none counts as zero (RFC 9110 §12.4.2).
+fn quality(member: &str) -> u16 {
+    let mut parameters = member.split(';').skip(1).map(str::trim);
+    let quality = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.eq_ignore_ascii_case("q").then_some(value)
+    });
+    match quality.map(str::parse::<f32>) {
+        None => 1000,
+        Some(Ok(quality)) if (0.0..=1.0).contains(&quality) => (quality * 1000.0) as u16,
+        Some(_) => 0,
     }
 }
 

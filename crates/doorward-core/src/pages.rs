@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::response::{Html, IntoResponse, Response};
+use askama::Template;
+use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::context::{Context, RequestState, View};
+use crate::door::Door;
 use crate::exceptions::{self, ApiException};
 use crate::guard::{Handlers, handle, handler};
 use crate::parsers::MediaType;
@@ -24,14 +26,18 @@ const NEVER_CACHE: HeaderValue =
 pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     let mut response = dispatch(parts, state, handlers).await;
     throttling::tell(state, &mut response);
-    state.door.security().restrict_page(&mut response);
-    response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
-    response
+    as_page(&state.door, response)
 }
 
 /// A failure before any page was found.
-pub(crate) fn failed(headers: &HeaderMap, refusal: ApiException) -> Response {
-    Client::of(headers).settled(refusal.into_response())
+pub(crate) fn failed(door: &Door, headers: &HeaderMap, refusal: ApiException) -> Response {
+    as_page(door, Client::of(headers).settled(refusal.into_response()))
+}
+
+fn as_page(door: &Door, mut response: Response) -> Response {
+    door.security().restrict_page(&mut response);
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
+    response
 }
 
 /// Counted by address, then the CSRF check, then the method.
@@ -48,7 +54,7 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) 
         return methods(StatusCode::OK, &state.view);
     }
     let Some(handler) = handler(&parts.method, handlers) else {
-        return client.method_not_allowed(&parts.method, &state.view);
+        return client.method_not_allowed(&cx);
     };
     client.settled(handle(parts, state, handler).await)
 }
@@ -79,11 +85,13 @@ impl Client {
         }
     }
 
-    /// `View.http_method_not_allowed`, whose body is empty.
-    fn method_not_allowed(self, method: &Method, view: &View) -> Response {
+    /// `View.http_method_not_allowed`, whose body is empty; a person is shown more.
+    fn method_not_allowed(self, cx: &Context<'_>) -> Response {
+        let view = cx.view();
         let mut response = match self {
+            Self::Browser if negotiation::prefers_html(cx.headers()) => wrong_method(cx),
             Self::Browser => return methods(StatusCode::METHOD_NOT_ALLOWED, view),
-            Self::Script => ApiException::method_not_allowed(method).into_response(),
+            Self::Script => ApiException::method_not_allowed(cx.method()).into_response(),
         };
         response.headers_mut().insert(ALLOW, view.allow.clone());
         response
@@ -105,10 +113,21 @@ fn methods(status: StatusCode, view: &View) -> Response {
     (status, [(CONTENT_TYPE, HTML), (ALLOW, view.allow.clone())]).into_response()
 }
 
+/// What the page shows to who should have sent a form, or else the failure; either way it is one.
+fn wrong_method(cx: &Context<'_>) -> Response {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let invitation = cx.view().invitation.filter(|_| cx.is_safe_method());
+    match invitation.map(|invitation| invitation(cx)) {
+        None => page(status, "Method Not Allowed", "This page cannot be used that way."),
+        Some(Ok(shown)) => (status, shown).into_response(),
+        Some(Err(failure)) => error_page(&failure.into_response()),
+    }
+}
+
 /// `django.views.csrf.csrf_failure`.
 fn forbidden() -> Response {
     let details = "CSRF verification failed. Request aborted.";
-    (StatusCode::FORBIDDEN, page("403 Forbidden", details)).into_response()
+    page(StatusCode::FORBIDDEN, "403 Forbidden", details)
 }
 
 /// `django.views.defaults`; how long to wait is told as it was.
@@ -125,17 +144,24 @@ fn error_page(refusal: &Response) -> Response {
         StatusCode::INTERNAL_SERVER_ERROR => (status, "Server Error (500)", ""),
         other => (other, other.canonical_reason().unwrap_or("Error"), ""),
     };
-    let mut response = (status, page(title, details)).into_response();
+    let mut response = page(status, title, details);
     if let Some(wait) = refusal.headers().get(RETRY_AFTER) {
         response.headers_mut().insert(RETRY_AFTER, wait.clone());
     }
     response
 }
 
-/// Django's `ERROR_PAGE_TEMPLATE`. Nothing in it comes from a client.
-fn page(title: &str, details: &str) -> Html<String> {
-    Html(format!(
-        "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n  \
-         <h1>{title}</h1><p>{details}</p>\n</body>\n</html>\n"
-    ))
+/// As Django's `ERROR_PAGE_TEMPLATE`, in this site's dress. Nothing in it comes from a client.
+fn page(status: StatusCode, title: &'static str, details: &'static str) -> Response {
+    match (ErrorTemplate { title, details }).render() {
+        Ok(text) => (status, [(CONTENT_TYPE, HTML)], text).into_response(),
+        Err(error) => ApiException::server_error(error).into_response(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorTemplate {
+    title: &'static str,
+    details: &'static str,
 }

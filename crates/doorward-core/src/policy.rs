@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use axum::response::Response;
 use axum::routing::MethodRouter;
 
 use crate::authentication::Authenticator;
-use crate::context::ViewKind;
+use crate::context::{Context, ViewKind};
+use crate::exceptions::Result;
 use crate::metadata::{FieldInfo, Reads};
 use crate::permissions::Permission;
 use crate::throttling::Throttle;
@@ -111,6 +113,20 @@ pub struct GuardedRoute {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
     pub(crate) reads: Reads,
+    pub(crate) invitation: Option<Invitation>,
+}
+
+/// The page that a browser is shown which came with a method that its page does not take.
+pub(crate) type Invitation = fn(&Context<'_>) -> Result<Response>;
+
+impl GuardedRoute {
+    /// The page with something to show to browsers that came by GET, and should have sent a form.
+    pub(crate) fn inviting(self, invitation: Invitation) -> Self {
+        Self {
+            invitation: Some(invitation),
+            ..self
+        }
+    }
 }
 
 /// Gives a route a policy and a name of its own.
@@ -193,6 +209,7 @@ impl From<MethodRouter> for GuardedRoute {
             name: "",
             description: "",
             reads: Reads::DEFAULT,
+            invitation: None,
         }
     }
 }

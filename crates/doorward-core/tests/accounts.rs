@@ -428,9 +428,9 @@ async fn a_login_leads_to_a_safe_address_only() {
     for (next, expected) in [
         ("/home/", "/home/"),
         ("http://localhost/home/", "http://localhost/home/"),
-        ("", "/accounts/profile/"),
-        ("//evil.example/", "/accounts/profile/"),
-        ("https://evil.example/", "/accounts/profile/"),
+        ("", "/"),
+        ("//evil.example/", "/"),
+        ("https://evil.example/", "/"),
         ("/é?a=b c", "/%C3%A9?a=b%20c"),
     ] {
         let mut browser = site.browser();
@@ -507,6 +507,128 @@ async fn logging_out_is_a_post() {
     assert!(page.is_html() && page.text.contains("Logged out"));
     assert!(alice.session().is_none());
     assert_eq!(alice.get("/dashboard/").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_browser_that_would_log_out_by_get_is_shown_the_button() {
+    let site = Site::new();
+    let mut alice = site.logged_in("alice").await;
+    let browser = [("accept", "text/html,*/*;q=0.8")];
+    let page = alice
+        .send("GET", "/api-auth/logout/?next=/home/", &browser, "")
+        .await;
+    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(
+        page.text
+            .contains(r#"<form method="post" action="/api-auth/logout/">"#),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains(r#"name="next" value="/home/""#));
+    assert_eq!(
+        alice.get("/dashboard/").await.status,
+        StatusCode::OK,
+        "it is only asked"
+    );
+    let token = page
+        .text
+        .split("name=\"csrfmiddlewaretoken\" value=\"")
+        .nth(1)
+        .unwrap();
+    let token = token.split('"').next().unwrap();
+    let fields = [("csrfmiddlewaretoken", token), ("next", "/home/")];
+    let page = alice.submit("/api-auth/logout/", &fields).await;
+    assert_eq!(
+        (page.status, page.header("location")),
+        (StatusCode::FOUND, "/home/")
+    );
+    let page = alice
+        .send(
+            "PUT",
+            "/api-auth/login/",
+            &[("accept", "text/html"), ("x-csrftoken", token)],
+            "",
+        )
+        .await;
+    assert!(page.text.contains("<h1>Method Not Allowed</h1>"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_settings_say_where_a_login_and_a_logout_lead() {
+    let mut settings = settings();
+    settings.session.login_redirect = "/accounts/profile/".to_owned();
+    settings.session.logout_redirect = Some("https://www.example.com/bye".to_owned());
+    let site = Site::with(settings);
+    let mut alice = site.browser();
+    assert_eq!(
+        alice.log_in("alice", PASSWORD).await.header("location"),
+        "/accounts/profile/"
+    );
+    let token = alice.csrf();
+    let page = alice
+        .submit("/api-auth/logout/", &[("csrfmiddlewaretoken", &token)])
+        .await;
+    assert_eq!(
+        (page.status, page.header("location")),
+        (StatusCode::FOUND, "https://www.example.com/bye")
+    );
+}
+
+#[test]
+fn what_is_no_place_to_go_stops_the_start() {
+    for place in [
+        "",
+        "home/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "https://",
+        "/a\nb",
+    ] {
+        let mut login = settings();
+        login.session.login_redirect = place.to_owned();
+        assert_eq!(
+            login.validate().unwrap_err().key(),
+            "session.login_redirect",
+            "{place}"
+        );
+        let mut logout = settings();
+        logout.session.logout_redirect = Some(place.to_owned());
+        assert_eq!(
+            logout.validate().unwrap_err().key(),
+            "session.logout_redirect",
+            "{place}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_form_leads_the_eye_and_the_screen_reader_to_what_is_wrong() {
+    let site = Site::new();
+    let wrong = r#"aria-invalid="true" aria-describedby="#;
+    for (username, password, focused, described) in [
+        ("alice", "wrong", "id_password", &["form_error", "form_error"][..]),
+        ("", "x", "id_username", &["username_error"]),
+        ("alice", "", "id_password", &["password_error"]),
+        ("", "", "id_username", &["username_error", "password_error"]),
+    ] {
+        let page = site.browser().log_in(username, password).await;
+        let inputs = page
+            .text
+            .split("<input")
+            .filter(|input| input.contains(" autofocus"));
+        let ids: Vec<_> = inputs
+            .map(|input| input.contains(&format!(r#"id="{focused}""#)))
+            .collect();
+        assert_eq!(ids, [true], "{}", page.text);
+        for id in described {
+            assert!(page.text.contains(&format!(r#"{wrong}"{id}""#)), "{}", page.text);
+            assert!(page.text.contains(&format!(r#"id="{id}""#)), "{}", page.text);
+        }
+        assert_eq!(page.text.matches(wrong).count(), described.len());
+    }
+    let page = site.browser().get("/api-auth/login/").await;
+    assert!(!page.text.contains("aria-invalid"));
 }
 
 #[tokio::test]

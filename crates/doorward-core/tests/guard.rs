@@ -326,6 +326,7 @@ mod pages {
             ("/accounts/nowhere/", true),
             ("/accounts", false),
             ("/api/x/", false),
+            ("/elsewhere/", false),
         ] {
             let response = ask(&service, request("GET", path)).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND);
@@ -339,5 +340,37 @@ mod pages {
         let response = ask(&service, foreign).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         assert!(response.body().contains("<h1>Bad Request (400)</h1>"));
+    }
+
+    #[tokio::test]
+    async fn who_would_rather_have_a_page_gets_one_where_no_api_is() {
+        const CHROMIUM: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+        let service = serve(|router| router.route("/api/things/", get(name)));
+        for (path, accept, is_html) in [
+            ("/nowhere/", CHROMIUM, true),
+            ("/nowhere/", "text/html", true),
+            ("/nowhere/", "text/html, application/json;q=0.5", true),
+            ("/nowhere/", "text/html, */*", true),
+            ("/nowhere/", "text/html;q=0.5, application/json", false),
+            ("/nowhere/", "text/html;q=0.5, */*", false),
+            ("/nowhere/", "text/html;q=0", false),
+            ("/nowhere/", "text/html, application/json", false),
+            ("/nowhere/", "text/html;q=NaN", false),
+            ("/nowhere/", "*/*", false),
+            ("/nowhere/", "", false),
+            ("/api/nowhere/", CHROMIUM, false),
+            ("/api", CHROMIUM, false),
+            ("/apis/", CHROMIUM, true),
+        ] {
+            let response = ask(&service, request("GET", path).header("accept", accept)).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND);
+            assert_eq!(
+                response.body().contains("<h1>Not Found</h1>"),
+                is_html,
+                "{path} {accept}"
+            );
+            let policy = header("content-security-policy", &response);
+            assert_eq!(policy.is_some(), is_html, "what renders has a policy");
+        }
     }
 }

@@ -58,7 +58,7 @@ async fn echo(data: Data) -> Json<Value> {
 /// The form of Django's admin site; whoever is logged in goes on to `/home/`.
 const LOGIN: LoginPage = LoginPage {
     title: "Administration",
-    redirect: "/home/",
+    redirect: Some("/home/"),
     audience: Audience::Staff,
 };
 

@@ -1,5 +1,7 @@
 //! [`LoginPage`]: the form that logs a browser in (`django.contrib.auth.views.LoginView`).
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::response::Response;
 use doorward_django::secret::Secret;
@@ -27,8 +29,8 @@ const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 pub struct LoginPage {
     /// What the page is called.
     pub title: &'static str,
-    /// Where a browser goes that names no safe address itself (`LOGIN_REDIRECT_URL`).
-    pub redirect: &'static str,
+    /// Where a browser goes that names no safe address itself; `session.login_redirect` unless set.
+    pub redirect: Option<&'static str>,
     /// Who may log in here.
     pub audience: Audience,
 }
@@ -46,7 +48,7 @@ impl Default for LoginPage {
     fn default() -> Self {
         Self {
             title: "Log in",
-            redirect: "/accounts/profile/",
+            redirect: None,
             audience: Audience::Everyone,
         }
     }
@@ -77,7 +79,10 @@ impl LoginPage {
                 accounts::remember_device(cx, &entries.username);
                 accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 let next = answers::next(cx, Some(form));
-                let response = answers::redirect(next.as_deref().unwrap_or(self.redirect))?;
+                let usual = self
+                    .redirect
+                    .unwrap_or(&cx.door().settings().session.login_redirect);
+                let response = answers::redirect(next.as_deref().unwrap_or(usual))?;
                 Ok(answers::never_cached(response, cx.now()))
             }
         }
@@ -104,7 +109,11 @@ impl LoginPage {
         entries: &Entries,
         refusal: &ApiException,
     ) -> Result<Response> {
-        let mut response = self.render(cx, Some(form), entries, Problems::of_form(LOCKED))?;
+        let problems = Problems {
+            locked: Some(locked(refusal.wait())),
+            ..Problems::default()
+        };
+        let mut response = self.render(cx, Some(form), entries, problems)?;
         *response.status_mut() = refusal.status();
         if let Some(wait) = refusal.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, wait);
@@ -125,9 +134,7 @@ impl LoginPage {
             token: &cx.csrf().token(),
             next: &answers::next(cx, form).unwrap_or_default(),
             username: &entries.username,
-            username_error: problems.username,
-            password_error: problems.password,
-            error: problems.form,
+            problems,
         };
         Ok(answers::never_cached(answers::page(&page)?, cx.now()))
     }
@@ -175,11 +182,13 @@ impl Entries {
 }
 
 /// What is wrong with a sent form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Problems {
     username: Option<&'static str>,
     password: Option<&'static str>,
     form: Option<&'static str>,
+    /// Until when nobody may try, whatever the fields hold.
+    locked: Option<String>,
 }
 
 impl Problems {
@@ -194,8 +203,13 @@ impl Problems {
         Self {
             username: Self::of_text(&entries.username),
             password: Self::of_text(entries.password.expose()),
-            form: None,
+            ..Self::default()
         }
+    }
+
+    /// Whether the name is what is entered next: a good one is kept, and the password is asked for again.
+    fn is_username_next(&self, username: &str) -> bool {
+        self.username.is_some() || username.is_empty()
     }
 
     /// What `django.forms.CharField` has against a text.
@@ -215,7 +229,35 @@ struct LoginTemplate<'a> {
     token: &'a str,
     next: &'a str,
     username: &'a str,
-    username_error: Option<&'static str>,
-    password_error: Option<&'static str>,
-    error: Option<&'static str>,
+    problems: Problems,
+}
+
+/// What who is locked out is told: in how many minutes to come back, as `Retry-After` has it in seconds.
+fn locked(wait: Option<Duration>) -> String {
+    let minutes = wait.map(|wait| wait.as_secs().div_ceil(60).max(1));
+    let when = match minutes {
+        None => return LOCKED.to_owned(),
+        Some(1) => "in 1 minute".to_owned(),
+        Some(minutes) => format!("in {minutes} minutes"),
+    };
+    LOCKED.replace("later", &when)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_locked_out_is_told_in_how_many_minutes_to_come_back() {
+        for (seconds, when) in [
+            (0, "1 minute"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (300, "5 minutes"),
+        ] {
+            let expected = format!("Account locked: too many login attempts. Please try again in {when}.");
+            assert_eq!(locked(Some(Duration::from_secs(seconds))), expected);
+        }
+        assert_eq!(locked(None), LOCKED);
+    }
 }

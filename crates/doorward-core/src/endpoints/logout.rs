@@ -14,10 +14,20 @@ use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
 
-/// Logs out by POST, with a CSRF token: a page, or on to a safe `next`; with a JSON body 204.
+/// Logs out by POST, with a CSRF token: on to a safe `next` or to `session.logout_redirect`, or else a page; with a JSON
+/// body 204. A browser that comes by GET is shown the button.
 #[must_use]
 pub fn logout() -> GuardedRoute {
-    post(submit).page()
+    post(submit).page().inviting(ask)
+}
+
+fn ask(cx: &Context<'_>) -> Result<Response> {
+    let page = answers::page(&LogOut {
+        action: cx.uri().path(),
+        token: &cx.csrf().token(),
+        next: &answers::next(cx, None).unwrap_or_default(),
+    })?;
+    Ok(answers::never_cached(page, cx.now()))
 }
 
 /// Nobody is kept from logging out by a body that makes no sense.
@@ -34,13 +44,22 @@ async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response>
 /// On to another address; the page where that would be this one.
 fn leave(cx: &Context<'_>, form: Option<&Data>) -> Result<Response> {
     let here = cx.uri();
-    let target = answers::next(cx, form).unwrap_or_else(|| here.path().to_owned());
+    let usual = cx.door().settings().session.logout_redirect.as_deref();
+    let target = answers::next(cx, form).unwrap_or_else(|| usual.unwrap_or(here.path()).to_owned());
     if here.path_and_query().is_none_or(|here| here.as_str() != target) {
         return answers::redirect(&target);
     }
     answers::page(&LoggedOut {
         login_url: urls::path(&cx.door().settings().urls, "login", "/api-auth/login/"),
     })
+}
+
+#[derive(Template)]
+#[template(path = "log_out.html")]
+struct LogOut<'a> {
+    action: &'a str,
+    token: &'a str,
+    next: &'a str,
 }
 
 #[derive(Template)]

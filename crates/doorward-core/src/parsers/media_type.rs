@@ -26,6 +26,11 @@ impl<'t> MediaType<'t> {
         is(self.main, main) && is(self.sub, sub)
     }
 
+    /// How many of its two parts are left open.
+    pub(crate) fn stars(self) -> usize {
+        [self.main, self.sub].iter().filter(|part| **part == "*").count()
+    }
+
     /// Whether it is `application/json` and nothing else.
     pub(crate) fn is_json(self) -> bool {
         self.main.eq_ignore_ascii_case("application") && self.sub.eq_ignore_ascii_case("json")

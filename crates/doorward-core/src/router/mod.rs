@@ -271,6 +271,7 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         name: route.name,
         description: route.description,
         reads: route.reads,
+        invitation: route.invitation,
         allow: metadata::allow(&methods),
         methods,
         challenge: challenger.and_then(|challenger| challenger.challenge(door)),

@@ -8,6 +8,8 @@ pub(crate) struct Paths {
     known: matchit::Router<Audience>,
     /// Where pages are: their paths' first segments.
     pages: Vec<String>,
+    /// Where the API is: its paths' first segments, without slashes.
+    apis: Vec<String>,
     /// Those that are answered whatever the host.
     probes: Vec<String>,
 }
@@ -35,6 +37,9 @@ impl Paths {
             return Err(failed(
                 "a parameter is written `{name}`, and one for all the rest `{*name}`",
             ));
+        }
+        if audience == Audience::Api {
+            self.apis.extend(first_segment(path).map(str::to_owned));
         }
         self.known
             .insert(path, audience)
@@ -94,8 +99,18 @@ impl Paths {
         }
     }
 
+    /// Whether an address lies where the API is, so that a program may ask for it.
+    pub(crate) fn is_near_api(&self, path: &str) -> bool {
+        first_segment(path).is_some_and(|segment| self.apis.iter().any(|api| api == segment))
+    }
+
     /// Whether an address lies where pages are, so that a browser may ask for it.
     pub(crate) fn is_near_page(&self, path: &str) -> bool {
         self.pages.iter().any(|prefix| path.starts_with(prefix))
     }
+}
+
+/// The text between the first slash and the next; `None` for the root.
+fn first_segment(path: &str) -> Option<&str> {
+    path.split('/').nth(1).filter(|segment| !segment.is_empty())
 }

@@ -25,9 +25,9 @@ use tower::Service;
 use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
-use crate::pages;
 use crate::router::Paths;
 use crate::settings::{Settings, SettingsError};
+use crate::{negotiation, pages};
 
 use forwarded::Forwarded;
 use headers::SecurityHeaders;
@@ -87,8 +87,9 @@ pub struct DoorService {
 impl DoorService {
     pub(crate) fn new(door: Door, routes: axum::Router, paths: Paths) -> Self {
         let paths = Arc::new(paths);
-        let unknown = Arc::clone(&paths);
-        let not_found = async move |request: Request| refused(&unknown, &request, ApiException::not_found());
+        let (asked, unknown) = (door.clone(), Arc::clone(&paths));
+        let not_found =
+            async move |request: Request| refused(&asked, &unknown, &request, ApiException::not_found());
         Self {
             door,
             routes: routes.fallback(not_found),
@@ -114,7 +115,7 @@ impl DoorService {
     /// Of the request its method, its address, its scheme and its headers are looked at, its body is not.
     pub fn refusal(&self, request: &Request, refusal: ApiException) -> Response {
         let asked = Asked::new(request);
-        let mut response = refused(&self.paths, request, refusal);
+        let mut response = refused(&self.door, &self.paths, request, refusal);
         self.finish(
             request.method() == Method::HEAD,
             scheme(request.extensions()),
@@ -187,7 +188,7 @@ impl DoorService {
             return None;
         }
         match security.hosts.check(request.uri(), request.headers()) {
-            Err(refusal) => Some(refused(&self.paths, request, refusal)),
+            Err(refusal) => Some(refused(&self.door, &self.paths, request, refusal)),
             Ok(host) if scheme == Scheme::Http => {
                 let tls_only = security.tls_only.as_ref()?;
                 tls_only.answer(host, request.uri(), &self.paths)
@@ -197,10 +198,12 @@ impl DoorService {
     }
 }
 
-/// HTML where pages are, JSON elsewhere.
-fn refused(paths: &Paths, request: &Request, refusal: ApiException) -> Response {
-    match paths.is_near_page(request.uri().path()) {
-        true => pages::failed(request.headers(), refusal),
+/// HTML where pages are, JSON where the API is, and elsewhere what the client would rather have.
+fn refused(door: &Door, paths: &Paths, request: &Request, refusal: ApiException) -> Response {
+    let path = request.uri().path();
+    let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
+    match paths.is_near_page(path) || is_for_person() {
+        true => pages::failed(door, request.headers(), refusal),
         false => refusal.into_response(),
     }
 }

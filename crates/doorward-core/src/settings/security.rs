@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// Nothing is loaded or framed, forms come back here, and the one style is
 /// [`PAGE_STYLE`](crate::endpoints::PAGE_STYLE), by its hash.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src \
-                                       'sha256-YaaMXi80QDGD9Wkwm8S8zp8eczue4DJktMrwMWS9+XA='; form-action 'self'; \
+                                       'sha256-FGCSRAkAWObx+1wgaakcA6lqwkxn5rbOIFZoZC91V1A='; form-action 'self'; \
                                        frame-ancestors 'none'; base-uri 'none'";
 
 /// `[security]`: the headers of `django.middleware.security` and `django.middleware.clickjacking`.

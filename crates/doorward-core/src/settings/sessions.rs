@@ -28,6 +28,11 @@ pub struct SessionSettings {
     pub cookie_domain: Option<String>,
     /// The cookie's `Path` (`SESSION_COOKIE_PATH`).
     pub cookie_path: String,
+    /// Where a login leads that names no safe address itself: a path, or an address with its scheme
+    /// (`LOGIN_REDIRECT_URL`).
+    pub login_redirect: String,
+    /// The same for a logout (`LOGOUT_REDIRECT_URL`); unless set, a page says that it is done.
+    pub logout_redirect: Option<String>,
     /// How often expired sessions are deleted while the server runs; `0s`: only `doorward clearsessions` does.
     pub flush_interval: Period,
 }
@@ -44,6 +49,8 @@ impl Default for SessionSettings {
             cookie_samesite: SameSite::Lax,
             cookie_domain: None,
             cookie_path: "/".to_owned(),
+            login_redirect: "/".to_owned(),
+            logout_redirect: None,
             flush_interval: Period::from_secs(0),
         }
     }

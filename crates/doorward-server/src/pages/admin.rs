@@ -20,7 +20,7 @@ use crate::app;
 /// After the login the browser comes back to this very page.
 const LOGIN: LoginPage = LoginPage {
     title: "Administration",
-    redirect: "./",
+    redirect: Some("./"),
     audience: Audience::Staff,
 };
 

@@ -3,14 +3,16 @@
 use askama::Template;
 use axum::response::Response;
 use axum::routing::get;
+use doorward::accounts::session_user;
 use doorward::exceptions::Result;
 use doorward::extract::RequestContext;
 use doorward::policy::{GuardedRoute, RouteExt};
+use doorward::user::UserRow;
 
 use super::page;
 use crate::app;
 
-/// A page with a link to each endpoint that is there.
+/// A page that says who is logged in, with a link to each endpoint that is there.
 pub(crate) fn start() -> GuardedRoute {
     get(show).page()
 }
@@ -18,12 +20,19 @@ pub(crate) fn start() -> GuardedRoute {
 async fn show(request: RequestContext) -> Result<Response> {
     let cx = request.context();
     let settings = cx.door().settings();
+    let user = session_user(cx.session()).await?.filter(|user| user.is_active);
     let doors = DOORS.iter().filter_map(|(name, usual, method, text)| {
         let path = app::path(settings, name, usual)?;
         Some(Door { path, method, text })
     });
     page(&StartTemplate {
         doors: doors.collect(),
+        // Who is not logged in gets no cookie here.
+        token: user.as_ref().map(|_| cx.csrf().token()).unwrap_or_default(),
+        user: user.as_deref(),
+        login: app::path(settings, "login", "/api-auth/login/"),
+        logout: app::path(settings, "logout", "/api-auth/logout/"),
+        here: cx.uri().path(),
         version: env!("CARGO_PKG_VERSION"),
     })
 }
@@ -86,5 +95,10 @@ struct Door<'a> {
 #[template(path = "start.html")]
 struct StartTemplate<'a> {
     doors: Vec<Door<'a>>,
+    user: Option<&'a UserRow>,
+    login: Option<&'a str>,
+    logout: Option<&'a str>,
+    here: &'a str,
+    token: String,
     version: &'a str,
 }

@@ -8,6 +8,7 @@ mod limits;
 mod listener;
 mod mail;
 mod metrics;
+mod redirects;
 mod redis;
 mod secret_key;
 mod surroundings;
@@ -26,6 +27,7 @@ pub(super) fn validate(settings: &Settings) -> Checked {
     secret_key::check(settings)?;
     database::check(&settings.database)?;
     cookies::check(settings)?;
+    redirects::check(&settings.session)?;
     tokens::check(settings)?;
     mail::check(settings)?;
     redis::check(settings)?;
