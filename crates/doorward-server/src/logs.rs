@@ -26,6 +26,8 @@ pub(crate) fn start(filter: Option<&str>) -> Result<(), Failure> {
     })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // It would tell on standard error that standard error is gone, and panic.
+        .log_internal_errors(false)
         .with_writer(io::stderr);
     let started = match io::stderr().is_terminal() {
         true => subscriber.with_target(false).try_init(),

@@ -9,7 +9,8 @@
 //! - who dawdles: `activity` knows what a connection is doing, told by its `stream` and by `outgoing` answers; from that
 //!   `watch` decides when it rests, ends, or is broken off
 //! - a request on its way in and its answer on the way out: `answering`; refused by `framing` where two servers could
-//!   measure it differently; what nobody reads of it: `incoming` (HTTP/2), `stream` (HTTP/1.1)
+//!   measure it differently; what nobody reads of it: `unread` throws it away, or says that the connection ends, and then
+//!   `stream` ends it gently; for how long: `patience`
 //! - 408, 413 and 503, for whatever service: `limits` (`slot`: how many at once; `upload`: how long and how much)
 
 mod activity;
@@ -17,9 +18,9 @@ mod answering;
 mod connection;
 mod drain;
 mod framing;
-mod incoming;
 mod limits;
 mod outgoing;
+mod patience;
 mod protocols;
 mod seats;
 mod signals;
@@ -27,6 +28,7 @@ mod stream;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
+mod unread;
 mod watch;
 
 use std::convert::Infallible;
@@ -83,7 +85,8 @@ pub(crate) async fn door(door: &Door, app: Router) -> Result {
 }
 
 impl Server {
-    /// Listens on `server.bind`, and for the signals that end it: from here on none of them kills the process.
+    /// Listens on `server.bind`, and to signals: from here on SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1 and SIGUSR2 do not
+    /// kill the process.
     ///
     /// With `server.tls_cert` it speaks HTTPS. The certificate and its key are read again when their files change, and
     /// at SIGHUP; open connections go on.
@@ -96,8 +99,17 @@ impl Server {
             address: settings.bind.clone(),
             source,
         };
-        let transport = Transport::open(settings).await?;
         let listener = TcpListener::bind(settings.bind.as_str()).await.map_err(failed)?;
+        Self::on(listener, settings).await
+    }
+
+    /// The same, on a listener that there is already.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind) has them, save those of the address.
+    pub async fn on(listener: TcpListener, settings: &ServerSettings) -> Result<Self> {
+        let signals = Signals::new().map_err(Error::Signals)?;
+        let transport = Transport::open(settings).await?;
         let acceptor = Acceptor {
             listener,
             transport,
@@ -107,7 +119,6 @@ impl Server {
             rules: Arc::new(Rules::new(settings)),
             seats: Seats::new(settings.max_connections),
         };
-        let signals = Signals::new().map_err(Error::Signals)?;
         Ok(Self { signals, acceptor })
     }
 
@@ -131,7 +142,7 @@ impl Server {
         self.acceptor.draining.clone()
     }
 
-    /// Serves until SIGTERM or SIGINT, then lets requests in flight end within `server.shutdown_grace`; a second
+    /// Serves until SIGTERM, SIGINT or SIGQUIT, then lets requests in flight end within `server.shutdown_grace`; a second
     /// signal ends at once.
     ///
     /// From the signal on, answers over HTTP/1.1 tell their clients to use another connection (`Connection: close`). When
@@ -169,6 +180,18 @@ impl Server {
             () = signals.next_later() => tracing::warn!("stopped at once, by a second signal"),
         }
         Ok(())
+    }
+}
+
+impl Server {
+    /// Serves until this is dropped, beside a server that [runs](Self::run): signals are the other's business.
+    pub async fn run_beside<S>(self, service: S)
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Future: Send,
+    {
+        let drain = Drain::new(self.acceptor.draining.clone());
+        self.acceptor.accept(&Arc::new(service), &drain).await;
     }
 }
 

@@ -13,6 +13,16 @@ pub(crate) struct Wake {
     hangup: tokio::signal::unix::Signal,
 }
 
+/// Why files are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// It is time: nobody waits for a word.
+    Period,
+    /// Somebody asked for it, and wants to know what came of it.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nobody can ask there"))]
+    Asked,
+}
+
 impl Wake {
     pub(crate) fn new() -> std::io::Result<Self> {
         let mut timer = tokio::time::interval(PERIOD);
@@ -25,15 +35,16 @@ impl Wake {
     }
 
     #[cfg(unix)]
-    pub(crate) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) -> Cause {
         tokio::select! {
-            _ = self.timer.tick() => {}
-            _ = self.hangup.recv() => {}
+            _ = self.timer.tick() => Cause::Period,
+            _ = self.hangup.recv() => Cause::Asked,
         }
     }
 
     #[cfg(not(unix))]
-    pub(crate) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) -> Cause {
         self.timer.tick().await;
+        Cause::Period
     }
 }

@@ -12,6 +12,8 @@ mod crowds;
 #[cfg(test)]
 mod dawdling;
 #[cfg(test)]
+mod early;
+#[cfg(test)]
 mod frames;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

@@ -20,6 +20,9 @@ mod redis;
 mod redis_process;
 mod serving;
 mod settings;
+#[cfg(unix)]
+#[cfg(test)]
+mod signals;
 #[cfg(test)]
 mod support;
 mod tls;

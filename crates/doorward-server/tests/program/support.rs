@@ -1,10 +1,10 @@
 //! A folder to run the program in, and a server to call.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -114,6 +114,12 @@ impl Folder {
         Running::start(command)
     }
 
+    /// A server whose log nobody reads any more, from the line on that tells its address.
+    pub(crate) fn serve_unread(&self) -> Running {
+        let command = self.command(&["runserver", "127.0.0.1:0"]);
+        Running::start_with(command, drop)
+    }
+
     /// Runs a line of shell in this folder.
     pub(crate) fn shell(&self, line: &str) -> Output {
         let mut command = Command::new("sh");
@@ -130,6 +136,19 @@ pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("text")
 }
 
+/// What a server goes on to write, and where it is kept.
+struct Log(Lines<BufReader<ChildStderr>>, Arc<Mutex<String>>);
+
+impl Log {
+    fn keep(self) {
+        let Self(lines, log) = self;
+        thread::spawn(move || {
+            let lines = lines.map_while(Result::ok);
+            lines.for_each(|line| *log.lock().unwrap() += &format!("{line}\n"));
+        });
+    }
+}
+
 /// A server that runs; it is killed when this goes.
 pub(crate) struct Running {
     child: Child,
@@ -138,19 +157,20 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_with(command, Log::keep)
+    }
+
+    fn start_with(mut command: Command, rest: impl FnOnce(Log)) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program runs");
-        let mut lines = BufReader::new(child.stderr.take().expect("a pipe"))
-            .lines()
-            .map_while(Result::ok);
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
         let log = Arc::new(Mutex::new(String::new()));
-        let address = lines.by_ref().find_map(|line| {
+        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
             *log.lock().unwrap() += &format!("{line}\n");
             Some(line.split_once("\"address\":\"")?.1.split('"').next()?.to_owned())
         });
-        let rest = Arc::clone(&log);
-        thread::spawn(move || lines.for_each(|line| *rest.lock().unwrap() += &format!("{line}\n")));
+        rest(Log(lines, Arc::clone(&log)));
         let address = address.unwrap_or_else(|| panic!("it did not start: {}", log.lock().unwrap()));
         Self { child, address, log }
     }

@@ -6,43 +6,50 @@ use doorward_core::Door;
 use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsError};
 use tokio::task::JoinHandle;
 
-use crate::wake::Wake;
+use crate::wake::{Cause, Wake};
 use crate::{Error, Result};
 
 /// Looks after the key files of a door until it is dropped.
 #[derive(Debug)]
 #[must_use = "keys are looked after only while this is kept"]
-pub struct KeyWatch(Option<JoinHandle<()>>);
+pub struct KeyWatch(JoinHandle<()>);
 
 impl Drop for KeyWatch {
     fn drop(&mut self) {
-        if let Some(task) = &self.0 {
-            task.abort();
-        }
+        self.0.abort();
     }
 }
 
 /// Reads the key files of that door again every five seconds, and at once at SIGHUP; what changed takes effect
 /// without a restart. Keys that cannot be used change nothing, and are told in the log.
 ///
-/// Without key files in the settings nothing is done, and SIGHUP ends a program as ever.
-/// [`Doorward::serve`](crate::Doorward::serve) calls this.
+/// SIGHUP ends the program no more from here on, whether or not the settings name key files; what was read again, or that
+/// there was nothing to read, is told in the log. [`Doorward::serve`](crate::Doorward::serve) calls this.
 ///
 /// # Errors
 /// Signals that cannot be listened to.
 pub fn watch(door: &Door) -> Result<KeyWatch> {
-    if !has_files(&door.settings().jwt) {
-        return Ok(KeyWatch(None));
-    }
     let mut wake = Wake::new().map_err(Error::Signals)?;
     let door = door.clone();
-    Ok(KeyWatch(Some(tokio::spawn(async move {
+    Ok(KeyWatch(tokio::spawn(async move {
         let mut known = Some(fingerprint(&door.settings().jwt));
         loop {
-            wake.next().await;
-            known = refresh(&door, known).await;
+            let cause = wake.next().await;
+            match has_files(&door.settings().jwt) {
+                true => known = refresh(&door, known, cause).await,
+                false if cause == Cause::Asked => tell_nothing(door.settings()),
+                false => {}
+            }
         }
-    }))))
+    })))
+}
+
+/// Where there is a certificate, its own line tells of it.
+fn tell_nothing(settings: &Settings) {
+    let server = &settings.server;
+    if server.tls_cert.is_none() && server.acme.domains.is_empty() {
+        tracing::info!("SIGHUP: there is nothing to read again; settings are read at the start only");
+    }
 }
 
 fn has_files(jwt: &JwtSettings) -> bool {
@@ -56,7 +63,7 @@ fn has_files(jwt: &JwtSettings) -> bool {
 }
 
 /// Takes over what changed; answers what is known now. What fails is tried again.
-async fn refresh(door: &Door, known: Option<u64>) -> Option<u64> {
+async fn refresh(door: &Door, known: Option<u64>, cause: Cause) -> Option<u64> {
     let settings = door.settings().clone();
     let read = tokio::task::spawn_blocking(move || read_again(settings)).await;
     let settings = match read {
@@ -69,6 +76,9 @@ async fn refresh(door: &Door, known: Option<u64>) -> Option<u64> {
     };
     let found = Some(fingerprint(&settings.jwt));
     if found == known {
+        if cause == Cause::Asked {
+            tracing::info!("SIGHUP: the keys were read again, and are the same");
+        }
         return known;
     }
     match door.tokens().reload_keys(&settings) {

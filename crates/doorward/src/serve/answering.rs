@@ -11,12 +11,12 @@ use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue};
 use tower::Service;
 
-use super::activity::{Activity, Exchange};
+use super::activity::Activity;
 use super::connection::Origin;
 use super::drain::Guest;
 use super::framing;
-use super::incoming;
 use super::outgoing::Outgoing;
+use super::unread::{self, Outlook};
 
 /// What a connection's requests are answered by.
 #[derive(Debug)]
@@ -48,30 +48,39 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, request: hyper::Request<Incoming>) -> Self::Future {
-        let request = self.origin.sign(incoming::received(request));
-        let exchange = self.activity.begin(&request);
+        let (request, loan) = unread::lend(request);
+        let request = self.origin.sign(request);
+        let exchange = Arc::new(self.activity.begin(&request));
         let service = S::clone(&self.service);
-        Box::pin(answer(request, exchange, service, self.guest.clone()))
+        let guest = self.guest.clone();
+        Box::pin(async move {
+            let version = request.version();
+            let mut response = answer(request, service).await?;
+            let is_told = version <= Version::HTTP_11 && (guest.is_asked_to_go() || says_close(&response));
+            let outlook = match is_told {
+                true => Outlook::Ends,
+                false => loan.settle(&exchange).await,
+            };
+            if version <= Version::HTTP_11 && outlook == Outlook::Ends {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
+            }
+            Ok(response.map(|body| Outgoing::new(body, exchange)))
+        })
     }
 }
 
-async fn answer<S>(
-    request: Request,
-    exchange: Exchange,
-    mut service: S,
-    guest: Guest,
-) -> Result<hyper::Response<Outgoing>, Infallible>
+async fn answer<S>(request: Request, mut service: S) -> Result<Response, Infallible>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
-    let version = request.version();
-    let mut response = match framing::refusal(request.headers()) {
-        Some(refusal) => refusal,
-        None => service.call(request).await?,
-    };
-    if version <= Version::HTTP_11 && guest.is_asked_to_go() {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
+    match framing::refusal(request.headers()) {
+        Some(refusal) => Ok(refusal),
+        None => service.call(request).await,
     }
-    Ok(response.map(|body| Outgoing::new(body, exchange)))
+}
+
+fn says_close(response: &Response) -> bool {
+    let mut options = response.headers().get_all(CONNECTION).iter();
+    options.any(|option| option.as_bytes().eq_ignore_ascii_case(b"close"))
 }

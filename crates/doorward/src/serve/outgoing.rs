@@ -1,6 +1,7 @@
 //! [`Outgoing`]: the body of an answer, which knows whether it waits for the client or the client for it.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -12,11 +13,11 @@ use super::activity::Exchange;
 #[derive(Debug)]
 pub(super) struct Outgoing {
     body: Body,
-    exchange: Exchange,
+    exchange: Arc<Exchange>,
 }
 
 impl Outgoing {
-    pub(super) fn new(body: Body, exchange: Exchange) -> Self {
+    pub(super) fn new(body: Body, exchange: Arc<Exchange>) -> Self {
         exchange.is_unread();
         Self { body, exchange }
     }
@@ -45,5 +46,11 @@ impl HttpBody for Outgoing {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.exchange.is_read();
     }
 }

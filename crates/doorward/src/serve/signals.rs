@@ -1,45 +1,96 @@
-//! The signals that end a server: SIGTERM and SIGINT.
+//! What signals do to a server; the guide's page on deployment has the table.
 
 use std::io;
 use std::time::Duration;
+#[cfg(unix)]
+use std::{
+    future::poll_fn,
+    io::IsTerminal,
+    task::{Context, Poll},
+};
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Some senders (`timeout`, a shell and its child) signal twice at once; that is one wish, not two.
 const ECHO: Duration = Duration::from_millis(250);
 
-/// Signals to end, one after the other.
+/// The number of SIGXFSZ on Linux and the BSDs.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
+
+/// Signals that end a server, one after the other; others are kept from ending it.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(super) struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
+    ending: [Signal; 3],
+    hangup: Signal,
+    idle: [(&'static str, Signal); 2],
+    /// Whether somebody watches from a terminal.
+    is_watched: bool,
 }
 
 #[cfg(unix)]
 impl Signals {
     pub(super) fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
+        // A write to a file that may grow no further fails then, and is told by whoever wrote.
+        let _ = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
         Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
+            ending: [
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::quit())?,
+            ],
+            hangup: signal(SignalKind::hangup())?,
+            idle: [
+                ("SIGUSR1", signal(SignalKind::user_defined1())?),
+                ("SIGUSR2", signal(SignalKind::user_defined2())?),
+            ],
+            is_watched: has_terminal(),
         })
     }
 
-    /// Waits for the next one.
+    /// Waits for the next one that ends.
     pub(super) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
+        poll_fn(|cx| self.poll_next(cx)).await;
     }
 
     /// Waits for one that is no echo of the last.
     pub(super) async fn next_later(&mut self) {
         tokio::time::sleep(ECHO).await;
-        if let Ok(fresh) = Self::new() {
-            *self = fresh;
-        }
+        while poll_fn(|cx| Poll::Ready(self.poll_next(cx).is_ready())).await {}
         self.next().await;
     }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        for (name, signal) in &mut self.idle {
+            while signal.poll_recv(cx).is_ready() {
+                tracing::info!("{name}: nothing is done");
+            }
+        }
+        let mut is_ending = false;
+        while self.hangup.poll_recv(cx).is_ready() {
+            is_ending |= self.is_left();
+        }
+        for signal in &mut self.ending {
+            is_ending |= signal.poll_recv(cx).is_ready();
+        }
+        match is_ending {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }
+
+    /// Whether the terminal is gone from which somebody watched. Otherwise a hang-up is a wish to read files again; those
+    /// who read them hear it too.
+    fn is_left(&self) -> bool {
+        self.is_watched && !has_terminal()
+    }
+}
+
+#[cfg(unix)]
+fn has_terminal() -> bool {
+    io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
 }
 
 /// Signals to end, one after the other: Ctrl-C.

@@ -3,15 +3,12 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::activity::Activity;
-
-/// How long a client is listened to that still sends when its connection ends.
-const PATIENCE: Duration = Duration::from_secs(2);
+use super::patience::{BYTES, SILENCE, WHOLE};
 
 /// What a client says first over HTTP/2 (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -19,7 +16,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// A stream whose reads and writes are told.
 ///
 /// It ends as RFC 9112 §9.6 wants it: a stream that is closed while its client still sends is reset, and the client may
-/// lose the answer that says why. So first only the answers end, and what comes is thrown away for a moment.
+/// lose the answer that says why. So first only the answers end, and what comes is thrown away for a while.
 #[derive(Debug)]
 pub(super) struct ClientStream<T> {
     stream: T,
@@ -41,7 +38,36 @@ pub(super) enum Opening {
 #[derive(Debug)]
 enum End {
     Open,
-    Listening(Pin<Box<Sleep>>),
+    Listening(Listening),
+}
+
+/// Who is listened to once more.
+#[derive(Debug)]
+struct Listening {
+    /// Until when, if it says nothing.
+    silence: Pin<Box<Sleep>>,
+    /// Until when, whatever it says.
+    end: Instant,
+    /// How much more it may say.
+    bytes: u64,
+}
+
+impl Listening {
+    fn new() -> Self {
+        Self {
+            silence: Box::pin(sleep(SILENCE)),
+            end: Instant::now() + WHOLE,
+            bytes: BYTES,
+        }
+    }
+
+    /// Whether it may go on after that much.
+    fn hears(&mut self, bytes: usize) -> bool {
+        let now = Instant::now();
+        self.silence.as_mut().reset(self.end.min(now + SILENCE));
+        self.bytes = self.bytes.saturating_sub(bytes as u64);
+        self.bytes > 0 && now < self.end
+    }
 }
 
 impl<T> ClientStream<T> {
@@ -110,23 +136,25 @@ impl<T: AsyncRead + Unpin> ClientStream<T> {
         }
     }
 
-    /// Throws away what comes, until nothing more will.
+    /// Throws away what comes, until nothing more will, or it was enough.
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut bytes = [0; 4096];
-        loop {
+        let mut bytes = [0; 16 * 1024];
+        while let End::Listening(listening) = &mut self.end {
             let mut buf = ReadBuf::new(&mut bytes);
             match Pin::new(&mut self.stream).poll_read(cx, &mut buf) {
-                Poll::Ready(Ok(())) if !buf.filled().is_empty() => {}
-                read => return read.map(drop),
+                Poll::Ready(Ok(())) if listening.hears(buf.filled().len()) && !buf.filled().is_empty() => {}
+                Poll::Ready(_) => break,
+                Poll::Pending => return listening.silence.as_mut().poll(cx),
             }
         }
+        Poll::Ready(())
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> ClientStream<T> {
     /// Ends it as politely as can be done in a moment.
     pub(super) async fn close(&mut self) {
-        let _ = timeout(PATIENCE, self.shutdown()).await;
+        let _ = timeout(SILENCE, self.shutdown()).await;
     }
 }
 
@@ -180,13 +208,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for ClientStream<T> {
             if !self.activity.is_spoken_to() {
                 return Poll::Ready(Ok(()));
             }
-            self.end = End::Listening(Box::pin(sleep(PATIENCE)));
-        }
-        let End::Listening(patience) = &mut self.end else {
-            return Poll::Ready(Ok(()));
-        };
-        if patience.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Ok(()));
+            self.end = End::Listening(Listening::new());
         }
         self.poll_silence(cx).map(Ok)
     }

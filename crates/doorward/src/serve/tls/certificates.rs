@@ -16,7 +16,7 @@ use super::acme::Acme;
 #[cfg(feature = "acme")]
 use super::challenge::Challenges;
 use super::pair::{Files, Found, Pair};
-use crate::wake::Wake;
+use crate::wake::{Cause, Wake};
 use crate::{Error, Result};
 
 /// The certificate that new connections are shown. Open connections keep theirs.
@@ -67,10 +67,19 @@ impl Certificates {
 
     async fn look_after(&self, files: Files, mut wake: Wake, mut known: u64) {
         loop {
-            wake.next().await;
-            if let Some(found) = load(&files, Some(known)).await {
-                known = found.seen;
-                self.take_over(found);
+            let known_of = match wake.next().await {
+                Cause::Period => Some(known),
+                Cause::Asked => None,
+            };
+            let Some(found) = load(&files, known_of).await else {
+                continue;
+            };
+            match (found.seen == known, &found.pair) {
+                (true, Ok(_)) => tracing::info!("SIGHUP: the certificate was read again, and is the same"),
+                _ => {
+                    known = found.seen;
+                    self.take_over(found);
+                }
             }
         }
     }
