@@ -25,7 +25,7 @@ pub fn router(door: &Doorward, draining: &Draining) -> Router {
     if let Some(path) = path(settings, "readyz", "/readyz") {
         router = router.probe(path, health::readyz(door, draining));
     }
-    if let Some(path) = path(settings, "metrics", "/metrics") {
+    if let Some(path) = metrics::path(settings) {
         router = router.probe(path, metrics::endpoint(settings));
     }
     router

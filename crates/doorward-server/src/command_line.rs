@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use doorward::checks::Level;
 use doorward::django::jwt::Algorithm;
@@ -296,6 +297,32 @@ pub(crate) struct Why {
     pub(crate) format: Json,
 }
 
+/// What other servers have options for, and this one an argument.
+const ADDRESSES: [&str; 8] = [
+    "--port",
+    "-p",
+    "--host",
+    "--listen",
+    "--bind",
+    "-b",
+    "--addr",
+    "--address",
+];
+
+/// What is said to those who look for the option of other servers: the address is no option here, as in Django.
+pub(crate) fn tip(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let is_sought = error.kind() == ErrorKind::UnknownArgument && ADDRESSES.contains(&option.as_str());
+    is_sought.then(|| {
+        format!(
+            "error: unexpected argument '{option}' found\n\n  tip: runserver takes ADDR:PORT or a port, such as \
+             `doorward runserver 8001` or `doorward runserver 0.0.0.0:8001`\n\nFor more information, try '--help'."
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -319,5 +346,23 @@ mod tests {
                 Some(Command::Migrate(Migrate { check: true, .. }))
             ));
         }
+    }
+
+    #[test]
+    fn who_looks_for_a_port_is_told_where_it_goes() {
+        for arguments in [
+            &["doorward", "runserver", "--port", "8001"][..],
+            &["doorward", "--port=8001"],
+            &["doorward", "runserver", "-p", "8001"],
+            &["doorward", "runserver", "--host", "0.0.0.0"],
+        ] {
+            let error = CommandLine::try_parse_from(arguments).unwrap_err();
+            assert!(
+                tip(&error).unwrap().contains("ADDR:PORT"),
+                "{arguments:?}: {error}"
+            );
+        }
+        let other = CommandLine::try_parse_from(["doorward", "runserver", "--prot"]).unwrap_err();
+        assert_eq!(tip(&other), None);
     }
 }

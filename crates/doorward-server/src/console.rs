@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use doorward::django::secret::Secret;
 
+use crate::command_line;
 use crate::failure::Failure;
 
 /// The longest line that is read.
@@ -102,7 +103,10 @@ impl Console {
 
     /// What the command line is told of itself: help, version, or a mistake.
     pub(crate) fn answer(&mut self, error: &clap::Error) -> ExitCode {
-        let _ = error.print();
+        match command_line::tip(error) {
+            Some(tip) => self.warn(tip),
+            None => drop(error.print()),
+        }
         let code = u8::try_from(error.exit_code()).unwrap_or(2);
         ExitCode::from(code)
     }

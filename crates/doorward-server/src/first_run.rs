@@ -40,6 +40,13 @@ pub(crate) fn key() -> Result<Option<Secret<String>>, Failure> {
     files::read(Path::new(KEY))
 }
 
+/// The settings of a first run as they will be, but for the key: nothing is made, and what is impossible is told.
+pub(crate) fn plan(loader: Loader) -> Result<Settings, Failure> {
+    Ok(loader
+        .set("secret_key", new_secret_key().expose().as_str(), KEY)
+        .load()?)
+}
+
 /// The settings of a first run: those that there are, with the folder's key, which is made where it is missing.
 pub(crate) fn settings(loader: Loader) -> Result<Settings, Failure> {
     let key = read_or_make(Path::new(KEY), new_secret_key)?;

@@ -3,24 +3,36 @@
 //! Every label has few values: classes of status codes, scopes of the settings, names of events. None comes from a
 //! request.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, Version};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
+use doorward::Server;
+use doorward::django::authorization::bearer_token;
 use doorward::django::client_ident::Network;
+use doorward::django::crypto::constant_time_eq;
+use doorward::django::secret::Secret;
 use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::exceptions::ApiException;
-use doorward::settings::Settings;
+use doorward::settings::{MetricsSettings, ServerSettings, Settings};
 use doorward::signals::Event;
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+use crate::app;
 use crate::failure::Failure;
+
+/// Where they are told on the site, unless `[urls]` says otherwise.
+const USUAL_PATH: &str = "/metrics";
+
+/// How many connections a listener of their own takes.
+const CONNECTIONS: usize = 16;
 
 /// The text format of Prometheus.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -91,22 +103,108 @@ pub(crate) fn happened(event: &Event) {
     counter!("doorward_events_total", "event" => event.name()).increment(1);
 }
 
-/// What was counted, for the machines that the settings name; for all others there is nothing here.
+/// Who may read what was counted.
+#[derive(Clone, Debug)]
+struct Readers {
+    token: Option<Secret<String>>,
+    networks: Vec<Network>,
+}
+
+/// What was counted, on the listener of the site; for whom the settings do not name there is nothing here.
 pub(crate) fn endpoint(settings: &Settings) -> MethodRouter {
-    let networks = settings.metrics.allowed_networks.iter();
-    let networks: Vec<Network> = networks.filter_map(|network| network.parse().ok()).collect();
-    let told = async move |request: Request| match COUNTS.get() {
-        Some(counts) if may_read(&networks, &request) => told(counts),
-        _ => nothing().await,
+    let readers = Readers::new(&settings.metrics);
+    match readers.are_named() && settings.metrics.bind.is_none() {
+        true => readers.endpoint(),
+        false => get(nothing).fallback(nothing),
+    }
+}
+
+/// A listener for what was counted, where the settings want one.
+pub(crate) async fn listen(settings: &Settings) -> Result<Option<Beside>, Failure> {
+    let Some(bind) = &settings.metrics.bind else {
+        return Ok(None);
     };
-    get(told).fallback(nothing)
+    let mut server = ServerSettings::default();
+    (server.bind, server.max_connections) = (bind.clone(), Some(CONNECTIONS));
+    Ok(Some(Beside {
+        server: Server::bind(&server).await?,
+        readers: Readers::new(&settings.metrics),
+    }))
+}
+
+/// A listener where nothing but what was counted is told.
+pub(crate) struct Beside {
+    server: Server,
+    readers: Readers,
+}
+
+impl Beside {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        self.server.local_addr()
+    }
+
+    /// Tells it where `[urls]` has it, until this is dropped.
+    pub(crate) async fn run(self, settings: &Settings) {
+        let path = path(settings).unwrap_or(USUAL_PATH);
+        let app = axum::Router::new().route(path, self.readers.endpoint());
+        self.server.run_beside(app.fallback(nothing)).await;
+    }
+}
+
+/// Where it is told, if it is.
+pub(crate) fn path(settings: &Settings) -> Option<&str> {
+    app::path(settings, "metrics", USUAL_PATH)
 }
 
 async fn nothing() -> Response {
     ApiException::not_found().into_response()
 }
 
-fn may_read(networks: &[Network], request: &Request) -> bool {
+impl Readers {
+    fn new(settings: &MetricsSettings) -> Self {
+        let networks = settings.allowed_networks.iter();
+        Self {
+            token: settings.token.clone(),
+            networks: networks.filter_map(|network| network.parse().ok()).collect(),
+        }
+    }
+
+    fn are_named(&self) -> bool {
+        self.token.is_some() || !self.networks.is_empty()
+    }
+
+    fn endpoint(self) -> MethodRouter {
+        let told = async move |request: Request| match COUNTS.get() {
+            Some(counts) if self.comes_from_there(&request) => match self.is_borne(request.headers()) {
+                true => told(counts),
+                false => challenge(),
+            },
+            _ => nothing().await,
+        };
+        get(told).fallback(nothing)
+    }
+
+    fn comes_from_there(&self, request: &Request) -> bool {
+        self.networks.is_empty() || is_among(&self.networks, request)
+    }
+
+    fn is_borne(&self, headers: &HeaderMap) -> bool {
+        let Some(token) = &self.token else { return true };
+        let header = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        let borne = header.and_then(|header| bearer_token(header, &["Bearer"]).ok().flatten());
+        borne.is_some_and(|borne| constant_time_eq(borne, token.expose().as_bytes()))
+    }
+}
+
+fn challenge() -> Response {
+    let mut response = ApiException::not_authenticated().into_response();
+    let challenge = HeaderValue::from_static("Bearer realm=\"metrics\"");
+    response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    response
+}
+
+fn is_among(networks: &[Network], request: &Request) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     peer.is_some_and(|peer| {
         let ip = peer.0.ip().to_canonical();

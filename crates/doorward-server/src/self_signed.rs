@@ -33,8 +33,8 @@ const LIFETIME: Duration = Duration::from_secs(825 * 24 * 60 * 60);
 /// For clocks that are a little behind.
 const BACKDATED: Duration = Duration::from_secs(60 * 60);
 
-/// The settings with the pair of this folder, which is made where it is missing.
-pub(crate) fn settings(loader: Loader, loaded: &Loaded) -> Result<Loader, Failure> {
+/// Whether such a certificate fits the settings.
+pub(crate) fn check(loaded: &Loaded) -> Result<(), Failure> {
     let bind = &loaded.settings().server.bind;
     if loaded.sets("server.tls_cert") || loaded.sets("server.tls_key") {
         return Err(refused(
@@ -47,6 +47,11 @@ pub(crate) fn settings(loader: Loader, loaded: &Loaded) -> Result<Loader, Failur
              `server.tls_cert` and `server.tls_key`"
         )));
     }
+    Ok(())
+}
+
+/// The settings with the pair of this folder, which is made where it is missing.
+pub(crate) fn settings(loader: Loader, bind: &str) -> Result<Loader, Failure> {
     make(bind)?;
     let loader = loader.set("server.tls_cert", CERTIFICATE, OPTION);
     Ok(loader.set("server.tls_key", KEY, OPTION))

@@ -67,6 +67,12 @@ pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> 
     }
 }
 
+/// The refusal of a request that names two hosts, at a path where any one will do (RFC 9113 §8.3.1): whoever looks at one
+/// of them would be led astray by the other.
+pub(super) fn refuse_two(uri: &Uri, headers: &HeaderMap) -> Option<ApiException> {
+    (headers.contains_key(HOST) && host(uri, headers).is_none()).then(refused)
+}
+
 fn refused() -> ApiException {
     ApiException::parse_error("Invalid HTTP_HOST header.").with_code("disallowed_host")
 }

@@ -129,9 +129,10 @@ impl DoorService {
     async fn answer(self, mut request: Request) -> Response {
         self.door.security().forwarded.apply(&mut request);
         let asked = Asked::new(&request);
+        let is_clear = hosts::refuse_two(request.uri(), request.headers()).is_none();
         let mut response = match asked.preflight() {
-            Some(response) => response,
-            None => self.answer_site(request).await,
+            Some(response) if is_clear => response,
+            _ => self.answer_site(request).await,
         };
         self.door.security().cors.add(&asked, &mut response);
         response
@@ -185,7 +186,8 @@ impl DoorService {
     fn refuse(&self, request: &Request, scheme: Scheme) -> Option<Response> {
         let security = self.door.security();
         if self.paths.is_probe(request.uri().path()) {
-            return None;
+            let refusal = hosts::refuse_two(request.uri(), request.headers())?;
+            return Some(refused(&self.paths, request, refusal));
         }
         match security.hosts.check(request.uri(), request.headers()) {
             Err(refusal) => Some(refused(&self.door, &self.paths, request, refusal)),

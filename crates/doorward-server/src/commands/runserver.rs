@@ -3,6 +3,7 @@
 use doorward::Doorward;
 use doorward::serve::{Limits, Server};
 use doorward::settings::{Loader, Settings};
+use tokio::net::TcpListener;
 
 use super::require_tables;
 use crate::access_log::AccessLog;
@@ -12,32 +13,72 @@ use crate::failure::Failure;
 use crate::{app, first_run, metrics, self_signed, settings};
 
 pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
-    let mut loader = loader(common, options);
-    let mut loaded = loader.clone().read()?;
+    let loader = loader(common, options);
+    let loaded = loader.clone().read()?;
     if options.tls_self_signed {
-        loader = self_signed::settings(loader, &loaded)?;
-        loaded = loader.clone().read()?;
+        self_signed::check(&loaded)?;
     }
-    if settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind) {
-        return first(loader, console).await;
+    let is_first =
+        settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind);
+    let planned = match is_first {
+        true => first_run::plan(loader.clone())?,
+        false => loaded.checked()?,
+    };
+    // Before any file is made: where the address is taken, nothing is left behind.
+    let listeners = Listeners::open(&planned).await?;
+    let loader = match options.tls_self_signed {
+        true => self_signed::settings(loader, &planned.server.bind)?,
+        false => loader,
+    };
+    match is_first {
+        true => first(loader, listeners, console).await,
+        false => again(loader.load()?, listeners, options, console).await,
     }
-    let door = open(loaded.checked()?).await?;
-    require_tables(&door).await?;
-    let server = Server::bind(&door.settings().server).await?;
-    if options.tls_self_signed {
-        self_signed::welcome(&first_run::base(&server)?, console)?;
-    }
-    serve(&door, server).await
 }
 
-async fn first(loader: Loader, console: &mut Console) -> Result<(), Failure> {
+/// What is listened on.
+struct Listeners {
+    site: TcpListener,
+    metrics: Option<metrics::Beside>,
+}
+
+impl Listeners {
+    async fn open(settings: &Settings) -> Result<Self, Failure> {
+        let bind = settings.server.bind.as_str();
+        let failed = |source| doorward::Error::Bind {
+            address: bind.to_owned(),
+            source,
+        };
+        Ok(Self {
+            site: TcpListener::bind(bind).await.map_err(failed)?,
+            metrics: metrics::listen(settings).await?,
+        })
+    }
+}
+
+async fn first(loader: Loader, listeners: Listeners, console: &mut Console) -> Result<(), Failure> {
     let settings = first_run::settings(loader)?;
-    let server = Server::bind(&settings.server).await?;
+    let server = Server::on(listeners.site, &settings.server).await?;
     let door = open(settings).await?;
     first_run::prepare(&door).await?;
     require_tables(&door).await?;
     first_run::welcome(&door, &server, console)?;
-    serve(&door, server).await
+    serve(&door, server, listeners.metrics).await
+}
+
+async fn again(
+    settings: Settings,
+    listeners: Listeners,
+    options: &Runserver,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let server = Server::on(listeners.site, &settings.server).await?;
+    let door = open(settings).await?;
+    require_tables(&door).await?;
+    if options.tls_self_signed {
+        self_signed::welcome(&first_run::base(&server)?, console)?;
+    }
+    serve(&door, server, listeners.metrics).await
 }
 
 /// A door whose events are counted.
@@ -46,7 +87,7 @@ async fn open(settings: Settings) -> Result<Doorward, Failure> {
     Ok(Doorward::from_settings_with(settings, |door| door.on(metrics::happened)).await?)
 }
 
-async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
+async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>) -> Result<(), Failure> {
     let service = app::router(door, &server.draining())
         .into_service()
         .map_err(doorward::Error::from)?;
@@ -54,7 +95,17 @@ async fn serve(door: &Doorward, server: Server) -> Result<(), Failure> {
     let flushing = doorward::flush::start(door);
     let scheme = server.scheme().as_str();
     tracing::info!(address = %server.local_addr()?, %scheme, "listening");
-    server.run(AccessLog::new(door, Limits::new(service))).await?;
+    let site = server.run(AccessLog::new(door, Limits::new(service)));
+    match beside {
+        None => site.await?,
+        Some(beside) => {
+            tracing::info!(metrics.address = %beside.address()?, "listening for who reads metrics");
+            tokio::select! {
+                ended = site => ended?,
+                () = beside.run(door.settings()) => {}
+            }
+        }
+    }
     drop(flushing);
     door.database().close().await;
     tracing::info!("stopped");

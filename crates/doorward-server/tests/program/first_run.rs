@@ -113,3 +113,33 @@ fn what_is_no_database_is_left_alone() {
     let kept = fs::read_to_string(folder.path("doorward.sqlite3")).expect("it is there");
     assert_eq!(kept, "this is a letter to my aunt, and no database at all");
 }
+
+/// Where the address is taken, there is nothing to be said of files, and none is made.
+#[test]
+fn a_taken_port_leaves_nothing_behind() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    for options in [
+        &["runserver", &address][..],
+        &["runserver", &address, "--tls-self-signed"],
+    ] {
+        let folder = Folder::new();
+        let told = folder.fails(options, 1);
+        assert!(told.contains(&address), "{told}");
+        assert_eq!(folder.names(), Vec::<String>::new(), "{options:?}");
+    }
+    let folder = Folder::new();
+    let mut command = folder.command(&["runserver", "127.0.0.1:0"]);
+    let output = command
+        .env("DOORWARD_METRICS__BIND", &address)
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(folder.names(), Vec::<String>::new());
+}
+
+#[test]
+fn who_gives_a_port_as_an_option_is_told_where_it_goes() {
+    let told = Folder::new().fails(&["runserver", "--port", "8001"], 2);
+    assert!(told.contains("runserver takes ADDR:PORT"), "{told}");
+}

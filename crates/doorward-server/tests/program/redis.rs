@@ -15,7 +15,8 @@ const THROTTLED: &str = "[rest]\nthrottle = [\"anon\"]\n[throttle]\nnum_proxies 
                          rates = { anon = \"3/min\" }\n";
 
 fn folder(redis: &str) -> Folder {
-    let settings = format!("{CONFIGURED}[redis]\n{redis}\n{THROTTLED}");
+    let settings =
+        format!("{CONFIGURED}[redis]\n{redis}\n{THROTTLED}[metrics]\nallowed_networks = [\"127.0.0.1\"]\n");
     let folder = Folder::new().with("doorward.toml", &settings);
     folder.succeeds(&["migrate"]);
     folder

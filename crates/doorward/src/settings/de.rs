@@ -14,11 +14,12 @@ use super::LoadError;
 use super::tree::{Node, Origin, Value};
 
 /// Keys whose values are never repeated.
-const SECRETS: [&str; 10] = [
+const SECRETS: [&str; 11] = [
     "secret_key",
     "secret_key_fallbacks",
     "database.url",
     "redis.url",
+    "metrics.token",
     "jwt.signing_key",
     "jwt.verifying_key",
     "jwt.keys.signing_key",

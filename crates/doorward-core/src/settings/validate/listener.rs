@@ -6,13 +6,17 @@ use super::{Checked, require};
 use crate::settings::ServerSettings;
 
 pub(super) fn check(server: &ServerSettings) -> Checked {
-    let bind = &server.bind;
-    require(is_address(bind), "server.bind", || {
+    check_address("server.bind", &server.bind)?;
+    tls(server)
+}
+
+/// An address with a port.
+pub(super) fn check_address(key: &str, bind: &str) -> Checked {
+    require(is_address(bind), key, || {
         format!(
             "`{bind}` is no address with a port; allowed: such as `127.0.0.1:8000`, `[::1]:8000` or `localhost:8000`"
         )
-    })?;
-    tls(server)
+    })
 }
 
 /// A certificate is of no use without its key, nor a key without its certificate.
