@@ -1,12 +1,15 @@
 //! Sessions: `django_session` (`django.contrib.sessions.backends.db`).
 
 use doorward_core::Answer;
-use doorward_core::stores::{Replaced, SessionRow, SessionStore, StoreAnswer, StoreError};
+use doorward_core::stores::{
+    Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore, StoreAnswer, StoreError,
+};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, DatabaseError, Row, Sql, Value};
+use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::schema::Names;
+use crate::users;
 
 /// [`SessionStore`] over SQL.
 #[derive(Debug)]
@@ -22,6 +25,7 @@ struct Statements {
     update: Sql,
     delete: Sql,
     delete_expired: Sql,
+    set_last_login: Sql,
 }
 
 impl Statements {
@@ -43,6 +47,7 @@ impl Statements {
                 "DELETE FROM {session} WHERE session_key IN \
                  (SELECT session_key FROM {session} WHERE expire_date < ? ORDER BY expire_date LIMIT ?)"
             )),
+            set_last_login: users::set_last_login(names),
         }
     }
 }
@@ -63,20 +68,54 @@ impl SqlSessionStore {
 
     async fn put(&self, old: &str, row: &SessionRow) -> Result<Replaced, StoreError> {
         let mut transaction = self.database.transaction().await?;
-        let refused = match transaction.execute(&self.sql.delete, [old.into()]).await? {
-            0 => Replaced::Gone,
-            _ => match transaction.execute(&self.sql.create, values(row)).await {
-                Ok(_) => {
-                    transaction.commit().await?;
-                    return Ok(Replaced::Done);
-                }
-                Err(DatabaseError::Unique(_)) => Replaced::Taken,
-                Err(error) => return Err(error.into()),
-            },
-        };
-        transaction.rollback().await?;
-        Ok(refused)
+        let written = self.write(row, SessionPlace::Of(old), &mut transaction).await?;
+        end(transaction, written).await
     }
+
+    async fn open(&self, login: SessionLogin<'_>) -> Result<Replaced, StoreError> {
+        let SessionLogin { user, at, row, place } = login;
+        let mut transaction = self.database.transaction().await?;
+        let written = self.write(&row, place, &mut transaction).await?;
+        if written == Replaced::Done {
+            let values = [at.into(), user.into()];
+            transaction.execute(&self.sql.set_last_login, values).await?;
+        }
+        end(transaction, written).await
+    }
+
+    /// Writes a row. Unless that is done, the transaction is of no use any more.
+    async fn write(
+        &self,
+        row: &SessionRow,
+        place: SessionPlace<'_>,
+        transaction: &mut Transaction,
+    ) -> database::Result<Replaced> {
+        let (sql, found) = match place {
+            SessionPlace::Same => (&self.sql.update, 1),
+            SessionPlace::New => (&self.sql.create, 1),
+            SessionPlace::Of(old) => {
+                let deleted = transaction.execute(&self.sql.delete, [old.into()]).await?;
+                (&self.sql.create, deleted)
+            }
+        };
+        if found == 0 {
+            return Ok(Replaced::Gone);
+        }
+        match transaction.execute(sql, values(row)).await {
+            Ok(0) => Ok(Replaced::Gone),
+            Ok(_) => Ok(Replaced::Done),
+            Err(DatabaseError::Unique(_)) => Ok(Replaced::Taken),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn end(transaction: Transaction, written: Replaced) -> Result<Replaced, StoreError> {
+    match written {
+        Replaced::Done => transaction.commit().await?,
+        Replaced::Gone | Replaced::Taken => transaction.rollback().await?,
+    }
+    Ok(written)
 }
 
 /// A session; a row that holds none is nobody's, and no reason to fail the request.
@@ -120,6 +159,10 @@ impl SessionStore for SqlSessionStore {
 
     fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, Replaced> {
         Answer::pending(async move { self.put(old, &row).await })
+    }
+
+    fn log_in<'a>(&'a self, login: SessionLogin<'a>) -> StoreAnswer<'a, Replaced> {
+        Answer::pending(self.open(login))
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, ()> {

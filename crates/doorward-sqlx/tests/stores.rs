@@ -83,7 +83,7 @@ mod on_sqlite {
         permissions { own_and_by_group }
         sessions {
             a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
-            an_update_never_brings_back replace_is_one_step the_expired_are_deleted_in_portions
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions
         }
         auth_tokens {
             a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone

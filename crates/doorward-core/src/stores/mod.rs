@@ -23,7 +23,7 @@ pub use login_attempts::LoginAttemptStore;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
 pub use revocations::{RevocationStore, RevokedTokens, TokenHolder};
-pub use sessions::{Replaced, SessionRow, SessionStore};
+pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
 pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor};
 pub use users::{Created, NewUser, UserField, UserStore};

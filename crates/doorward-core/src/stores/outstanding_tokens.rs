@@ -14,6 +14,10 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
     /// Records a token that was issued. A row with the same id is left as it is.
     fn record(&self, token: OutstandingToken) -> StoreAnswer<'_, ()>;
 
+    /// As [`record`](Self::record), for a token that a login issued at `at`: sets its user's `last_login` in the same
+    /// step.
+    fn record_login(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, ()>;
+
     /// Whether the token of that id was taken back.
     fn is_blacklisted<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, bool>;
 

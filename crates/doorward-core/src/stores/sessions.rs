@@ -6,6 +6,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::StoreAnswer;
+use crate::user::UserId;
 
 /// Sessions as `django.contrib.sessions.backends.db` keeps them.
 pub trait SessionStore: Debug + Send + Sync {
@@ -23,11 +24,38 @@ pub trait SessionStore: Debug + Send + Sync {
     /// At no time may what `row` holds be found under the old key: whoever planted that key would be logged in.
     fn replace<'a>(&'a self, old: &'a str, row: SessionRow) -> StoreAnswer<'a, Replaced>;
 
+    /// Writes the session that a login opens, and its user's `last_login`, in one step.
+    fn log_in<'a>(&'a self, login: SessionLogin<'a>) -> StoreAnswer<'a, Replaced>;
+
     /// Deletes a row, if it is there.
     fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, ()>;
 
     /// Deletes at most `limit` rows that expired before `now`; tells how many.
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64>;
+}
+
+/// A session that a login opens.
+#[derive(Clone, Debug)]
+pub struct SessionLogin<'a> {
+    /// Who logs in.
+    pub user: &'a UserId,
+    /// When.
+    pub at: Timestamp,
+    /// The session.
+    pub row: SessionRow,
+    /// Where the row goes.
+    pub place: SessionPlace<'a>,
+}
+
+/// Where the row of a session goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionPlace<'a> {
+    /// It is one more ([`SessionStore::create`]).
+    New,
+    /// In place of the row of that key ([`SessionStore::replace`]).
+    Of(&'a str),
+    /// Into the row of its own key ([`SessionStore::update`]).
+    Same,
 }
 
 /// What came of [`SessionStore::replace`].

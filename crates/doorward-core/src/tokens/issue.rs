@@ -77,11 +77,13 @@ pub(super) async fn record(
     user: &UserRow,
     now: Timestamp,
 ) -> Result {
-    if let Some(row) = outstanding(door, claims, token, Some(&user.id), now) {
-        door.stores().outstanding_tokens.record(row).await?;
-    }
-    if door.tokens().updates_last_login() {
-        door.stores().users.set_last_login(&user.id, now).await?;
+    let tokens = &door.stores().outstanding_tokens;
+    let row = outstanding(door, claims, token, Some(&user.id), now);
+    match (row, door.tokens().updates_last_login()) {
+        (Some(row), true) => tokens.record_login(row, now).await?,
+        (Some(row), false) => tokens.record(row).await?,
+        (None, true) => door.stores().users.set_last_login(&user.id, now).await?,
+        (None, false) => {}
     }
     events::issued(door, claims, user).await;
     Ok(())

@@ -33,6 +33,10 @@ impl OutstandingTokenStore for Away {
         away()
     }
 
+    fn record_login(&self, _: OutstandingToken, _: Timestamp) -> StoreAnswer<'_, ()> {
+        away()
+    }
+
     fn is_blacklisted<'a>(&'a self, _: &'a str) -> StoreAnswer<'a, bool> {
         away()
     }

@@ -39,6 +39,15 @@ impl SqlOutstandingTokenStore {
         }
     }
 
+    async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
+        let values = record(token)?;
+        let mut transaction = self.database.transaction().await?;
+        transaction.execute(&self.sql.record, values).await?;
+        let login = [at.into(), token.user.as_ref().into()];
+        transaction.execute(&self.sql.set_last_login, login).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn take_back(&self, token: &OutstandingToken, at: Timestamp) -> Result<Blacklisting, StoreError> {
         let values = record(token)?;
         let mut transaction = self.database.transaction().await?;
@@ -192,6 +201,10 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
             self.database.execute(&self.sql.record, record(&token)?).await?;
             Ok(())
         })
+    }
+
+    fn record_login(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, ()> {
+        Answer::pending(async move { self.issue_at_login(&token, at).await })
     }
 
     fn is_blacklisted<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, bool> {

@@ -2,6 +2,7 @@
 
 use crate::database::Sql;
 use crate::schema::{Names, UserNames};
+use crate::users;
 
 #[derive(Debug)]
 pub(super) struct Statements {
@@ -10,6 +11,7 @@ pub(super) struct Statements {
     pub(super) is_blacklisted: Sql,
     pub(super) delete_blacklisted: Sql,
     pub(super) delete_outstanding: Sql,
+    pub(super) set_last_login: Sql,
 }
 
 impl Statements {
@@ -24,6 +26,7 @@ impl Statements {
         let jti = dialect.exactly("jti");
         let ended = format!("SELECT id FROM {outstanding} WHERE expires_at <= ? ORDER BY id LIMIT ?");
         Self {
+            set_last_login: users::set_last_login(names),
             // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
             record: Sql::rendered(format!(
                 "INSERT INTO {outstanding} (jti, token, user_id, created_at, expires_at) \

@@ -64,10 +64,16 @@ impl Statements {
                 "UPDATE {table} SET password = ? WHERE {id} = ? AND {}",
                 dialect.exactly("password")
             )),
-            set_last_login: Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?")),
+            set_last_login: set_last_login(names),
             any: Sql::rendered(format!("SELECT 1 FROM {table} LIMIT 1")),
         }
     }
+}
+
+/// Sets `last_login`: the moment, then whose.
+pub(crate) fn set_last_login(names: &Names) -> Sql {
+    let UserNames { table, id, .. } = &names.user;
+    Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?"))
 }
 
 /// Inserts the columns that the table has; the values are those of [`SqlUserStore::insert`].

@@ -1,4 +1,4 @@
-use doorward_core::stores::{Replaced, SessionRow};
+use doorward_core::stores::{Replaced, SessionLogin, SessionPlace, SessionRow};
 
 use super::{Bench, at, secret};
 
@@ -108,4 +108,43 @@ pub(crate) async fn the_expired_are_deleted_in_portions(bench: &Bench) {
     assert_eq!(sessions.delete_expired(at(4), 3).await.unwrap(), 1);
     assert_eq!(sessions.delete_expired(at(4), 3).await.unwrap(), 0);
     assert!(sessions.load("4", at(0)).await.unwrap().is_some());
+}
+
+/// The session and `last_login` are written together, or neither is.
+pub(crate) async fn a_login_is_one_step(bench: &Bench) {
+    let sessions = &bench.stores.sessions;
+    let alice = bench.user("alice").await;
+    let last_login = async || {
+        let user = bench.stores.users.by_id(&alice.id).await.unwrap();
+        user.unwrap().last_login.map(|at| at.as_secs())
+    };
+    let log_in = async |key: &str, place: SessionPlace<'_>, when: i64| {
+        let login = SessionLogin {
+            user: &alice.id,
+            at: at(when),
+            row: row(key, "data", 100),
+            place,
+        };
+        sessions.log_in(login).await.unwrap()
+    };
+    sessions.create(row("taken", "other", 100)).await.unwrap();
+    for (key, place, refused) in [
+        ("taken", SessionPlace::New, Replaced::Taken),
+        ("new", SessionPlace::Of("gone"), Replaced::Gone),
+        ("gone", SessionPlace::Same, Replaced::Gone),
+    ] {
+        assert_eq!(log_in(key, place, 1).await, refused, "{place:?}");
+        assert_eq!(last_login().await, None, "{place:?}");
+    }
+    assert!(sessions.load("new", at(0)).await.unwrap().is_none());
+    for (key, place, when) in [
+        ("first", SessionPlace::New, 2),
+        ("second", SessionPlace::Of("first"), 3),
+        ("second", SessionPlace::Same, 4),
+    ] {
+        assert_eq!(log_in(key, place, when).await, Replaced::Done, "{place:?}");
+        assert_eq!(last_login().await, Some(when), "{place:?}");
+    }
+    assert!(sessions.load("first", at(0)).await.unwrap().is_none());
+    assert!(sessions.load("second", at(0)).await.unwrap().is_some());
 }

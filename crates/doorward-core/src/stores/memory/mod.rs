@@ -55,11 +55,12 @@ impl MemoryStores {
     #[must_use]
     pub fn new() -> Self {
         let users = Arc::new(MemoryUsers::default());
-        let outstanding_tokens = Arc::new(MemoryOutstandingTokens::default());
+        let outstanding_tokens = Arc::new(MemoryOutstandingTokens::new(Arc::clone(&users)));
         let revocations = MemoryRevocations::new(Arc::clone(&users), Arc::clone(&outstanding_tokens));
         Self {
             revocations: Arc::new(revocations),
             outstanding_tokens,
+            sessions: Arc::new(MemorySessions::new(Arc::clone(&users))),
             auth_tokens: Arc::new(MemoryAuthTokens::new(Arc::clone(&users))),
             users,
             ..Self::default()

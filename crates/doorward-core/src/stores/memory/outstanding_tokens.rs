@@ -1,10 +1,11 @@
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use doorward_django::timestamp::Timestamp;
 
 use super::lock;
 use super::token_families::Families;
+use super::users::MemoryUsers;
 use crate::answer::Answer;
 use crate::stores::{
     Blacklisting, Lineage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent, ReuseKind,
@@ -14,7 +15,7 @@ use crate::user::UserId;
 
 /// Outstanding tokens and those that were taken back, by id.
 #[derive(Debug, Default)]
-pub(super) struct MemoryOutstandingTokens(Mutex<Tables>);
+pub(super) struct MemoryOutstandingTokens(Mutex<Tables>, Arc<MemoryUsers>);
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -29,6 +30,10 @@ struct Row {
 }
 
 impl MemoryOutstandingTokens {
+    pub(super) fn new(users: Arc<MemoryUsers>) -> Self {
+        Self(Mutex::default(), users)
+    }
+
     /// Takes back all that are outstanding of a user; tells how many.
     pub(super) fn blacklist_all_of(&self, user: &UserId, at: Timestamp) -> u64 {
         let mut blacklisted = 0;
@@ -46,6 +51,15 @@ impl MemoryOutstandingTokens {
 impl OutstandingTokenStore for MemoryOutstandingTokens {
     fn record(&self, token: OutstandingToken) -> StoreAnswer<'_, ()> {
         lock(&self.0).outstand(token);
+        Answer::ready(Ok(()))
+    }
+
+    fn record_login(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, ()> {
+        let mut tables = lock(&self.0);
+        if let Some(user) = &token.user {
+            self.1.change(user, |row| row.last_login = Some(at));
+        }
+        tables.outstand(token);
         Answer::ready(Ok(()))
     }
 
