@@ -18,7 +18,8 @@ use crate::fields::{CharField, Trim, trimmed};
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::{cookies, pair, sliding};
+use crate::tokens::cookies::{self, Outgoing};
+use crate::tokens::sliding;
 use crate::user::UserRow;
 
 const CREDENTIALS: [FieldInfo; 2] = [
@@ -43,8 +44,7 @@ async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     cookies::admit_login(&cx)?;
     let user = authenticate(&cx, &data).await?;
-    let pair = pair::obtain(cx.door(), &user).await?;
-    Ok(token_answers::credentials(cookies::hand_out(&cx, &pair)))
+    Ok(token_answers::credentials(cookies::hand_out(&cx, &user).await?))
 }
 
 /// A sliding token for a user name and a password (`TokenObtainSlidingView`).
@@ -64,9 +64,10 @@ async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response>
     let cx = request.context();
     cookies::admit_login(&cx)?;
     let user = authenticate(&cx, &data).await?;
-    let token = sliding::obtain(cx.door(), &user).await?;
-    let body = json!({ "token": token.expose() });
-    Ok(token_answers::credentials(cookies::log_in(&cx, body)))
+    let outgoing = sliding::obtain_for(cx.door(), &user, |token| {
+        Outgoing::of_login(&cx, json!({ "token": token.expose() }))
+    });
+    Ok(token_answers::credentials(outgoing.await?.log_in(&cx)))
 }
 
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).

@@ -10,7 +10,7 @@ use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carried};
+use crate::tokens::cookies::{self, Carried, Outgoing, Presented};
 use crate::tokens::{Client, rotation, sliding};
 
 const FIELDS: [FieldInfo; 2] = [
@@ -34,18 +34,12 @@ pub fn token_refresh() -> GuardedRoute {
 
 async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
-    let presented = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
-    let refreshed = rotation::refresh(cx.door(), &presented.token, &Client::of(&cx)).await?;
-    let access = refreshed.access.expose();
-    let body = match &refreshed.refresh {
-        None => json!({ "access": access }),
-        Some(refresh) => json!({ "access": access, "refresh": refresh.expose() }),
-    };
-    Ok(token_answers::credentials(cookies::renew(
-        &cx,
-        presented.carrier,
-        body,
-    )))
+    let Presented { token, carrier } = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    let client = Client::of(&cx);
+    let outgoing = rotation::refresh_for(cx.door(), &token, &client, |refreshed| {
+        Outgoing::of_refresh(&cx, carrier, refreshed)
+    });
+    Ok(token_answers::credentials(outgoing.await?.renew(&cx)))
 }
 
 /// A sliding token with a new expiry for a sliding token (`TokenRefreshSlidingView`).
@@ -63,12 +57,8 @@ pub fn token_refresh_sliding() -> GuardedRoute {
 
 async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
-    let presented = cookies::present(&cx, &data, "token", &[Carried::Access])?;
-    let token = sliding::refresh(cx.door(), &presented.token).await?;
-    let body = json!({ "token": token.expose() });
-    Ok(token_answers::credentials(cookies::renew(
-        &cx,
-        presented.carrier,
-        body,
-    )))
+    let Presented { token, carrier } = cookies::present(&cx, &data, "token", &[Carried::Access])?;
+    let token = sliding::refresh(cx.door(), &token).await?;
+    let outgoing = Outgoing::new(&cx, carrier, json!({ "token": token.expose() }))?;
+    Ok(token_answers::credentials(outgoing.renew(&cx)))
 }

@@ -24,10 +24,23 @@ pub struct TokenPair {
 /// # Errors
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<TokenPair> {
+    obtain_for(door, user, |pair| Ok(pair.clone())).await
+}
+
+/// As [`obtain`], for an answer that is made of the pair before anything is written: where it cannot be given, nobody
+/// has logged in.
+pub(crate) async fn obtain_for<T: Send>(
+    door: &Door,
+    user: &UserRow,
+    answer: impl FnOnce(&TokenPair) -> Result<T> + Send,
+) -> Result<T> {
     let now = door.now();
     let claims = issue::claims_for(door, TokenType::Refresh, user, now).await?;
-    let refresh = issue::sign(door, &claims)?;
-    let access = issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?;
-    issue::record(door, &claims, &refresh, user, now).await?;
-    Ok(TokenPair { refresh, access })
+    let pair = TokenPair {
+        refresh: issue::sign(door, &claims)?,
+        access: issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?,
+    };
+    let answer = answer(&pair)?;
+    issue::record(door, &claims, &pair.refresh, user, now).await?;
+    Ok(answer)
 }

@@ -45,6 +45,17 @@ struct Presented<'a> {
 /// 401 with SimpleJWT's sentence and code; a token whose user is gone reads as an inactive user's (difference 1).
 /// What the stores say.
 pub async fn refresh(door: &Door, token: &Secret<String>, client: &Client) -> Result<Refreshed> {
+    refresh_for(door, token, client, |refreshed| Ok(refreshed.clone())).await
+}
+
+/// As [`refresh`], for an answer that is made of the tokens before anything is written: where it cannot be given, the
+/// token that was shown is as good as before.
+pub(crate) async fn refresh_for<T: Send>(
+    door: &Door,
+    token: &Secret<String>,
+    client: &Client,
+    answer: impl Fn(&Refreshed) -> Result<T> + Send,
+) -> Result<T> {
     let now = door.now();
     let judged = judge::tracked(door, TokenType::Refresh, token.expose().as_bytes(), now).await?;
     let claims = judged.claims.map_err(invalid_token)?;
@@ -67,12 +78,17 @@ pub async fn refresh(door: &Door, token: &Secret<String>, client: &Client) -> Re
         reuse,
         now,
     };
-    let refresh = presented.successor(door, rule).await?;
     let access = presented.claims.access_token(door.random(), now, door.jwt());
-    Ok(Refreshed {
-        access: issue::sign(door, &access)?,
-        refresh,
-    })
+    let access = issue::sign(door, &access)?;
+    let answer = move |refresh| {
+        let access = access.clone();
+        answer(&Refreshed { access, refresh })
+    };
+    match rule {
+        RotationRule::Off => answer(None),
+        RotationRule::Rotate => presented.rotate_and_keep(door, answer).await,
+        RotationRule::RotateAndBlacklist => presented.rotate(door, answer).await,
+    }
 }
 
 async fn owner_of(
@@ -94,31 +110,33 @@ fn strict(door: &Door) -> ReuseRule {
 }
 
 impl Presented<'_> {
-    async fn successor(&self, door: &Door, rule: RotationRule) -> Result<Option<Secret<String>>> {
-        match rule {
-            RotationRule::Off => Ok(None),
-            RotationRule::Rotate => self.rotate_and_keep(door).await.map(Some),
-            RotationRule::RotateAndBlacklist => self.rotate(door).await.map(Some),
-        }
-    }
-
-    async fn rotate_and_keep(&self, door: &Door) -> Result<Secret<String>> {
+    async fn rotate_and_keep<T: Send>(
+        &self,
+        door: &Door,
+        answer: impl Fn(Option<Secret<String>>) -> Result<T> + Send,
+    ) -> Result<T> {
         let claims = self.claims.rotated(door.random(), self.now, door.jwt());
         let successor = issue::sign(door, &claims)?;
-        let Some((old, new)) = self.rows(door, &claims, &successor) else {
-            return Ok(successor);
+        let rows = self.rows(door, &claims, &successor);
+        let answer = answer(Some(successor))?;
+        let Some((old, new)) = rows else {
+            return Ok(answer);
         };
         let store = &door.stores().outstanding_tokens;
         match store.rotate(old, new, Predecessor::Keep, self.now).await? {
             Rotation::Done => {
                 self.tell_issued(door, &claims).await;
-                Ok(successor)
+                Ok(answer)
             }
             _ => Err(invalid_token(TokenError::Blacklisted)),
         }
     }
 
-    async fn rotate(&self, door: &Door) -> Result<Secret<String>> {
+    async fn rotate<T: Send>(
+        &self,
+        door: &Door,
+        answer: impl Fn(Option<Secret<String>>) -> Result<T> + Send,
+    ) -> Result<T> {
         let began_at = self.began_at(door).await?;
         let mut claims = self.claims.rotated(door.random(), self.now, door.jwt());
         issue::end_with_family(door, &mut claims, began_at);
@@ -126,17 +144,18 @@ impl Presented<'_> {
         // Blacklisting wants ids, and judging has found one.
         let rows = self.rows(door, &claims, &successor);
         let (old, new) = rows.ok_or_else(|| invalid_token(TokenError::NoId))?;
+        let first = answer(Some(successor))?;
         let (jti, lineage) = (old.jti.clone(), self.lineage(door, &claims, began_at));
         let predecessor = Predecessor::Blacklist(lineage);
         let store = &door.stores().outstanding_tokens;
         match store.rotate(old, new, predecessor, self.now).await? {
             Rotation::Done => {
                 self.tell_issued(door, &claims).await;
-                Ok(successor)
+                Ok(first)
             }
             Rotation::Replayed(claims) => {
                 events::replayed(&jti, self.user.as_deref());
-                again(door, &claims)
+                answer(Some(again(door, &claims)?))
             }
             Rotation::Blacklisted => Err(invalid_token(TokenError::Blacklisted)),
             Rotation::Refused { kind, revoked } => {

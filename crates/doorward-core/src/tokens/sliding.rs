@@ -15,11 +15,21 @@ use crate::user::UserRow;
 /// # Errors
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>> {
+    obtain_for(door, user, |token| Ok(token.clone())).await
+}
+
+/// As [`obtain`], for an answer that is made of the token before anything is written.
+pub(crate) async fn obtain_for<T: Send>(
+    door: &Door,
+    user: &UserRow,
+    answer: impl FnOnce(&Secret<String>) -> Result<T> + Send,
+) -> Result<T> {
     let now = door.now();
     let claims = issue::claims_for(door, TokenType::Sliding, user, now).await?;
     let token = issue::sign(door, &claims)?;
+    let answer = answer(&token)?;
     issue::record(door, &claims, &token, user, now).await?;
-    Ok(token)
+    Ok(answer)
 }
 
 /// Renews a sliding token: the same id and end of renewing, a new `exp`.

@@ -9,7 +9,7 @@ use doorward_core::authentication::JwtStatelessUserAuthentication;
 use doorward_core::extract::RequestContext;
 use doorward_core::permissions::AllowAny;
 use doorward_core::settings::{SameSite, Settings};
-use doorward_core::tokens::{cookies, pair};
+use doorward_core::tokens::cookies;
 use doorward_core::{Door, Policy, Result, RouteExt, Router, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::timestamp::Timestamp;
@@ -208,10 +208,9 @@ async fn by_link(
         .by_id(&UserId::Int(ALICE))
         .await?
         .unwrap();
-    let pair = pair::obtain(cx.door(), &row).await?;
     Ok((
         [("cache-control", "public, max-age=60")],
-        Json(cookies::hand_out(&cx, &pair)),
+        Json(cookies::hand_out(&cx, &row).await?),
     ))
 }
 

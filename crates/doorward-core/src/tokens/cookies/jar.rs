@@ -1,4 +1,5 @@
-//! [`TokenCookies`]: the cookies of one exchange that carry tokens, as they came and as they go.
+//! [`TokenCookies`]: the cookies of one exchange that carry tokens, as they came and as they go; [`Cargo`]: a token that
+//! fits into one.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -33,6 +34,24 @@ enum Change {
     Delete,
 }
 
+/// A token that its cookie can carry. That is looked at before anything is written for the token, so that whoever logs
+/// in is told, and not left a stranger.
+pub(super) struct Cargo {
+    carried: Carried,
+    token: Secret<String>,
+}
+
+impl Cargo {
+    /// # Errors
+    /// 500 for a token that browsers would not keep.
+    pub(super) fn new(rule: &CookieRule, carried: Carried, token: Secret<String>) -> Result<Self> {
+        match rule.name.len() + token.expose().len() > MAX_SIZE {
+            true => Err(ApiException::server_error(TooLong(rule.name.clone()))),
+            false => Ok(Self { carried, token }),
+        }
+    }
+}
+
 /// A token with claims that no browser keeps.
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -57,8 +76,8 @@ impl TokenCookies {
         Some(Secret::new(text))
     }
 
-    pub(super) fn set(&self, carried: Carried, token: Secret<String>) {
-        self.change(carried, Change::Set(token));
+    pub(super) fn set(&self, cargo: Cargo) {
+        self.change(cargo.carried, Change::Set(cargo.token));
     }
 
     pub(super) fn delete(&self, carried: Carried) {
@@ -73,17 +92,14 @@ impl TokenCookies {
     }
 
     /// Adds the cookies that changed to an answer, which then no cache may keep.
-    ///
-    /// # Errors
-    /// 500 for a token that browsers would not keep: whoever logs in is told, and not left a stranger.
-    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) -> Result {
+    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
         let Some(rules) = door.tokens().cookies() else {
-            return Ok(());
+            return;
         };
         let state = self.state();
         for (carried, change) in &state.changes {
             if let Some(rule) = rules.rule(*carried) {
-                change.cookie(rule, door)?.append_to(headers);
+                change.cookie(rule, door).append_to(headers);
             }
         }
         if state.looked || !state.changes.is_empty() {
@@ -92,7 +108,6 @@ impl TokenCookies {
         if !state.changes.is_empty() {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -102,20 +117,17 @@ impl TokenCookies {
 
 impl Change {
     /// A removal has every attribute that the cookie was set with.
-    fn cookie<'a>(&'a self, rule: &'a CookieRule, door: &Door) -> Result<SetCookie<'a>> {
+    fn cookie<'a>(&'a self, rule: &'a CookieRule, door: &Door) -> SetCookie<'a> {
         let (value, lifetime) = match self {
             Self::Set(token) => (token.expose().as_str(), lifetime(door, token)),
             Self::Delete => ("", Lifetime::Over),
         };
-        if rule.name.len() + value.len() > MAX_SIZE {
-            return Err(ApiException::server_error(TooLong(rule.name.clone())));
-        }
-        Ok(SetCookie {
+        SetCookie {
             name: &rule.name,
             value,
             lifetime,
             attributes: rule.attributes(),
-        })
+        }
     }
 }
 

@@ -16,14 +16,16 @@ pub(crate) use jar::TokenCookies;
 pub use rules::CookieRules;
 pub(crate) use rules::{Carried, refresh_path};
 
-use super::invalid_token;
-use super::pair::TokenPair;
+use super::pair::{self, TokenPair};
+use super::{invalid_token, rotation::Refreshed};
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
 use crate::security::log_text;
 use crate::sessions;
+use crate::user::UserRow;
+use jar::Cargo;
 
 /// Where the endpoints write a token, and which cookie takes it.
 const FIELDS: [(&str, Carried); 3] = [
@@ -59,15 +61,17 @@ pub fn admit_login(cx: &Context<'_>) -> Result {
     }
 }
 
-/// Hands a pair to who has just logged in: sets the cookies that the settings ask for, with a new CSRF cookie, and gives
-/// what the body tells, `refresh` and `access` without what the cookies carry.
+/// Logs a user in whose credentials were checked: issues a pair, sets the cookies that the settings ask for, with a new
+/// CSRF cookie, and gives what the body tells, `refresh` and `access` without what the cookies carry.
 ///
 /// For a login of one's own, such as one by a link. An answer that sets cookies is `no-store`; where the settings ask for
 /// none, see to that yourself.
-#[must_use]
-pub fn hand_out(cx: &Context<'_>, pair: &TokenPair) -> Map<String, Value> {
-    let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
-    log_in(cx, body)
+///
+/// # Errors
+/// As [`pair::obtain`]; 500 for a token that is too large for its cookie. Then nothing was written.
+pub async fn hand_out(cx: &Context<'_>, user: &UserRow) -> Result<Map<String, Value>> {
+    let outgoing = pair::obtain_for(cx.door(), user, |pair| Outgoing::of_pair(cx, pair)).await?;
+    Ok(outgoing.log_in(cx))
 }
 
 /// Removes the cookies of whoever asks: the end of a login in this browser.
@@ -84,41 +88,82 @@ pub fn delete(cx: &Context<'_>) {
     }
 }
 
-/// The body of a login's answer, once the cookies have taken their share.
-pub(crate) fn log_in(cx: &Context<'_>, body: Value) -> Map<String, Value> {
-    if cx.door().tokens().cookies().is_some() {
-        cx.csrf().rotate();
-    }
-    carry(cx, body)
+/// Tokens on their way to a client, none of which is too large: what the cookies take, and what is left for the body.
+///
+/// It is made before anything is written for the tokens; after that nothing can fail any more.
+pub(crate) struct Outgoing {
+    carrier: Carrier,
+    cookies: Vec<Cargo>,
+    body: Map<String, Value>,
 }
 
-/// The body of a renewal's answer, which goes as the token came.
-pub(crate) fn renew(cx: &Context<'_>, carrier: Carrier, body: Value) -> Map<String, Value> {
-    match carrier {
-        Carrier::Body => object(body),
-        Carrier::Cookie => {
+impl Outgoing {
+    /// Moves tokens from a body to the cookies that the settings name for them.
+    ///
+    /// # Errors
+    /// 500 for a token that is too large for its cookie.
+    pub(crate) fn new(cx: &Context<'_>, carrier: Carrier, body: Value) -> Result<Self> {
+        let (mut cookies, mut body) = (Vec::new(), object(body));
+        let rules = cx.door().tokens().cookies();
+        let rules = rules.filter(|_| carrier == Carrier::Cookie);
+        for (field, carried) in FIELDS {
+            let Some(rule) = rules.and_then(|rules| rules.rule(carried)) else {
+                continue;
+            };
+            if let Some(Value::String(token)) = body.shift_remove(field) {
+                cookies.push(Cargo::new(rule, carried, Secret::new(token))?);
+            }
+        }
+        Ok(Self {
+            carrier,
+            cookies,
+            body,
+        })
+    }
+
+    /// The tokens of a login, which take the cookies where there are some.
+    pub(crate) fn of_login(cx: &Context<'_>, body: Value) -> Result<Self> {
+        Self::new(cx, Carrier::Cookie, body)
+    }
+
+    fn of_pair(cx: &Context<'_>, pair: &TokenPair) -> Result<Self> {
+        let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
+        Self::of_login(cx, body)
+    }
+
+    /// The tokens of a refresh, which go as the one that was shown came.
+    pub(crate) fn of_refresh(cx: &Context<'_>, carrier: Carrier, refreshed: &Refreshed) -> Result<Self> {
+        let access = refreshed.access.expose();
+        let body = match &refreshed.refresh {
+            None => json!({ "access": access }),
+            Some(refresh) => json!({ "access": access, "refresh": refresh.expose() }),
+        };
+        Self::new(cx, carrier, body)
+    }
+
+    /// Sets the cookies of a login, and gives the body of its answer.
+    pub(crate) fn log_in(self, cx: &Context<'_>) -> Map<String, Value> {
+        if cx.door().tokens().cookies().is_some() {
+            cx.csrf().rotate();
+        }
+        self.hand_out(cx)
+    }
+
+    /// Sets the cookies of a renewal, and gives the body of its answer.
+    pub(crate) fn renew(self, cx: &Context<'_>) -> Map<String, Value> {
+        if self.carrier == Carrier::Cookie {
             // The CSRF cookie lasts as long as the login does.
             let _ = cx.csrf().token();
-            carry(cx, body)
         }
+        self.hand_out(cx)
     }
-}
 
-/// Moves tokens from a body to the cookies that the settings name for them.
-fn carry(cx: &Context<'_>, body: Value) -> Map<String, Value> {
-    let mut body = object(body);
-    let Some(rules) = cx.door().tokens().cookies() else {
-        return body;
-    };
-    for (field, carried) in FIELDS {
-        if rules.rule(carried).is_none() {
-            continue;
+    fn hand_out(self, cx: &Context<'_>) -> Map<String, Value> {
+        for cargo in self.cookies {
+            cx.token_cookies().set(cargo);
         }
-        if let Some(Value::String(token)) = body.shift_remove(field) {
-            cx.token_cookies().set(carried, Secret::new(token));
-        }
+        self.body
     }
-    body
 }
 
 fn object(body: Value) -> Map<String, Value> {
