@@ -13,12 +13,12 @@ use crate::sessions::{CsrfCookie, Session};
 use crate::signals::Event;
 use crate::user::UserRow;
 
-/// Opens the session for that user, and says so in `last_login`. The row is written before this returns, and then the
-/// subscribers are told.
+/// Opens the session for that user, and says so in `last_login`. Both are written in one step before this returns, and
+/// then the subscribers are told.
 ///
 /// The session keeps the first backend of the door; where there are several, see [`login_with_backend`].
 /// What an anonymous visitor put into the session is kept, under a new key; another user's session, or one of an older
-/// password, is deleted first. The CSRF secret is a new one. Source: `django.contrib.auth.login`.
+/// password, is deleted in the same step. The CSRF secret is a new one. Source: `django.contrib.auth.login`.
 ///
 /// # Errors
 /// 400 where the session was deleted meanwhile, 503 or 500 where a store fails.
@@ -48,9 +48,8 @@ async fn open(session: &Session, csrf: &CsrfCookie, user: &UserRow, backend: &st
     session.insert(SESSION_KEY, user.id.to_string()).await?;
     session.insert(BACKEND_SESSION_KEY, backend).await?;
     session.insert(HASH_SESSION_KEY, hash).await?;
+    session.save_login(&user.id).await?;
     csrf.rotate();
-    session.save().await?;
-    door.stores().users.set_last_login(&user.id, door.now()).await?;
     tracing::info!(user.id = %user.id, "logged in");
     let event = Event::LoggedIn { user: user.into() };
     door.emit(&event).await;
@@ -75,7 +74,7 @@ async fn renew(session: &Session, user: &UserRow, hash: &str) -> Result {
     match whose(&data, user, hash) {
         Whose::Nobody => session.cycle_key().await,
         Whose::Ours => Ok(()),
-        Whose::Another => session.flush().await,
+        Whose::Another => session.begin_anew().await,
     }
 }
 

@@ -33,9 +33,8 @@ pub async fn session_user(session: &Session) -> Result<Option<Arc<UserRow>>> {
     match verify_session_auth_hash(stored, user.password.expose(), keys) {
         Some(VerifiedBy::Current) => Ok(Some(user)),
         Some(VerifiedBy::Fallback) => {
-            session.cycle_key().await?;
             let hash = session_auth_hash(user.password.expose(), &keys.current);
-            session.insert(HASH_SESSION_KEY, hash).await?;
+            session.renew(HASH_SESSION_KEY, hash).await?;
             Ok(Some(user))
         }
         None => {

@@ -65,9 +65,10 @@ async fn log_in(cx: &Context<'_>, data: &Data) -> Result<Response> {
     let found = found.filter(|found| found.user.is_active);
     let found =
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    accounts::remember_device(cx, &credentials.username);
-    accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
     let user = &found.user;
     let profile = Json(json!({ "username": user.username, "email": user.email }));
-    Ok(answers::never_cached(profile.into_response(), cx.now()))
+    let answer = answers::never_cached(profile.into_response(), cx.now());
+    accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
+    accounts::remember_device(cx, &credentials.username);
+    Ok(answer)
 }

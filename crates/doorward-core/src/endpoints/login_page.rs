@@ -76,13 +76,13 @@ impl LoginPage {
         match user {
             Err(problems) => self.render(cx, Some(form), &entries, problems),
             Ok(found) => {
-                accounts::remember_device(cx, &entries.username);
-                accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 let next = answers::next(cx, Some(form));
                 let usual = self
                     .redirect
                     .unwrap_or(&cx.door().settings().session.login_redirect);
                 let response = answers::redirect(next.as_deref().unwrap_or(usual))?;
+                accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
+                accounts::remember_device(cx, &entries.username);
                 Ok(answers::never_cached(response, cx.now()))
             }
         }

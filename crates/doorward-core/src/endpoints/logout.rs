@@ -33,11 +33,11 @@ fn ask(cx: &Context<'_>) -> Result<Response> {
 /// Nobody is kept from logging out by a body that makes no sense.
 async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response> {
     let cx = request.context();
-    accounts::logout(cx.session()).await?;
     let response = match is_json(&cx) {
         true => StatusCode::NO_CONTENT.into_response(),
         false => leave(&cx, data.ok().as_ref())?,
     };
+    accounts::logout(cx.session()).await?;
     Ok(answers::never_cached(response, cx.now()))
 }
 

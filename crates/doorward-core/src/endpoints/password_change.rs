@@ -49,7 +49,7 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
     accounts::remember_device(&cx, &user.username);
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
-        accounts::update_session_auth_hash(cx.session(), &user).await?;
+        keep_session(&cx, &user).await;
     }
     if cx.door().tokens().fall_with_password() {
         cookies::delete(&cx);
@@ -57,6 +57,14 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     Ok(token_answers::credentials(
         json!({ "detail": "New password has been saved." }),
     ))
+}
+
+/// The password is another one by now, whatever becomes of the session: where it cannot be kept, its user logs in again.
+async fn keep_session(cx: &Context<'_>, user: &UserRow) {
+    if let Err(error) = accounts::update_session_auth_hash(cx.session(), user).await {
+        tracing::warn!(user.id = %user.id, error.cause = ?error, "a session ends with the password that its user changed");
+        cx.session().forget_changes().await;
+    }
 }
 
 /// The user as it is afterwards; `None` where the old password is wrong, which is an attempt that failed.

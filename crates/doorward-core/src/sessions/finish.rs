@@ -9,9 +9,9 @@ use http::HeaderMap;
 
 use super::cookie::{self, Attributes, Lifetime, SetCookie};
 use super::handle::Session;
-use super::state::State;
+use super::state::{State, Unsaved};
 use crate::context::RequestState;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 
 /// Saves the session and sets the cookies that the exchange asks for.
 pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) -> Response {
@@ -22,21 +22,27 @@ pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) 
 }
 
 async fn settle(request: &RequestState, response: &mut Response) -> Result {
+    let is_given = !response.status().is_server_error();
     let (door, headers) = (&request.door, response.headers_mut());
     request.csrf.write(headers);
-    request.device_cookie.write(door, headers);
-    request.token_cookies.write(door, headers)?;
+    if is_given {
+        request.device_cookie.write(door, headers);
+        request.token_cookies.write(door, headers);
+    }
     end(&request.session, response).await
 }
 
 async fn end(session: &Session, response: &mut Response) -> Result {
     let status = response.status();
     let headers = response.headers_mut();
-    let mut state = session.state().await;
     let save_always = session.door().settings().session.save_every_request;
-    if save_always && state.data.is_none() && !state.is_empty() {
+    let mut state = session.state().await;
+    if save_always && state.data.is_none() && !state.is_empty() && !status.is_server_error() {
         drop(state);
-        state = session.load().await?;
+        state = match session.load().await {
+            Ok(state) => state,
+            Err(error) => return unless_passing(error),
+        };
     }
     if session.had_cookie() && state.is_empty() {
         remove_cookie(session, headers);
@@ -49,10 +55,24 @@ async fn end(session: &Session, response: &mut Response) -> Result {
     if !must_save {
         return Ok(());
     }
-    if state.unsaved || save_always {
-        session.write(&mut state).await?;
+    if (state.unsaved != Unsaved::Nothing || save_always) && !state.is_saved() {
+        match (session.write(&mut state).await, state.unsaved) {
+            (Err(error), Unsaved::Change) => return Err(error),
+            (Err(error), Unsaved::Renewal | Unsaved::Nothing) => return unless_passing(error),
+            (Ok(()), _) => {}
+        }
     }
     set_cookie(session, &state, headers);
+    Ok(())
+}
+
+/// A session that says what it said before is as good as it was: that it could not be written is no reason to take back
+/// an answer whose work is done.
+fn unless_passing(error: ApiException) -> Result {
+    if !error.status().is_server_error() {
+        return Err(error);
+    }
+    tracing::warn!("a session could not be prolonged; it ends when it would have ended");
     Ok(())
 }
 

@@ -11,10 +11,11 @@ use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::cookie;
-use super::state::{Key, State};
+use super::state::{Key, PredecessorKind, State, Unsaved};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::stores::{Replaced, SessionRow};
+use crate::stores::{Replaced, SessionLogin, SessionPlace, SessionRow, StoreError};
+use crate::user::UserId;
 
 /// How many new keys are tried; one that is taken already means that chance is broken.
 const ATTEMPTS: u8 = 8;
@@ -124,10 +125,29 @@ impl Session {
     /// As [`Session::get`].
     pub async fn cycle_key(&self) -> Result {
         let mut state = self.load().await?;
-        if let Key::Stored(old) = std::mem::take(&mut state.key) {
-            state.predecessor = Some(old);
-        }
+        state.cycle_key();
         state.touch();
+        Ok(())
+    }
+
+    /// As [`Session::cycle_key`], with a value that tells the same as before in a newer form. Where that cannot be saved,
+    /// the session goes on as it was.
+    pub(crate) async fn renew(&self, name: &str, value: impl Into<Value>) -> Result {
+        let mut state = self.load().await?;
+        state.cycle_key();
+        state
+            .data
+            .get_or_insert_default()
+            .insert(name.to_owned(), value.into());
+        if state.unsaved == Unsaved::Nothing {
+            state.unsaved = Unsaved::Renewal;
+        }
+        Ok(())
+    }
+
+    /// Begins an empty session, which takes this one's place when it is saved.
+    pub(crate) async fn begin_anew(&self) -> Result {
+        self.load().await?.begin_anew();
         Ok(())
     }
 
@@ -137,7 +157,8 @@ impl Session {
     /// 503 or 500 where the store fails.
     pub async fn flush(&self) -> Result {
         let mut state = self.0.state.lock().await;
-        let rows = [state.key.stored(), state.predecessor.as_ref()];
+        let predecessor = state.predecessor.as_ref().map(|row| &row.key);
+        let rows = [state.key.stored(), predecessor];
         for key in rows.into_iter().flatten() {
             self.0.door.stores().sessions.delete(key.as_str()).await?;
         }
@@ -150,7 +171,8 @@ impl Session {
         Ok(())
     }
 
-    /// Saves it now rather than after the handler.
+    /// Saves it now rather than after the handler: before something that cannot be undone, and is not to happen where the
+    /// session cannot be saved.
     ///
     /// # Errors
     /// 400 where its row was deleted meanwhile: it is never brought back (`SessionInterrupted`); 503 or 500 where
@@ -158,6 +180,17 @@ impl Session {
     pub async fn save(&self) -> Result {
         let mut state = self.load().await?;
         self.write(&mut state).await
+    }
+
+    /// Leaves the row as it is, whatever was changed since it was last saved.
+    pub(crate) async fn forget_changes(&self) {
+        self.0.state.lock().await.forget_changes();
+    }
+
+    /// Saves it now, and `last_login` of the user that it was opened for, in one step.
+    pub(crate) async fn save_login(&self, user: &UserId) -> Result {
+        let mut state = self.load().await?;
+        self.put(&mut state, Some(user)).await
     }
 
     pub(crate) fn door(&self) -> &Door {
@@ -218,44 +251,56 @@ impl Session {
     }
 
     pub(super) async fn write(&self, state: &mut State) -> Result {
-        match state.key.stored().cloned() {
-            Some(key) => self.update(&key, state).await?,
-            None => self.create(state).await?,
-        }
-        state.unsaved = false;
-        Ok(())
+        self.put(state, None).await
     }
 
-    async fn update(&self, key: &SessionKey, state: &State) -> Result {
-        let row = self.new_row(key, state);
-        if self.0.door.stores().sessions.update(row).await? {
-            return Ok(());
-        }
-        Err(interrupted())
-    }
-
-    /// Writes a row under a new key; however unlikely, a key that is taken is not used.
-    async fn create(&self, state: &mut State) -> Result {
-        let sessions = &self.0.door.stores().sessions;
+    /// Writes a row; under a new key where it has none. However unlikely, a key that is taken is not used.
+    async fn put(&self, state: &mut State, opened_for: Option<&UserId>) -> Result {
         for _ in 0..ATTEMPTS {
-            let key = SessionKey::generate(&self.0.door.random());
+            let stored = state.key.stored().cloned();
+            let key = stored.unwrap_or_else(|| SessionKey::generate(&self.0.door.random()));
             let row = self.new_row(&key, state);
-            let created = match &state.predecessor {
-                Some(old) => sessions.replace(old.as_str(), row).await?,
-                None if sessions.create(row).await? => Replaced::Done,
-                None => Replaced::Taken,
-            };
-            match created {
-                Replaced::Done => {
-                    state.key = Key::Stored(key);
-                    state.predecessor = None;
+            match (
+                self.put_row(row, state.place(), opened_for).await?,
+                &state.predecessor,
+            ) {
+                (Replaced::Done, _) => {
+                    state.saved_under(key);
                     return Ok(());
                 }
-                Replaced::Gone => return Err(interrupted()),
-                Replaced::Taken => {}
+                (Replaced::Gone, Some(row)) if row.kind == PredecessorKind::Another => {
+                    state.predecessor = None;
+                }
+                (Replaced::Gone, _) => return Err(interrupted()),
+                (Replaced::Taken, _) => {}
             }
         }
         Err(ApiException::server_error("every new session key is taken"))
+    }
+
+    async fn put_row(
+        &self,
+        row: SessionRow,
+        place: SessionPlace<'_>,
+        opened_for: Option<&UserId>,
+    ) -> Result<Replaced, StoreError> {
+        let sessions = &self.0.door.stores().sessions;
+        if let Some(user) = opened_for {
+            let at = self.0.door.now();
+            let login = SessionLogin { user, at, row, place };
+            return sessions.log_in(login).await;
+        }
+        Ok(match place {
+            SessionPlace::Of(old) => sessions.replace(old, row).await?,
+            SessionPlace::Same => match sessions.update(row).await? {
+                true => Replaced::Done,
+                false => Replaced::Gone,
+            },
+            SessionPlace::New => match sessions.create(row).await? {
+                true => Replaced::Done,
+                false => Replaced::Taken,
+            },
+        })
     }
 
     fn new_row(&self, key: &SessionKey, state: &State) -> SessionRow {
