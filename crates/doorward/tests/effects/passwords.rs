@@ -1,0 +1,122 @@
+//! New passwords, and letters for who has forgotten the old one.
+
+use std::time::Duration;
+
+use doorward::settings::Settings;
+use doorward::stores::Outage;
+use doorward::tokens::pair;
+use doorward_django::secret::Secret;
+use serde_json::{Value, json};
+
+use super::site::{Asked, PASSWORD, Site};
+
+const CHANGE: &str = "/api/password/change/";
+const RESET: &str = "/api/password/reset/";
+const NEW: &str = "another horse battery";
+
+fn plain(_: &mut Settings) {}
+
+fn change() -> Value {
+    json!({ "old_password": PASSWORD, "new_password": NEW })
+}
+
+/// A link that was sent to alice, to be used.
+async fn link(site: &Site) -> Asked {
+    let sent = site.letters.count();
+    assert_eq!(
+        site.ask(&Asked::post(RESET, &json!({ "email": "alice@example.com" })))
+            .await
+            .status,
+        200
+    );
+    let letter = until(|| {
+        (site.letters.count() > sent)
+            .then(|| site.letters.last())
+            .flatten()
+    })
+    .await;
+    let (_, link) = letter.split_once("/reset/").unwrap();
+    let mut parts = link.split('/');
+    let (uid, token) = (parts.next().unwrap(), parts.next().unwrap());
+    let body = json!({ "uid": uid, "token": token, "new_password": NEW });
+    Asked::post("/api/password/reset/confirm/", &body)
+}
+
+async fn until<T>(ready: impl Fn() -> Option<T>) -> T {
+    for _ in 0..500 {
+        if let Some(ready) = ready() {
+            return ready;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it never came");
+}
+
+/// Everything that falls with a password.
+async fn credentials(site: &Site) -> pair::TokenPair {
+    doorward::accounts::obtain_auth_token(&site.door, &site.alice)
+        .await
+        .unwrap();
+    pair::obtain(&site.door, &site.alice).await.unwrap()
+}
+
+/// Nobody waits for the letter: that it could not be sent is a line in the log, and asking again is all there is to do.
+#[tokio::test]
+async fn password_reset() {
+    let site = Site::new(plain).await;
+    let before = site.rows().await;
+    let asked = Asked::post(RESET, &json!({ "email": "alice@example.com" }));
+    site.plan.fail_after(0, Outage::Passing);
+    assert_eq!(site.ask(&asked).await.status, 503, "the throttle was not asked");
+    assert_eq!(site.plan.lift(), Some("throttle_history.hit"));
+    site.plan.fail_after(2, Outage::Passing);
+    assert_eq!(site.ask(&asked).await.status, 200);
+    until(|| site.plan.has_failed().then_some(())).await;
+    assert_eq!(site.plan.lift(), Some("users.by_field_ignoring_case"));
+    assert_eq!(site.letters.count(), 0);
+    assert_eq!(site.rows().await, before);
+    link(&site).await;
+    assert_eq!(site.rows().await, before);
+}
+
+/// Too many passwords wait to be hashed: each endpoint says so, and has done nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_queue() {
+    let site = Site::new(|settings| {
+        settings.passwords.workers = Some(1);
+        settings.passwords.queue = 0;
+        settings.passwords.hashers = vec!["md5".to_owned(), "pbkdf2_sha256".to_owned()];
+    })
+    .await;
+    let access = credentials(&site).await.access;
+    let login = json!({ "username": "alice", "password": PASSWORD });
+    let link = link(&site).await;
+    let requests = [
+        Asked::post("/api/token/", &login),
+        Asked::post("/api/token/sliding/", &login),
+        Asked::post("/api-token-auth/", &login),
+        Asked::post("/api-auth/login/", &login).in_browser("a=b"),
+        Asked::post(CHANGE, &change()).bearer(&access),
+        link.clone(),
+    ];
+    let before = site.rows().await;
+    for asked in &requests {
+        let slow = tokio::spawn(slow_check(site.door.clone()));
+        let is_full = || format!("{:?}", site.door.passwords()).contains("free_places: 0");
+        until(|| is_full().then_some(())).await;
+        assert_eq!(site.ask(asked).await.status, 503, "{asked:?}");
+        assert_eq!(site.rows().await, before, "{asked:?}");
+        slow.await.unwrap();
+    }
+    assert_eq!(site.ask(&link).await.status, 200, "the link is still good");
+}
+
+/// A password that takes a worker for a while.
+async fn slow_check(door: doorward::Door) {
+    let encoded = Secret::new("pbkdf2_sha256$2000000$salt$hash=".to_owned());
+    let checked = door
+        .passwords()
+        .check(&Secret::new(String::new()), &encoded)
+        .await;
+    assert!(!checked.unwrap().is_correct());
+}
