@@ -187,7 +187,7 @@ impl DoorService {
         let security = self.door.security();
         if self.paths.is_probe(request.uri().path()) {
             let refusal = hosts::refuse_two(request.uri(), request.headers())?;
-            return Some(refused(&self.paths, request, refusal));
+            return Some(refused(&self.door, &self.paths, request, refusal));
         }
         match security.hosts.check(request.uri(), request.headers()) {
             Err(refusal) => Some(refused(&self.door, &self.paths, request, refusal)),
