@@ -167,7 +167,7 @@ impl<'r> Context<'r> {
         &self.state.token_cookies
     }
 
-    /// The whole body, at most `server.max_body` bytes; kept for the handler.
+    /// The whole body, as many bytes as the settings and the route take; kept for the handler.
     ///
     /// # Errors
     /// 413 for a body that is too large, 400 for one that breaks off.
@@ -219,7 +219,8 @@ impl RequestState {
         let session = Session::from_request(&door, &parts.headers, now);
         let csrf = CsrfCookie::from_request(&door, &parts.headers);
         let trail = Trail::new(door.settings().debug);
-        let body = BodySlot::new(body, door.settings().server.max_body);
+        let max_body = door.settings().server.max_body.min(view.max_body);
+        let body = BodySlot::new(body, max_body);
         Self {
             door,
             view,
@@ -264,6 +265,8 @@ pub struct View {
     pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
+    /// How many bytes of a body are read, where the settings do not say less.
+    pub(crate) max_body: usize,
 }
 
 impl View {

@@ -20,6 +20,7 @@ use crate::endpoints;
 use crate::entropy::{self, Entropy};
 use crate::lockout::Lockout;
 use crate::mail::PostOffice;
+use crate::parsers::ParserRules;
 use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
 use crate::router::Router;
@@ -58,6 +59,7 @@ struct Inner {
     backends: Vec<Arc<dyn CredentialsBackend>>,
     post_office: PostOffice,
     remote_user: RemoteUserRules,
+    parser_rules: ParserRules,
 }
 
 /// Whether there is anybody to look up.
@@ -204,6 +206,10 @@ impl Door {
 
     pub(crate) fn remote_user(&self) -> &RemoteUserRules {
         &self.0.remote_user
+    }
+
+    pub(crate) fn parser_rules(&self) -> &ParserRules {
+        &self.0.parser_rules
     }
 
     pub(crate) fn post_office(&self) -> &PostOffice {

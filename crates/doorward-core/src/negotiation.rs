@@ -2,19 +2,13 @@
 
 use std::cmp::Reverse;
 
+use doorward_django::bounds::{MAX_ACCEPT, MAX_ACCEPT_MEMBERS, MAX_CONTENT_TYPE};
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
 
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::MediaType;
-
-/// How much of an Accept header is read, in bytes: up to the last comma within it.
-const MAX_ACCEPT_HEADER: usize = 8192;
-/// How many of its members are looked at.
-const MAX_ACCEPT_TOKENS: usize = 64;
-/// How long a member may be, in bytes; longer ones are skipped.
-const MAX_MEDIA_TYPE: usize = 256;
 
 /// 406 where `Accept` rules JSON out, 404 where `?format=` asks for another renderer.
 pub(crate) fn select_renderer(cx: &Context<'_>) -> Result {
@@ -45,7 +39,7 @@ pub(crate) fn accepts(headers: &HeaderMap, is_wanted: impl Fn(MediaType<'_>) -> 
 pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
     let header = joined(headers);
     let members = || {
-        let tokens = tokens(&header).take(MAX_ACCEPT_TOKENS);
+        let tokens = tokens(&header).take(MAX_ACCEPT_MEMBERS);
         tokens.filter_map(|token| std::str::from_utf8(token).ok())
     };
     let weight = |main: &str, sub: &str| {
@@ -73,7 +67,7 @@ fn quality(member: &str) -> u16 {
 
 fn has_wanted(header: &[u8], is_wanted: impl Fn(MediaType<'_>) -> bool) -> bool {
     tokens(header)
-        .take(MAX_ACCEPT_TOKENS)
+        .take(MAX_ACCEPT_MEMBERS)
         .filter_map(|token| std::str::from_utf8(token).ok())
         .any(|token| is_wanted(MediaType::parse(token)))
 }
@@ -82,15 +76,15 @@ fn tokens(header: &[u8]) -> impl Iterator<Item = &[u8]> {
     let tokens = bounded(header)
         .split(|byte| *byte == b',')
         .map(<[u8]>::trim_ascii);
-    tokens.filter(|token| !token.is_empty() && token.len() <= MAX_MEDIA_TYPE)
+    tokens.filter(|token| !token.is_empty() && token.len() <= MAX_CONTENT_TYPE)
 }
 
 /// A cut at a comma, so that no cut tail reads as a type.
 fn bounded(header: &[u8]) -> &[u8] {
-    if header.len() <= MAX_ACCEPT_HEADER {
+    if header.len() <= MAX_ACCEPT {
         return header;
     }
-    let head = header.get(..MAX_ACCEPT_HEADER).unwrap_or_default();
+    let head = header.get(..MAX_ACCEPT).unwrap_or_default();
     let comma = head.iter().rposition(|byte| *byte == b',');
     comma.and_then(|comma| head.get(..comma)).unwrap_or_default()
 }

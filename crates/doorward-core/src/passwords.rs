@@ -10,8 +10,10 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use doorward_django::passwords::{Algorithm, Hashers, SALT_BYTES, Update, Verdict};
+use doorward_django::bounds::{MAX_NEW_PASSWORD, MAX_PASSWORD};
+use doorward_django::passwords::{Algorithm, Hashers, Refusal, SALT_BYTES, Update, Verdict};
 use doorward_django::secret::Secret;
+use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
@@ -21,7 +23,8 @@ use crate::settings::{PasswordSettings, SettingsError};
 /// What a caller is told to wait where the queue is full.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// One bounded pool for slow hashes, with a bounded queue (`django.contrib.auth.hashers`, made asynchronous).
+/// One bounded pool for slow hashes, with a bounded queue (`django.contrib.auth.hashers`, made asynchronous). What waits
+/// in it is bounded too: a password of more than [`MAX_PASSWORD`] bytes is wrong without being looked at.
 ///
 /// Whoever stops waiting (a client that hangs up) gives its place back at once; a hash that has begun is finished.
 pub struct PasswordHashing {
@@ -67,6 +70,9 @@ impl PasswordHashing {
     /// # Errors
     /// 503 where too many wait already.
     pub async fn check(&self, password: &Secret<String>, encoded: &Secret<String>) -> Result<Verdict> {
+        if is_too_long(password) {
+            return self.refuse().await;
+        }
         let (password, encoded) = (password.clone(), encoded.clone());
         self.run(move |hashers| hashers.check_password(password.expose(), encoded.expose()))
             .await
@@ -83,6 +89,13 @@ impl PasswordHashing {
         encoded: &Secret<String>,
         salt: [u8; SALT_BYTES],
     ) -> Result<Checked> {
+        if is_too_long(password) {
+            let verdict = self.refuse().await?;
+            return Ok(Checked {
+                verdict,
+                upgrade: None,
+            });
+        }
         let (password, encoded) = (password.clone(), encoded.clone());
         self.run(move |hashers| check_or_upgrade(hashers, &password, &encoded, &salt))
             .await
@@ -91,8 +104,12 @@ impl PasswordHashing {
     /// Makes the hash of a new password. `salt` is random bytes.
     ///
     /// # Errors
-    /// 503 where too many wait already, 500 where the hasher's memory is not to be had.
+    /// 400 for one that no check would take ([`MAX_PASSWORD`]), 503 where too many wait already, 500 where the hasher's memory is not to be had.
     pub async fn make(&self, password: &Secret<String>, salt: [u8; SALT_BYTES]) -> Result<Secret<String>> {
+        if is_too_long(password) {
+            let problem = format!("Ensure this field has no more than {MAX_NEW_PASSWORD} characters.");
+            return Err(ApiException::validation_error(json!({ "password": [problem] })));
+        }
         let password = password.clone();
         let made = self
             .run(move |hashers| hashers.make_password(password.expose(), &salt))
@@ -105,8 +122,18 @@ impl PasswordHashing {
     /// # Errors
     /// 503 where too many wait already.
     pub async fn dummy(&self, password: &Secret<String>) -> Result {
+        if is_too_long(password) {
+            return self.refuse().await.map(drop);
+        }
         let password = password.clone();
         self.run(move |hashers| hashers.dummy(password.expose())).await
+    }
+
+    /// Finds a password wrong that is too long to be looked at, at the cost of one hash.
+    async fn refuse(&self) -> Result<Verdict> {
+        self.run(|hashers| hashers.dummy("")).await?;
+        let reason = Refusal::Mismatch;
+        Ok(Verdict::Wrong { reason })
     }
 
     /// Refuses where whoever comes now would be refused, so that nothing is written for him before.
@@ -143,6 +170,10 @@ impl PasswordHashing {
             .map_err(ApiException::server_error)?;
         Ok([worker, place])
     }
+}
+
+fn is_too_long(password: &Secret<String>) -> bool {
+    password.expose().len() > MAX_PASSWORD
 }
 
 fn full() -> ApiException {

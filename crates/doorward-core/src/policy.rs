@@ -109,6 +109,7 @@ pub struct GuardedRoute {
     pub(crate) policy: Policy,
     pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
+    pub(crate) max_body: Option<usize>,
     pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
@@ -167,6 +168,15 @@ pub trait RouteExt: Into<GuardedRoute> {
         }
     }
 
+    /// The route with bodies of at most so many bytes, where `server.max_body` is not less: 413 past it. For one that
+    /// takes credentials: what waits for a password's hash stays in memory.
+    fn max_body(self, bytes: usize) -> GuardedRoute {
+        GuardedRoute {
+            max_body: Some(bytes),
+            ..self.into()
+        }
+    }
+
     /// The route as a page for browsers (`django.views.View`): no policy, for whoever comes may see it, but methods
     /// that change something need a CSRF token; failures are HTML, save for clients that speak JSON.
     fn page(self) -> GuardedRoute {
@@ -205,6 +215,7 @@ impl From<MethodRouter> for GuardedRoute {
             policy: Policy::default(),
             early_throttles: Vec::new(),
             throttle_scope: None,
+            max_body: None,
             kind: ViewKind::Api,
             name: "",
             description: "",

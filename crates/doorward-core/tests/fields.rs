@@ -55,6 +55,13 @@ fn numbers_are_text_as_python_writes_it() {
     }
 }
 
+/// Python's have any length: a name that is such a number is another one there.
+#[test]
+fn integers_beyond_64_bits_are_floats() {
+    let data = serde_json::from_str(r#"{"f": 1234567890123456789012345}"#).unwrap();
+    assert_eq!(read(data, Trim::Yes).unwrap(), "1.2345678901234568e+24");
+}
+
 #[test]
 fn white_space_is_trimmed_or_kept() {
     let padded = || json!({"f": " \u{1c}x y\u{3000}"});

@@ -216,12 +216,77 @@ mod of_json {
         );
         let response = posted("application/json; charset=ascii", "\"é\"").await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
-        let detail = "Unsupported charset \"utf-16\" in request Content-Type header.";
-        assert_refused(
-            &posted("application/json; charset=utf-16", "{}").await,
-            StatusCode::BAD_REQUEST,
-            detail,
-        );
+    }
+
+    fn utf_16(text: &str, number: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(number).collect()
+    }
+
+    fn utf_32(text: &str, number: fn(u32) -> [u8; 4]) -> Vec<u8> {
+        text.chars()
+            .flat_map(|character| number(character.into()))
+            .collect()
+    }
+
+    async fn in_charset(charset: &str, body: Vec<u8>) -> Response<String> {
+        posted(format!("application/json; charset={charset}"), body).await
+    }
+
+    /// `json.load(codecs.getreader(charset)(stream))` of Python 3.11 for each.
+    #[tokio::test]
+    async fn wide_charsets_are_read_as_python_reads_them() {
+        let (text, value) = ("{\"a\": \"\u{e9}\u{1f600}\"}", json!({"a": "\u{e9}\u{1f600}"}));
+        let marked = format!("\u{feff}{text}");
+        let read = [
+            ("utf-16", utf_16(&marked, u16::to_le_bytes)),
+            ("UTF_16", utf_16(&marked, u16::to_be_bytes)),
+            ("utf-16-le", utf_16(text, u16::to_le_bytes)),
+            ("UTF-16BE", utf_16(text, u16::to_be_bytes)),
+            ("u32", utf_32(&marked, u32::to_le_bytes)),
+            ("utf-32", utf_32(&marked, u32::to_be_bytes)),
+            ("utf-32le", utf_32(text, u32::to_le_bytes)),
+            ("utf-32-be", utf_32(text, u32::to_be_bytes)),
+            ("utf-8-sig", marked.clone().into()),
+            ("utf-8-sig", text.into()),
+        ];
+        for (charset, body) in read {
+            assert_read(&in_charset(charset, body).await, &value);
+        }
+        let refused = [
+            ("utf-16", utf_16(text, u16::to_le_bytes)),
+            ("utf-16-le", utf_16(&marked, u16::to_le_bytes)),
+            ("utf-16-be", utf_16(text, u16::to_le_bytes)),
+            ("utf-16-le", b"\"\0\0\xd8\"\0".into()),
+            ("utf-32", utf_32(text, u32::to_le_bytes)),
+            ("utf-32-le", utf_32(&marked, u32::to_le_bytes)),
+            ("utf-32-le", vec![0, 0xd8, 0, 0]),
+            ("utf-8", marked.into()),
+            ("utf-16", b"\xff\xfe".into()),
+            ("utf-16", b"\xff".into()),
+        ];
+        for (charset, body) in refused {
+            assert_eq!(
+                in_charset(charset, body).await.status(),
+                StatusCode::BAD_REQUEST,
+                "{charset}"
+            );
+        }
+    }
+
+    /// Python drops it.
+    #[tokio::test]
+    async fn a_last_character_that_is_cut_is_refused() {
+        for (charset, body) in [
+            ("utf-8", &b"{}\xc3"[..]),
+            ("utf-16-le", &b"{\0}\0x"[..]),
+            ("utf-32-le", &b"1\0\0\0\0"[..]),
+        ] {
+            assert_eq!(
+                in_charset(charset, body.into()).await.status(),
+                StatusCode::BAD_REQUEST,
+                "{charset}"
+            );
+        }
     }
 }
 
@@ -297,6 +362,32 @@ mod of_multipart {
         )
         .await;
         assert_eq!(response.body(), "x.bin b\"\\0\"");
+    }
+
+    /// `base64.b64decode` of Python for texts; files are stricter.
+    #[tokio::test]
+    async fn parts_in_base64_are_decoded() {
+        let part = |head: &str, content: &str| part("name=\"a\"", content).replace("\r\n\r\n", head);
+        let base64 = "\r\nContent-Transfer-Encoding: base64 \r\n\r\n";
+        let read = [
+            (base64, "w6k=", "\u{e9}"),
+            (base64, "w 6\r\nk*=", "\u{e9}"),
+            (base64, "w6k", "w6k"),
+            (base64, "!", ""),
+            (base64, "", ""),
+            ("\r\nContent-Transfer-Encoding: BASE64\r\n\r\n", "w6k=", "w6k="),
+            ("\r\nContent-Transfer-Encoding: 8bit\r\n\r\n", "w6k=", "w6k="),
+        ];
+        for (head, content, text) in read {
+            let body = format!("{}--xYz--\r\n", part(head, content));
+            assert_read(&posted(MULTIPART, body).await, &json!({ "a": text }));
+        }
+        let file = |content| part(base64, content).replace("name=\"a\"", "name=\"a\"; filename=\"f\"");
+        let body = format!("{}--xYz--\r\n", file("w6k"));
+        let detail = "Multipart form parse error - Could not decode base64 data.";
+        assert_refused(&posted(MULTIPART, body).await, StatusCode::BAD_REQUEST, detail);
+        let body = format!("{}--xYz--\r\n", file("w6\r\nk="));
+        assert_read(&posted(MULTIPART, body).await, &json!({"a": "f"}));
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@
 
 pub mod authorization;
 pub mod baseconv;
+pub mod bounds;
 mod calendar;
 pub mod client_ident;
 pub mod crypto;

@@ -11,17 +11,22 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::bounds;
 use crate::passwords::validators::ValidationError;
 use crate::python_text::{is_space, is_word};
 
 /// The greatest length of a username, in characters (`AbstractUser.username.max_length`).
 pub const MAX_USERNAME_LENGTH: usize = 150;
 
-/// A username in Unicode's form NFKC, so that names that look the same are the same.
-/// Source: `AbstractBaseUser.normalize_username`.
+/// A username in Unicode's form NFKC, so that names that look the same are the same; one that is too long to be
+/// anybody's ([`bounds::is_name`]) is left as it is, for the form may be 18 times as long.
+/// Source: `AbstractBaseUser.normalize_username`, and `UsernameField.to_python` for the length.
 #[must_use]
 pub fn normalize_username(username: &str) -> String {
-    username.nfkc().collect()
+    match bounds::is_name(username) {
+        true => username.nfkc().collect(),
+        false => username.to_owned(),
+    }
 }
 
 /// An e-mail address with its domain in lower case and no space about it; left alone without an `@`.

@@ -4,7 +4,9 @@
 use doorward_django::passwords::validators::{
     UserAttribute, UserAttributeSimilarity, UserAttributes, ValidationError, Validator, validate_password,
 };
-use doorward_django::usernames::{normalize_email, normalize_username, validate_username};
+use doorward_django::usernames::{
+    fold_username, normalize_email, normalize_username, unicode_ci_eq, validate_username,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -101,6 +103,16 @@ fn usernames_are_judged_like_django_s() {
             row.username
         );
     }
+}
+
+/// One character of it becomes 18: a body full of them took a second.
+#[test]
+fn a_name_too_long_to_be_anybody_s_is_not_normalised() {
+    let name = "\u{fdfa}".repeat(860_000);
+    assert_eq!(normalize_username(&name), name);
+    assert!(!unicode_ci_eq(&name, "alice") && fold_username(&name) == name);
+    let longest = "\u{fdfa}".repeat(512);
+    assert_eq!(normalize_username(&longest).chars().count(), 512 * 18);
 }
 
 #[test]

@@ -67,7 +67,7 @@ async fn show_login(request: RequestContext) -> Result<Response> {
 }
 
 async fn log_in(request: RequestContext, form: Data) -> Result<Response> {
-    LOGIN.submit(&request.context(), &form).await
+    LOGIN.submit(&request.context(), form).await
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use doorward_django::bounds;
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::secret::Secret;
 
@@ -14,7 +15,8 @@ use crate::lockout::{self, Origin};
 use crate::signals::Event;
 use crate::user::UserRow;
 
-/// The user of that name and password; `None` where no backend of the door knows them, whatever the reason.
+/// The user of that name and password; `None` where no backend of the door knows them, whatever the reason. A name or a
+/// password past its bound ([`bounds`]) is nobody's.
 ///
 /// Every failure costs one hash by the preferred hasher, so that its time tells nothing (difference 14). A hash that
 /// is not as a new one would be is replaced, unless somebody replaced it meanwhile (difference 20); where that cannot
@@ -41,6 +43,7 @@ pub async fn authenticate_with_backend(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
+    let username = &*bounds::name(username);
     let check = try_credentials(door.clone(), username.to_owned(), password.clone());
     let found = lockout::count(&Origin::unknown(door), username, check).await?;
     if found.is_none() {
@@ -59,6 +62,7 @@ pub async fn authenticate_request(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
+    let username = &*bounds::name(username);
     let check = try_credentials(cx.door().clone(), username.to_owned(), password.clone());
     attempt(cx, username, check).await
 }

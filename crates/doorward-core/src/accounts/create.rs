@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use doorward_django::bounds::{self, MAX_EMAIL};
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
@@ -14,9 +15,6 @@ use crate::exceptions::{ApiException, Result};
 use crate::signals::Event;
 use crate::stores::{Created, NewUser, StoreError};
 use crate::user::UserRow;
-
-/// The longest address that the table takes (`EmailField.max_length`), in characters.
-const MAX_EMAIL_LENGTH: usize = 254;
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +86,7 @@ pub async fn create_superuser(door: &Door, account: NewAccount) -> Result<Arc<Us
 /// 400 for a name that cannot be stored, and what the store says.
 pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserRow>> {
     use doorward_django::usernames::MAX_USERNAME_LENGTH;
-    if username.is_empty() || username.contains('\0') || username.chars().nth(MAX_USERNAME_LENGTH).is_some() {
+    if username.is_empty() || username.contains('\0') || !bounds::has_at_most(username, MAX_USERNAME_LENGTH) {
         return Err(ApiException::validation_error(
             json!({ "username": ["Enter a valid username."] }),
         ));
@@ -123,11 +121,8 @@ enum Rights {
 
 async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<UserRow>, CreateUserError> {
     let username = normalize_username(&account.username);
-    let email = normalize_email(&account.email);
     validate_username(&username).map_err(CreateUserError::Username)?;
-    if email.contains('\0') || email.chars().nth(MAX_EMAIL_LENGTH).is_some() {
-        return Err(CreateUserError::Email);
-    }
+    let email = email(&account.email)?;
     let password = match &account.password {
         Some(password) => door.passwords().make(password, door.random()).await?,
         None => Secret::new(make_unusable(&door.random())),
@@ -141,6 +136,13 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
         date_joined: door.now(),
     };
     insert(door, new).await
+}
+
+/// The address as it is kept; its lower case may be longer than it was.
+fn email(text: &str) -> Result<String, CreateUserError> {
+    let fits = |text: &str| bounds::has_at_most(text, MAX_EMAIL) && !text.contains('\0');
+    let email = Some(text).filter(|text| fits(text)).map(normalize_email);
+    email.filter(|email| fits(email)).ok_or(CreateUserError::Email)
 }
 
 async fn insert(door: &Door, new: NewUser) -> Result<Arc<UserRow>, CreateUserError> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use doorward_django::bounds::{self, MAX_NEW_PASSWORD};
 use doorward_django::passwords::validators::{
     self, UserAttributeSimilarity, UserAttributes, ValidationError, Validator,
 };
@@ -17,14 +18,12 @@ use crate::signals::Event;
 use crate::tokens::revocation::password_changed;
 use crate::user::{UserId, UserRow};
 
-/// How many characters a new password may have; what is stored already is verified whatever its length.
-const MAX_LENGTH: usize = 4096;
-
 /// How often a password that changes meanwhile is looked at again.
 const ATTEMPTS: usize = 3;
 
 /// Asks the validators of the settings whether a password is good enough for that user
-/// (`django.contrib.auth.password_validation.validate_password`); one of more than 4096 characters never is.
+/// (`django.contrib.auth.password_validation.validate_password`); one of more than [`MAX_NEW_PASSWORD`] characters
+/// never is.
 ///
 /// # Errors
 /// All that is wrong, with Django's messages.
@@ -33,7 +32,7 @@ pub fn validate_password(
     user: &UserRow,
     settings: &PasswordSettings,
 ) -> Result<(), Vec<ValidationError>> {
-    if password.expose().chars().nth(MAX_LENGTH).is_some() {
+    if !bounds::has_at_most(password.expose(), MAX_NEW_PASSWORD) {
         return Err(vec![too_long()]);
     }
     let validators: Vec<_> = settings.validators.iter().map(|name| validator(*name)).collect();
@@ -49,7 +48,7 @@ pub fn validate_password(
 /// As DRF's `CharField(max_length=…)` says it.
 fn too_long() -> ValidationError {
     ValidationError {
-        message: format!("Ensure this field has no more than {MAX_LENGTH} characters."),
+        message: format!("Ensure this field has no more than {MAX_NEW_PASSWORD} characters."),
         code: "max_length",
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use doorward_django::bounds;
 use doorward_django::client_ident::Network;
 use http::{HeaderName, HeaderValue};
 
@@ -32,7 +33,7 @@ impl Authenticator for RemoteUserAuthentication {
             Some(RemoteUser(name)) => Some(Cow::Borrowed(name.as_str())),
             None => cx.door().remote_user().name(cx).map(Cow::Owned),
         };
-        match name.filter(|name| !name.is_empty() && !name.contains('\0')) {
+        match name.filter(|name| !name.is_empty() && !name.contains('\0') && bounds::is_name(name)) {
             None => Answer::ready(Ok(None)),
             Some(name) => Answer::pending(async move { identify(cx, &name).await }),
         }

@@ -18,6 +18,7 @@ use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::lockout::Lockout;
 use crate::mail::{Mailer, PostOffice};
+use crate::parsers::ParserRules;
 use crate::passwords::PasswordHashing;
 use crate::security::Security;
 use crate::settings::{Settings, SettingsError};
@@ -195,6 +196,7 @@ impl DoorBuilder {
             subscribers,
             backends,
             remote_user: RemoteUserRules::new(&settings.remote_user)?,
+            parser_rules: ParserRules::new(&settings.server),
             post_office: PostOffice::new(mailer, &settings.mail)?,
             settings,
             stores,

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
@@ -23,7 +24,7 @@ use crate::renderers::Json;
 /// Either way a CSRF token is needed, and the session comes as a cookie.
 #[must_use]
 pub fn login() -> GuardedRoute {
-    get(show).post(submit).page()
+    get(show).post(submit).page().max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn show(request: RequestContext) -> Result<Response> {
@@ -37,8 +38,8 @@ async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response>
         read => read?,
     };
     match is_json(&cx) {
-        true => log_in(&cx, &data).await,
-        false => LoginPage::default().submit(&cx, &data).await,
+        true => log_in(&cx, data).await,
+        false => LoginPage::default().submit(&cx, data).await,
     }
 }
 
@@ -55,7 +56,7 @@ pub(super) fn is_json(cx: &Context<'_>) -> bool {
         .is_some_and(|text| MediaType::parse(text).is_json())
 }
 
-async fn log_in(cx: &Context<'_>, data: &Data) -> Result<Response> {
+async fn log_in(cx: &Context<'_>, data: Data) -> Result<Response> {
     let credentials = Credentials::read(
         data,
         CharField::trimmed("username"),

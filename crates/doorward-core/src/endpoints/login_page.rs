@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::response::Response;
+use doorward_django::bounds;
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
 use http::header::RETRY_AFTER;
 
 use super::answers;
+use super::credentials::password;
 use crate::accounts;
 use crate::authentication::backends::Authenticated;
 use crate::context::Context;
@@ -60,27 +62,27 @@ impl LoginPage {
     /// # Errors
     /// 500 where the page cannot be made.
     pub fn show(&self, cx: &Context<'_>) -> Result<Response> {
-        self.render(cx, None, &Entries::default(), Problems::default())
+        self.render(cx, &Entries::empty(cx), Problems::default())
     }
 
-    /// Logs the user of a sent form in, and sends the browser on; or the form again with what is wrong with it.
+    /// Logs the user of a sent form in, and sends the browser on; or the form again with what is wrong with it. Give the
+    /// route a [`max_body`](crate::RouteExt::max_body): what was sent stays in memory until the password is hashed.
     ///
     /// # Errors
     /// 503 where too many wait for their hash, or a store is away.
-    pub async fn submit(&self, cx: &Context<'_>, form: &Data) -> Result<Response> {
-        let entries = Entries::read(form);
+    pub async fn submit(&self, cx: &Context<'_>, form: Data) -> Result<Response> {
+        let entries = Entries::read(cx, form);
         let user = match self.user(cx, &entries).await {
-            Err(refusal) if is_locked_out(&refusal) => return self.locked_out(cx, form, &entries, &refusal),
+            Err(refusal) if is_locked_out(&refusal) => return self.locked_out(cx, &entries, &refusal),
             found => found?,
         };
         match user {
-            Err(problems) => self.render(cx, Some(form), &entries, problems),
+            Err(problems) => self.render(cx, &entries, problems),
             Ok(found) => {
-                let next = answers::next(cx, Some(form));
                 let usual = self
                     .redirect
                     .unwrap_or(&cx.door().settings().session.login_redirect);
-                let response = answers::redirect(next.as_deref().unwrap_or(usual))?;
+                let response = answers::redirect(entries.next.as_deref().unwrap_or(usual))?;
                 accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 accounts::remember_device(cx, &entries.username);
                 Ok(answers::never_cached(response, cx.now()))
@@ -102,18 +104,12 @@ impl LoginPage {
     }
 
     /// The form again, as 429.
-    fn locked_out(
-        &self,
-        cx: &Context<'_>,
-        form: &Data,
-        entries: &Entries,
-        refusal: &ApiException,
-    ) -> Result<Response> {
+    fn locked_out(&self, cx: &Context<'_>, entries: &Entries, refusal: &ApiException) -> Result<Response> {
         let problems = Problems {
             locked: Some(locked(refusal.wait())),
             ..Problems::default()
         };
-        let mut response = self.render(cx, Some(form), entries, problems)?;
+        let mut response = self.render(cx, entries, problems)?;
         *response.status_mut() = refusal.status();
         if let Some(wait) = refusal.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, wait);
@@ -121,18 +117,12 @@ impl LoginPage {
         Ok(response)
     }
 
-    fn render(
-        &self,
-        cx: &Context<'_>,
-        form: Option<&Data>,
-        entries: &Entries,
-        problems: Problems,
-    ) -> Result<Response> {
+    fn render(&self, cx: &Context<'_>, entries: &Entries, problems: Problems) -> Result<Response> {
         let page = LoginTemplate {
             title: self.title,
             action: cx.uri().path(),
             token: &cx.csrf().token(),
-            next: &answers::next(cx, form).unwrap_or_default(),
+            next: entries.next.as_deref().unwrap_or_default(),
             username: &entries.username,
             problems,
         };
@@ -158,26 +148,38 @@ impl Audience {
     }
 }
 
-/// What was entered.
+/// What was entered, within its bounds.
 #[derive(Debug, Default)]
 struct Entries {
     username: String,
     password: Secret<String>,
+    /// Where the browser wants to go next, if it is safe to send it there.
+    next: Option<String>,
 }
 
 impl Entries {
+    fn empty(cx: &Context<'_>) -> Self {
+        Self {
+            next: answers::next(cx, None),
+            ..Self::default()
+        }
+    }
+
     /// The name is trimmed and normalised, unless it is too long to be one (`UsernameField.to_python`); the password
     /// is taken as it is.
-    fn read(form: &Data) -> Self {
+    fn read(cx: &Context<'_>, form: Data) -> Self {
         let username = form.text("username").unwrap_or_default().trim();
-        let fits = username.chars().nth(MAX_USERNAME_LENGTH).is_none();
-        Self {
-            username: match fits {
+        let entered = form.text("password").unwrap_or_default();
+        let entries = Self {
+            username: match bounds::has_at_most(username, MAX_USERNAME_LENGTH) {
                 true => normalize_username(username),
                 false => username.to_owned(),
             },
-            password: Secret::new(form.text("password").unwrap_or_default().to_owned()),
-        }
+            password: password(entered.to_owned()),
+            next: answers::next(cx, Some(&form)),
+        };
+        drop(form);
+        entries
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 
 use super::login::is_json;
@@ -18,7 +19,7 @@ use crate::policy::{GuardedRoute, RouteExt};
 /// body 204. A browser that comes by GET is shown the button.
 #[must_use]
 pub fn logout() -> GuardedRoute {
-    post(submit).page().inviting(ask)
+    post(submit).page().inviting(ask).max_body(MAX_CREDENTIALS_BODY)
 }
 
 fn ask(cx: &Context<'_>) -> Result<Response> {
@@ -33,19 +34,20 @@ fn ask(cx: &Context<'_>) -> Result<Response> {
 /// Nobody is kept from logging out by a body that makes no sense.
 async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response> {
     let cx = request.context();
+    let next = answers::next(&cx, data.ok().as_ref());
     let response = match is_json(&cx) {
         true => StatusCode::NO_CONTENT.into_response(),
-        false => leave(&cx, data.ok().as_ref())?,
+        false => leave(&cx, next)?,
     };
     accounts::logout(cx.session()).await?;
     Ok(answers::never_cached(response, cx.now()))
 }
 
 /// On to another address; the page where that would be this one.
-fn leave(cx: &Context<'_>, form: Option<&Data>) -> Result<Response> {
+fn leave(cx: &Context<'_>, next: Option<String>) -> Result<Response> {
     let here = cx.uri();
     let usual = cx.door().settings().session.logout_redirect.as_deref();
-    let target = answers::next(cx, form).unwrap_or_else(|| usual.unwrap_or(here.path()).to_owned());
+    let target = next.unwrap_or_else(|| usual.unwrap_or(here.path()).to_owned());
     if here.path_and_query().is_none_or(|here| here.as_str() != target) {
         return answers::redirect(&target);
     }

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
 use super::credentials::Credentials;
@@ -29,7 +30,8 @@ pub fn obtain_auth_token() -> GuardedRoute {
     let mut route = post(answer)
         .policy(Policy::new().permissions([]).throttles([]))
         .describe("Obtain Auth Token", "")
-        .takes(&FIELDS);
+        .takes(&FIELDS)
+        .max_body(MAX_CREDENTIALS_BODY);
     // `parser_classes` of the view has forms first.
     route.reads.parses.rotate_left(1);
     route
@@ -38,7 +40,7 @@ pub fn obtain_auth_token() -> GuardedRoute {
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     let credentials = Credentials::read(
-        &data,
+        data,
         CharField::trimmed("username"),
         CharField::verbatim("password"),
     )?;

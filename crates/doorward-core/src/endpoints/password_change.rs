@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
 use serde_json::{Map, Value, json};
 
+use super::credentials::password;
 use super::token_answers;
 use crate::accounts::{self, PasswordChange};
 use crate::context::Context;
@@ -32,15 +34,12 @@ pub fn password_change() -> GuardedRoute {
     post(answer)
         .policy(IsAuthenticated)
         .describe("Password Change", "Changes the password of the caller.")
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn answer(request: RequestContext, user: User, data: Data) -> Result<Response> {
     let cx = request.context();
-    let names = ["old_password", "new_password"];
-    let texts = fields::read(&data, &names.map(CharField::verbatim))?;
-    let [old, new] = <[String; 2]>::try_from(texts)
-        .unwrap_or_default()
-        .map(Secret::new);
+    let [old, new] = passwords(data)?;
     if let Some(errors) = refusal(&cx, &user, &new).await? {
         return Err(refused("new_password", &errors));
     }
@@ -65,6 +64,14 @@ async fn keep_session(cx: &Context<'_>, user: &UserRow) {
         tracing::warn!(user.id = %user.id, error.cause = ?error, "a session ends with the password that its user changed");
         cx.session().forget_changes().await;
     }
+}
+
+/// The old password and the new one, and nothing else of the data.
+fn passwords(data: Data) -> Result<[Secret<String>; 2]> {
+    let names = ["old_password", "new_password"];
+    let texts = fields::read(&data, &names.map(CharField::verbatim))?;
+    drop(data);
+    Ok(<[String; 2]>::try_from(texts).unwrap_or_default().map(password))
 }
 
 /// The user as it is afterwards; `None` where the old password is wrong, which is an attempt that failed.

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use axum::response::Response;
 use axum::routing::post;
-use doorward_django::secret::Secret;
+use doorward_django::bounds::{self, MAX_CREDENTIALS_BODY, MAX_EMAIL};
 use doorward_django::usernames::unicode_ci_fold;
 use serde_json::json;
 
+use super::credentials;
 use super::password_change::refused;
 use super::token_answers;
 use crate::accounts::{self, PasswordReset};
@@ -42,11 +43,11 @@ pub fn password_reset() -> GuardedRoute {
         .policy(Policy::open())
         .throttle_before_authentication(ClientRateThrottle::scope(BY_CLIENT))
         .describe("Password Reset", "Sends a link for choosing a new password.")
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn request(request: RequestContext, data: Data) -> Result<Response> {
-    let texts = fields::read(&data, &[CharField::trimmed("email")])?;
-    let email = texts.into_iter().next().unwrap_or_default();
+    let email = email(data)?;
     if !email.contains('@') {
         return Err(ApiException::validation_error(json!({ "email": [NO_ADDRESS] })));
     }
@@ -56,6 +57,25 @@ async fn request(request: RequestContext, data: Data) -> Result<Response> {
     }
     send_later(cx.door(), email)?;
     Ok(token_answers::credentials(json!({ "detail": SENT })))
+}
+
+/// The address, and nothing else of the data. Of what is too long to be one not even its form is looked at.
+fn email(data: Data) -> Result<String> {
+    let texts = fields::read(&data, &[CharField::trimmed("email")])?;
+    drop(data);
+    let email = texts.into_iter().next().unwrap_or_default();
+    match bounds::has_at_most(&email, MAX_EMAIL) {
+        true => Ok(email),
+        false => Err(ApiException::validation_error(
+            json!({ "email": [too_long(&email)] }),
+        )),
+    }
+}
+
+/// `django.core.validators.MaxLengthValidator`.
+fn too_long(email: &str) -> String {
+    let length = email.chars().count();
+    format!("Ensure this value has at most {MAX_EMAIL} characters (it has {length}).")
 }
 
 /// Nobody waits for the letter; where too many are on their way, everybody is told so.
@@ -83,17 +103,25 @@ pub fn password_reset_confirm() -> GuardedRoute {
             "Password Reset Confirm",
             "Sets a new password by a link that was sent.",
         )
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
-async fn confirm(request: RequestContext, data: Data) -> Result<Response> {
+/// The two parts of a link and a new password, and nothing else of the data.
+fn link(data: Data) -> Result<[String; 3]> {
     let fields = [
         CharField::trimmed("uid"),
         CharField::trimmed("token"),
         CharField::verbatim("new_password"),
     ];
-    let [uid, token, password] = <[String; 3]>::try_from(fields::read(&data, &fields)?).unwrap_or_default();
+    let texts = fields::read(&data, &fields)?;
+    drop(data);
+    Ok(<[String; 3]>::try_from(texts).unwrap_or_default())
+}
+
+async fn confirm(request: RequestContext, data: Data) -> Result<Response> {
+    let [uid, token, password] = link(data)?;
     let door = request.context().door();
-    match accounts::reset_password(door, &uid, &token, &Secret::new(password)).await? {
+    match accounts::reset_password(door, &uid, &token, &credentials::password(password)).await? {
         PasswordReset::Done(_) => Ok(token_answers::credentials(json!({ "detail": DONE }))),
         PasswordReset::InvalidLink => Err(ApiException::validation_error(json!({ "token": [INVALID_LINK] }))),
         PasswordReset::Refused(errors) => Err(refused("new_password", &errors)),

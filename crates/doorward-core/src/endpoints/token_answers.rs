@@ -11,6 +11,7 @@ use crate::authentication::JwtAuthentication;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::Data;
 use crate::policy::Policy;
+use crate::tokens::introspection::TokenHint;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.
 pub(super) fn policy() -> Policy {
@@ -25,13 +26,26 @@ pub(super) fn credentials(body: impl Into<Value>) -> Response {
     response
 }
 
-/// The parameter `token` of RFC 7009 §2.1 and RFC 7662 §2.1; without it 400 `invalid_request` (RFC 6749 §5.2).
-pub(super) fn posted_token(data: &Data) -> Result<Secret<String>> {
+/// A token and what a service says of it.
+pub(super) struct PostedToken {
+    pub(super) token: Secret<String>,
+    pub(super) hint: TokenHint,
+}
+
+/// The parameters `token` and `token_type_hint` of RFC 7009 §2.1 and RFC 7662 §2.1, and nothing else of the data;
+/// without a token 400 `invalid_request` (RFC 6749 §5.2).
+pub(super) fn posted_token(data: Data) -> Result<PostedToken> {
     let token = data.text("token").filter(|token| !token.is_empty());
     let token = token.map(|token| Secret::new(token.to_owned()));
-    token.ok_or_else(|| {
+    let hint = match data.text("token_type_hint") {
+        Some("refresh_token") => TokenHint::Refresh,
+        _ => TokenHint::Access,
+    };
+    drop(data);
+    let token = token.ok_or_else(|| {
         let body =
             json!({ "error": "invalid_request", "error_description": "The parameter token is missing." });
         ApiException::new(StatusCode::BAD_REQUEST, "invalid_request", "").with_detail(body)
-    })
+    })?;
+    Ok(PostedToken { token, hint })
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
@@ -29,11 +30,12 @@ pub fn token_blacklist() -> GuardedRoute {
          `rest_framework_simplejwt.token_blacklist` app installed.",
         )
         .takes(&FIELDS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let cx = request.context();
-    let Presented { token, carrier } = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    let Presented { token, carrier } = cookies::present(&cx, data, "refresh", &[Carried::Refresh])?;
     match carrier {
         Carrier::Body => blacklist::blacklist(cx.door(), &token).await?,
         Carrier::Cookie => log_out(&cx, &token).await?,

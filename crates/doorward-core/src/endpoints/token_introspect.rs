@@ -2,15 +2,16 @@
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
-use super::token_answers::{self, posted_token};
+use super::token_answers::{self, PostedToken, posted_token};
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
 use crate::permissions::IsAdminUser;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::introspection::{TokenHint, introspect};
+use crate::tokens::introspection::introspect;
 
 /// What the `token` says, with `"active": true`; `{"active": false}` and nothing more for one that is worth nothing,
 /// whatever the reason. Off unless `[urls]` names it.
@@ -21,14 +22,11 @@ pub fn token_introspect() -> GuardedRoute {
     post(answer)
         .policy(IsAdminUser)
         .describe("Token Introspect", "Tells what a token is worth (RFC 7662).")
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {
-    let token = posted_token(&data)?;
-    let hint = match data.text("token_type_hint") {
-        Some("refresh_token") => TokenHint::Refresh,
-        _ => TokenHint::Access,
-    };
+    let PostedToken { token, hint } = posted_token(data)?;
     let told = introspect(request.context().door(), &token, hint).await?;
     let told = told.map_or_else(|| json!({ "active": false }), Value::Object);
     Ok(token_answers::credentials(told))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 use serde_json::json;
 
@@ -38,12 +39,13 @@ pub fn token_obtain_pair() -> GuardedRoute {
          token pair to prove the authentication of those credentials.",
         )
         .takes(&CREDENTIALS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     cookies::admit_login(&cx)?;
-    let user = authenticate(&cx, &data).await?;
+    let user = authenticate(&cx, data).await?;
     Ok(token_answers::credentials(cookies::hand_out(&cx, &user).await?))
 }
 
@@ -58,12 +60,13 @@ pub fn token_obtain_sliding() -> GuardedRoute {
          prove the authentication of those credentials.",
         )
         .takes(&CREDENTIALS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     cookies::admit_login(&cx)?;
-    let user = authenticate(&cx, &data).await?;
+    let user = authenticate(&cx, data).await?;
     let outgoing = sliding::obtain_for(cx.door(), &user, |token| {
         Outgoing::of_login(&cx, json!({ "token": token.expose() }))
     });
@@ -71,7 +74,7 @@ async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response>
 }
 
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).
-async fn authenticate(cx: &Context<'_>, data: &Data) -> Result<Arc<UserRow>> {
+async fn authenticate(cx: &Context<'_>, data: Data) -> Result<Arc<UserRow>> {
     let door = cx.door();
     let username = CharField::trimmed(&door.settings().user.username_field);
     let password = CharField {

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
 use super::token_answers::{self, policy};
@@ -30,11 +31,12 @@ pub fn token_refresh() -> GuardedRoute {
          token if the refresh token is valid.",
         )
         .takes(&FIELDS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
-    let Presented { token, carrier } = cookies::present(&cx, &data, "refresh", &[Carried::Refresh])?;
+    let Presented { token, carrier } = cookies::present(&cx, data, "refresh", &[Carried::Refresh])?;
     let client = Client::of(&cx);
     let outgoing = rotation::refresh_for(cx.door(), &token, &client, |refreshed| {
         Outgoing::of_refresh(&cx, carrier, refreshed)
@@ -53,11 +55,12 @@ pub fn token_refresh_sliding() -> GuardedRoute {
          token's refresh period has not expired.",
         )
         .takes(&SLIDING_FIELDS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
-    let Presented { token, carrier } = cookies::present(&cx, &data, "token", &[Carried::Access])?;
+    let Presented { token, carrier } = cookies::present(&cx, data, "token", &[Carried::Access])?;
     let token = sliding::refresh(cx.door(), &token).await?;
     let outgoing = Outgoing::new(&cx, carrier, json!({ "token": token.expose() }))?;
     Ok(token_answers::credentials(outgoing.renew(&cx)))

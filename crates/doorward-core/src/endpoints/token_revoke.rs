@@ -1,10 +1,11 @@
 //! `POST /api/token/revoke/`: a service takes a token back (RFC 7009).
 
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 use serde_json::json;
 
-use super::token_answers::posted_token;
+use super::token_answers::{PostedToken, posted_token};
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::parsers::Data;
@@ -20,10 +21,11 @@ pub fn token_revoke() -> GuardedRoute {
     post(answer)
         .policy(IsAdminUser)
         .describe("Token Revoke", "Takes a token back (RFC 7009).")
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<StatusCode> {
-    let token = posted_token(&data)?;
+    let PostedToken { token, .. } = posted_token(data)?;
     match revoke(request.context().door(), &token).await? {
         Revocation::Revoked(_) | Revocation::Nothing => Ok(StatusCode::OK),
         Revocation::NotTracked => Err(unsupported()),

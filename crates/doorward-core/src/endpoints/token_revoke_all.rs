@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
 use crate::exceptions::{ApiException, Result};
@@ -17,6 +18,7 @@ pub fn token_revoke_all() -> GuardedRoute {
     post(answer)
         .policy(IsAuthenticated)
         .describe("Token Revoke All", "Takes back every token of the caller.")
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn answer(request: RequestContext) -> Result<Json<Value>> {

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
 use super::token_answers::policy;
@@ -26,11 +27,12 @@ pub fn token_verify() -> GuardedRoute {
          information about a token's fitness for a particular use.",
         )
         .takes(&FIELDS)
+        .max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn verify(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let cx = request.context();
-    let presented = cookies::present(&cx, &data, "token", &[Carried::Access, Carried::Refresh])?;
+    let presented = cookies::present(&cx, data, "token", &[Carried::Access, Carried::Refresh])?;
     verification::verify(cx.door(), &presented.token).await?;
     Ok(Json(json!({})))
 }

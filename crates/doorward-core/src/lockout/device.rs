@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use doorward_django::bounds::MAX_COOKIE;
 use doorward_django::crypto::random_string;
 use doorward_django::secret::Secret;
 use doorward_django::signing::{sign_with_timestamp, unsign_with_timestamp};
@@ -66,7 +67,9 @@ pub fn remember_device(cx: &Context<'_>, username: &str) {
 
 /// The cookie as it came; of several the last one counts.
 pub(super) fn received(headers: &HeaderMap) -> Option<String> {
-    cookie_texts(headers, DEVICE_COOKIE).pop()
+    cookie_texts(headers, DEVICE_COOKIE)
+        .pop()
+        .filter(|text| text.len() <= MAX_COOKIE)
 }
 
 /// What tells the device from others, and the second of its last login, if the cookie is ours, not too old, and for that

@@ -4,25 +4,27 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use doorward_django::bounds::MAX_CONTENT_TYPE;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use serde_json::{Map, Value};
 
 use super::form::FormData;
 use super::media_type::{MediaType, content_type};
-use super::{json, multipart, slot};
-use crate::context::{Context, RequestState};
+use super::{ParserRules, json, multipart, slot};
+use crate::context::{Context, RequestState, ViewKind};
 use crate::exceptions::{ApiException, Result};
 use crate::settings::ServerSettings;
-
-/// The longest Content-Type that is looked at (`DefaultContentNegotiation.max_media_type_length`).
-const MAX_CONTENT_TYPE: usize = 256;
 
 /// What a request says in its body: DRF's `request.data`.
 ///
 /// As an argument of a handler it reads JSON, `application/x-www-form-urlencoded` and `multipart/form-data`.
-/// An empty body is empty data, whatever its type. Refused are: 400 a body that does not parse, 413 one larger
-/// than `server.max_body`, 415 another type or a content encoding.
+/// An empty body is empty data, whatever its type. Refused are: 400 a body that does not parse, or has too many
+/// values (`server.max_json_values`) or fields; 413 one larger than `server.max_body`, or than the route takes
+/// ([`RouteExt::max_body`](crate::RouteExt::max_body)); 415 another type or a content encoding.
+///
+/// Large bodies are parsed off the async threads. What a handler keeps of its data while it waits for something else
+/// stays in memory: take what is needed first, and drop the rest.
 ///
 /// ```
 /// use doorward_core::parsers::Data;
@@ -58,19 +60,28 @@ impl Data {
     }
 
     /// The data of a body that was read.
-    pub(crate) async fn parse(headers: &HeaderMap, body: Bytes) -> Result<Self> {
+    pub(crate) async fn parse(headers: &HeaderMap, body: Bytes, rules: &ParserRules) -> Result<Self> {
+        Self::parse_to(|data| data, headers, body, rules).await
+    }
+
+    /// What is taken of the data of a body; the rest is dropped where it was parsed.
+    async fn parse_to<T: Send + 'static>(
+        take: impl FnOnce(Self) -> T + Send + 'static,
+        headers: &HeaderMap,
+        body: Bytes,
+        rules: &ParserRules,
+    ) -> Result<T> {
         let content_type = content_type(headers);
         if body.is_empty() {
-            return Ok(Self::empty(Parser::of_form(&content_type)));
+            return Ok(take(Self::empty(Parser::of_form(&content_type))));
         }
         refuse_content_encoding(headers)?;
         let parser = Parser::select(&content_type)
             .ok_or_else(|| ApiException::unsupported_media_type(&content_type))?;
-        match parser {
-            Parser::Json => json::parse(&content_type, &body).map(Self::Json),
-            Parser::Form => FormData::parse(&body).map(Self::Form),
-            Parser::Multipart => multipart::parse(&content_type, body).await.map(Self::Form),
-        }
+        let (content_type, max_values) = (content_type.into_owned(), rules.max_json_values);
+        let size = body.len();
+        let work = move || parser.parse(&content_type, body, max_values).map(take);
+        rules.lane.run(size, work).await?
     }
 
     fn empty(form: Option<Parser>) -> Self {
@@ -81,18 +92,23 @@ impl Data {
     }
 }
 
-/// The form that a page was sent: Django's `request.POST`, which has no fields where the body is no form.
+/// The form of a request whose CSRF token is looked for.
+///
+/// On a page it is Django's `request.POST`, which has no fields where the body is no form. On an API path it is DRF's,
+/// which parses whatever the body is: what cannot be parsed is refused there and then, though no handler reads it.
 ///
 /// # Errors
-/// 400 for a malformed form, 413 for one too large.
-pub(crate) async fn form(cx: &Context<'_>) -> Result<FormData> {
-    match Parser::of_form(&content_type(cx.headers())) {
-        None => Ok(FormData::default()),
-        Some(_) => match Data::parse(cx.headers(), cx.body().await?).await? {
-            Data::Form(form) => Ok(form),
-            Data::Json(_) => Ok(FormData::default()),
-        },
+/// 400, 413 and 415, as [`Data`] has them.
+pub(crate) async fn posted_form(cx: &Context<'_>) -> Result<FormData> {
+    let is_form = Parser::of_form(&content_type(cx.headers())).is_some();
+    if cx.view().kind == ViewKind::Page && !is_form {
+        return Ok(FormData::default());
     }
+    let take = |data| match data {
+        Data::Form(form) => form,
+        Data::Json(_) => FormData::default(),
+    };
+    Data::parse_to(take, cx.headers(), cx.body().await?, cx.door().parser_rules()).await
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +119,14 @@ enum Parser {
 }
 
 impl Parser {
+    fn parse(self, content_type: &str, body: Bytes, max_json_values: usize) -> Result<Data> {
+        match self {
+            Self::Json => json::parse(content_type, &body, max_json_values).map(Data::Json),
+            Self::Form => FormData::parse(&body).map(Data::Form),
+            Self::Multipart => multipart::parse(content_type, body).map(Data::Form),
+        }
+    }
+
     /// The first parser, in DRF's order, whose type fits.
     fn select(content_type: &str) -> Option<Self> {
         if content_type.len() > MAX_CONTENT_TYPE {
@@ -142,11 +166,14 @@ impl<S: Send + Sync> FromRequest<S> for Data {
     type Rejection = ApiException;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let limit = request.extensions().get::<Arc<RequestState>>().map_or_else(
-            || ServerSettings::default().max_body,
-            |state| state.door.settings().server.max_body,
-        );
+        let state = request.extensions().get::<Arc<RequestState>>().cloned();
         let (parts, body) = request.into_parts();
-        Self::parse(&parts.headers, slot::read(body, limit).await?).await
+        let Some(state) = state else {
+            let settings = ServerSettings::default();
+            let body = slot::read(body, settings.max_body).await?;
+            return Self::parse(&parts.headers, body, &ParserRules::new(&settings)).await;
+        };
+        let body = slot::read(body, state.body.limit()).await?;
+        Self::parse(&parts.headers, body, state.door.parser_rules()).await
     }
 }

@@ -1,12 +1,10 @@
 //! [`FormData`]: the fields of a form (`django.http.QueryDict`).
 
 use bytes::Bytes;
+use doorward_django::bounds::MAX_FORM_FIELDS;
 use serde_json::{Map, Value};
 
 use crate::exceptions::{ApiException, Result};
-
-/// Django's `DATA_UPLOAD_MAX_NUMBER_FIELDS`.
-const MAX_FIELDS: usize = 1000;
 
 /// The fields of a form in their order; a name may stand in it more than once, and its last value counts.
 #[derive(Clone, Debug, Default)]
@@ -71,13 +69,17 @@ impl FormData {
 
     /// 400 for one field too many.
     pub(super) fn push(&mut self, name: String, value: FormValue) -> Result {
-        if self.0.len() >= MAX_FIELDS {
-            let detail = format!("The form has more than {MAX_FIELDS} fields.");
-            return Err(ApiException::parse_error(detail));
+        if self.0.len() >= MAX_FORM_FIELDS {
+            return Err(too_many_fields());
         }
         self.0.push((name, value));
         Ok(())
     }
+}
+
+/// 400 (`django.core.exceptions.TooManyFieldsSent`).
+pub(super) fn too_many_fields() -> ApiException {
+    ApiException::parse_error(format!("The form has more than {MAX_FORM_FIELDS} fields."))
 }
 
 /// The last value of each field, as DRF renders it; of a file, its name.

@@ -1,22 +1,19 @@
 //! JSON bodies (`rest_framework.parsers.JSONParser`, strict).
 
-use std::borrow::Cow;
-
+use doorward_django::bounds::MAX_JSON_DEPTH;
 use serde::Deserialize;
 use serde_json::{Deserializer, Value};
 
+use super::charset::Charset;
 use super::media_type::parameter;
 use crate::exceptions::{ApiException, Result};
 
-/// How many arrays and objects may stand inside each other (difference 19).
-const MAX_DEPTH: usize = 128;
-
-/// The value of a body. Of a name that stands twice in an object, the last value counts.
-pub(super) fn parse(content_type: &str, body: &[u8]) -> Result<Value> {
-    let text = decode(content_type, body)?;
-    if is_too_deep(text.as_bytes()) {
-        return Err(refused("nested too deep"));
-    }
+/// The value of a body, of at most so many values and names. Of a name that stands twice in an object, the last value
+/// counts.
+pub(super) fn parse(content_type: &str, body: &[u8], max_values: usize) -> Result<Value> {
+    let charset = parameter(content_type, "charset").unwrap_or_default();
+    let text = Charset::of_name(&charset).decode(body).map_err(refused)?;
+    Size::default().measure(text.as_bytes(), max_values)?;
     let mut deserializer = Deserializer::from_str(&text);
     deserializer.disable_recursion_limit();
     let value = Value::deserialize(&mut deserializer).map_err(refused)?;
@@ -28,48 +25,51 @@ fn refused(reason: impl std::fmt::Display) -> ApiException {
     ApiException::parse_error(format!("JSON parse error - {reason}"))
 }
 
-/// The text of a body, in the charset of its type; Python knows more of them than these.
-fn decode<'b>(content_type: &str, body: &'b [u8]) -> Result<Cow<'b, str>> {
-    let charset = parameter(content_type, "charset").unwrap_or_default();
-    match charset.to_ascii_lowercase().replace('_', "-").as_str() {
-        "latin-1" | "latin1" | "l1" | "iso-8859-1" | "iso8859-1" => {
-            Ok(body.iter().copied().map(char::from).collect())
+/// How deep and how large the value of a text is, found before any of it is made; of malformed text it says nothing.
+#[derive(Debug, Default)]
+struct Size {
+    depth: usize,
+    values: usize,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Place {
+    #[default]
+    Between,
+    InString,
+    AfterBackslash,
+}
+
+impl Size {
+    /// 400 as soon as brackets stand too deep, or there are too many values and names.
+    fn measure(mut self, text: &[u8], max_values: usize) -> Result {
+        for byte in text {
+            self.add(*byte);
+            if self.depth > MAX_JSON_DEPTH {
+                return Err(refused("nested too deep"));
+            }
+            if self.values > max_values {
+                return Err(refused(format_args!("more than {max_values} values")));
+            }
         }
-        "ascii" | "us-ascii" if !body.is_ascii() => Err(refused("'ascii' codec can't decode the body")),
-        name if name.starts_with("utf-16") || name.starts_with("utf-32") => Err(unsupported(&charset)),
-        _ => std::str::from_utf8(body)
-            .map(Cow::Borrowed)
-            .map_err(|error| not_utf8(body, error.valid_up_to())),
+        Ok(())
     }
-}
 
-fn unsupported(charset: &str) -> ApiException {
-    let detail = format!("Unsupported charset \"{charset}\" in request Content-Type header.");
-    ApiException::parse_error(detail)
-}
-
-fn not_utf8(body: &[u8], position: usize) -> ApiException {
-    let byte = body.get(position).copied().unwrap_or_default();
-    refused(format_args!(
-        "'utf-8' codec can't decode byte 0x{byte:02x} in position {position}"
-    ))
-}
-
-/// Whether brackets outside strings stand more than [`MAX_DEPTH`] deep; of malformed text it says nothing.
-fn is_too_deep(text: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => depth += 1,
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return true;
+    /// A value stands after each bracket that opens, and each comma and colon; the outermost one is not counted.
+    fn add(&mut self, byte: u8) {
+        self.place = match (self.place, byte) {
+            (Place::InString, b'\\') => Place::AfterBackslash,
+            (Place::InString, b'"') => Place::Between,
+            (Place::InString | Place::AfterBackslash, _) | (Place::Between, b'"') => Place::InString,
+            (Place::Between, byte) => {
+                self.values += usize::from(matches!(byte, b'[' | b'{' | b',' | b':'));
+                self.depth += usize::from(matches!(byte, b'[' | b'{'));
+                self.depth = self
+                    .depth
+                    .saturating_sub(usize::from(matches!(byte, b']' | b'}')));
+                Place::Between
+            }
         }
     }
-    false
 }

@@ -2,16 +2,21 @@
 //!
 //! A handler takes [`Data`] as its argument and has DRF's `request.data`.
 
+mod charset;
 mod data;
 mod form;
 mod json;
+mod lane;
 mod media_type;
 mod multipart;
+mod rules;
 mod slot;
 
 pub use data::Data;
-pub(crate) use data::form;
+pub(crate) use data::posted_form;
 pub use form::{FormData, FormValue, UploadedFile};
 
+pub(crate) use lane::Lane;
 pub(crate) use media_type::MediaType;
+pub(crate) use rules::ParserRules;
 pub(crate) use slot::BodySlot;

@@ -3,23 +3,39 @@
 use std::convert::Infallible;
 use std::future::ready;
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, PAD};
 use bytes::Bytes;
-use futures_util::stream;
+use doorward_django::bounds::{MAX_BOUNDARY, MAX_FORM_FIELDS};
+use futures_util::{FutureExt, stream};
+use http::HeaderMap;
 use multer::{Field, Multipart};
 
-use super::form::{FormData, FormValue, UploadedFile};
+use super::form::{FormData, FormValue, UploadedFile, too_many_fields};
 use super::media_type::parameter;
 use crate::exceptions::{ApiException, Result};
 
-/// The longest boundary that Django takes, one more than RFC 2046 §5.1.1 would have it: 200 and a last one.
-const MAX_BOUNDARY: usize = 201;
+/// Python's `base64.b64decode`, once what is no letter of it was dropped.
+const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, PAD.with_decode_allow_trailing_bits(true));
 
-/// The fields of a body.
-pub(super) async fn parse(content_type: &str, body: Bytes) -> Result<FormData> {
+/// The fields of a body. It is there as a whole, so nobody waits for it.
+pub(super) fn parse(content_type: &str, body: Bytes) -> Result<FormData> {
     let body = stream::once(ready(Ok::<_, Infallible>(body)));
-    let mut parts = Multipart::new(body, boundary(content_type)?);
+    let parts = Multipart::new(body, boundary(content_type)?);
+    let fields = fields(parts).now_or_never();
+    fields.unwrap_or_else(|| Err(refused("incomplete multipart stream")))
+}
+
+/// Parts that are no fields count as well: they cost as much.
+async fn fields(mut parts: Multipart<'_>) -> Result<FormData> {
     let mut form = FormData::default();
+    let mut count = 0;
     while let Some(part) = parts.next_field().await.map_err(refused)? {
+        count += 1;
+        if count > MAX_FORM_FIELDS {
+            return Err(too_many_fields());
+        }
         let Some(name) = part.name().map(str::to_owned) else {
             continue;
         };
@@ -33,12 +49,62 @@ pub(super) async fn parse(content_type: &str, body: Bytes) -> Result<FormData> {
 /// A file without a name is none, as in Django.
 async fn read(part: Field<'_>) -> Result<Option<FormValue>> {
     let file_name = part.file_name().map(str::to_owned);
+    let encoding = Encoding::of(part.headers());
     let content = part.bytes().await.map_err(refused)?;
     Ok(match file_name {
-        None => Some(FormValue::Text(String::from_utf8_lossy(&content).into_owned())),
+        None => Some(FormValue::Text(encoding.text(&content))),
         Some(name) if name.is_empty() => None,
-        Some(name) => Some(FormValue::File(UploadedFile { name, content })),
+        Some(name) => {
+            let content = encoding.file(content)?;
+            Some(FormValue::File(UploadedFile { name, content }))
+        }
     })
+}
+
+/// How a part is written (`Content-Transfer-Encoding`). Browsers write none (RFC 7578 §4.7); Django reads one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    AsItIs,
+    Base64,
+}
+
+impl Encoding {
+    fn of(headers: &HeaderMap) -> Self {
+        let named = headers
+            .get("content-transfer-encoding")
+            .map(|value| value.as_bytes().trim_ascii());
+        match named {
+            Some(b"base64") => Self::Base64,
+            _ => Self::AsItIs,
+        }
+    }
+
+    /// What cannot be decoded is text as it stands.
+    fn text(self, content: &[u8]) -> String {
+        let decoded = match self {
+            Self::AsItIs => None,
+            Self::Base64 => decoded(content, |byte| {
+                byte.is_ascii_alphanumeric() || b"+/=".contains(byte)
+            }),
+        };
+        String::from_utf8_lossy(decoded.as_deref().unwrap_or(content)).into_owned()
+    }
+
+    /// A file that cannot be decoded is refused.
+    fn file(self, content: Bytes) -> Result<Bytes> {
+        match self {
+            Self::AsItIs => Ok(content),
+            Self::Base64 => decoded(&content, |byte| !byte.is_ascii_whitespace())
+                .map(Bytes::from)
+                .ok_or_else(|| refused("Could not decode base64 data.")),
+        }
+    }
+}
+
+/// The bytes that those letters stand for.
+fn decoded(content: &[u8], is_letter: impl Fn(&u8) -> bool) -> Option<Vec<u8>> {
+    let letters: Vec<u8> = content.iter().copied().filter(is_letter).collect();
+    BASE64.decode(letters).ok()
 }
 
 fn boundary(content_type: &str) -> Result<String> {

@@ -28,6 +28,11 @@ impl BodySlot {
         }
     }
 
+    /// How many bytes are read at most.
+    pub(super) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// The whole body.
     pub(crate) async fn bytes(&self) -> Result<Bytes> {
         let mut held = self.body.lock().await;

@@ -283,5 +283,6 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
             ViewKind::Page => policy.throttles.unwrap_or_default(),
         },
         throttle_scope: route.throttle_scope.clone(),
+        max_body: route.max_body.unwrap_or(usize::MAX),
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
 
 use doorward_django::csrf::{
-    CSRF_FORM_FIELD, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
+    CSRF_FORM_FIELD, CsrfSecret, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
     is_safe_method,
 };
 use doorward_django::urls::{Scheme, split_domain_port};
@@ -21,7 +21,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// opening: browsers let any page open one, send their cookies along, and let it read what comes.
 ///
 /// # Errors
-/// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
+/// 403 `CSRF Failed: …` with Django's reason; 400, 413 or 415 where a body must be parsed and cannot be.
 pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
     match is_safe_method(cx.method().as_str()) {
         true if opens_websocket(cx) => return refuse_foreign_page(cx),
@@ -114,12 +114,17 @@ fn check_copies(cx: &Context<'_>, field: Option<&str>) -> Result<(), RejectReaso
     check_token(&tokens).map(drop)
 }
 
-/// The token in the body of a posted form. The body is kept for the handler.
+/// The token in the body of a posted form, where there is a secret that it could repeat. The body is kept for the
+/// handler.
 async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
-    if cx.method() != Method::POST || cx.csrf().received().is_none() {
+    let has_secret = cx
+        .csrf()
+        .received()
+        .is_some_and(|text| CsrfSecret::parse(text).is_ok());
+    if cx.method() != Method::POST || !has_secret {
         return Ok(None);
     }
-    let form = parsers::form(cx).await?;
+    let form = parsers::posted_form(cx).await?;
     Ok(form.text(CSRF_FORM_FIELD).map(str::to_owned))
 }
 

@@ -228,7 +228,10 @@ impl Session {
             if row.is_none() {
                 state.key = Key::None;
             }
-            state.data = Some(row.map(|row| self.decode(&row)).unwrap_or_default());
+            state.data = Some(match row {
+                Some(row) => self.decode(row).await?,
+                None => SessionData::new(),
+            });
         }
         state.accessed = true;
         Ok(state)
@@ -243,11 +246,15 @@ impl Session {
     }
 
     /// What cannot be read is an empty session (`SessionBase.decode`).
-    fn decode(&self, row: &SessionRow) -> SessionData {
-        sessions::decode(row.data.expose(), self.0.door.secret_keys()).unwrap_or_else(|error| {
+    async fn decode(&self, row: SessionRow) -> Result<SessionData> {
+        let door = self.0.door.clone();
+        let size = row.data.expose().len();
+        let work = move || sessions::decode(row.data.expose(), door.secret_keys());
+        let decoded = self.0.door.parser_rules().lane().run(size, work).await?;
+        Ok(decoded.unwrap_or_else(|error| {
             tracing::warn!(error.cause = %error, "Session data corrupted");
             SessionData::new()
-        })
+        }))
     }
 
     pub(super) async fn write(&self, state: &mut State) -> Result {

@@ -86,6 +86,8 @@ pub struct ServerSettings {
     pub tls_key: Option<String>,
     /// The largest body that is read, in bytes (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
     pub max_body: usize,
+    /// How many values and names a JSON body may have: 400 past it.
+    pub max_json_values: usize,
     /// How long requests in flight may take after SIGTERM.
     pub shutdown_grace: Period,
     /// How long new connections are still taken after SIGTERM, while `/readyz` says no.
@@ -122,6 +124,7 @@ impl Default for ServerSettings {
             tls_key: None,
             acme: AcmeSettings::default(),
             max_body: 2_621_440,
+            max_json_values: 100_000,
             shutdown_grace: Period::from_secs(30),
             shutdown_delay: Period::from_secs(0),
             header_timeout: Period::from_secs(10),

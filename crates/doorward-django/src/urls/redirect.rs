@@ -1,8 +1,6 @@
 use super::SplitUrl;
+use crate::bounds;
 use crate::python_text::is_space;
-
-/// `django.utils.http.MAX_URL_LENGTH`, in characters.
-const MAX_URL_LENGTH: usize = 2048;
 
 /// Whether plain HTTP is safe enough to be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +40,7 @@ fn is_safe(url: &str, allowed_hosts: &[impl AsRef<str>], require_https: RequireH
     let Some(first) = url.chars().next() else {
         return false;
     };
-    if url.starts_with("///") || url.chars().nth(MAX_URL_LENGTH).is_some() || !may_begin(first) {
+    if url.starts_with("///") || !bounds::has_at_most(url, bounds::MAX_URL) || !may_begin(first) {
         return false;
     }
     let Some(parsed) = SplitUrl::parse(url) else {

@@ -2,6 +2,8 @@ use std::net::Ipv6Addr;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::bounds::MAX_NETLOC;
+
 /// An address cut into its parts as `urllib.parse.urlsplit` cuts it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SplitUrl {
@@ -93,10 +95,14 @@ fn is_bracketed_host(host: &str) -> bool {
     !zone.is_empty() && !zone.contains('%') && address.parse::<Ipv6Addr>().is_ok()
 }
 
-/// `urllib.parse._checknetloc`: characters such as `℀`, which normalize to text with a delimiter, are refused.
+/// `urllib.parse._checknetloc`: characters such as `℀`, which normalize to text with a delimiter, are refused. So is
+/// what is too long to be normalized.
 fn stays_a_netloc(netloc: &str) -> bool {
     if netloc.is_ascii() {
         return true;
+    }
+    if netloc.len() > MAX_NETLOC {
+        return false;
     }
     let visible = netloc.replace(['@', ':', '#', '?'], "");
     let normalized: String = visible.nfkc().collect();
@@ -107,6 +113,13 @@ fn stays_a_netloc(netloc: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_host_is_normalized_up_to_a_length() {
+        let host = |count| format!("https://{}.example/", "\u{fdfa}".repeat(count));
+        assert!(SplitUrl::parse(&host(300)).is_some());
+        assert!(SplitUrl::parse(&host(400)).is_none());
+    }
 
     proptest! {
         #[test]

@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use doorward::Context;
 use doorward::accounts::session_user;
+use doorward::django::bounds::MAX_CREDENTIALS_BODY;
 use doorward::endpoints::{Audience, LoginPage};
 use doorward::exceptions::Result;
 use doorward::extract::RequestContext;
@@ -26,7 +27,7 @@ const LOGIN: LoginPage = LoginPage {
 
 /// The form for those who are not staff, a greeting for those who are.
 pub(crate) fn admin() -> GuardedRoute {
-    get(show).post(submit).page()
+    get(show).post(submit).page().max_body(MAX_CREDENTIALS_BODY)
 }
 
 async fn show(request: RequestContext) -> Result<Response> {
@@ -38,7 +39,7 @@ async fn show(request: RequestContext) -> Result<Response> {
 }
 
 async fn submit(request: RequestContext, form: Data) -> Result<Response> {
-    LOGIN.submit(&request.context(), &form).await
+    LOGIN.submit(&request.context(), form).await
 }
 
 fn index(cx: &Context<'_>, user: &Arc<UserRow>) -> Result<Response> {

@@ -110,8 +110,11 @@ fn bodies_without_measure_are_refused_or_cost_little() {
     let site = Site::new();
     let rows = [
         ("92 10 000", "a".repeat(10_000), PASSWORD.to_owned(), 401),
-        ("92 1 000 000", "a".repeat(1_000_000), PASSWORD.to_owned(), 401),
-        ("93 1 MB", "alice".to_owned(), "a".repeat(1_000_000), 401),
+        ("92 60 000", "a".repeat(60_000), PASSWORD.to_owned(), 401),
+        ("92 wide", "\u{fdfa}".repeat(20_000), PASSWORD.to_owned(), 401),
+        ("92 1 000 000", "a".repeat(1_000_000), PASSWORD.to_owned(), 413),
+        ("93 60 kB", "alice".to_owned(), "a".repeat(60_000), 401),
+        ("93 1 MB", "alice".to_owned(), "a".repeat(1_000_000), 413),
         ("94 3 MB", "alice".to_owned(), "a".repeat(3_000_000), 413),
     ];
     for (row, username, password, status) in rows {
@@ -236,7 +239,7 @@ fn fields_in_hundreds_of_thousands_are_refused() {
         write!(json, "\"f{number}\":0,").expect("memory");
     }
     json += &LOGIN[1..];
-    site.refuses("110", &site.post("/api/token/", &json), &[200]);
+    site.refuses("110", &site.post("/api/token/", &json), &[413]);
 }
 
 #[test]

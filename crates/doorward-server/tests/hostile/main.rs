@@ -16,6 +16,8 @@ mod disk;
 #[cfg(test)]
 mod framing;
 #[cfg(test)]
+mod greatest;
+#[cfg(test)]
 mod hashes;
 #[cfg(test)]
 mod hosts;

@@ -17,15 +17,15 @@ impl ItemFilter {
     /// Reads a query string; the last of several values counts, an empty one does not.
     ///
     /// # Errors
-    /// 400 for a price that is no number.
+    /// 400 for a price that is no number, and for a text with a null character.
     pub(crate) fn from_query(query: &str) -> Result<Self> {
         let (mut filter, mut errors) = (Self::default(), Map::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             let given = (!value.is_empty()).then(|| value.to_owned());
             match &*name {
-                "category" => filter.category = given,
-                "name" => filter.name = given,
+                "category" => filter.category = text("category", given, &mut errors),
+                "name" => filter.name = text("name", given, &mut errors),
                 "in_stock" => filter.in_stock = boolean(value),
                 "min_price" => filter.min_price = number("min_price", given, &mut errors),
                 "max_price" => filter.max_price = number("max_price", given, &mut errors),
@@ -49,16 +49,43 @@ fn boolean(value: &str) -> Option<bool> {
     }
 }
 
-fn number(name: &str, given: Option<String>, errors: &mut Map<String, serde_json::Value>) -> Option<f64> {
-    let number = given?.parse().ok().filter(|number: &f64| number.is_finite());
-    if number.is_none() {
-        errors.insert(name.to_owned(), json!(["Enter a number."]));
+type Errors = Map<String, serde_json::Value>;
+
+/// `django.core.validators.ProhibitNullCharactersValidator`
+fn text(name: &str, given: Option<String>, errors: &mut Errors) -> Option<String> {
+    let given = given?;
+    if given.contains('\0') {
+        errors.insert(name.to_owned(), json!(["Null characters are not allowed."]));
+        return None;
     }
-    number
+    Some(given)
+}
+
+/// `django_filters.NumberFilter`
+fn number(name: &str, given: Option<String>, errors: &mut Errors) -> Option<f64> {
+    let number = parsed(&given?);
+    if let Err(problem) = number {
+        errors.insert(name.to_owned(), json!([problem]));
+    }
+    number.ok()
+}
+
+fn parsed(text: &str) -> Result<f64, &'static str> {
+    let is_written = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    let number = Some(text).filter(|text| text.bytes().all(is_written));
+    let number: f64 = number
+        .and_then(|text| text.parse().ok())
+        .ok_or("Enter a number.")?;
+    match number > 1e50 {
+        true => Err("Ensure this value is less than or equal to 1e+50."),
+        false => Ok(number),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::ItemFilter;
 
     #[test]
@@ -77,5 +104,23 @@ mod tests {
     fn a_price_must_be_a_number() {
         assert!(ItemFilter::from_query("min_price=abc").is_err());
         assert!(ItemFilter::from_query("max_price=inf").is_err());
+        assert!(ItemFilter::from_query("max_price=1e50").is_ok());
+        for large in ["1e51", "1e400", &"9".repeat(400)] {
+            let refused = ItemFilter::from_query(&format!("max_price={large}")).unwrap_err();
+            let sentence = "Ensure this value is less than or equal to 1e+50.";
+            assert_eq!(refused.detail(), &json!({ "max_price": [sentence] }));
+        }
+    }
+
+    #[test]
+    fn a_text_has_no_null_characters() {
+        for name in ["name", "category"] {
+            let refused = ItemFilter::from_query(&format!("{name}=a%00b")).unwrap_err();
+            assert_eq!(
+                refused.detail(),
+                &json!({ name: ["Null characters are not allowed."] })
+            );
+        }
+        assert!(ItemFilter::from_query("in_stock=true%00").is_ok());
     }
 }

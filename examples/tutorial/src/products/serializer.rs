@@ -159,7 +159,7 @@ enum Blank {
 fn text(value: &Value, max_length: usize, blank: Blank) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(_) => doorward::django::json::dumps(value),
         _ => return Err("Not a valid string.".to_owned()),
     };
     if text.is_empty() && blank == Blank::Refused {

@@ -16,6 +16,9 @@ pub(super) fn check(server: &ServerSettings) -> Checked {
     require(server.max_body > 0, "server.max_body", || {
         "0 bytes would refuse every body".to_owned()
     })?;
+    require(server.max_json_values > 0, "server.max_json_values", || {
+        "0 would refuse every list and object".to_owned()
+    })?;
     require(HEADERS.contains(&server.max_header), "server.max_header", || {
         format!(
             "{} is out of range; allowed: 8192 to 16777216 bytes",

@@ -1,0 +1,26 @@
+//! [`ParserRules`]: how bodies are parsed.
+
+use super::Lane;
+use crate::settings::ServerSettings;
+
+/// What the settings say of bodies, and where large ones are parsed.
+#[derive(Clone, Debug)]
+pub(crate) struct ParserRules {
+    /// How many values and names a JSON body may have.
+    pub(super) max_json_values: usize,
+    pub(super) lane: Lane,
+}
+
+impl ParserRules {
+    pub(crate) fn new(settings: &ServerSettings) -> Self {
+        Self {
+            max_json_values: settings.max_json_values,
+            lane: Lane::default(),
+        }
+    }
+
+    /// Where work on much of what a client sent is done.
+    pub(crate) fn lane(&self) -> &Lane {
+        &self.lane
+    }
+}
