@@ -4,10 +4,11 @@ mod support;
 
 use axum::routing::{get, post};
 use doorward_core::authentication::TokenAuthentication;
+use doorward_core::extract::RequestContext;
 use doorward_core::permissions::{AllowAny, HasClaim, IsAdminUser};
 use doorward_core::router::RouteError;
 use doorward_core::throttling::{AnonRateThrottle, UserRateThrottle};
-use doorward_core::{Policy, RouteExt};
+use doorward_core::{Policy, Result, RouteExt};
 use http::StatusCode;
 use support::{ask, assert_refused, door, header, request, serve, settings};
 
@@ -151,4 +152,17 @@ async fn path_parameters_reach_the_handler() {
     }
     let service = serve(|router| router.route("/products/{id}/", get(number).policy(Policy::open())));
     assert_eq!(ask(&service, request("GET", "/products/42/")).await.body(), "42");
+}
+
+/// Django decodes a path before it looks for its route: `/items/1%2F` is `/items/1/` there.
+#[tokio::test]
+async fn an_escaped_slash_belongs_to_its_segment() {
+    async fn id(request: RequestContext) -> Result<String> {
+        request.path().await
+    }
+    let service = serve(|router| router.route("/items/{id}/", get(id).policy(AllowAny)));
+    let asked = async |path| ask(&service, request("GET", path)).await;
+    assert_eq!(asked("/items/1%2F/").await.body(), "1/");
+    assert_eq!(asked("/items/1%2F").await.headers()["location"], "/items/1%2F/");
+    assert_eq!(asked("/items%2F1/").await.status(), StatusCode::NOT_FOUND);
 }
