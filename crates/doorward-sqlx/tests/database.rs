@@ -110,7 +110,6 @@ async fn what_is_no_database_is_refused_and_left_alone() {
     let whole = std::fs::read(&path).unwrap();
     let half = whole.get(..whole.len() / 2).unwrap().to_vec();
     for (bytes, expected) in [
-        (Vec::new(), "this file is empty"),
         (b"hello".to_vec(), "not a SQLite database"),
         (vec![0; 8192], "not a SQLite database"),
         (b"SQLite format 3\0".to_vec(), ""),
@@ -124,6 +123,25 @@ async fn what_is_no_database_is_refused_and_left_alone() {
     }
     std::fs::write(&path, whole).unwrap();
     assert_eq!(count(&open(&path).await.unwrap()).await, 200);
+}
+
+#[tokio::test]
+async fn an_empty_file_is_a_new_database_unless_a_log_lies_beside_it() {
+    let (folder, path) = folder();
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+    let log = folder.path().join("test.sqlite3-wal");
+    std::fs::write(&log, "a change").unwrap();
+    let error = open(&path).await.expect_err("a log").to_string();
+    assert!(error.contains("restore both"), "{error}");
+    assert_eq!(std::fs::read(&log).unwrap(), b"a change");
+    std::fs::remove_file(log).unwrap();
+
+    let database = with_table(&path).await;
+    insert(&database, "x").await.unwrap();
+    assert_eq!(pragma(&database, "PRAGMA journal_mode").await, "wal");
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o640, "it keeps its mode");
 }
 
 #[tokio::test]

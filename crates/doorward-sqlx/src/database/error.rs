@@ -1,8 +1,12 @@
 //! [`DatabaseError`].
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use doorward_core::stores::{Outage, StoreError};
+
+use super::Trouble;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,9 +34,20 @@ pub enum DatabaseError {
         /// What is wrong with it.
         problem: String,
     },
-    /// It is busy, away, full or broken: trying again later may help.
-    #[error("the database is busy or away")]
-    Unavailable(#[source] Cause),
+    /// There is no database yet, and it was not to be made.
+    #[error("there is no database at {}", .0.display())]
+    Missing(PathBuf),
+    /// It cannot do its work now; trying again later may help.
+    #[error("{place}{trouble}")]
+    Unavailable {
+        /// Why.
+        trouble: Trouble,
+        /// Where it is.
+        place: FileName,
+        /// What it said.
+        #[source]
+        source: Cause,
+    },
     /// There is a row with the same key.
     #[error("a row with the same key exists")]
     Unique(#[source] Cause),
@@ -52,7 +67,38 @@ pub enum DatabaseError {
     },
 }
 
+/// The file of a database, as an error names it; nothing for one in memory.
+#[derive(Clone, Debug, Default)]
+pub struct FileName(pub(super) Option<Arc<Path>>);
+
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(path) => write!(f, "{}: ", path.display()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl DatabaseError {
+    /// Why it cannot do its work now, where that is the case.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Unavailable { trouble, .. } => Some(*trouble),
+            _ => None,
+        }
+    }
+
+    /// What to do about it, for people, where its message does not say so itself.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing(_) => Some("run `doorward migrate` to make it, or correct `database.url`"),
+            _ => self.trouble().map(Trouble::advice),
+        }
+    }
+
     pub(crate) fn unusable(path: impl Into<PathBuf>, problem: impl Into<String>) -> Self {
         Self::Unusable {
             path: path.into(),
@@ -60,14 +106,26 @@ impl DatabaseError {
         }
     }
 
-    pub(crate) fn unavailable(cause: impl Into<Cause>) -> Self {
-        Self::Unavailable(cause.into())
+    pub(crate) fn unavailable(trouble: Trouble, cause: impl Into<Cause>) -> Self {
+        Self::Unavailable {
+            trouble,
+            place: FileName::default(),
+            source: cause.into(),
+        }
+    }
+
+    /// The same, with the name of the file.
+    pub(super) fn at(mut self, path: &FileName) -> Self {
+        if let Self::Unavailable { place, .. } = &mut self {
+            place.clone_from(path);
+        }
+        self
     }
 
     fn outage(&self) -> Outage {
         match self {
             // A row vanished between a look-up and a write: asked again, the look-up will say so.
-            Self::Unavailable(_) | Self::ForeignKey(_) => Outage::Passing,
+            Self::Unavailable { .. } | Self::ForeignKey(_) => Outage::Passing,
             _ => Outage::Lasting,
         }
     }
@@ -75,9 +133,13 @@ impl DatabaseError {
 
 impl From<DatabaseError> for StoreError {
     fn from(error: DatabaseError) -> Self {
-        let message = match error.outage() {
-            Outage::Passing => "The database is busy or away.",
-            Outage::Lasting => "The database could not answer.",
+        let message = match error.trouble() {
+            Some(Trouble::Busy) => "The database is busy.",
+            Some(Trouble::Away) => "The database is away.",
+            Some(Trouble::NotWritable) => "The database cannot be written.",
+            Some(Trouble::Unfinished) => "The database was left in the middle of a change.",
+            Some(Trouble::Damaged) => "The database is damaged.",
+            None => "The database could not answer.",
         };
         Self::new(message, error.outage(), error)
     }

@@ -32,12 +32,14 @@ mod error;
 mod row;
 mod sql;
 mod sqlite;
+mod trouble;
 mod url;
 mod value;
 
-pub use error::DatabaseError;
+pub use error::{DatabaseError, FileName};
 pub use row::{Column, FromValue, Row};
 pub use sql::Sql;
+pub use trouble::Trouble;
 pub use value::Value;
 
 use crate::dialect::Dialect;
@@ -56,18 +58,38 @@ enum Driver {
     Sqlite(SqliteDriver),
 }
 
+/// What opening a database may do to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It is made where there is none.
+    OrMake,
+    /// It has to be there.
+    Existing,
+    /// It has to be there, and neither it nor its folder is changed in any way: no lock file, no log, no time of
+    /// change. What writes is refused.
+    ReadOnly,
+}
+
 impl Database {
     /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or
     /// `sqlite::memory:` for one that lives as long as this handle.
     ///
-    /// A file that does not exist is made, with mode 0600 and a write-ahead log. One that exists keeps its journal
-    /// mode, and is never overwritten, whatever is in it.
+    /// A file that does not exist is made, with mode 0600 and a write-ahead log; an empty one counts as new too. One
+    /// that exists keeps its journal mode, and is never overwritten, whatever is in it.
     ///
     /// # Errors
     /// When the address is none, or what it names is no database; see [`DatabaseError`].
     pub async fn open(url: &str) -> Result<Self> {
+        Self::open_for(url, Opening::OrMake).await
+    }
+
+    /// As [`open`](Self::open), for no more than that.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); [`DatabaseError::Missing`] where there is none and none was to be made.
+    pub async fn open_for(url: &str, opening: Opening) -> Result<Self> {
         match url.parse()? {
-            DatabaseUrl::Sqlite(place) => Ok(Self(Driver::Sqlite(SqliteDriver::open(place).await?))),
+            DatabaseUrl::Sqlite(place) => Ok(Self(Driver::Sqlite(SqliteDriver::open(place, opening).await?))),
         }
     }
 

@@ -6,25 +6,34 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::sqlite::SqliteJournalMode;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
 use super::options;
 use super::statement;
-use crate::database::{DatabaseError, Result};
+use crate::database::{DatabaseError, FileName, Opening, Result, Trouble};
 
 /// What a database begins with (<https://sqlite.org/fileformat2.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 
-/// The file's absolute path, after making sure that there is a database.
-pub(super) async fn prepare(path: &Path) -> Result<PathBuf> {
-    let path = std::path::absolute(path).map_err(|error| unusable(path, &error))?;
-    match fs::metadata(&path) {
+/// How to connect to the file at that absolute path, after making sure that there is a database.
+pub(super) async fn prepare(path: &Path, opening: Opening) -> Result<SqliteConnectOptions> {
+    match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => Err(DatabaseError::unusable(path, "this is not a file")),
-        Ok(metadata) => inspect(&path, metadata.len()).map(|()| path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create(&path).await.map(|()| path),
-        Err(error) => Err(unusable(&path, &error)),
+        Ok(metadata) if metadata.len() == 0 => new_file(path, opening).await,
+        Ok(metadata) => {
+            let header = inspect(path, metadata.len())?;
+            match opening {
+                Opening::OrMake | Opening::Existing => Ok(options().filename(path)),
+                Opening::ReadOnly => read_only(path, &header),
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match opening {
+            Opening::OrMake => create(path).await.map(|()| options().filename(path)),
+            Opening::Existing | Opening::ReadOnly => Err(DatabaseError::Missing(path.to_owned())),
+        },
+        Err(error) => Err(unusable(path, &error)),
     }
 }
 
@@ -32,14 +41,24 @@ fn unusable(path: &Path, error: &io::Error) -> DatabaseError {
     DatabaseError::unusable(path, error.to_string())
 }
 
-fn inspect(path: &Path, length: u64) -> Result<()> {
-    if length == 0 {
-        let problem = "this file is empty, which no database is; delete it, or restore it from a copy";
+/// A file of no bytes is a database that nobody has written yet. It keeps its owner and its mode.
+async fn new_file(path: &Path, opening: Opening) -> Result<SqliteConnectOptions> {
+    if has_log(path) {
+        // SQLite would throw the log away.
+        let problem = "this file is empty, but a log of changes lies beside it; restore both from a copy";
         return Err(DatabaseError::unusable(path, problem));
     }
+    match opening {
+        Opening::OrMake => begin(path).await.map(|()| options().filename(path)),
+        Opening::Existing | Opening::ReadOnly => Err(DatabaseError::Missing(path.to_owned())),
+    }
+}
+
+fn inspect(path: &Path, length: u64) -> Result<Vec<u8>> {
     let header = header(path).map_err(|error| unusable(path, &error))?;
     if !header.starts_with(MAGIC) {
-        return Err(DatabaseError::unusable(path, "this is not a SQLite database"));
+        let problem = "this is not a SQLite database; correct `database.url`, or move the file away";
+        return Err(DatabaseError::unusable(path, problem));
     }
     if !has_log(path) && declared_length(&header).is_some_and(|declared| declared > length) {
         return Err(DatabaseError::unusable(
@@ -47,7 +66,39 @@ fn inspect(path: &Path, length: u64) -> Result<()> {
             "this database is cut short; restore it from a copy",
         ));
     }
-    Ok(())
+    Ok(header)
+}
+
+/// A connection that leaves no trace.
+///
+/// SQLite puts a log and its index beside a database that uses one, even for those who only read. Where no log is there,
+/// all is in the file, which is read as if nobody could write it (`immutable`). Beside a log its index is read as it is
+/// (`readonly_shm`); without an index, SQLite would have to make one.
+fn read_only(path: &Path, header: &[u8]) -> Result<SqliteConnectOptions> {
+    let uses_log = header.get(18..20).is_some_and(|versions| versions.contains(&2));
+    let parameter = match uses_log {
+        false => "mode=ro",
+        true if !is_filled(path, "-wal") => "immutable=1",
+        true if is_filled(path, "-shm") => "readonly_shm=1",
+        true => {
+            let cause = "a log of changes (-wal) lies beside it that its writer did not close";
+            let error = DatabaseError::unavailable(Trouble::Unfinished, cause);
+            return Err(error.at(&FileName(Some(path.into()))));
+        }
+    };
+    let options = options().filename(format!("file:{}?{parameter}", encoded(path)?));
+    Ok(options.read_only(true))
+}
+
+/// The path for SQLite's URIs (<https://sqlite.org/uri.html>).
+fn encoded(path: &Path) -> Result<String> {
+    let Some(text) = path.to_str() else {
+        return Err(DatabaseError::unusable(path, "this path is no UTF-8"));
+    };
+    let escape = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+    Ok([("%", "%25"), ("?", "%3f"), ("#", "%23")]
+        .into_iter()
+        .fold(text.to_owned(), escape))
 }
 
 fn header(path: &Path) -> io::Result<Vec<u8>> {
@@ -58,9 +109,12 @@ fn header(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Beside a log or a journal the file may lawfully be shorter than it says: SQLite will complete it from there.
 fn has_log(path: &Path) -> bool {
-    ["-wal", "-journal"]
-        .iter()
-        .any(|end| fs::metadata(beside(path, end)).is_ok_and(|metadata| metadata.len() > 0))
+    ["-wal", "-journal"].iter().any(|end| is_filled(path, end))
+}
+
+/// Whether the file of that ending beside it holds anything.
+fn is_filled(path: &Path, end: &str) -> bool {
+    fs::metadata(beside(path, end)).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// Page size times pages, where the header's count is to be believed.
@@ -78,14 +132,17 @@ fn declared_length(header: &[u8]) -> Option<u64> {
 /// and somebody else's that appeared first is kept.
 async fn create(path: &Path) -> Result<()> {
     let draft = Draft::new(path).map_err(|error| unusable(path, &error))?;
-    let connection = options()
-        .filename(&draft.0)
-        .journal_mode(SqliteJournalMode::Wal)
-        .connect()
-        .await
-        .map_err(statement::error)?;
-    connection.close().await.map_err(statement::error)?;
+    begin(&draft.0).await?;
     draft.publish(path).map_err(|error| unusable(path, &error))
+}
+
+/// Makes an empty file an empty database with a write-ahead log.
+async fn begin(path: &Path) -> Result<()> {
+    let options = options().filename(path).journal_mode(SqliteJournalMode::Wal);
+    let named = FileName(Some(path.into()));
+    let told = |error| statement::error(error).at(&named);
+    let connection = options.connect().await.map_err(told)?;
+    connection.close().await.map_err(told)
 }
 
 /// A file under a name of its own, which is gone when this is dropped.

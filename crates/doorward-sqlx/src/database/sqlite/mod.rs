@@ -15,7 +15,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
-use super::{Result, Row, Sql, Value};
+use super::{FileName, Opening, Result, Row, Sql, Value};
 use pool::{Lease, Pool};
 
 /// How long a statement waits for another process's lock, and a task for a connection.
@@ -42,17 +42,21 @@ struct Connections {
 }
 
 impl SqliteDriver {
-    pub(super) async fn open(place: Place) -> Result<Self> {
-        let options = match &place {
-            Place::Memory => memory(),
-            Place::File(path) => options().filename(file::prepare(path).await?),
+    pub(super) async fn open(place: Place, opening: Opening) -> Result<Self> {
+        let (options, named) = match &place {
+            Place::Memory => (memory(), FileName::default()),
+            Place::File(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                let options = file::prepare(&path, opening).await?;
+                (options, FileName(Some(path.into())))
+            }
         };
-        let writer = Pool::new(options.clone(), 1);
+        let writer = Pool::new(options.clone(), &named, 1);
         let anchor = match place {
-            Place::Memory => Some(Pool::new(options.clone(), 1).acquire().await?),
+            Place::Memory => Some(Pool::new(options.clone(), &named, 1).acquire().await?),
             Place::File(_) => None,
         };
-        let readers = Pool::new(options.pragma("query_only", "ON"), READERS);
+        let readers = Pool::new(options.pragma("query_only", "ON"), &named, READERS);
         let driver = Self(Arc::new(Connections {
             readers,
             writer,
@@ -82,7 +86,8 @@ impl SqliteDriver {
         // From here on the connection is kept only after COMMIT or ROLLBACK: closed, it rolls back by itself,
         // wherever the future was dropped.
         lease.discard();
-        statement::execute(lease.connection(), &"BEGIN IMMEDIATE".into(), Vec::new()).await?;
+        let begun = statement::execute(lease.connection(), &"BEGIN IMMEDIATE".into(), Vec::new()).await;
+        lease.told(begun)?;
         Ok(SqliteTransaction(lease))
     }
 
@@ -116,21 +121,25 @@ pub(super) struct SqliteTransaction(Lease);
 
 impl SqliteTransaction {
     pub(super) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
-        statement::fetch_all(self.0.connection(), sql, values).await
+        let rows = statement::fetch_all(self.0.connection(), sql, values).await;
+        self.0.told(rows)
     }
 
     pub(super) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
-        statement::execute(self.0.connection(), sql, values).await
+        let done = statement::execute(self.0.connection(), sql, values).await;
+        self.0.told(done)
     }
 
-    pub(super) async fn commit(mut self) -> Result<()> {
-        statement::execute(self.0.connection(), &"COMMIT".into(), Vec::new()).await?;
-        self.0.keep();
-        Ok(())
+    pub(super) async fn commit(self) -> Result<()> {
+        self.end("COMMIT").await
     }
 
-    pub(super) async fn rollback(mut self) -> Result<()> {
-        statement::execute(self.0.connection(), &"ROLLBACK".into(), Vec::new()).await?;
+    pub(super) async fn rollback(self) -> Result<()> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<()> {
+        self.execute(&how.into(), Vec::new()).await?;
         self.0.keep();
         Ok(())
     }

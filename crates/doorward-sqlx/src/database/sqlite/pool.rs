@@ -14,10 +14,12 @@ use tokio::time::timeout;
 
 use super::BUSY_TIMEOUT;
 use super::statement;
-use crate::database::{DatabaseError, Result};
+use crate::database::{DatabaseError, FileName, Result, Trouble};
 
 pub(super) struct Pool {
     options: SqliteConnectOptions,
+    /// What errors call it.
+    place: FileName,
     permits: Arc<Semaphore>,
     idle: Arc<Idle>,
 }
@@ -32,9 +34,10 @@ impl Idle {
 }
 
 impl Pool {
-    pub(super) fn new(options: SqliteConnectOptions, size: usize) -> Self {
+    pub(super) fn new(options: SqliteConnectOptions, place: &FileName, size: usize) -> Self {
         Self {
             options,
+            place: place.clone(),
             permits: Arc::new(Semaphore::new(size)),
             idle: Arc::default(),
         }
@@ -44,19 +47,25 @@ impl Pool {
     pub(super) async fn acquire(&self) -> Result<Lease> {
         let permit = timeout(BUSY_TIMEOUT, Arc::clone(&self.permits).acquire_owned())
             .await
-            .map_err(DatabaseError::unavailable)?
-            .map_err(DatabaseError::unavailable)?;
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Busy, cause).at(&self.place))?
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?;
         let idle = self.idle.lock().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => self.options.connect().await.map_err(statement::error)?,
+            None => self.connect().await?,
         };
         Ok(Lease {
             connection: Some(connection),
             reuse: Reuse::Yes,
+            place: self.place.clone(),
             idle: Arc::clone(&self.idle),
             _permit: permit,
         })
+    }
+
+    async fn connect(&self) -> Result<SqliteConnection> {
+        let opened = self.options.connect().await;
+        opened.map_err(|error| statement::error(error).at(&self.place))
     }
 
     pub(super) async fn close(&self) {
@@ -88,6 +97,7 @@ pub(super) struct Lease {
     /// `Some` until it is dropped.
     connection: Option<SqliteConnection>,
     reuse: Reuse,
+    place: FileName,
     idle: Arc<Idle>,
     // Declared last: the connection is back in the pool before the next task may look for one.
     _permit: OwnedSemaphorePermit,
@@ -110,10 +120,15 @@ impl Lease {
 
     /// Passes `result` on; a connection that was away is not used again.
     pub(super) fn keep_if<T>(&mut self, result: Result<T>) -> Result<T> {
-        if matches!(result, Err(DatabaseError::Unavailable(_))) {
+        if matches!(result, Err(DatabaseError::Unavailable { .. })) {
             self.discard();
         }
-        result
+        self.told(result)
+    }
+
+    /// Passes `result` on, with the file's name where it failed.
+    pub(super) fn told<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.at(&self.place))
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::error::ErrorKind;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow, SqliteValueRef};
 use sqlx::{Arguments, Column, Decode, Row as _, TypeInfo, ValueRef};
 
-use crate::database::{DatabaseError, Result, Row, Sql, Value};
+use crate::database::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 pub(super) async fn fetch_all(
     connection: &mut SqliteConnection,
@@ -76,27 +76,25 @@ fn value(raw: SqliteValueRef<'_>) -> Result<Value, sqlx::error::BoxDynError> {
 }
 
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
-    let sqlx::Error::Database(refusal) = &error else {
+    let sqlx::Error::Database(refusal) = error else {
         return other(error);
     };
-    match refusal.kind() {
-        ErrorKind::UniqueViolation => DatabaseError::Unique(error.into()),
-        ErrorKind::ForeignKeyViolation => DatabaseError::ForeignKey(error.into()),
-        _ if is_unavailable(refusal.as_ref()) => DatabaseError::Unavailable(error.into()),
-        _ => DatabaseError::Statement(error.into()),
+    let kind = refusal.kind();
+    let code: Option<i32> = refusal.code().and_then(|code| code.parse().ok());
+    let cause = refusal.into_error();
+    match kind {
+        ErrorKind::UniqueViolation => DatabaseError::Unique(cause),
+        ErrorKind::ForeignKeyViolation => DatabaseError::ForeignKey(cause),
+        _ => match code.and_then(Trouble::of_sqlite) {
+            Some(trouble) => DatabaseError::unavailable(trouble, cause),
+            None => DatabaseError::Statement(cause),
+        },
     }
 }
 
 fn other(error: sqlx::Error) -> DatabaseError {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => DatabaseError::Unavailable(error.into()),
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => DatabaseError::unavailable(Trouble::Away, error),
         _ => DatabaseError::Statement(error.into()),
     }
-}
-
-/// BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB: somebody has to do
-/// something about the file or the disk, and then it will work (<https://sqlite.org/rescode.html>).
-fn is_unavailable(refusal: &dyn sqlx::error::DatabaseError) -> bool {
-    let extended: Option<i32> = refusal.code().and_then(|code| code.parse().ok());
-    extended.is_some_and(|code| matches!(code & 0xff, 5..=11 | 13 | 14 | 15 | 26))
 }
