@@ -25,6 +25,7 @@
 mod auth_tokens;
 pub mod database;
 mod dialect;
+pub mod local_times;
 mod login_attempts;
 pub mod migrations;
 mod outstanding_tokens;
@@ -40,7 +41,7 @@ use std::sync::Arc;
 use doorward_core::stores::Stores;
 use doorward_core::stores::memory::MemoryThrottleHistory;
 
-pub use database::{Database, DatabaseError, Row, Sql, Transaction, Value};
+pub use database::{Database, DatabaseError, Opening, Row, Sql, Transaction, Trouble, Value};
 pub use dialect::Dialect;
 pub use schema::{IdType, Schema, UserSchema};
 

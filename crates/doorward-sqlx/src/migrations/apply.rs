@@ -20,10 +20,12 @@ pub(super) async fn run(
         transaction.execute(RECORDS_SQLITE, []).await?;
     }
     for step in plan.steps() {
-        for statement in step.sqlite {
+        for statement in step.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        record(step, transaction, now).await?;
+        if step.is_recorded() {
+            record(step, transaction, now).await?;
+        }
     }
     for (app, model) in &plan.models {
         create_permissions(app, *model, transaction).await?;
@@ -31,7 +33,7 @@ pub(super) async fn run(
     Ok(())
 }
 
-fn render(statement: &str, names: &Names) -> Sql {
+pub(super) fn render(statement: &str, names: &Names) -> Sql {
     let user = &names.user;
     Sql::rendered(
         statement

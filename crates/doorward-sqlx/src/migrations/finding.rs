@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::app::{App, Kind, Migration, Wanted};
-use super::error::Problem;
 use super::plan::Origin;
+use super::problem::Problem;
 use super::survey::Survey;
 use crate::schema::Names;
 
@@ -31,7 +31,7 @@ impl Finding {
         };
         let tables: Vec<_> = tables.iter().map(|table| actual(table, names)).collect();
         if !applied.is_empty() {
-            return Self::of_migrated(app, &applied, since, &tables, survey);
+            return Self::of_migrated(app, &applied, since);
         }
         if wanted == Wanted::WhenNew && origin == Origin::Django {
             return Self::Done;
@@ -49,25 +49,16 @@ impl Finding {
         Self::Apply(missing)
     }
 
-    /// An app that Django migrated: as far as we need it, without holes, and with its tables.
-    fn of_migrated(
-        app: &App,
-        applied: &BTreeSet<&str>,
-        since: &str,
-        tables: &[&str],
-        survey: &Survey,
-    ) -> Self {
+    /// An app that Django migrated: as far as we need it, without holes.
+    fn of_migrated(app: &App, applied: &BTreeSet<&str>, since: &str) -> Self {
         let missing = holes(app, applied, since);
-        if !missing.is_empty() {
-            return Self::Wrong(vec![Problem::Partial {
-                app: app.label.to_owned(),
-                missing,
-            }]);
+        if missing.is_empty() {
+            return Self::Done;
         }
-        match absent(app, tables, survey) {
-            problems if problems.is_empty() => Self::Done,
-            problems => Self::Wrong(problems),
-        }
+        Self::Wrong(vec![Problem::Partial {
+            app: app.label.to_owned(),
+            missing,
+        }])
     }
 }
 
@@ -88,16 +79,6 @@ fn holes(app: &App, applied: &BTreeSet<&str>, since: &str) -> Vec<String> {
     needed
         .filter(|migration| !applied.contains(migration.name))
         .map(|migration| migration.name.to_owned())
-        .collect()
-}
-
-fn absent(app: &App, tables: &[&str], survey: &Survey) -> Vec<Problem> {
-    let absent = tables.iter().filter(|table| !survey.has(table));
-    absent
-        .map(|table| Problem::NoTable {
-            app: app.label.to_owned(),
-            table: (*table).to_owned(),
-        })
         .collect()
 }
 

@@ -31,21 +31,25 @@
 mod app;
 mod apply;
 mod apps;
+mod blueprint;
 mod error;
 mod finding;
 mod own;
 mod plan;
+mod problem;
+mod shape;
 mod survey;
 
 pub use app::{App, Migration, Model};
-pub use error::{MigrateError, Problem};
+pub use error::MigrateError;
 pub use plan::{Origin, Plan, Step};
+pub use problem::{Flaw, Problem};
 
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::Database;
 use crate::schema::{Names, Schema};
-use survey::Survey;
+use survey::{Source, Survey};
 
 /// What the functions of this module give.
 pub type Result<T, E = MigrateError> = std::result::Result<T, E>;
@@ -90,8 +94,34 @@ impl Migrator {
     /// # Errors
     /// [`MigrateError::Refused`] when the database is in a state that no known migration leaves.
     pub async fn plan(&self) -> Result<Plan> {
-        let survey = Survey::of_database(&self.database).await?;
-        Plan::new(&survey, &self.apps, &self.names())
+        let names = self.names();
+        let survey = Survey::new(Source::Database(&self.database), &self.apps, &names).await?;
+        Plan::new(&survey, &self.apps, &names)
+    }
+
+    /// What is wrong with the tables that are recorded as made: they are compared, column by column, with what their
+    /// migrations make. Tables of an application's own are not looked at.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn problems(&self) -> Result<Vec<Problem>> {
+        let names = self.names();
+        let survey = Survey::new(Source::Database(&self.database), &self.apps, &names).await?;
+        let dropped = survey
+            .dropped_own()
+            .map(|(table, _)| Problem::NoTable(table.clone()));
+        Ok(dropped.chain(plan::problems_of(&survey)).collect())
+    }
+
+    /// Whether the database can be written: writes a row of ours again as it is, and waits until that is on the disk.
+    ///
+    /// # Errors
+    /// Where it cannot.
+    pub async fn prove_writable(&self) -> Result<()> {
+        let sql = "UPDATE doorward_migration SET applied = applied \
+                   WHERE id = (SELECT min(id) FROM doorward_migration)";
+        self.database.execute(sql, []).await?;
+        Ok(())
     }
 
     /// Whether there is nothing to do.
@@ -110,8 +140,8 @@ impl Migrator {
     /// As [`plan`](Self::plan); nothing was changed then.
     pub async fn apply(&self, now: Timestamp) -> Result<Plan> {
         let mut transaction = self.database.transaction().await?;
-        let survey = Survey::of_transaction(&mut transaction).await?;
         let names = self.names();
+        let survey = Survey::new(Source::Transaction(&mut transaction), &self.apps, &names).await?;
         let plan = Plan::new(&survey, &self.apps, &names)?;
         if plan.steps().is_empty() {
             transaction.rollback().await?;
@@ -127,7 +157,7 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<AppStatus>> {
-        let survey = Survey::of_database(&self.database).await?;
+        let survey = Survey::of_records(&mut Source::Database(&self.database)).await?;
         Ok(survey.statuses(&self.apps))
     }
 

@@ -2,6 +2,9 @@
 
 use super::Origin;
 
+/// What our own migrations are listed under.
+pub(super) const LABEL: &str = "doorward";
+
 /// Where our own migrations are recorded.
 pub(super) const TABLE: &str = "doorward_migration";
 
@@ -37,6 +40,11 @@ const LOGIN_COUNTER: &[&str] = &[
     r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_address" ON "doorward_login_counter" ("address")"#,
     r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_expires_at" ON "doorward_login_counter" ("expires_at")"#,
 ];
+
+/// Whether a table is one of ours.
+pub(super) fn is_ours(table: &str) -> bool {
+    table.starts_with("doorward_")
+}
 
 /// Whether we know a migration of that name.
 pub(super) fn is_known(name: &str) -> bool {

@@ -1,11 +1,12 @@
 //! [`Plan`]: what is to be done, worked out from what is there.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::app::{App, Migration, Model};
 use super::apps::FRESH_ORDER;
-use super::error::Problem;
 use super::finding::Finding;
+use super::problem::Problem;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
 use crate::schema::Names;
@@ -37,12 +38,19 @@ pub(super) enum RecordsTable {
     ToMake,
 }
 
-/// One migration to be applied; its `Display` is `app.name`.
+/// One migration to be applied, or a table of ours that is made again; its `Display` is `app.name`.
 #[derive(Clone, Debug)]
 pub struct Step {
     app: &'static str,
-    name: &'static str,
-    pub(super) sqlite: &'static [&'static str],
+    name: Cow<'static, str>,
+    work: Work,
+}
+
+#[derive(Clone, Debug)]
+enum Work {
+    Migration(&'static [&'static str]),
+    /// The table was dropped, and its migration is recorded.
+    MadeAgain(Vec<String>),
 }
 
 impl Step {
@@ -52,10 +60,22 @@ impl Step {
         self.app
     }
 
-    /// The migration's name.
+    /// The migration's name, such as `0001_initial`; of a table that is made again, `mend_` and its name.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn statements(&self) -> impl Iterator<Item = &str> {
+        let (known, kept): (&[&str], &[String]) = match &self.work {
+            Work::Migration(statements) => (statements, &[]),
+            Work::MadeAgain(statements) => (&[], statements),
+        };
+        known.iter().copied().chain(kept.iter().map(String::as_str))
+    }
+
+    pub(super) fn is_recorded(&self) -> bool {
+        matches!(self.work, Work::Migration(_))
     }
 }
 
@@ -92,6 +112,7 @@ impl Plan {
 
     pub(super) fn new(survey: &Survey, apps: &[App], names: &Names) -> Result<Self> {
         let mut problems = newer(survey);
+        problems.extend(problems_of(survey).into_iter().filter(Problem::stops));
         let mut plan = Self {
             origin: origin(survey),
             steps: Vec::new(),
@@ -101,6 +122,7 @@ impl Plan {
                 false => RecordsTable::ToMake,
             },
         };
+        plan.mend(survey);
         plan.own(survey);
         for app in apps {
             match Finding::new(app, survey, plan.origin, names) {
@@ -116,29 +138,41 @@ impl Plan {
         Ok(plan)
     }
 
+    /// Our own tables that were dropped are made again, as far as they are recorded.
+    fn mend(&mut self, survey: &Survey) {
+        for (table, shape) in survey.dropped_own() {
+            self.steps.push(Step {
+                app: own::LABEL,
+                name: format!("mend_{table}").into(),
+                work: Work::MadeAgain(shape.sql.clone()),
+            });
+        }
+    }
+
     fn own(&mut self, survey: &Survey) {
         if survey.own.is_empty() {
-            self.steps.push(Step {
-                app: "doorward",
-                name: own::first(self.origin),
-                sqlite: if survey.has(own::TABLE) { &[] } else { own::SQLITE },
-            });
+            let is_there = survey.has(own::TABLE);
+            let first = own::first(self.origin);
+            self.add_own(first, if is_there { &[] } else { own::SQLITE });
         }
-        let is_applied = |name: &str| survey.own.iter().any(|row| row.name == name);
-        for (name, sqlite) in own::LATER.iter().filter(|(name, _)| !is_applied(name)) {
-            self.steps.push(Step {
-                app: "doorward",
-                name,
-                sqlite,
-            });
+        for (name, statements) in own::LATER.iter().filter(|(name, _)| !survey.has_own(name)) {
+            self.add_own(name, statements);
         }
+    }
+
+    fn add_own(&mut self, name: &'static str, statements: &'static [&'static str]) {
+        self.steps.push(Step {
+            app: own::LABEL,
+            name: name.into(),
+            work: Work::Migration(statements),
+        });
     }
 
     fn add(&mut self, app: &App, migrations: Vec<Migration>) {
         self.steps.extend(migrations.into_iter().map(|migration| Step {
             app: app.label,
-            name: migration.name,
-            sqlite: migration.sqlite,
+            name: migration.name.into(),
+            work: Work::Migration(migration.sqlite),
         }));
         self.models
             .extend(app.models.iter().map(|model| (app.label, *model)));
@@ -149,8 +183,8 @@ impl Plan {
         let place = |step: &Step| {
             let known = FRESH_ORDER
                 .iter()
-                .position(|known| *known == (step.app, step.name));
-            known.unwrap_or(FRESH_ORDER.len() + usize::from(step.app != "doorward"))
+                .position(|known| *known == (step.app, step.name()));
+            known.unwrap_or(FRESH_ORDER.len() + usize::from(step.app != own::LABEL))
         };
         self.steps.sort_by_key(place);
     }
@@ -167,4 +201,20 @@ fn origin(survey: &Survey) -> Origin {
 fn newer(survey: &Survey) -> Vec<Problem> {
     let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name));
     unknown.map(|row| Problem::Newer(row.name.clone())).collect()
+}
+
+/// What is wrong with the tables that are recorded. Ours that were dropped are no problem: they are made again.
+pub(super) fn problems_of(survey: &Survey) -> Vec<Problem> {
+    let tables = survey
+        .expected
+        .iter()
+        .flat_map(|(table, expected)| match survey.found.get(table) {
+            Some(found) => found.problems(table, expected),
+            None if own::is_ours(table) => Vec::new(),
+            None => vec![Problem::NoTable(table.clone())],
+        });
+    match &survey.other_users {
+        None => tables.collect(),
+        Some(users) => vec![Problem::OtherUsers(users.clone())],
+    }
 }

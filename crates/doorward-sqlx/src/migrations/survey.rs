@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorward_django::timestamp::Timestamp;
 
 use super::app::App;
-use super::{AppStatus, own};
-use crate::database::{Database, Result, Row, Transaction};
+use super::shape::{Shape, Shapes};
+use super::{AppStatus, blueprint, own};
+use crate::database::{Database, Result, Row, Sql, Transaction, Value};
+use crate::schema::Names;
 
 /// The tables and the recorded migrations.
 #[derive(Debug, Default)]
@@ -16,6 +18,12 @@ pub(super) struct Survey {
     pub(super) django: Vec<Recorded>,
     /// Doorward's own.
     pub(super) own: Vec<Recorded>,
+    /// The tables that these records promise, as they should be.
+    pub(super) expected: Shapes,
+    /// Those of them that are there, as they are.
+    pub(super) found: Shapes,
+    /// The table that holds the users, where it is not the one that the settings name.
+    pub(super) other_users: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,34 +37,63 @@ const TABLES: &str = "SELECT name FROM sqlite_master WHERE type IN ('table', 'vi
 const DJANGO: &str = "SELECT app, name, applied FROM django_migrations ORDER BY id";
 const OWN: &str = "SELECT 'doorward', name, applied FROM doorward_migration ORDER BY id";
 
+/// What Django's own tables say of where the users are; else a table with the columns of `AbstractBaseUser`.
+const USERS: &str = "SELECT \"table\" FROM (\
+    SELECT f.\"table\", 0 AS place FROM sqlite_master m INNER JOIN pragma_foreign_key_list(m.name) f \
+    WHERE m.name IN ('django_admin_log', 'authtoken_token', 'token_blacklist_outstandingtoken') \
+    AND f.\"from\" = 'user_id' \
+    UNION ALL SELECT m.name, 1 FROM sqlite_master m INNER JOIN pragma_table_info(m.name) c \
+    WHERE m.type = 'table' AND c.name IN ('password', 'last_login') GROUP BY m.name HAVING count(*) = 2\
+    ) ORDER BY place LIMIT 1";
+
+/// Where a survey reads.
+pub(super) enum Source<'a> {
+    Database(&'a Database),
+    Transaction(&'a mut Transaction),
+}
+
+impl Source<'_> {
+    pub(super) async fn fetch_all(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>> {
+        match self {
+            Self::Database(database) => database.fetch_all(sql, values).await,
+            Self::Transaction(transaction) => transaction.fetch_all(sql, values).await,
+        }
+    }
+}
+
 impl Survey {
-    pub(super) async fn of_database(database: &Database) -> Result<Self> {
-        let mut survey = Self::of_tables(&database.fetch_all(TABLES, []).await?)?;
-        if survey.has("django_migrations") {
-            survey.django = recorded(&database.fetch_all(DJANGO, []).await?)?;
-        }
-        if survey.has(own::TABLE) {
-            survey.own = recorded(&database.fetch_all(OWN, []).await?)?;
-        }
-        Ok(survey)
-    }
-
-    pub(super) async fn of_transaction(transaction: &mut Transaction) -> Result<Self> {
-        let mut survey = Self::of_tables(&transaction.fetch_all(TABLES, []).await?)?;
-        if survey.has("django_migrations") {
-            survey.django = recorded(&transaction.fetch_all(DJANGO, []).await?)?;
-        }
-        if survey.has(own::TABLE) {
-            survey.own = recorded(&transaction.fetch_all(OWN, []).await?)?;
-        }
-        Ok(survey)
-    }
-
-    fn of_tables(rows: &[Row]) -> Result<Self> {
-        Ok(Self {
-            tables: rows.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
+    /// The tables, and what is recorded.
+    pub(super) async fn of_records(source: &mut Source<'_>) -> Result<Self> {
+        let tables = source.fetch_all(TABLES, Vec::new()).await?;
+        let mut survey = Self {
+            tables: tables.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
             ..Self::default()
-        })
+        };
+        if survey.has("django_migrations") {
+            survey.django = recorded(&source.fetch_all(DJANGO, Vec::new()).await?)?;
+        }
+        if survey.has(own::TABLE) {
+            survey.own = recorded(&source.fetch_all(OWN, Vec::new()).await?)?;
+        }
+        Ok(survey)
+    }
+
+    /// The same, and how the tables that are recorded look.
+    pub(super) async fn new(mut source: Source<'_>, apps: &[App], names: &Names) -> Result<Self> {
+        let mut survey = Self::of_records(&mut source).await?;
+        survey.expected = blueprint::draw(&survey, apps, names).await?;
+        survey.found = Shape::read(&mut source, survey.expected.keys()).await?;
+        let users = &names.user.schema.table;
+        if survey.expected.contains_key(users) && !survey.has(users) {
+            let row = source.fetch_all(USERS, Vec::new()).await?.into_iter().next();
+            let table: Option<String> = row.map(|row| row.read(0)).transpose()?;
+            survey.other_users = table.filter(|table| table != users);
+        }
+        Ok(survey)
     }
 
     pub(super) fn has(&self, table: &str) -> bool {
@@ -67,6 +104,17 @@ impl Survey {
     pub(super) fn applied(&self, app: &str) -> BTreeSet<&str> {
         let of_app = self.django.iter().filter(|row| row.app == app);
         of_app.map(|row| row.name.as_str()).collect()
+    }
+
+    /// Whether a migration of ours is recorded.
+    pub(super) fn has_own(&self, name: &str) -> bool {
+        self.own.iter().any(|row| row.name == name)
+    }
+
+    /// Our own tables that are recorded and not there, as they should be.
+    pub(super) fn dropped_own(&self) -> impl Iterator<Item = (&String, &Shape)> {
+        let ours = self.expected.iter().filter(|(table, _)| own::is_ours(table));
+        ours.filter(|(table, _)| !self.has(table))
     }
 
     /// What is recorded, and what is known beyond that, by app.

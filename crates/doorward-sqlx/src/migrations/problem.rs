@@ -1,0 +1,182 @@
+//! [`Problem`]: one thing that is not as it should be in a database.
+
+use std::fmt;
+
+use super::own;
+
+/// One thing that is not as it should be. Its `Display` says what, [`advice`](Self::advice) what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Some migrations of an app are recorded, but not these, which come before or are needed.
+    Partial {
+        /// The app's label.
+        app: String,
+        /// The migrations that are missing.
+        missing: Vec<String>,
+    },
+    /// Migrations that make this table are recorded, but it is not there.
+    NoTable(String),
+    /// A table is there, but no migration of its app is recorded.
+    Unrecorded {
+        /// The app's label.
+        app: String,
+        /// The table.
+        table: String,
+    },
+    /// A table looks otherwise than its migrations make it.
+    Misshapen {
+        /// The table.
+        table: String,
+        /// In which way.
+        flaw: Flaw,
+    },
+    /// A newer Doorward made these steps.
+    Newer(String),
+    /// There are no tables yet, and the settings name a user table of one's own: Django has to make it.
+    OwnUserTable(String),
+    /// The project keeps its users in another table (`AUTH_USER_MODEL`).
+    OtherUsers(String),
+}
+
+/// In which way a table keeps us from working on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// It lacks a column that we use.
+    NoColumn {
+        /// The column that is not there.
+        column: String,
+        /// The type that it should have.
+        expected: String,
+        /// The columns that the table has.
+        found: Vec<String>,
+    },
+    /// A column's type would change what is written there.
+    WrongType {
+        /// The column.
+        column: String,
+        /// The type that it should have.
+        expected: String,
+        /// The type that it has.
+        found: String,
+    },
+    /// Nothing keeps two rows from having the same values in these columns.
+    NotUnique(Vec<String>),
+    /// Every row has to name a value for this column, which we do not know.
+    Demanded(String),
+}
+
+impl Problem {
+    /// Whether nothing can be served before it is mended. A column of one's own in `auth_user` stops new accounts only.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        !matches!(self, Self::Misshapen { table, flaw: Flaw::Demanded(_) } if table == "auth_user")
+    }
+
+    /// What to do about it, for people.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Partial { .. } => "run Django's `manage.py migrate`".to_owned(),
+            Self::NoTable(table) if own::is_ours(table) => {
+                "run `doorward migrate`, which makes it again".to_owned()
+            }
+            Self::NoTable(_) => {
+                "restore it from a copy, or take its rows out of django_migrations and migrate again".to_owned()
+            }
+            Self::Unrecorded { app, .. } => {
+                format!("where Django made it, run Django's `manage.py migrate {app} --fake`; else rename it")
+            }
+            Self::Misshapen { table, flaw } => flaw.advice(table),
+            Self::Newer(_) => "run that Doorward, or a newer one".to_owned(),
+            Self::OwnUserTable(_) => "run Django's `manage.py migrate` first".to_owned(),
+            Self::OtherUsers(_) => {
+                "Doorward reads auth_user only so far: `[user]`, which names another table, comes with a later release"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+impl Flaw {
+    fn advice(&self, table: &str) -> String {
+        match self {
+            Self::NoColumn { column, .. } if own::is_ours(table) => {
+                format!("give it its column {column} again; or rename the table and run `doorward migrate`")
+            }
+            Self::NoColumn { column, .. } => {
+                format!("rename the column back to {column}: renamed tables and columns are not read yet")
+            }
+            Self::WrongType { expected, .. } => format!("change the column's type to {expected}"),
+            Self::NotUnique(columns) => {
+                let columns = columns.join(", ");
+                format!(
+                    "take out the rows that are there twice, then CREATE UNIQUE INDEX … ON {table} ({columns})"
+                )
+            }
+            Self::Demanded(column) => format!("give {column} a default in the database, or let it be NULL"),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Partial { app, missing } => {
+                let missing = missing.join(", ");
+                write!(f, "{app} is migrated in part, these are missing: {missing}")
+            }
+            Self::NoTable(table) => write!(f, "there is no table {table}, though it is recorded as made"),
+            Self::Unrecorded { app, table } => {
+                write!(
+                    f,
+                    "there is a table {table}, but no migration of {app} is recorded"
+                )
+            }
+            Self::Misshapen { table, flaw } => write!(f, "table {table} {flaw}"),
+            Self::Newer(name) => write!(f, "doorward.{name} was applied by a newer Doorward"),
+            Self::OwnUserTable(table) => write!(f, "the user table {table} is made by Django's migrate"),
+            Self::OtherUsers(table) => write!(f, "this project keeps its users in the table {table}"),
+        }
+    }
+}
+
+/// What follows `table …`.
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoColumn {
+                column,
+                expected,
+                found,
+            } => {
+                write!(
+                    f,
+                    "has no column {column} ({expected}); it has {}",
+                    found.join(", ")
+                )
+            }
+            Self::WrongType {
+                column,
+                expected,
+                found,
+            } => {
+                write!(f, "has {column} as {found}; expected: {expected}")
+            }
+            Self::NotUnique(columns) => {
+                write!(
+                    f,
+                    "may hold the same {} twice; expected: unique",
+                    columns.join(", ")
+                )
+            }
+            Self::Demanded(column) => {
+                write!(
+                    f,
+                    "demands a value for its column {column}, which Doorward never writes"
+                )
+            }
+        }
+    }
+}
