@@ -24,11 +24,11 @@ pub enum Error {
     Settings(#[from] SettingsError),
     /// The database cannot be opened.
     #[cfg(feature = "sqlite")]
-    #[error("{}", with_causes(.0))]
+    #[error("{}", with_advice(.0, .0))]
     Database(#[from] doorward_sqlx::DatabaseError),
     /// The tables cannot be made, or are not as they should be.
     #[cfg(feature = "sqlite")]
-    #[error("{}", with_causes(.0))]
+    #[error("{}", migrate(.0))]
     Migrate(#[from] doorward_sqlx::migrations::MigrateError),
     /// A route cannot be served.
     #[error(transparent)]
@@ -75,15 +75,86 @@ fn names_no_database(error: &doorward_sqlx::DatabaseError) -> bool {
     )
 }
 
-/// An error and all that caused it, in one line.
 #[cfg(feature = "sqlite")]
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+fn migrate(error: &doorward_sqlx::migrations::MigrateError) -> String {
+    match error {
+        doorward_sqlx::migrations::MigrateError::Database(cause) => with_advice(error, cause),
+        _ => with_causes(error),
+    }
+}
+
+/// An error, all that caused it, and what to do about it.
+#[cfg(feature = "sqlite")]
+fn with_advice(error: &(dyn std::error::Error + 'static), database: &doorward_sqlx::DatabaseError) -> String {
+    let told = with_causes(error);
+    match database.advice() {
+        Some(advice) => format!("{told}; {advice}"),
+        None => told,
+    }
+}
+
+/// An error and all that caused it, in one line; what says no more than its neighbour is left out.
+pub fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in std::iter::successors(Some(error), |cause| cause.source()) {
+        let cause = cause.to_string();
+        told.pop_if(|last| says_all_of(&cause, last));
+        if !told.iter().any(|text| says_all_of(text, &cause)) {
+            told.push(cause);
+        }
+    }
+    let told: Vec<_> = told.iter().map(|text| text.trim_end_matches('.')).collect();
+    told.join(": ")
+}
+
+/// Whether a text holds another one, but for its capitals and its final stop.
+fn says_all_of(text: &str, other: &str) -> bool {
+    let other = other.trim_end_matches('.').to_lowercase();
+    text.to_lowercase().contains(&other)
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Cause(&'static str, #[source] Option<Box<Cause>>);
+
+    fn chain(texts: &[&'static str]) -> Cause {
+        let mut texts = texts.iter().rev().copied();
+        let last = Cause(texts.next().unwrap(), None);
+        texts.fold(last, |cause, text| Cause(text, Some(Box::new(cause))))
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        for (texts, expected) in [
+            (
+                &[
+                    "The database cannot be written.",
+                    "a.sqlite3: the database cannot be written",
+                    "attempt to write a readonly database",
+                ][..],
+                "a.sqlite3: the database cannot be written: attempt to write a readonly database",
+            ),
+            (
+                &["error returned from database: (code: 8) no", "(code: 8) no"],
+                "error returned from database: (code: 8) no",
+            ),
+            (
+                &["Later.", "It is away.", "a: it is away", "no disk"],
+                "Later: a: it is away: no disk",
+            ),
+            (&["one", "two", "three."], "one: two: three"),
+        ] {
+            assert_eq!(with_causes(&chain(texts)), expected);
+        }
     }
 }

@@ -11,8 +11,9 @@ use tokio::time::sleep;
 /// Rows per transaction: small enough that others get their turn.
 const CHUNK: u32 = 500;
 
-/// Between two chunks, so that a table that nobody ever cleaned is no load.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Between two chunks, so that a table that nobody ever cleaned is no load. It is longer than the longest sleep of whoever
+/// waits for SQLite's lock (100 ms, `sqliteDefaultBusyCallback`): everyone who waits finds it free once a pause.
+const PAUSE: Duration = Duration::from_millis(120);
 
 /// The longest wait before the first round: a server that is restarted often has to get round to it too.
 const SOON: Duration = Duration::from_secs(60);
@@ -41,8 +42,8 @@ impl Drop for Flushing {
 pub fn start(door: &Door) -> Flushing {
     let settings = door.settings();
     let wanted = [
-        (What::Tokens, settings.jwt.flush_interval),
-        (What::Sessions, settings.session.flush_interval),
+        (Expired::Tokens, settings.jwt.flush_interval),
+        (Expired::Sessions, settings.session.flush_interval),
     ];
     let wanted = wanted
         .into_iter()
@@ -55,13 +56,35 @@ pub fn start(door: &Door) -> Flushing {
     )
 }
 
-#[derive(Clone, Copy, Debug)]
-enum What {
+/// What expires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expired {
+    /// Outstanding tokens, with what is blacklisted of them (`flushexpiredtokens`).
     Tokens,
+    /// Sessions (`clearsessions`).
     Sessions,
 }
 
-async fn again_and_again(door: Door, what: What, interval: Duration) {
+/// Deletes all that has expired by now, in small transactions with pauses between them, as a server does beside its
+/// requests; `told` is called after each with the number of rows that went. Gives the sum.
+///
+/// # Errors
+/// When the database is away, or busy for too long; what went until then is gone.
+pub async fn delete(door: &Door, expired: Expired, mut told: impl FnMut(u64)) -> Result<u64, StoreError> {
+    let until = expired.until(door);
+    let mut deleted = 0;
+    loop {
+        let some = expired.delete_some(door, until).await?;
+        if some == 0 {
+            return Ok(deleted);
+        }
+        deleted += some;
+        told(some);
+        sleep(PAUSE).await;
+    }
+}
+
+async fn again_and_again(door: Door, what: Expired, interval: Duration) {
     let mut clocks = Clocks::read(&door);
     sleep(interval.min(SOON).mul_f64(share(&door))).await;
     loop {
@@ -93,7 +116,7 @@ impl Clocks {
 }
 
 /// One round, unless the clock has just jumped.
-async fn turn(door: &Door, what: What, clocks: &mut Clocks) {
+async fn turn(door: &Door, what: Expired, clocks: &mut Clocks) {
     let jump_s = clocks.read_again(door);
     if jump_s.unsigned_abs() < JUMP_S {
         return round(door, what).await;
@@ -110,33 +133,30 @@ fn share(door: &Door) -> f64 {
     f64::from(u32::from_le_bytes(door.random())) / f64::from(u32::MAX)
 }
 
-async fn round(door: &Door, what: What) {
+async fn round(door: &Door, what: Expired) {
     let mut deleted = 0;
-    loop {
-        match what.delete_some(door).await {
-            Ok(0) => break,
-            Ok(some) => deleted += some,
-            Err(error) => {
-                tracing::warn!(error.cause = ?error, kind = what.name(), "what has expired could not be deleted");
-                break;
-            }
-        }
-        sleep(PAUSE).await;
+    if let Err(error) = delete(door, what, |some| deleted += some).await {
+        tracing::warn!(error.cause = ?error, kind = what.name(), "what has expired could not be deleted");
     }
     if deleted > 0 {
         tracing::info!(deleted, kind = what.name(), "deleted what has expired");
     }
 }
 
-impl What {
-    async fn delete_some(self, door: &Door) -> Result<u64, StoreError> {
+impl Expired {
+    /// What ended before that has expired.
+    fn until(self, door: &Door) -> Timestamp {
+        match self {
+            Self::Tokens => door.tokens().ended(door.now()),
+            Self::Sessions => door.now(),
+        }
+    }
+
+    async fn delete_some(self, door: &Door, until: Timestamp) -> Result<u64, StoreError> {
         let stores = door.stores();
         match self {
-            Self::Tokens => {
-                let ended = door.tokens().ended(door.now());
-                stores.outstanding_tokens.delete_expired(ended, CHUNK).await
-            }
-            Self::Sessions => stores.sessions.delete_expired(door.now(), CHUNK).await,
+            Self::Tokens => stores.outstanding_tokens.delete_expired(until, CHUNK).await,
+            Self::Sessions => stores.sessions.delete_expired(until, CHUNK).await,
         }
     }
 
@@ -184,12 +204,12 @@ mod tests {
         let mut clocks = Clocks::read(&door);
         for day in [NOW + 86_400, NOW] {
             clock.set(Timestamp::from_secs(day));
-            turn(&door, What::Sessions, &mut clocks).await;
+            turn(&door, Expired::Sessions, &mut clocks).await;
             assert!(is_there(&door).await, "{day}");
         }
         // Time that passes is no jump.
         clock.advance(Duration::from_secs(5_001));
-        turn(&door, What::Sessions, &mut clocks).await;
+        turn(&door, Expired::Sessions, &mut clocks).await;
         assert!(!is_there(&door).await);
     }
 }

@@ -61,9 +61,9 @@ pub use doorward_core::{
 };
 pub use doorward_django as django;
 #[cfg(feature = "sqlite")]
-pub use doorward_sqlx::{Schema, UserSchema, database, migrations};
+pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, with_causes};
 #[cfg(feature = "sqlite")]
 pub use open::Doorward;
 pub use resource_server::ResourceServer;

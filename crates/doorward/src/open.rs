@@ -6,8 +6,9 @@ use doorward_core::Door;
 use doorward_core::door::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
+use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::Migrator;
-use doorward_sqlx::{Database, Schema, open_stores};
+use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
 use crate::{Result, keys, redis, serve};
 
@@ -67,12 +68,26 @@ impl Doorward {
     /// # Errors
     /// As [`Doorward::open`].
     pub async fn from_settings_with(
+        settings: Settings,
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+    ) -> Result<Self> {
+        Self::from_settings_for(settings, Opening::OrMake, with).await
+    }
+
+    /// As [`Doorward::from_settings_with`], and `opening` says what may be done to the database: whether it is made, and
+    /// whether it may be written.
+    ///
+    /// # Errors
+    /// As [`Doorward::open`]; [`DatabaseError::Missing`](crate::database::DatabaseError::Missing) where there is no
+    /// database and none was to be made.
+    pub async fn from_settings_for(
         mut settings: Settings,
+        opening: Opening,
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
     ) -> Result<Self> {
         keys::read(&mut settings)?;
         settings.validate()?;
-        let database = Database::open(settings.database.url.expose()).await?;
+        let database = Database::open_for(settings.database.url.expose(), opening).await?;
         let schema = Schema::default();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.mail)?;
@@ -102,6 +117,16 @@ impl Doorward {
     #[must_use]
     pub fn migrator(&self) -> Migrator {
         Migrator::new(&self.database, &self.schema)
+    }
+
+    /// What speaks for it that Django keeps local times in this database (`USE_TZ = False`), where UTC is read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn local_times(&self) -> Result<Option<LocalTimes>> {
+        let cookie_age = self.settings().session.cookie_age.duration();
+        let (database, schema, keys) = (&self.database, &self.schema, self.secret_keys());
+        Ok(local_times::evidence(database, schema, keys, cookie_age, self.now()).await?)
     }
 
     /// Serves those routes at `server.bind` until the process is told to stop; requests in flight are finished.
