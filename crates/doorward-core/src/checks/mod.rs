@@ -4,11 +4,14 @@
 //! means what it means there; ours begin with `doorward.`.
 
 mod gate;
+mod id;
 mod rule;
 mod security;
 
 use std::borrow::Cow;
 use std::fmt;
+
+pub use id::CheckId;
 
 use crate::router::RouteInfo;
 use crate::settings::Settings;

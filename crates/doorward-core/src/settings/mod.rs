@@ -49,6 +49,8 @@ pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, Ur
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
 
+use crate::checks::CheckId;
+
 /// The whole configuration of one door; each field is a section of the settings file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -67,6 +69,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     /// Whether an address without its final slash is redirected (`APPEND_SLASH`).
     pub append_slash: bool,
+    /// Checks whose messages `doorward check` leaves out, by id (`SILENCED_SYSTEM_CHECKS`).
+    pub silenced_checks: Vec<CheckId>,
     /// `[database]`
     pub database: DatabaseSettings,
     /// `[redis]`
@@ -115,6 +119,7 @@ impl Default for Settings {
             debug: false,
             allowed_hosts: ["127.0.0.1", "localhost", "[::1]"].map(str::to_owned).into(),
             append_slash: true,
+            silenced_checks: Vec::new(),
             database: DatabaseSettings::default(),
             redis: RedisSettings::default(),
             user: UserSettings::default(),
