@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use doorward::checks::Level;
+use doorward::database::Opening;
 use doorward::django::jwt::Algorithm;
 use doorward::settings::Period;
 
@@ -42,6 +43,21 @@ pub(crate) enum Command {
     Migrate(Migrate),
     /// Show all migrations, and which are applied.
     Showmigrations(Json),
+    #[command(flatten)]
+    OnTables(OnTables),
+    /// Check whether the site can be served; with --deploy, whether it should be on the internet.
+    Check(Check),
+    /// Print a new secret key.
+    GenerateKey,
+    /// Manage the keys of JSON web tokens.
+    Keys(Keys),
+    /// List every path with its methods and its policy.
+    Routes(Json),
+}
+
+/// A command that needs every table to be as it should be.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OnTables {
     /// Create a superuser.
     Createsuperuser(CreateSuperuser),
     /// Create a user.
@@ -59,16 +75,30 @@ pub(crate) enum Command {
     Flushexpiredtokens(Json),
     /// Show who is locked out after failed logins, and let them in again.
     Lockout(Lockout),
-    /// Check whether the site can be served; with --deploy, whether it should be on the internet.
-    Check(Check),
-    /// Print a new secret key.
-    GenerateKey,
-    /// Manage the keys of JSON web tokens.
-    Keys(Keys),
-    /// List every path with its methods and its policy.
-    Routes(Json),
     /// Tell what a route would say to a user, and which permission says so.
     Why(Why),
+}
+
+impl OnTables {
+    /// What it may do to the database.
+    pub(crate) fn opening(&self) -> Opening {
+        match self {
+            Self::Why(_)
+            | Self::Lockout(Lockout {
+                command: LockoutCommand::List(_),
+            }) => Opening::ReadOnly,
+            Self::Lockout(Lockout {
+                command: LockoutCommand::Reset(_),
+            })
+            | Self::Createsuperuser(_)
+            | Self::Createuser(_)
+            | Self::Changepassword(_)
+            | Self::DrfCreateToken(_)
+            | Self::Revoke(_)
+            | Self::Clearsessions(_)
+            | Self::Flushexpiredtokens(_) => Opening::Existing,
+        }
+    }
 }
 
 /// The keys of JSON web tokens, in a directory that running servers read again by themselves.

@@ -1,10 +1,12 @@
 //! [`Failure`]: what a command ends with when it does not succeed.
 
+use std::error::Error;
 use std::io;
 
-use doorward::ApiException;
+use doorward::database::DatabaseError;
 use doorward::settings::LoadError;
 use doorward::stores::StoreError;
+use doorward::{ApiException, with_causes};
 
 /// Why the program ends, and with which exit code.
 #[derive(Debug)]
@@ -50,13 +52,24 @@ impl From<doorward::migrations::MigrateError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Command(with_causes(&error))
+        Self::Command(with_advice(&error))
     }
 }
 
 impl From<ApiException> for Failure {
     fn from(error: ApiException) -> Self {
-        Self::Command(with_causes(&error))
+        Self::Command(with_advice(&error))
+    }
+}
+
+/// An error with its causes, and what to do about it where a database among them knows.
+fn with_advice(error: &(dyn Error + 'static)) -> String {
+    let told = with_causes(error);
+    let causes = std::iter::successors(Some(error), |cause| Error::source(*cause));
+    let databases = causes.filter_map(|cause| cause.downcast_ref::<DatabaseError>());
+    match databases.filter_map(DatabaseError::advice).next() {
+        Some(advice) => format!("{told}; {advice}"),
+        None => told,
     }
 }
 
@@ -68,9 +81,4 @@ impl From<io::Error> for Failure {
             _ => Self::Command(error.to_string()),
         }
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -1,5 +1,9 @@
 //! `/healthz` and `/readyz`: whether this process lives, and whether it can answer.
 
+mod readiness;
+
+use std::sync::Arc;
+
 use axum::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -8,31 +12,30 @@ use doorward::Doorward;
 use doorward::exceptions::ApiException;
 use doorward::serve::Draining;
 
+use readiness::Readiness;
+pub(crate) use readiness::tell;
+
 /// 200 as long as the process answers at all.
 pub(crate) fn healthz() -> MethodRouter {
     get(|| async { told(StatusCode::OK, "ok") }).fallback(not_allowed)
 }
 
-/// 200 where the database can be reached; 503 where not, and when the server is about to end.
+/// 200 where requests can be answered, logins too; 503 and a reason where not, and when the server is about to end.
 pub(crate) fn readyz(door: &Doorward, draining: &Draining) -> MethodRouter {
-    let (door, draining) = (door.clone(), draining.clone());
-    get(move || async move { ready(&door, &draining).await }).fallback(not_allowed)
+    let (readiness, draining) = (Arc::new(Readiness::new(door)), draining.clone());
+    get(move || async move { ready(&readiness, &draining).await }).fallback(not_allowed)
 }
 
-async fn ready(door: &Doorward, draining: &Draining) -> Response {
+const LOCAL_TIMES: &str = "ok\nDjango seems to keep local times in this database (USE_TZ = False)";
+
+async fn ready(readiness: &Readiness, draining: &Draining) -> Response {
     if draining.begun() {
         return told(StatusCode::SERVICE_UNAVAILABLE, "draining");
     }
-    // A table is read: without one SQLite would not look at its file, nor at the locks on it.
-    let read = door
-        .database()
-        .fetch_optional("SELECT id FROM django_migrations LIMIT 1", []);
-    match read.await {
-        Ok(_) => told(StatusCode::OK, "ok"),
-        Err(error) => {
-            tracing::warn!(error.cause = %error, "not ready: the database cannot be reached");
-            told(StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached")
-        }
+    match readiness.reason().await {
+        None if readiness.finds_local_times().await => told(StatusCode::OK, LOCAL_TIMES),
+        None => told(StatusCode::OK, "ok"),
+        Some(reason) => told(StatusCode::SERVICE_UNAVAILABLE, reason),
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use doorward::Doorward;
+use doorward::database::{DatabaseError, Opening};
+use doorward::django::secret::Secret;
 use doorward::settings::{Loaded, Loader, Settings};
+use doorward::{Doorward, Error};
 
 use crate::command_line::Common;
+use crate::console::Console;
 use crate::failure::Failure;
 use crate::first_run;
 
@@ -28,8 +31,26 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
 }
 
 /// The door that a command works with.
-pub(crate) async fn open(common: &Common) -> Result<Doorward, Failure> {
-    Ok(Doorward::from_settings(load(common)?).await?)
+pub(crate) async fn open(common: &Common, opening: Opening) -> Result<Doorward, Failure> {
+    Ok(Doorward::from_settings_for(load(common)?, opening, |builder| builder).await?)
+}
+
+/// A door that looks at a database and leaves no trace; where there is none yet it says so, and looks at an empty one.
+pub(crate) async fn look(common: &Common, console: &mut Console) -> Result<Doorward, Failure> {
+    let settings = load(common)?;
+    match Doorward::from_settings_for(settings.clone(), Opening::ReadOnly, |builder| builder).await {
+        Err(Error::Database(missing @ DatabaseError::Missing(_))) => {
+            console.warn(format_args!("{}", Error::Database(missing)));
+            without_database(settings).await
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// A door on an empty database in memory.
+pub(crate) async fn without_database(mut settings: Settings) -> Result<Doorward, Failure> {
+    settings.database.url = Secret::new("sqlite::memory:".to_owned());
+    Ok(Doorward::from_settings(settings).await?)
 }
 
 /// Where the settings come from.

@@ -9,8 +9,10 @@ use crate::console::Console;
 use crate::environment;
 use crate::failure::Failure;
 
+/// Django says so and ends with 0, as if there were a superuser now; a script has to learn that there is none.
 const NO_TERMINAL: &str = "Superuser creation skipped due to not running in a TTY. You can run `doorward \
-                           createsuperuser` in your project to create one manually.";
+    createsuperuser` in your project to create one manually, or `DJANGO_SUPERUSER_PASSWORD=… doorward createsuperuser \
+    --noinput --username NAME --email ADDRESS` in a script.";
 
 pub(super) async fn run(
     door: &Doorward,
@@ -21,7 +23,7 @@ pub(super) async fn run(
         return without_asking(door, options, console).await;
     }
     if !console.is_interactive() {
-        return console.say(NO_TERMINAL);
+        return Err(Failure::command(NO_TERMINAL));
     }
     let account = Account {
         username: ask_username(door, options.username, console).await?,

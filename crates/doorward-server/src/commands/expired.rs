@@ -1,8 +1,9 @@
-//! Deleting what has expired, in bounded chunks, with a count to watch where it takes more than a second.
+//! Deleting what has expired as a server does it, with a count to watch where it takes more than a second.
 
 use std::time::Duration;
 
-use doorward::stores::StoreAnswer;
+use doorward::Doorward;
+use doorward::flush::{self, Expired};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::time::Instant;
@@ -11,28 +12,19 @@ use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Rows per transaction: small enough that others get their turn.
-const CHUNK: u32 = 1_000;
-
-/// Deletes chunk by chunk until nothing is left; tells how many rows went.
-pub(super) async fn delete<'a>(
-    mut chunk: impl FnMut(u32) -> StoreAnswer<'a, u64> + Send,
-) -> Result<u64, Failure> {
-    let mut progress = Progress::new();
-    loop {
-        let deleted = chunk(CHUNK).await?;
-        progress.add(deleted);
-        if deleted == 0 {
-            return Ok(progress.finish());
-        }
-    }
-}
-
 /// Django's commands say nothing; a script may want the number.
-pub(super) fn tell(deleted: u64, format: &Json, console: &mut Console) -> Result<(), Failure> {
+pub(super) async fn delete(
+    door: &Doorward,
+    expired: Expired,
+    format: &Json,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut progress = Progress::new();
+    let deleted = flush::delete(door, expired, |some| progress.add(some)).await;
+    progress.finish();
     match format.json {
-        true => console.say(json!({ "deleted": deleted })),
-        false => Ok(()),
+        true => console.say(json!({ "deleted": deleted? })),
+        false => Ok(deleted.map(drop)?),
     }
 }
 
@@ -58,11 +50,10 @@ impl Progress {
         }
     }
 
-    fn finish(self) -> u64 {
+    fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
-        self.total
     }
 }
 
@@ -72,22 +63,4 @@ fn bar() -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar
-}
-
-#[cfg(test)]
-mod tests {
-    use doorward::Answer;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn it_goes_on_until_nothing_is_left() {
-        let mut left = 2_500;
-        let deleted = delete(|limit| {
-            let some = left.min(u64::from(limit));
-            left -= some;
-            Answer::ready(Ok(some))
-        });
-        assert_eq!(deleted.await.unwrap(), 2_500);
-    }
 }

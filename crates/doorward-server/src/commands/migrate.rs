@@ -1,24 +1,33 @@
 //! `migrate`: makes the tables (`django.core.management.commands.migrate`).
 
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::migrations::{Origin, Plan};
 
-use crate::command_line::Migrate;
+use crate::command_line::{Common, Migrate};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::settings;
 
-pub(super) async fn run(door: &Doorward, options: &Migrate, console: &mut Console) -> Result<(), Failure> {
+pub(super) async fn run(common: &Common, options: &Migrate, console: &mut Console) -> Result<(), Failure> {
     if options.plan || options.check {
-        let plan = door.migrator().plan().await?;
-        if options.plan {
-            show(&plan, console)?;
-        }
-        return match options.check && !plan.steps().is_empty() {
-            true => Err(Failure::Quiet),
-            false => Ok(()),
-        };
+        return look(common, options, console).await;
     }
-    apply(door, console).await
+    let door = settings::open(common, Opening::OrMake).await?;
+    let done = apply(&door, console).await;
+    door.database().close().await;
+    done
+}
+
+async fn look(common: &Common, options: &Migrate, console: &mut Console) -> Result<(), Failure> {
+    let plan = settings::look(common, console).await?.migrator().plan().await?;
+    if options.plan {
+        show(&plan, console)?;
+    }
+    match options.check && !plan.steps().is_empty() {
+        true => Err(Failure::Quiet),
+        false => Ok(()),
+    }
 }
 
 fn show(plan: &Plan, console: &mut Console) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ mod why;
 
 use doorward::Doorward;
 
-use crate::command_line::{Command, CommandLine, Common, Runserver};
+use crate::command_line::{Command, CommandLine, Common, OnTables, Runserver};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::settings;
@@ -31,49 +31,39 @@ pub(crate) async fn run(line: CommandLine, console: &mut Console) -> Result<(), 
     let CommandLine { common, command } = line;
     match command.unwrap_or(Command::Runserver(Runserver::default())) {
         Command::Runserver(runserver) => runserver::run(&common, &runserver, console).await,
-        Command::Migrate(migrate) => {
-            let door = settings::open(&common).await?;
-            let done = migrate::run(&door, &migrate, console).await;
-            door.database().close().await;
-            done
-        }
+        Command::Migrate(options) => migrate::run(&common, &options, console).await,
+        Command::Showmigrations(format) => showmigrations::run(&common, &format, console).await,
         Command::Check(options) => check::run(&common, &options, console).await,
         Command::GenerateKey => generate_key::run(console),
         Command::Keys(options) => keys::run(&common, options, console),
-        Command::Routes(format) => routes::run(&settings::open(&common).await?, &format, console),
-        Command::Showmigrations(format) => {
-            showmigrations::run(&settings::open(&common).await?, &format, console).await
-        }
-        other => {
-            let door = migrated(&common).await?;
-            let done = on_tables(other, &door, console).await;
-            door.database().close().await;
-            done
-        }
+        Command::Routes(format) => routes::run(&common, &format, console).await,
+        Command::OnTables(command) => on_tables(&common, command, console).await,
     }
 }
 
-/// The commands that need every table.
-async fn on_tables(command: Command, door: &Doorward, console: &mut Console) -> Result<(), Failure> {
+/// Runs a command that needs every table to be as it should be.
+async fn on_tables(common: &Common, command: OnTables, console: &mut Console) -> Result<(), Failure> {
+    let door = settings::open(common, command.opening()).await?;
+    let done = match require_tables(&door).await {
+        Ok(()) => with_tables(&door, command, console).await,
+        Err(failure) => Err(failure),
+    };
+    door.database().close().await;
+    done
+}
+
+async fn with_tables(door: &Doorward, command: OnTables, console: &mut Console) -> Result<(), Failure> {
     match command {
-        Command::Createsuperuser(options) => createsuperuser::run(door, options, console).await,
-        Command::Createuser(options) => createuser::run(door, options, console).await,
-        Command::Changepassword(options) => changepassword::run(door, options, console).await,
-        Command::DrfCreateToken(options) => drf_create_token::run(door, &options, console).await,
-        Command::Revoke(options) => revoke::run(door, &options, console).await,
-        Command::Lockout(options) => lockout::run(door, &options.command, console).await,
-        Command::Clearsessions(format) => clearsessions::run(door, &format, console).await,
-        Command::Flushexpiredtokens(format) => flushexpiredtokens::run(door, &format, console).await,
-        Command::Why(options) => why::run(door, &options, console).await,
-        _ => Ok(()),
+        OnTables::Createsuperuser(options) => createsuperuser::run(door, options, console).await,
+        OnTables::Createuser(options) => createuser::run(door, options, console).await,
+        OnTables::Changepassword(options) => changepassword::run(door, options, console).await,
+        OnTables::DrfCreateToken(options) => drf_create_token::run(door, &options, console).await,
+        OnTables::Revoke(options) => revoke::run(door, &options, console).await,
+        OnTables::Clearsessions(format) => clearsessions::run(door, &format, console).await,
+        OnTables::Flushexpiredtokens(format) => flushexpiredtokens::run(door, &format, console).await,
+        OnTables::Lockout(options) => lockout::run(door, &options.command, console).await,
+        OnTables::Why(options) => why::run(door, &options, console).await,
     }
-}
-
-/// A door whose tables are as they should be.
-async fn migrated(common: &Common) -> Result<Doorward, Failure> {
-    let door = settings::open(common).await?;
-    require_tables(&door).await?;
-    Ok(door)
 }
 
 /// Refuses a database that has to be migrated first.

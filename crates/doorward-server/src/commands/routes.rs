@@ -1,18 +1,19 @@
 //! `routes`: every path of the server with its methods and its policy.
 
 use comfy_table::{Table, presets};
-use doorward::Doorward;
 use doorward::router::RouteInfo;
 use doorward::serve::Draining;
 use serde_json::{Value, json};
 
-use crate::app;
-use crate::command_line::Json;
+use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::{app, settings};
 
-pub(super) fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
-    let routes = app::router(door, &Draining::default()).routes();
+/// Routes do not depend on the database, which is not touched.
+pub(super) async fn run(common: &Common, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let door = settings::without_database(settings::load(common)?).await?;
+    let routes = app::router(&door, &Draining::default()).routes();
     if format.json {
         let all: Value = routes.iter().map(as_json).collect();
         return console.say(all);

@@ -1,6 +1,7 @@
 //! `runserver`: serves until it is told to stop.
 
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::serve::{Limits, Server};
 use doorward::settings::{Loader, Settings};
 use tokio::net::TcpListener;
@@ -10,7 +11,7 @@ use crate::access_log::AccessLog;
 use crate::command_line::{Common, Runserver};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{app, first_run, metrics, self_signed, settings};
+use crate::{app, first_run, health, metrics, self_signed, settings};
 
 pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
     let loader = loader(common, options);
@@ -59,9 +60,10 @@ impl Listeners {
 async fn first(loader: Loader, listeners: Listeners, console: &mut Console) -> Result<(), Failure> {
     let settings = first_run::settings(loader)?;
     let server = Server::on(listeners.site, &settings.server).await?;
-    let door = open(settings).await?;
+    let door = open(settings, Opening::OrMake).await?;
     first_run::prepare(&door).await?;
     require_tables(&door).await?;
+    health::tell(&door).await;
     first_run::welcome(&door, &server, console)?;
     serve(&door, server, listeners.metrics).await
 }
@@ -73,8 +75,9 @@ async fn again(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let server = Server::on(listeners.site, &settings.server).await?;
-    let door = open(settings).await?;
+    let door = open(settings, Opening::Existing).await?;
     require_tables(&door).await?;
+    health::tell(&door).await;
     if options.tls_self_signed {
         self_signed::welcome(&first_run::base(&server)?, console)?;
     }
@@ -82,9 +85,9 @@ async fn again(
 }
 
 /// A door whose events are counted.
-async fn open(settings: Settings) -> Result<Doorward, Failure> {
+async fn open(settings: Settings, opening: Opening) -> Result<Doorward, Failure> {
     metrics::start()?;
-    Ok(Doorward::from_settings_with(settings, |door| door.on(metrics::happened)).await?)
+    Ok(Doorward::from_settings_for(settings, opening, |door| door.on(metrics::happened)).await?)
 }
 
 async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>) -> Result<(), Failure> {

@@ -1,15 +1,15 @@
 //! `showmigrations`: which migrations are applied (`django.core.management.commands.showmigrations`).
 
-use doorward::Doorward;
 use doorward::migrations::AppStatus;
 use serde_json::{Value, json};
 
-use crate::command_line::Json;
+use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::settings;
 
-pub(super) async fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
-    let apps = door.migrator().list().await?;
+pub(super) async fn run(common: &Common, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let apps = settings::look(common, console).await?.migrator().list().await?;
     if format.json {
         let all: serde_json::Map<_, _> = apps.iter().map(|app| (app.label.clone(), as_json(app))).collect();
         return console.say(Value::Object(all));

@@ -35,9 +35,9 @@ fn superusers_are_made_from_variables() {
 #[test]
 fn superusers_without_a_terminal_are_refused_as_django_refuses_them() {
     let folder = Folder::migrated();
-    let skipped = folder.succeeds(&["createsuperuser"]);
+    let skipped = folder.fails(&["createsuperuser"], 1);
     assert!(
-        skipped.starts_with("Superuser creation skipped due to not running in a TTY."),
+        skipped.starts_with("Error: Superuser creation skipped due to not running in a TTY."),
         "{skipped}"
     );
     let cases = [

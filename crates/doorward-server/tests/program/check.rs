@@ -63,7 +63,7 @@ fn a_database_that_is_not_there_is_told_and_not_made() {
 #[test]
 fn a_database_without_tables_and_one_that_is_none_are_told() {
     let folder = Folder::new().with("doorward.toml", CONFIGURED);
-    folder.succeeds(&["showmigrations"]);
+    folder.empty_database();
     assert!(printed(&folder.run(&["check"])).contains("doorward.E002"));
     let folder = Folder::new()
         .with("doorward.toml", CONFIGURED)
@@ -110,6 +110,37 @@ fn warnings_stop_a_pipeline_from_the_level_that_it_names() {
     let ready = deployed();
     ready.succeeds(&["check", "--deploy"]);
     ready.fails(&["check", "--deploy", "--fail-level", "info"], 1);
+}
+
+#[test]
+fn what_is_silenced_is_counted_and_stops_no_pipeline() {
+    let modest = DEPLOYED.replace("hsts_include_subdomains = true\nhsts_preload = true\n", "");
+    let folder = |first: &str| {
+        let folder = Folder::new().with("doorward.toml", &format!("{first}{modest}"));
+        assert!(folder.shell("chmod 600 doorward.*").status.success());
+        folder
+    };
+    let loud = folder("");
+    loud.succeeds(&["migrate"]);
+    let told = printed(&loud.run(&["check", "--deploy"]));
+    assert!(
+        told.contains("security.W005") && told.contains("security.W021"),
+        "{told}"
+    );
+    loud.fails(&["check", "--deploy"], 1);
+    let quiet = folder("silenced_checks = [\"security.W005\", \"security.W021\"]\n");
+    quiet.succeeds(&["migrate"]);
+    let told = quiet.succeeds(&["check", "--deploy"]);
+    assert!(
+        told.ends_with("System check identified 1 issue (2 silenced).\n"),
+        "{told}"
+    );
+    assert!(!told.contains("W005"), "{told}");
+    let error = folder("silenced_checks = [\"security.W05\"]\n").fails(&["check"], 2);
+    assert!(
+        error.contains("silenced_checks") && error.contains("did you mean `security.W005`?"),
+        "{error}"
+    );
 }
 
 #[cfg(unix)]

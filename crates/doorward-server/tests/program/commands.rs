@@ -1,6 +1,6 @@
 //! Commands on tables: what they print, and how they end.
 
-use super::support::{CONFIGURED, Folder, field};
+use super::support::{CONFIGURED, Folder, field, printed};
 
 #[test]
 fn migrate_says_what_it_does_as_django_says_it() {
@@ -70,14 +70,59 @@ fn showmigrations_lists_apps_and_marks_what_is_applied() {
 #[test]
 fn a_database_without_tables_is_not_served() {
     let folder = Folder::new().with("doorward.toml", CONFIGURED);
-    for command in [
+    let commands = [
         &["runserver", "127.0.0.1:0"][..],
         &["createuser", "--noinput", "--username", "a"],
         &["clearsessions"],
-    ] {
+        &["why", "-", "GET", "/"],
+    ];
+    for command in commands {
+        let error = folder.fails(command, 1);
+        assert!(
+            error.contains("there is no database at ") && error.contains("/doorward.sqlite3"),
+            "{error}"
+        );
+        assert!(error.contains("run `doorward migrate` to make it"), "{error}");
+        assert_eq!(folder.names(), ["doorward.toml"], "none is made");
+    }
+    folder.empty_database();
+    for command in commands {
         let error = folder.fails(command, 1);
         assert!(error.contains("Run `doorward migrate` to apply them."), "{error}");
     }
+}
+
+#[test]
+fn a_superuser_that_was_not_made_is_a_failure() {
+    let error = Folder::migrated().fails(&["createsuperuser"], 1);
+    assert!(
+        error.contains("Superuser creation skipped due to not running in a TTY."),
+        "{error}"
+    );
+    assert!(error.contains("--noinput --username"), "{error}");
+}
+
+#[test]
+fn a_table_of_ours_that_was_dropped_is_made_again() {
+    let folder = Folder::migrated();
+    folder.sql("DROP TABLE doorward_login_counter");
+    let told = printed(&folder.run(&["check"]));
+    assert!(
+        told.contains("doorward.E004") && told.contains("doorward_login_counter"),
+        "{told}"
+    );
+    assert!(
+        folder
+            .fails(&["clearsessions"], 1)
+            .contains("Run `doorward migrate`")
+    );
+    let told = folder.succeeds(&["migrate"]);
+    assert!(
+        told.contains("Applying doorward.mend_doorward_login_counter... OK"),
+        "{told}"
+    );
+    folder.succeeds(&["check"]);
+    folder.succeeds(&["clearsessions"]);
 }
 
 #[test]

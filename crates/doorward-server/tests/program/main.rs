@@ -5,11 +5,15 @@ mod accounts;
 mod acme;
 mod check;
 mod commands;
+#[cfg(test)]
+mod expired;
 mod first_run;
 #[cfg(unix)]
 #[cfg(test)]
 mod keys;
 mod metrics;
+#[cfg(test)]
+mod odd_files;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

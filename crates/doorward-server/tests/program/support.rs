@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use doorward::database::Database;
+
 pub(crate) const CONFIGURED: &str = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n\
                                      [passwords]\nhashers = [\"md5\"]\n";
 
@@ -64,6 +66,28 @@ impl Folder {
             }
         }
         command
+    }
+
+    /// Its database, for a moment.
+    pub(crate) fn on_database<T>(&self, work: impl AsyncFnOnce(&Database) -> T) -> T {
+        let url = format!("sqlite://{}", self.path("doorward.sqlite3").display());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let database = Database::open(&url).await.expect("it opens");
+            let done = work(&database).await;
+            database.close().await;
+            done
+        })
+    }
+
+    /// Makes a database without any table.
+    pub(crate) fn empty_database(&self) {
+        self.on_database(async |_| {});
+    }
+
+    /// Changes the database.
+    pub(crate) fn sql(&self, sql: &'static str) {
+        self.on_database(async |database| database.execute(sql, []).await.expect("it is changed"));
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {

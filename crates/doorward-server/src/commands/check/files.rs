@@ -28,6 +28,31 @@ pub(super) fn database(settings: &Settings) -> Option<PathBuf> {
     (path != ":memory:").then(|| PathBuf::from(path))
 }
 
+/// Why this process cannot write that database: it lacks the right to write the file or to make one beside it, or
+/// there is no room.
+#[cfg(unix)]
+pub(super) fn not_writable(path: &Path) -> Option<String> {
+    use rustix::fs::{Access, access, statvfs};
+    // A journal, or a log with its index.
+    const ROOM: u64 = 64 * 1024;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    for place in [path, folder] {
+        if let Err(error) = access(place, Access::WRITE_OK) {
+            return Some(format!("this user cannot write {}: {error}", place.display()));
+        }
+    }
+    let room = statvfs(path).ok()?;
+    let left = room.f_bavail.saturating_mul(room.f_frsize);
+    (left < ROOM).then(|| format!("the disk of {} is full: {left} bytes are left", path.display()))
+}
+
+/// Elsewhere rights are not told beforehand.
+#[cfg(not(unix))]
+pub(super) fn not_writable(_: &Path) -> Option<String> {
+    None
+}
+
 /// With what stands beside it while it is open (`https://sqlite.org/tempfiles.html`).
 fn database_files(settings: &Settings) -> impl Iterator<Item = PathBuf> {
     let beside = |path: PathBuf| {

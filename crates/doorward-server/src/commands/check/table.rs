@@ -11,15 +11,26 @@ use crate::failure::Failure;
 /// Where nobody says how wide a terminal is.
 const WIDTH: u16 = 110;
 
-pub(super) fn show(found: &[CheckMessage], format: &Json, console: &mut Console) -> Result<(), Failure> {
+/// What was found, and how many messages were left out.
+pub(super) fn show(
+    found: &[CheckMessage],
+    silenced: usize,
+    format: &Json,
+    console: &mut Console,
+) -> Result<(), Failure> {
     if format.json {
         return console.say(found.iter().map(as_json).collect::<Value>());
     }
+    let sum = format!(
+        "System check identified {}{}.",
+        issues(found.len()),
+        left_out(silenced)
+    );
     if found.is_empty() {
-        return console.say("System check identified no issues.");
+        return console.say(sum);
     }
     console.say(table(found).trim_fmt())?;
-    console.say(format_args!("\nSystem check identified {}.", issues(found.len())))
+    console.say(format_args!("\n{sum}"))
 }
 
 fn table(found: &[CheckMessage]) -> Table {
@@ -44,8 +55,16 @@ fn table(found: &[CheckMessage]) -> Table {
 
 fn issues(count: usize) -> String {
     match count {
+        0 => "no issues".to_owned(),
         1 => "1 issue".to_owned(),
         _ => format!("{count} issues"),
+    }
+}
+
+fn left_out(silenced: usize) -> String {
+    match silenced {
+        0 => String::new(),
+        _ => format!(" ({silenced} silenced)"),
     }
 }
 

@@ -1,0 +1,87 @@
+//! The database: whether it can be reached, has every table as it should be, and can be written. Nothing is changed
+//! there, and no file is made.
+
+use doorward::checks::{CheckMessage, Level};
+use doorward::database::{DatabaseError, Opening};
+use doorward::local_times::LocalTimes;
+use doorward::migrations::{MigrateError, Problem};
+use doorward::settings::Settings;
+use doorward::{Doorward, Error, with_causes};
+
+use super::files;
+
+pub(super) async fn check(settings: &Settings) -> Vec<CheckMessage> {
+    let mut found = tables(settings)
+        .await
+        .unwrap_or_else(|error| vec![unreachable(&error)]);
+    found.extend(not_writable(settings));
+    found
+}
+
+async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
+    let door = Doorward::from_settings_for(settings.clone(), Opening::ReadOnly, |builder| builder).await?;
+    let migrator = door.migrator();
+    let mut found: Vec<_> = migrator.problems().await?.iter().map(problem).collect();
+    match migrator.plan().await {
+        Ok(plan) if found.is_empty() && !plan.steps().is_empty() => {
+            let message = format!("{} migration(s) are not applied", plan.steps().len());
+            found.push(CheckMessage::new(
+                "doorward.E002",
+                Level::Error,
+                message,
+                "run `doorward migrate`",
+            ));
+        }
+        Err(MigrateError::Refused(problems)) if found.is_empty() => {
+            found.extend(problems.iter().map(problem));
+        }
+        Ok(_) | Err(MigrateError::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    if found.is_empty() {
+        found.extend(door.local_times().await?.as_ref().map(local_times));
+    }
+    Ok(found)
+}
+
+fn local_times(evidence: &LocalTimes) -> CheckMessage {
+    let message = format!("Django seems to keep local times in this database (`USE_TZ = False`): {evidence}");
+    let hint = "Doorward reads UTC: sessions end too early or too late, at either. Set `USE_TZ = True` in Django and \
+                convert its times; other zones are not supported yet";
+    CheckMessage::new("doorward.W015", Level::Warning, message, hint)
+}
+
+fn problem(problem: &Problem) -> CheckMessage {
+    let (id, level) = match problem.stops() {
+        true => ("doorward.E004", Level::Error),
+        false => ("doorward.W014", Level::Warning),
+    };
+    CheckMessage::new(id, level, problem.to_string(), problem.advice())
+}
+
+fn unreachable(error: &Error) -> CheckMessage {
+    const USUAL: &str = "see that `database.url` is right, and that this user may read and write there";
+    let (message, hint) = match database_error(error) {
+        Some(cause) => (
+            with_causes(cause),
+            cause.advice().unwrap_or("see that `database.url` is right"),
+        ),
+        None => (error.to_string(), USUAL),
+    };
+    CheckMessage::new("doorward.E001", Level::Error, message, hint)
+}
+
+fn database_error(error: &Error) -> Option<&DatabaseError> {
+    match error {
+        Error::Database(cause) | Error::Migrate(MigrateError::Database(cause)) => Some(cause),
+        _ => None,
+    }
+}
+
+/// Whether this process could not write there. It asks for the rights and the room, and writes nothing.
+fn not_writable(settings: &Settings) -> Option<CheckMessage> {
+    let path = files::database(settings).filter(|path| path.is_file())?;
+    let problem = files::not_writable(&path)?;
+    let hint = "until it can be written every login and every token is refused with 503";
+    Some(CheckMessage::new("doorward.E005", Level::Error, problem, hint))
+}
