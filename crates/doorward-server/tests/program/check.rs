@@ -136,7 +136,7 @@ fn what_is_silenced_is_counted_and_stops_no_pipeline() {
         "{told}"
     );
     assert!(!told.contains("W005"), "{told}");
-    let error = folder("silenced_checks = [\"security.W05\"]\n").fails(&["check"], 2);
+    let error = folder("silenced_checks = [\"securty.W005\"]\n").fails(&["check"], 2);
     assert!(
         error.contains("silenced_checks") && error.contains("did you mean `security.W005`?"),
         "{error}"
