@@ -11,13 +11,13 @@ use crate::exceptions::ApiException;
 
 /// 301 to the same address with a slash (`CommonMiddleware.get_full_path_with_slash`).
 pub(super) fn to_slash(uri: &Uri) -> Response {
-    let path = format!("{}/", escape_uri_path(&decoded(uri.path())));
+    let path = format!("{}/", escaped(uri.path()));
     permanent(&escape_leading_slashes(&with_query(path, uri)))
 }
 
 /// 301 to the same address over TLS (`SECURE_SSL_REDIRECT`).
 pub(super) fn to_https(host: &str, uri: &Uri) -> Response {
-    let path = escape_uri_path(&decoded(uri.path()));
+    let path = escaped(uri.path());
     permanent(&format!("https://{host}{}", with_query(path, uri)))
 }
 
@@ -39,6 +39,13 @@ fn with_query(mut path: String, uri: &Uri) -> String {
         path.push_str(&iri_to_uri(query));
     }
     path
+}
+
+/// The path as Django writes it; an escaped slash, which is no separator, stays one (RFC 3986 §2.2).
+fn escaped(path: &str) -> String {
+    let path = path.replace("%2f", "%2F");
+    let parts = path.split("%2F").map(|part| escape_uri_path(&decoded(part)));
+    parts.collect::<Vec<_>>().join("%2F")
 }
 
 /// The path as Django reads it: bytes that are no UTF-8 stay escaped (`repercent_broken_unicode`).

@@ -22,12 +22,14 @@ use tower::ServiceExt;
 
 use axum::body::Body;
 
+pub(crate) const SECRET_KEY: &str = "a secret key for tests only, long enough for everyone";
 pub(crate) const PASSWORD: &str = "wonderland-42";
 /// A route whose handler takes any data, and lets it go.
 pub(crate) const ANY: &str = "/any/";
 
 pub(crate) struct Site {
     pub(crate) service: DoorService,
+    pub(crate) memory: MemoryStores,
     /// Every path that answers POST.
     pub(crate) paths: Vec<String>,
 }
@@ -53,6 +55,7 @@ impl Site {
         Self {
             paths: paths.collect(),
             service: router.into_service().unwrap(),
+            memory,
         }
     }
 
@@ -88,7 +91,7 @@ pub(crate) fn basic(username: &str, password: &str) -> String {
 /// Every endpoint is there; hashes are quick.
 fn settings() -> Settings {
     let mut settings = Settings::default();
-    settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
+    settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.debug = true;
     settings.passwords.hashers = vec!["md5".to_owned()];
     settings.mail.reset_url = Some("https://example.org/reset/{uid}/{token}/".to_owned());

@@ -6,12 +6,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
+use doorward_core::stores::SessionRow;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
+use doorward_django::secret::{Secret, SecretKey};
+use doorward_django::sessions::{self, SessionData};
+use doorward_django::timestamp::Timestamp;
 use http::{Request, Response};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::shapes;
-use super::site::{ANY, Site, basic, request};
+use super::site::{ANY, SECRET_KEY, Site, basic, request};
 
 /// How long a task may hold a thread.
 const LONGEST: Duration = Duration::from_millis(5);
@@ -124,4 +128,31 @@ async fn the_greatest_heads_hold_no_thread_at_any_endpoint() {
             }
         }
     }
+}
+
+/// What an application put into a session is signed, and is read at each of its requests.
+#[tokio::test]
+async fn a_large_session_holds_no_thread() {
+    let site = Site::new();
+    let now = Timestamp::from_secs(1_700_000_000);
+    let data = SessionData::from_iter([("draft".to_owned(), "\u{e9}".repeat(1 << 20).into())]);
+    let key = "a".repeat(32);
+    let row = SessionRow {
+        key: Secret::new(key.clone()),
+        data: Secret::new(sessions::encode(&data, now, &SecretKey::new(SECRET_KEY))),
+        expire_date: Timestamp::from_secs(253_402_300_799),
+    };
+    assert!(site.memory.stores().sessions.create(row).await.unwrap());
+    let request = || {
+        let mut request = request("/api/password/change/", shapes::JSON, "{}");
+        let cookie = format!("sessionid={key}").parse().unwrap();
+        request.headers_mut().insert("cookie", cookie);
+        request
+    };
+    let (response, longest) = measured(&site, request).await;
+    assert!(
+        response.headers()["vary"].to_str().unwrap().contains("Cookie"),
+        "it was read"
+    );
+    assert!(longest < LONGEST, "{longest:?}");
 }

@@ -15,7 +15,7 @@ use super::support::Running;
 const SIZES: [usize; 2] = [65_536, 2_621_440];
 const AT_ONCE: usize = 100;
 /// Resident memory of the server, in kB.
-const MEMORY: u64 = 200 * 1024;
+const MEMORY: u64 = 200_000;
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Every endpoint that takes a password, in a body or in the header.
@@ -64,12 +64,14 @@ fn a_hundred_of_the_greatest_bodies_at_once_cost_little() {
     drive(SETTINGS);
 }
 
-/// All of them wait for one account's turn.
+/// With lock-out they wait for one account's turn.
 #[test]
 fn a_hundred_of_the_greatest_bodies_wait_for_a_turn_at_little_cost() {
     drive(&format!("{SETTINGS}{LOCKOUT}"));
 }
 
+/// Of the answers of `/healthz` the median is judged: other tests run meanwhile, and a thread that is held by each of a
+/// hundred requests keeps most of them waiting.
 #[expect(clippy::print_stderr, reason = "the figures are for those who measure")]
 fn drive(settings: &str) {
     let site = Site::with(settings);
@@ -77,7 +79,7 @@ fn drive(settings: &str) {
     let csrf = page.cookie("csrftoken");
     let headers = format!("Cookie: csrftoken={csrf}\r\nX-CSRFToken: {csrf}\r\n");
     let known = format!("{headers}Authorization: {}\r\n", basic("alice", PASSWORD));
-    let slowest = beside(&site.server, || {
+    let waits = beside(&site.server, || {
         for size in SIZES {
             for path in ENDPOINTS {
                 let headers = if path == "/api/password/change/" {
@@ -91,22 +93,24 @@ fn drive(settings: &str) {
         crowd_of_heads(&site.server);
     });
     let memory = high_water(&site.server);
-    eprintln!("resident at most: {memory} kB; /healthz took {slowest:?} at most");
+    let (median, slowest) = (waits[waits.len() / 2], waits[waits.len() - 1]);
+    eprintln!(
+        "resident at most: {memory} kB; /healthz: {median:?}, at most {slowest:?}, {} times",
+        waits.len()
+    );
     assert!(memory < MEMORY, "{memory} kB");
-    assert!(slowest < PATIENCE, "{slowest:?}");
+    assert!(median < PATIENCE, "{median:?}");
     assert!(!site.server.log().contains("panicked"), "{}", site.server.log());
 }
 
 /// So many requests that are all in work; then their clients hang up.
 fn crowd(server: &Running, path: &str, headers: &str, size: usize) {
-    let bodies = bodies(size);
-    let request = |number: usize| {
-        let (content_type, body) = &bodies[number % bodies.len()];
+    let request = |(content_type, body): &(&str, String)| {
         let length = body.len();
         let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n");
-        head + headers + content_type + "\r\n" + body
+        [&head, headers, content_type, "\r\n", body].concat()
     };
-    hold(server, request);
+    hold(server, &bodies(size).iter().map(request).collect::<Vec<_>>());
 }
 
 /// The greatest heads: a name and a password, and an address to go to.
@@ -116,42 +120,44 @@ fn crowd_of_heads(server: &Running) {
     let head = format!(
         "GET /api/profile/?next=/{query} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {credentials}\r\n\r\n"
     );
-    hold(server, |_| head.clone());
+    hold(server, &[head]);
 }
 
-fn hold(server: &Running, request: impl Fn(usize) -> String + Sync) {
+/// Sends these requests in turn, each on a connection of its own, and keeps the connections open for a while.
+fn hold(server: &Running, requests: &[String]) {
+    let send = |request: &str| {
+        let mut stream = server.connect();
+        let _ = stream.set_write_timeout(Some(Duration::from_secs(5)));
+        // A server that refuses does not read to the end.
+        let _ = stream.write_all(request.as_bytes());
+        stream
+    };
     let streams: Vec<TcpStream> = thread::scope(|scope| {
-        let senders: Vec<_> = (0..AT_ONCE)
-            .map(|number| {
-                let (mut stream, request) = (server.connect(), &request);
-                scope.spawn(move || {
-                    // A server that refuses does not read to the end.
-                    let _ = stream.set_write_timeout(Some(Duration::from_secs(5)));
-                    let _ = stream.write_all(request(number).as_bytes());
-                    stream
-                })
-            })
+        let requests = requests.iter().cycle().take(AT_ONCE);
+        let senders: Vec<_> = requests
+            .map(|request| scope.spawn(move || send(request)))
             .collect();
-        senders
+        let sent = senders
             .into_iter()
-            .map(|sender| sender.join().expect("it was sent"))
-            .collect()
+            .map(|sender| sender.join().expect("it was sent"));
+        sent.collect()
     });
     thread::sleep(Duration::from_millis(500));
     drop(streams);
 }
 
-/// How long `/healthz` took at most, asked again and again while something else goes on.
-fn beside(server: &Running, work: impl FnOnce()) -> Duration {
+/// How long `/healthz` took, asked again and again while something else goes on; the shortest first.
+fn beside(server: &Running, work: impl FnOnce()) -> Vec<Duration> {
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
         let asking = scope.spawn(|| {
-            let mut slowest = Duration::ZERO;
+            let mut waits = Vec::new();
             while !is_over.load(Ordering::Relaxed) {
-                slowest = slowest.max(health(server));
+                waits.push(health(server));
                 thread::sleep(Duration::from_millis(20));
             }
-            slowest
+            waits.sort();
+            waits
         });
         work();
         is_over.store(true, Ordering::Relaxed);
