@@ -1,6 +1,6 @@
 //! Running other programs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The workspace's root.
@@ -35,6 +35,11 @@ pub(crate) fn exists(program: &str) -> bool {
         .stderr(Stdio::null())
         .stdin(Stdio::null());
     probe.status().is_ok()
+}
+
+/// Whether a program is where the system's services are, or can be started.
+pub(crate) fn is_installed(program: &str) -> bool {
+    exists(program) || Path::new("/usr/sbin").join(program).exists()
 }
 
 fn words(command: &Command) -> String {

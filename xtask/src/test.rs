@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod proxies;
 mod redis;
 mod tutorials;
 
@@ -47,6 +48,7 @@ fn with_reference(report: &mut Report, interpreter: &Path) {
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     browser::log_in(report, interpreter);
+    proxies::keep(report, interpreter);
 }
 
 fn without_reference(report: &mut Report, reason: &str) {

@@ -3,6 +3,7 @@
 //! `jwt.signing_key_file`, `jwt.verifying_key_file`, those of `[[jwt.keys]]`, and `jwt.key_directory`. A file that
 //! holds a secret must not be open to others; a link is as good as what it leads to.
 
+mod draft;
 mod files;
 mod watch;
 
@@ -18,6 +19,7 @@ use files::Holds;
 #[cfg(feature = "tls")]
 pub(crate) use files::{Holds as FileHolds, read as read_file};
 
+pub use draft::Draft;
 pub use watch::{KeyWatch, watch};
 
 /// Reads every key file that the settings name, and notes in them what was read.

@@ -1,11 +1,11 @@
 //! Files with one secret each: made whole and at once, readable by their owner only, never overwritten.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
 
 use doorward::django::secret::Secret;
+use doorward::keys::Draft;
 
 use crate::failure::Failure;
 
@@ -46,22 +46,9 @@ pub(crate) fn read_or_make(
     read(path)?.ok_or_else(|| refused(path, "it vanished as soon as it was made"))
 }
 
-/// Written beside its place, then linked there: nobody ever sees half of it.
 fn make(path: &Path, secret: &Secret<String>) -> io::Result<()> {
-    let draft = PathBuf::from(format!("{}.{}", path.display(), process::id()));
-    let made = write(&draft, secret).and_then(|()| fs::hard_link(&draft, path));
-    let removed = fs::remove_file(&draft);
-    made.and(removed)
-}
-
-fn write(path: &Path, secret: &Secret<String>) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", secret.expose())?;
-    file.sync_all()
+    let line = Secret::new(format!("{}\n", secret.expose()));
+    Draft::write(path, &line)?.publish(path)
 }
 
 /// A secret is in a file of its own that nobody else reads.
@@ -115,14 +102,8 @@ mod tests {
     #[test]
     fn why_a_file_was_not_made_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("key");
-        fs::create_dir(folder.path().join(format!("key.{}", process::id()))).unwrap();
-        let error = make(&path, &secret()).unwrap_err();
-        assert_eq!(
-            error.kind(),
-            io::ErrorKind::AlreadyExists,
-            "not why a draft stays"
-        );
+        let error = make(&folder.path().join("none").join("key"), &secret()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
     #[cfg(unix)]
@@ -147,7 +128,7 @@ mod tests {
         assert!(read(&link).is_err());
         assert!(read(folder.path()).is_err());
         let empty = folder.path().join("empty");
-        write(&empty, &Secret::new(String::new())).unwrap();
+        make(&empty, &Secret::new(String::new())).unwrap();
         assert!(matches!(read(&empty), Err(Failure::Settings(text)) if text.contains("empty")));
     }
 }

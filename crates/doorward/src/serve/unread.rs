@@ -29,7 +29,8 @@ use super::patience::{BYTES, SILENCE, WHOLE};
 /// The longest rest that is thrown away for a connection to go on; as in Go's `net/http`.
 const SMALL: u64 = 256 * 1024;
 
-/// How long an answer waits to learn whether a rest of unknown length is a small one.
+/// How long an answer waits for a rest that may be a small one: mostly it is under way. A proxy that has not sent it all
+/// when the answer comes does not use its connection again.
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// A body that its service has, or had.
@@ -99,7 +100,7 @@ enum State {
 }
 
 impl Unread {
-    async fn settle(self, exchange: &Arc<Exchange>) -> Outlook {
+    async fn settle(mut self, exchange: &Arc<Exchange>) -> Outlook {
         if self.is_whole() {
             return Outlook::GoesOn;
         }
@@ -111,16 +112,17 @@ impl Unread {
         if self.version == Version::HTTP_10 || self.is_awaited || self.state == State::Broken {
             return Outlook::Ends;
         }
-        match self.body.size_hint().exact() {
-            Some(length) if length <= SMALL => {
+        let length = self.body.size_hint().exact();
+        if length.is_some_and(|length| length > SMALL) {
+            return Outlook::Ends;
+        }
+        match timeout(MOMENT, discard(&mut self.body, SMALL)).await {
+            Ok(Discarded::Whole) => Outlook::GoesOn,
+            Err(_) if length.is_some() => {
                 self.discard_aside(Some(Arc::clone(exchange)));
                 Outlook::GoesOn
             }
-            Some(_) => Outlook::Ends,
-            None => match timeout(MOMENT, discard(self.body, SMALL)).await {
-                Ok(Discarded::Whole) => Outlook::GoesOn,
-                Ok(Discarded::InPart) | Err(_) => Outlook::Ends,
-            },
+            Ok(Discarded::InPart) | Err(_) => Outlook::Ends,
         }
     }
 
@@ -129,10 +131,10 @@ impl Unread {
     }
 
     /// Throws the rest away while the answer goes out; until then the exchange goes on.
-    fn discard_aside(self, exchange: Option<Arc<Exchange>>) {
+    fn discard_aside(mut self, exchange: Option<Arc<Exchange>>) {
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                let _ = timeout(WHOLE, discard(self.body, BYTES)).await;
+                let _ = timeout(WHOLE, discard(&mut self.body, BYTES)).await;
                 drop(exchange);
             });
         }
@@ -156,8 +158,8 @@ enum Discarded {
 }
 
 /// Throws away what comes of a body: no more than that, and not where its client is silent for too long.
-async fn discard(mut body: Incoming, mut most: u64) -> Discarded {
-    while let Ok(frame) = timeout(SILENCE, poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await {
+async fn discard(body: &mut Incoming, mut most: u64) -> Discarded {
+    while let Ok(frame) = timeout(SILENCE, poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx))).await {
         let Some(frame) = frame else {
             return Discarded::Whole;
         };

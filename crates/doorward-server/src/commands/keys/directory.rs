@@ -1,11 +1,11 @@
 //! The files of a key directory: each one whole at any moment, and open to its owner only.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, DirBuilder};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
 
 use doorward::django::jwt::KeyFile;
+use doorward::keys::Draft;
 
 use crate::failure::Failure;
 
@@ -34,15 +34,15 @@ impl Directory {
         check_name(kid)?;
         self.make()?;
         let path = self.0.join(format!("{kid}.key"));
-        let put = |draft: &Path| fs::hard_link(draft, &path).and_then(|()| fs::remove_file(draft));
-        self.write(file, put).map_err(|error| failed(&path, &error))
+        let made = Draft::write(&path, &file.to_text()).and_then(|draft| draft.publish(&path));
+        made.map_err(|error| failed(&path, &error))
     }
 
     /// The key in that file, changed.
     pub(super) fn replace(&self, name: &str, file: &KeyFile) -> Result<(), Failure> {
         let path = self.0.join(name);
-        self.write(file, |draft| fs::rename(draft, &path))
-            .map_err(|error| failed(&path, &error))
+        let made = Draft::write(&path, &file.to_text()).and_then(|draft| draft.replace(&path));
+        made.map_err(|error| failed(&path, &error))
     }
 
     fn make(&self) -> Result<(), Failure> {
@@ -52,26 +52,6 @@ impl Directory {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.0).map_err(|error| failed(&self.0, &error))
     }
-
-    /// Written beside its place and synced, then put there: a server that reads meanwhile sees the old or the new.
-    fn write(&self, file: &KeyFile, put: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
-        let draft = self.0.join(format!(".draft.{}", process::id()));
-        let written = write_draft(&draft, file).and_then(|()| put(&draft));
-        if written.is_err() {
-            let _ = fs::remove_file(&draft);
-        }
-        written.and_then(|()| fs::File::open(&self.0)?.sync_all())
-    }
-}
-
-fn write_draft(draft: &Path, file: &KeyFile) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut draft = options.open(draft)?;
-    draft.write_all(file.to_text().expose().as_bytes())?;
-    draft.sync_all()
 }
 
 /// The name becomes one of a file.

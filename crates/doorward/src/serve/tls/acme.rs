@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_core::clock::{Clock, SystemClock};
-use doorward_core::settings::AcmeSettings;
+use doorward_core::settings::{AcmeSettings, SettingsError};
 use doorward_django::timestamp::Timestamp;
 use instant_acme::{
     AuthorizationStatus, ChallengeType, Identifier, NewOrder, Order, OrderStatus, RetryPolicy,
@@ -47,6 +47,17 @@ impl Acme {
             folder,
             challenges,
         }
+    }
+
+    /// Makes the folder that keeps them, where it is missing.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub(super) async fn prepare(&self) -> Result<(), SettingsError> {
+        let folder = self.folder.clone();
+        let made = tokio::task::spawn_blocking(move || folder.make()).await;
+        let made = made.unwrap_or_else(|_| Err("the program is ending".to_owned()));
+        made.map_err(|problem| SettingsError::new("server.acme.cache_dir", problem))
     }
 
     /// Where the certificate and its key are, in one file.

@@ -54,6 +54,7 @@ impl Certificates {
         let wake = Wake::new().map_err(Error::Signals)?;
         let challenges = Arc::new(Challenges::default());
         let acme = Acme::new(settings, Arc::clone(&challenges));
+        acme.prepare().await?;
         let files = acme.files();
         let found = load(&files, None).await.ok_or_else(unread)?;
         let current = ArcSwapOption::from(found.pair.ok().map(|pair| pair.key));
