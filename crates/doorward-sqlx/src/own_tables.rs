@@ -47,8 +47,8 @@ impl OwnTables {
         let are_there = self.are_there().await?;
         if !are_there && !self.state.was_told.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "this database has no table doorward_token_family: rotated refresh tokens have no grace, and their \
-                 reuse is not detected; run `doorward migrate`"
+                "this database has no table doorward_token_family: rotated refresh tokens have no grace, their \
+                 reuse is not detected, and rotation prolongs a login without end; run `doorward migrate`"
             );
         }
         Ok(are_there)

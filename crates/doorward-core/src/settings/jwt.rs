@@ -85,7 +85,8 @@ pub struct JwtSettings {
     pub reuse_binding: ReuseBinding,
     /// Whether a token presented again after that revokes its family.
     pub reuse_detection: bool,
-    /// How long a login may be prolonged by rotation; without end unless set.
+    /// How long a login may be prolonged by rotation; unless set `90d`, or as long as one refresh token where that is
+    /// longer; `0s`: without end.
     pub refresh_token_max_lifetime: Option<Period>,
     /// What the table of outstanding tokens keeps of a token.
     pub store_tokens: TokenStorage,

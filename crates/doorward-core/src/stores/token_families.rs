@@ -87,6 +87,13 @@ impl ReuseRule {
             ReuseBinding::UserAgent | ReuseBinding::None => ReuseKind::Replayed,
         })
     }
+
+    /// Whether the family of a token that was shown again ends: of two clients that have it one is a thief, whichever
+    /// of them rotated it (RFC 9700 §4.14.2).
+    #[must_use]
+    pub fn ends_family(&self, kind: ReuseKind) -> bool {
+        self.detection == ReuseDetection::RevokeFamily && kind != ReuseKind::Replayed
+    }
 }
 
 /// What it was when a rotated token was shown again.
@@ -94,7 +101,7 @@ impl ReuseRule {
 pub enum ReuseKind {
     /// Within the grace: the same successor was answered.
     Replayed,
-    /// Within the grace, but from another client: refused.
+    /// Within the grace, but from another client: refused, and the family was revoked.
     OtherClient,
     /// Refused, and the family was revoked.
     Reused,
@@ -219,6 +226,19 @@ mod tests {
         assert_eq!(lax.judge(&retired(0, Successor::Spent), "a", at), None);
         let other = lax.judge(&retired(0, Successor::Unused), "b", at);
         assert_eq!(other, Some(ReuseKind::OtherClient));
+        assert!(!lax.ends_family(ReuseKind::OtherClient));
+    }
+
+    #[test]
+    fn two_clients_with_one_token_end_its_family() {
+        let rule = rule(ReuseBinding::UserAgent);
+        for (kind, ends) in [
+            (ReuseKind::Replayed, false),
+            (ReuseKind::OtherClient, true),
+            (ReuseKind::Reused, true),
+        ] {
+            assert_eq!(rule.ends_family(kind), ends, "{kind:?}");
+        }
     }
 
     #[test]

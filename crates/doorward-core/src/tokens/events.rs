@@ -51,7 +51,8 @@ pub(super) fn refused(jti: &str, kind: ReuseKind, revoked: u64) {
     match kind {
         ReuseKind::OtherClient => tracing::warn!(
             token.id = jti,
-            "a refresh token was shown again within the grace by another client: refused"
+            tokens.revoked = revoked,
+            "a refresh token was shown again by another client: one of the two has stolen it"
         ),
         ReuseKind::Replayed | ReuseKind::Reused => tracing::warn!(
             token.id = jti,

@@ -2,11 +2,13 @@
 //!
 //! What needs no key or algorithm to judge, `Settings::validate` has judged before.
 
+use std::time::Duration;
+
 use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
-use crate::settings::{Audience, JwtSettings, SettingsError, TokenClass};
+use crate::settings::{Audience, JwtSettings, Period, SettingsError, TokenClass};
 use crate::stores::{ReuseDetection, ReuseRule, UserField};
 
 pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
@@ -14,7 +16,10 @@ pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
         let problem = "without ids no token can be blacklisted; name a claim, or switch `jwt.blacklist_after_rotation` off";
         return Err(SettingsError::new("jwt.jti_claim", problem));
     }
-    if jwt.refresh_token_max_lifetime.is_some() && rotation(jwt) != RotationRule::RotateAndBlacklist {
+    let is_limited = jwt
+        .refresh_token_max_lifetime
+        .is_some_and(|end| !end.duration().is_zero());
+    if is_limited && rotation(jwt) != RotationRule::RotateAndBlacklist {
         let problem = "only `jwt.rotate_refresh_tokens` with `jwt.blacklist_after_rotation` prolongs a login that could be ended; switch both on";
         return Err(SettingsError::new("jwt.refresh_token_max_lifetime", problem));
     }
@@ -105,6 +110,20 @@ pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {
             true => ReuseDetection::RevokeFamily,
             false => ReuseDetection::Off,
         },
+    }
+}
+
+/// How long rotation may prolong a login, where nothing else is said: about as long as browsers remember one.
+const MAX_LIFETIME: Duration = Duration::from_hours(90 * 24);
+
+/// When a family ends; `None` for never, and where logins are not prolonged.
+pub(super) fn max_lifetime(jwt: &JwtSettings) -> Option<Duration> {
+    if rotation(jwt) != RotationRule::RotateAndBlacklist {
+        return None;
+    }
+    match jwt.refresh_token_max_lifetime.map(Period::duration) {
+        None => Some(MAX_LIFETIME.max(jwt.refresh_token_lifetime.duration())),
+        Some(end) => Some(end).filter(|end| !end.is_zero()),
     }
 }
 

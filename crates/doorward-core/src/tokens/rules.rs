@@ -10,7 +10,7 @@ use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
 use super::{key_settings, resolve};
 use crate::http_client::{HttpClient, trusted_url};
-use crate::settings::{JwtSettings, Period, Settings, SettingsError, TokenStorage};
+use crate::settings::{JwtSettings, Settings, SettingsError, TokenStorage};
 use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
@@ -68,7 +68,7 @@ impl TokenRules {
             user_id_field: resolve::user_id_field(jwt)?,
             rotation: resolve::rotation(jwt),
             reuse: resolve::reuse(jwt),
-            max_lifetime: jwt.refresh_token_max_lifetime.map(Period::duration),
+            max_lifetime: resolve::max_lifetime(jwt),
             storage: jwt.store_tokens,
             check_revoke_token: jwt.check_revoke_token,
             revoke_on_password_change: jwt.revoke_on_password_change,
@@ -197,7 +197,7 @@ impl TokenRules {
         now.saturating_sub(self.claims.leeway)
     }
 
-    /// How long rotation may prolong a login (`refresh_token_max_lifetime`).
+    /// How long rotation may prolong a login (`refresh_token_max_lifetime`); `None` where it has no end, or does not.
     #[must_use]
     pub fn max_lifetime(&self) -> Option<Duration> {
         self.max_lifetime

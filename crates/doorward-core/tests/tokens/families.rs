@@ -130,19 +130,36 @@ async fn the_ninth_replay_is_reuse() {
     is_refused(&site, &second).await;
 }
 
+/// Whoever of the two rotates first, the thief or the owner: when the other comes, nobody has a good token any more.
 #[tokio::test]
 async fn another_client_is_refused_within_the_grace() {
-    let site = Site::with(rotating);
-    let (first, _) = site.pair().await;
-    let second = successor(&site, &first).await;
     for agent in [Some("browser/2"), Some(""), None] {
+        let site = Site::with(rotating);
+        let (first, _) = site.pair().await;
+        let (other, _) = site.pair().await;
+        let second = successor(&site, &first).await;
         let answer = refresh_as(&site, &first, agent).await;
         answer.refuses_token("Token is blacklisted");
+        let events = events(&site).await;
+        assert_eq!((events.len(), events[0].kind), (1, ReuseKind::OtherClient));
+        assert!(!events[0].client.contains("browser"));
+        is_refused(&site, &second).await;
+        is_refused(&site, &first).await;
+        assert_eq!(refresh(&site, &other).await.status, 200, "another login goes on");
     }
-    let events = events(&site).await;
-    assert!(events.iter().all(|event| event.kind == ReuseKind::OtherClient) && events.len() == 3);
-    assert!(events.iter().all(|event| !event.client.contains("browser")));
-    assert_eq!(successor(&site, &first).await, second);
+}
+
+#[tokio::test]
+async fn without_detection_another_client_is_refused_and_nothing_more() {
+    let site = Site::with(|settings| {
+        rotating(settings);
+        settings.jwt.reuse_detection = false;
+    });
+    let (first, _) = site.pair().await;
+    let second = successor(&site, &first).await;
+    let answer = refresh_as(&site, &first, Some("browser/2")).await;
+    answer.refuses_token("Token is blacklisted");
+    assert_eq!(events(&site).await[0].kind, ReuseKind::OtherClient);
     assert_eq!(refresh(&site, &second).await.status, 200);
 }
 
@@ -238,4 +255,41 @@ async fn a_first_token_ends_with_its_family_too() {
     assert_eq!(site.claims(&access)["exp"], NOW + 300);
     let old = site.forge(TokenType::Refresh, |claims| claims.insert("iat", NOW - 7_200));
     refresh(&site, &old).await.refuses_token("Token is expired");
+}
+
+/// Unless it is set, the end is 90 days after the login, or one refresh token's life; `0s` is without end.
+#[tokio::test]
+async fn a_family_has_an_end_by_default() {
+    let day = 86_400;
+    for (lifetime, limit, ends) in [
+        ("30d", None, Some(90)),
+        ("120d", None, Some(120)),
+        ("30d", Some("0s"), None),
+    ] {
+        let site = Site::with(|settings| {
+            rotating(settings);
+            settings.jwt.refresh_token_lifetime = lifetime.parse().unwrap();
+            settings.jwt.refresh_token_max_lifetime = limit.map(|limit| limit.parse().unwrap());
+        });
+        let (mut token, _) = site.pair().await;
+        for _ in 0..4 {
+            site.advance(20 * day);
+            token = successor(&site, &token).await;
+        }
+        let usual = NOW + 80 * day as i64 + if lifetime == "30d" { 30 } else { 120 } * day as i64;
+        let end = ends.map_or(usual, |days| NOW + days * day as i64);
+        assert_eq!(site.claims(&token)["exp"], end, "{lifetime} {limit:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_families_nothing_ends_that_simple_jwt_prolongs() {
+    let site = Site::with(|settings| {
+        settings.jwt.rotate_refresh_tokens = true;
+        settings.jwt.refresh_token_max_lifetime = Some("0s".parse().unwrap());
+    });
+    let old = site.forge(TokenType::Refresh, |claims| {
+        claims.insert("iat", NOW - 91 * 86_400);
+    });
+    assert_eq!(refresh(&site, &old).await.status, 200);
 }

@@ -136,9 +136,11 @@ impl SqlOutstandingTokenStore {
                 families.replay(jti, at, &mut transaction).await?;
                 Rotation::Replayed(shown.claims)
             }
-            ReuseKind::OtherClient => Rotation::Refused { kind, revoked: 0 },
-            ReuseKind::Reused => {
-                let revoked = families.blacklist(&shown.family, at, &mut transaction).await?;
+            ReuseKind::OtherClient | ReuseKind::Reused => {
+                let revoked = match lineage.rule.ends_family(kind) {
+                    true => families.blacklist(&shown.family, at, &mut transaction).await?,
+                    false => 0,
+                };
                 Rotation::Refused { kind, revoked }
             }
         };
@@ -235,8 +237,10 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
 
     fn family_began_at<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, Option<Timestamp>> {
         Answer::pending(async move {
-            self.own.demand().await?;
-            Ok(self.families.began_at(&self.database, jti).await?)
+            match self.own.are_there_or_warn().await? {
+                true => Ok(self.families.began_at(&self.database, jti).await?),
+                false => Ok(None),
+            }
         })
     }
 

@@ -118,21 +118,47 @@ pub(crate) async fn a_successor_that_was_taken_back_is_not_answered_again(bench:
     assert_eq!(rotate(bench, "a", "never", 4).await, reused(0));
 }
 
-pub(crate) async fn another_client_is_refused_and_told(bench: &Bench) {
+pub(crate) async fn another_client_ends_the_family(bench: &Bench) {
     rotate(bench, "a", "b", 2).await;
-    let refused = Rotation::Refused {
+    let refused = |revoked| Rotation::Refused {
         kind: ReuseKind::OtherClient,
-        revoked: 0,
+        revoked,
     };
-    let other = rotate_as(&bench.stores, "a", "never", GRACE, "thief", 3).await;
-    assert_eq!(other, refused);
-    assert!(is_good(bench, "b").await);
-    assert_eq!(
-        rotate(bench, "a", "never", 3).await,
-        Rotation::Replayed(claims("b"))
-    );
+    let other = rotate_as(&bench.stores, "a", "never", GRACE, "other", 3).await;
+    assert_eq!(other, refused(1));
+    assert!(!is_good(bench, "b").await);
+    assert_eq!(rotate(bench, "a", "never", 3).await, reused(0));
     let kinds: Vec<_> = events(bench).await.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [ReuseKind::Replayed, ReuseKind::OtherClient]);
+    assert_eq!(kinds, [ReuseKind::Reused, ReuseKind::OtherClient]);
+}
+
+pub(crate) async fn without_detection_another_client_is_refused_only(bench: &Bench) {
+    let rule = ReuseRule {
+        detection: ReuseDetection::Off,
+        ..GRACE
+    };
+    rotate_as(&bench.stores, "a", "b", rule, "client", 2).await;
+    let other = rotate_as(&bench.stores, "a", "never", rule, "other", 3).await;
+    let (kind, revoked) = (ReuseKind::OtherClient, 0);
+    assert_eq!(other, Rotation::Refused { kind, revoked });
+    assert!(is_good(bench, "b").await);
+}
+
+/// However many come at once, from two clients: none but the first has a token, and that one is good only where nobody
+/// came from the other client.
+pub(crate) async fn of_many_at_once_from_two_clients_nobody_keeps_a_token(bench: &Bench) {
+    let rotations = bench
+        .crowd(|stores, number| async move {
+            let (new, client) = (format!("new {number}"), format!("client {}", number % 2));
+            (rotate_as(&stores, "old", &new, GRACE, &client, 2).await, new)
+        })
+        .await;
+    let mut winners = rotations.iter().filter(|(done, _)| *done == Rotation::Done);
+    let (_, new) = winners.next().expect("one of them is the first");
+    assert!(winners.next().is_none() && !is_good(bench, new).await);
+    let ended = |done: &Rotation| matches!(done, Rotation::Refused { revoked: 1, .. });
+    let ended = rotations.iter().filter(|(done, _)| ended(done));
+    assert_eq!(ended.count(), 1, "the family ends once");
 }
 
 pub(crate) async fn without_a_binding_any_client_will_do(bench: &Bench) {

@@ -165,15 +165,16 @@ impl Tables {
         let Some(kind) = kind else {
             return Rotation::Blacklisted;
         };
+        let ends_family = lineage.rule.ends_family(kind);
         self.families.note(jti, kind, lineage.client, at);
         if kind == ReuseKind::Replayed
             && let Some(claims) = self.families.replay(jti, at)
         {
             return Rotation::Replayed(claims);
         }
-        let revoked = match kind {
-            ReuseKind::Reused => self.blacklist_family(jti, at),
-            ReuseKind::Replayed | ReuseKind::OtherClient => 0,
+        let revoked = match ends_family {
+            true => self.blacklist_family(jti, at),
+            false => 0,
         };
         Rotation::Refused { kind, revoked }
     }
