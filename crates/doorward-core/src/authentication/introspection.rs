@@ -2,6 +2,8 @@
 
 mod cache;
 mod client;
+mod flights;
+mod kind;
 
 use std::sync::Arc;
 
@@ -23,9 +25,10 @@ use crate::user::{TokenUser, UserId};
 
 /// A bearer token, of whatever form, that the service at `jwt.introspection.url` calls active (RFC 7662).
 ///
-/// For a service that cannot verify tokens itself, or must know at once when one is revoked. A good answer is
-/// believed for `jwt.introspection.cache`, a bad one is never kept. The user is what the answer says: `sub`, else
-/// the user claim; `username`. Where `jwt.audience` or `jwt.issuer` is set, the answer has to name it.
+/// For a service that cannot verify tokens itself, or must know at once when one is revoked. An answer is believed for
+/// `jwt.introspection.cache`; requests with one token at once ask once. The user is what the answer says: `sub`, else
+/// the user claim; `username`. Where `jwt.audience` or `jwt.issuer` is set, the answer has to name it. A token that is
+/// said to be no access token is refused.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokenIntrospection;
 

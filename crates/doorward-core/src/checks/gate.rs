@@ -14,7 +14,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 14] = [
     Rule {
         id: "doorward.W001",
         fails: is_plain,
@@ -85,6 +85,20 @@ const RULES: [Rule; 12] = [
         message: "`redis.url` is set and `throttle.nodes` is 1: while Redis is away, several nodes allow several times \
                   the rates that guard passwords",
         hint: "set `throttle.nodes` to the number of processes that share this Redis",
+    },
+    Rule {
+        id: "doorward.W015",
+        fails: |s| s.jwt.introspection.url.is_some() && s.jwt.audience.is_none(),
+        message: "`jwt.introspection.url` is set and `jwt.audience` is not: a token that was made for any other service \
+                  opens this one",
+        hint: "set `jwt.audience` to what this service is called where tokens are made",
+    },
+    Rule {
+        id: "doorward.W016",
+        fails: |s| !s.passwords.revoke_tokens_on_reset && s.mail.reset_url.is_some(),
+        message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
+                  password",
+        hint: "leave it on",
     },
     Rule {
         id: "doorward.E003",

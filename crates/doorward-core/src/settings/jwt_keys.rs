@@ -127,7 +127,7 @@ pub struct IntrospectionSettings {
     pub client_secret: Option<Secret<String>>,
     /// A whole Authorization header in place of the two, such as `Token 0123…`.
     pub authorization: Option<Secret<String>>,
-    /// How long a good answer is believed: a token that is revoked opens doors that much longer.
+    /// How long an answer is believed: a token that is revoked opens doors that much longer; `0s`: each request asks.
     pub cache: Period,
 }
 

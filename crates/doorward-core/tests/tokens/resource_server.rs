@@ -42,6 +42,11 @@ impl Other {
         *self.answers.lock().unwrap() = VecDeque::from([None]);
     }
 
+    /// It takes the question, and never answers.
+    fn is_silent(&self) {
+        self.answers.lock().unwrap().clear();
+    }
+
     fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
@@ -53,7 +58,10 @@ impl HttpClient for Other {
             self.asked.fetch_add(1, Ordering::SeqCst);
             self.requests.lock().unwrap().push(request);
             tokio::task::yield_now().await;
-            let answer = self.answers.lock().unwrap().front().cloned().flatten();
+            let answer = self.answers.lock().unwrap().front().cloned();
+            let Some(answer) = answer else {
+                return std::future::pending().await;
+            };
             let (status, body) = answer.ok_or("nobody answers")?;
             Ok(Response::builder().status(status).body(Bytes::from(body))?)
         })
@@ -418,8 +426,90 @@ async fn another_s_word_on_a_cookie_wants_a_csrf_token() {
     assert_eq!(answer, StatusCode::UNAUTHORIZED);
     assert!(body.contains("were not provided"), "it is nobody's: {body}");
     service.other.is_down();
+    service.clock.advance(Duration::from_secs(5));
     let (answer, _) = service.ask("GET", &[("cookie", &cookies)]).await;
     assert_eq!(answer, StatusCode::SERVICE_UNAVAILABLE, "nobody is logged out");
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_no_key_however_active_it_is() {
+    for (name, word, status) in [
+        ("token_type", "refresh", 401),
+        ("typ", "Refresh", 401),
+        ("token_use", "id", 401),
+        ("token_use", "access", 200),
+        ("token_type", "Bearer", 200),
+    ] {
+        let service = Service::asking(|_| {});
+        let mut answer = active();
+        answer[name] = json!(word);
+        service.other.says(200, &answer);
+        assert_eq!(service.status("t").await, status, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_token_is_asked_about_once_in_a_while() {
+    let service = Service::asking(|_| {});
+    service.other.says(200, &json!({ "active": false }));
+    for _ in 0..20 {
+        assert_eq!(service.status("bad").await, 401);
+    }
+    assert_eq!(service.other.asked(), 1);
+    assert_eq!(service.status("worse").await, 401);
+    assert_eq!(service.other.asked(), 2, "another token is another question");
+    service.other.says(200, &active());
+    service.clock.advance(Duration::from_secs(5));
+    assert_eq!(service.status("bad").await, 200);
+}
+
+#[tokio::test]
+async fn many_at_once_with_one_token_ask_once() {
+    let service = Service::asking(|_| {});
+    for (answer, status) in [
+        (Some(active()), 200),
+        (Some(json!({ "active": false })), 401),
+        (None, 503),
+    ] {
+        match &answer {
+            Some(answer) => service.other.says(200, answer),
+            None => service.other.is_down(),
+        }
+        let (before, token) = (service.other.asked(), format!("t{status}"));
+        let statuses = futures_util::future::join_all((0..64).map(|_| service.status(&token))).await;
+        assert_eq!(statuses, [status; 64]);
+        assert_eq!(service.other.asked(), before + 1, "{status}");
+    }
+    let service = Service::asking(|settings| settings.jwt.introspection.cache = Period::from_secs(0));
+    service.other.says(200, &active());
+    futures_util::future::join_all((0..8).map(|_| service.status("t"))).await;
+    assert_eq!(service.other.asked(), 8, "each wants to know what is true now");
+}
+
+/// However many tokens come, so many questions are under way; the rest wait.
+#[tokio::test]
+async fn questions_are_bounded_in_number() {
+    let service = Service::asking(|_| {});
+    service.other.is_silent();
+    let tokens: Vec<String> = (0..100).map(|number| format!("t{number}")).collect();
+    let all = futures_util::future::join_all(tokens.iter().map(|token| service.status(token)));
+    let answered = tokio::time::timeout(Duration::from_millis(100), all).await;
+    assert!(answered.is_err(), "nobody was answered");
+    assert_eq!(service.other.asked(), 32);
+    service.other.says(200, &active());
+    assert_eq!(service.status("t0").await, 200, "the turns were given back");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_neither_asked_about_nor_read() {
+    let service = Service::asking(|_| {});
+    let mut answer = active();
+    answer["scope"] = json!("x".repeat(65_536));
+    service.other.says(200, &answer);
+    assert_eq!(service.status("t").await, 503);
+    service.other.says(200, &active());
+    assert_eq!(service.status(&"x".repeat(65_537)).await, 401);
+    assert_eq!(service.other.asked(), 1);
 }
 
 #[tokio::test]

@@ -1,20 +1,34 @@
 //! The question, and how its answer is read.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use doorward_django::jwt::Claims;
+use doorward_django::jwt::{Claims, MAX_LENGTH};
 use doorward_django::timestamp::Timestamp;
 use form_urlencoded::{Serializer, byte_serialize};
 use http::{HeaderValue, Request, StatusCode, Uri, header};
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use super::cache::Cache;
+use super::cache::{Cache, Said};
+use super::flights::{Answered, Flights};
+use super::kind::is_access;
 use crate::http_client::{HttpClient, HttpError, trusted_url};
 use crate::settings::{IntrospectionSettings, SettingsError};
 use crate::stores::{Outage, StoreError};
+
+/// How many questions are under way at once; more wait for their turn.
+const MAX_QUESTIONS: usize = 32;
+
+/// How long a request waits for its turn and the answer together.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How large an answer may be, in bytes: what is kept of thousands has to fit into memory.
+const MAX_ANSWER: usize = 65_536;
 
 /// Asks `jwt.introspection.url` what tokens are worth.
 #[derive(Debug)]
@@ -23,6 +37,9 @@ pub(crate) struct IntrospectionClient {
     authorization: Option<HeaderValue>,
     client: Arc<dyn HttpClient>,
     cache: Cache,
+    flights: Flights,
+    turns: Semaphore,
+    patience: Duration,
 }
 
 impl IntrospectionClient {
@@ -45,41 +62,59 @@ impl IntrospectionClient {
             authorization: authorization(settings)?,
             client: Arc::clone(client),
             cache: Cache::new(settings.cache.duration()),
+            flights: Flights::default(),
+            turns: Semaphore::new(MAX_QUESTIONS),
+            patience: PATIENCE,
         }))
     }
 
-    /// What is said of a token that is active; `None` for another.
-    pub(crate) async fn claims(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Arc<Claims>>, StoreError> {
+    /// What is said of an access token that is active; `None` for another.
+    ///
+    /// # Errors
+    /// Where nobody answers, or what makes no sense: nobody is let in then.
+    pub(crate) async fn claims(&self, token: &str, now: Timestamp) -> Result<Said, StoreError> {
+        if token.len() > MAX_LENGTH {
+            return Ok(None);
+        }
         let key = Cache::key(token);
-        if let Some(claims) = self.cache.find(&key, now) {
-            return Ok(Some(claims));
+        if let Some(said) = self.cache.find(&key, now) {
+            return Ok(said);
         }
-        let said = self.ask(token).await.map_err(|error| {
-            StoreError::new(
-                "the introspection endpoint gives no answer",
-                Outage::Passing,
-                error,
-            )
-        })?;
-        let claims = said.map(|said| Arc::new(Claims::from(said)));
-        if let Some(claims) = &claims {
-            self.cache.keep(key, claims, now);
-        }
-        Ok(claims)
+        let answered = match self.cache.is_off() {
+            true => self.ask_in_turn(token).await,
+            false => self.flights.join(key, self.ask_in_turn(token)).await,
+        };
+        let said = answered.map_err(|why| no_answer(&why))?;
+        self.cache.keep(key, &said, now);
+        Ok(said)
     }
 
-    async fn ask(&self, token: &str) -> Result<Option<Map<String, Value>>, HttpError> {
+    async fn ask_in_turn(&self, token: &str) -> Answered {
+        let asked = timeout(self.patience, async {
+            let _turn = self.turns.acquire().await?;
+            self.ask(token).await
+        });
+        match asked.await {
+            Ok(answer) => answer.map_err(|error| error.to_string().into()),
+            Err(_) => Err("no answer came in time".into()),
+        }
+    }
+
+    async fn ask(&self, token: &str) -> Result<Said, HttpError> {
         let response = self.client.send(self.request(token)?).await?;
         if response.status() != StatusCode::OK {
             return Err(format!("the answer is {}", response.status()).into());
         }
+        if response.body().len() > MAX_ANSWER {
+            return Err(format!("the answer has more than {MAX_ANSWER} bytes").into());
+        }
         let mut said: Map<String, Value> = serde_json::from_slice(response.body())?;
         match said.shift_remove("active") {
-            Some(Value::Bool(true)) => Ok(Some(said)),
+            Some(Value::Bool(true)) if is_access(&said) => Ok(Some(Arc::new(Claims::from(said)))),
+            Some(Value::Bool(true)) => {
+                tracing::debug!("a token was refused: it is active, and said to be no access token");
+                Ok(None)
+            }
             Some(Value::Bool(false)) => Ok(None),
             _ => Err("the answer has no `active`".into()),
         }
@@ -99,6 +134,11 @@ impl IntrospectionClient {
         }
         Ok(request.body(Bytes::from(form))?)
     }
+}
+
+fn no_answer(why: &str) -> StoreError {
+    let message = "the introspection endpoint gives no answer";
+    StoreError::new(message, Outage::Passing, why)
 }
 
 fn authorization(settings: &IntrospectionSettings) -> Result<Option<HeaderValue>, SettingsError> {
@@ -130,4 +170,43 @@ fn basic(id: &str, secret: &str) -> String {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let both = format!("{}:{}", encoded(id), encoded(secret));
     format!("Basic {}", STANDARD.encode(both))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::*;
+    use crate::answer::Answer;
+
+    /// A service that takes every question and answers none.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl HttpClient for Silent {
+        fn send(&self, _: Request<Bytes>) -> Answer<'_, Result<Response<Bytes>, HttpError>> {
+            Answer::pending(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever_neither_for_an_answer_nor_for_a_turn() {
+        let settings = IntrospectionSettings {
+            url: Some("https://id.example/".to_owned()),
+            ..IntrospectionSettings::default()
+        };
+        let silent: Arc<dyn HttpClient> = Arc::new(Silent);
+        let client = IntrospectionClient::new(&settings, Some(&silent)).unwrap();
+        let client = IntrospectionClient {
+            patience: Duration::from_millis(20),
+            ..client.unwrap()
+        };
+        let tokens: Vec<String> = (0..=MAX_QUESTIONS).map(|number| number.to_string()).collect();
+        let now = Timestamp::from_secs(1);
+        let answers = futures_util::future::join_all(tokens.iter().map(|token| client.claims(token, now)));
+        for answer in answers.await {
+            assert_eq!(answer.unwrap_err().outage(), Outage::Passing);
+        }
+        assert_eq!(client.turns.available_permits(), MAX_QUESTIONS);
+    }
 }
