@@ -13,13 +13,13 @@ use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carried, Carrier, Presented};
+use crate::tokens::cookies::{self, Carrier, Presented};
 use crate::tokens::{blacklist, revocation};
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("refresh", "Refresh")];
 
-/// `{}` once the refresh token is taken back (`TokenBlacklistView`). With a token from its cookie it is the logout: the
-/// cookies are removed.
+/// `{}` once the refresh token is taken back (`TokenBlacklistView`). With a token from its cookie, refresh or sliding, it
+/// is the logout: the cookies are removed, also those that are worth nothing.
 #[must_use]
 pub fn token_blacklist() -> GuardedRoute {
     post(answer)
@@ -35,7 +35,7 @@ pub fn token_blacklist() -> GuardedRoute {
 
 async fn answer(request: RequestContext, data: Data) -> Result<Json<Value>> {
     let cx = request.context();
-    let Presented { token, carrier } = cookies::present(&cx, data, "refresh", &[Carried::Refresh])?;
+    let Presented { token, carrier } = cookies::present_at_logout(&cx, data, "refresh")?;
     match carrier {
         Carrier::Body => blacklist::blacklist(cx.door(), &token).await?,
         Carrier::Cookie => log_out(&cx, &token).await?,

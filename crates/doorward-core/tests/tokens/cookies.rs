@@ -708,6 +708,53 @@ async fn sliding_tokens_travel_in_the_access_cookie() {
     assert_eq!(keys(&answer), ["token"], "it has no cookie there");
 }
 
+fn sliding(settings: &mut Settings) {
+    both(settings);
+    settings.jwt.auth_token_classes = vec![doorward_core::settings::TokenClass::Sliding];
+}
+
+async fn sliding_browser(site: &Site) -> Browser<'_> {
+    let mut browser = Browser::new(site);
+    let body = credentials("alice", "wonderland-42").to_string();
+    let answer = browser.send("POST", "/api/token/sliding/", &[], body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    browser
+}
+
+#[tokio::test]
+async fn a_sliding_token_is_logged_out() {
+    let site = Site::with(sliding);
+    let mut browser = sliding_browser(&site).await;
+    let answer = browser.send("POST", LOGOUT, &[], "{}").await;
+    answer.is(403, MISSING);
+    assert!(browser.has("access"), "nobody is logged out by another's page");
+    let jar = browser.jar.clone();
+    browser.post(LOGOUT).await.is(200, "{}");
+    assert!(!browser.has("access"));
+    browser.jar = jar;
+    browser.get("/whoami/jwt/").await.is(200, NOBODY);
+    let answer = browser.post("/api/token/sliding/refresh/").await;
+    answer.refuses_token("Token is blacklisted");
+}
+
+/// Expired, foreign, garbage, of another kind, twice: a logout removes what came, and says that there was nothing.
+#[tokio::test]
+async fn a_logout_removes_cookies_that_are_worth_nothing() {
+    let site = Site::with(sliding);
+    let expired = site.forge(TokenType::Sliding, |claims| claims.insert("exp", NOW - 1));
+    let access = site.forge(TokenType::Access, |_| {});
+    for worthless in ["garbage", "a.b.c", "", &expired, &access, "one; access=two"] {
+        let mut browser = sliding_browser(&site).await;
+        browser.put("access", worthless);
+        let answer = browser.send("POST", LOGOUT, &[], "{}").await;
+        assert_eq!(answer.status, 403, "{worthless}: {}", answer.body);
+        assert!(browser.has("access"));
+        let answer = browser.post(LOGOUT).await;
+        assert_eq!(answer.status, 401, "{worthless}: {}", answer.body);
+        assert!(!browser.has("access"), "{worthless}");
+    }
+}
+
 #[tokio::test]
 async fn a_door_without_users_reads_the_cookie_too() {
     let token = Site::with(both).forge(TokenType::Access, |_: &mut Claims| {});

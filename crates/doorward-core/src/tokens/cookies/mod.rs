@@ -207,6 +207,25 @@ pub(crate) fn present(
     })
 }
 
+/// As [`present`], for a logout: the refresh token, or without one the sliding token. Cookies that came and hold no token
+/// are removed, for who may log out.
+pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static str) -> Result<Presented> {
+    const CARRIED: [Carried; 2] = [Carried::Refresh, Carried::Access];
+    let received = |carried: &Carried| cx.token_cookies().received(cx, *carried);
+    if !says(&data, field) && came(cx, &CARRIED) && CARRIED.iter().find_map(received).is_none() {
+        sessions::enforce_csrf_of(cx, &data)?;
+        delete(cx);
+    }
+    present(cx, data, field, &CARRIED)
+}
+
+/// Whether any such cookie came, whatever is in it and however often.
+fn came(cx: &Context<'_>, carried: &[Carried]) -> bool {
+    let rules = cx.door().tokens().cookies().into_iter();
+    let mut rules = rules.flat_map(|rules| carried.iter().filter_map(|carried| rules.rule(*carried)));
+    rules.any(|rule| !sessions::cookie_texts(cx.headers(), &rule.name).is_empty())
+}
+
 /// Whether the data names that field at all. What is no object has no fields, and is refused as such.
 fn says(data: &Data, field: &str) -> bool {
     match data {
@@ -228,9 +247,9 @@ fn in_body(data: &Data, field: &'static str) -> Result<Secret<String>> {
 
 /// dj-rest-auth's sentence. Where no browser would send the cookie, the log says so.
 fn missing(cx: &Context<'_>, carried: &[Carried]) -> ApiException {
-    let rule = cx.door().tokens().cookies().zip(carried.last());
-    let rule = rule.and_then(|(rules, carried)| rules.rule(*carried));
-    if let Some(rule) = rule.filter(|rule| !rule.reaches(cx.uri().path())) {
+    let rules = cx.door().tokens().cookies().into_iter();
+    let mut rules = rules.flat_map(|rules| carried.iter().filter_map(|carried| rules.rule(*carried)));
+    if let Some(rule) = rules.find(|rule| !rule.reaches(cx.uri().path())) {
         tracing::warn!(
             url.path = log_text(cx.uri().path()),
             cookie.path = rule.path,
