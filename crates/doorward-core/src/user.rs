@@ -6,6 +6,7 @@ use std::sync::Arc;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde::{Serialize, Serializer};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 /// A user's primary key, whatever its type in the database; shown as Django's `str(pk)`.
@@ -72,6 +73,12 @@ pub struct UserRow {
 }
 
 impl UserRow {
+    /// Whether both have the same encoded password: nobody changed it between two look-ups.
+    pub(crate) fn has_same_password(&self, other: &Self) -> bool {
+        let (one, other) = (self.password.expose(), other.password.expose());
+        one.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+
     /// The same user with another encoded password.
     pub(crate) fn with_password(&self, password: Secret<String>) -> Self {
         Self {

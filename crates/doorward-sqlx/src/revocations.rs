@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use doorward_core::Answer;
 use doorward_core::stores::{
-    RevocationStore, RevokedTokens, StoreAnswer, StoreError, TokenHolder, UserField,
+    NewPassword, RevocationStore, Revoke, RevokedTokens, StoreAnswer, StoreError, TokenHolder, UserField,
+    moment_after,
 };
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Sql, Value};
+use crate::database::{Database, Sql, Transaction, Value};
 use crate::own_tables::OwnTables;
-use crate::schema::{IdType, Names};
+use crate::schema::{IdType, Names, UserNames};
 use crate::users;
 
 /// [`RevocationStore`] over SQL.
@@ -22,9 +23,48 @@ pub(crate) struct SqlRevocationStore {
     joined: Holders,
     /// Where our own table is not there, and so nothing was revoked.
     plain: Holders,
-    blacklist: Sql,
-    revoke: Sql,
+    sql: Statements,
     id: IdType,
+}
+
+#[derive(Debug)]
+struct Statements {
+    moment: Sql,
+    revoke: Sql,
+    blacklist: Sql,
+    delete_opaque: Sql,
+    set_password: Sql,
+    replace_password: Sql,
+}
+
+impl Statements {
+    fn new(names: &Names) -> Self {
+        let Names {
+            outstanding,
+            blacklisted,
+            revocation,
+            token,
+            dialect,
+            ..
+        } = names;
+        let UserNames { table, id, .. } = &names.user;
+        let set_password = format!("UPDATE {table} SET password = ? WHERE {id} = ?");
+        let unchanged = dialect.exactly("password");
+        Self {
+            moment: Sql::rendered(format!("SELECT not_before FROM {revocation} WHERE user_id = ?")),
+            revoke: Sql::rendered(format!(
+                "INSERT INTO {revocation} (user_id, not_before) VALUES (?, ?) \
+                 ON CONFLICT (user_id) DO UPDATE SET not_before = excluded.not_before"
+            )),
+            blacklist: Sql::rendered(format!(
+                "INSERT INTO {blacklisted} (blacklisted_at, token_id) SELECT ?, id FROM {outstanding} \
+                 WHERE user_id = ? AND expires_at > ? ON CONFLICT (token_id) DO NOTHING"
+            )),
+            delete_opaque: Sql::rendered(format!("DELETE FROM {token} WHERE user_id = ?")),
+            replace_password: Sql::rendered(format!("{set_password} AND {unchanged}")),
+            set_password: Sql::rendered(set_password),
+        }
+    }
 }
 
 /// A look-up by each column that may name a user.
@@ -66,26 +106,16 @@ impl Holders {
 
 impl SqlRevocationStore {
     pub(crate) fn new(database: &Database, names: &Names, own: &OwnTables) -> Self {
-        let Names {
-            outstanding,
-            blacklisted,
-            revocation,
-            ..
-        } = names;
-        let join = format!("LEFT JOIN {revocation} r ON r.user_id = u.{}", names.user.id);
+        let join = format!(
+            "LEFT JOIN {} r ON r.user_id = u.{}",
+            names.revocation, names.user.id
+        );
         Self {
             database: database.clone(),
             own: own.clone(),
             joined: Holders::new(names, "r.not_before", &join),
             plain: Holders::new(names, "NULL", ""),
-            blacklist: Sql::rendered(format!(
-                "INSERT INTO {blacklisted} (blacklisted_at, token_id) SELECT ?, id FROM {outstanding} \
-                 WHERE user_id = ? AND expires_at > ? ON CONFLICT (token_id) DO NOTHING"
-            )),
-            revoke: Sql::rendered(format!(
-                "INSERT INTO {revocation} (user_id, not_before) VALUES (?, ?) ON CONFLICT (user_id) \
-                 DO UPDATE SET not_before = excluded.not_before WHERE {revocation}.not_before < excluded.not_before"
-            )),
+            sql: Statements::new(names),
             id: names.user.schema.id,
         }
     }
@@ -109,20 +139,69 @@ impl SqlRevocationStore {
         }))
     }
 
-    async fn revoke(
+    async fn begin(&self, what: Revoke) -> Result<Transaction, StoreError> {
+        if what.json_web_tokens {
+            self.own.demand().await?;
+        }
+        Ok(self.database.transaction().await?)
+    }
+
+    async fn revoke(&self, user: &UserId, what: Revoke, at: Timestamp) -> Result<RevokedTokens, StoreError> {
+        let mut transaction = self.begin(what).await?;
+        let revoked = self.take_back(user, what, at, &mut transaction).await?;
+        transaction.commit().await?;
+        Ok(revoked)
+    }
+
+    async fn replace(
         &self,
         user: &UserId,
-        not_before: Timestamp,
+        password: &NewPassword,
+        what: Revoke,
         at: Timestamp,
-    ) -> Result<RevokedTokens, StoreError> {
-        self.own.demand().await?;
-        let mut transaction = self.database.transaction().await?;
-        let moment = [user.into(), not_before.into()];
-        transaction.execute(&self.revoke, moment).await?;
-        let live = [at.into(), user.into(), at.into()];
-        let blacklisted = transaction.execute(&self.blacklist, live).await?;
+    ) -> Result<Option<RevokedTokens>, StoreError> {
+        let mut transaction = self.begin(what).await?;
+        let (sql, mut values) = (&self.sql, vec![(&password.new).into(), user.into()]);
+        let replaced = match &password.old {
+            None => transaction.execute(&sql.set_password, values).await?,
+            Some(old) => {
+                values.push(old.into());
+                transaction.execute(&sql.replace_password, values).await?
+            }
+        };
+        if replaced == 0 {
+            transaction.rollback().await?;
+            return Ok(None);
+        }
+        let revoked = self.take_back(user, what, at, &mut transaction).await?;
         transaction.commit().await?;
-        Ok(RevokedTokens { blacklisted })
+        Ok(Some(revoked))
+    }
+
+    async fn take_back(
+        &self,
+        user: &UserId,
+        what: Revoke,
+        at: Timestamp,
+        transaction: &mut Transaction,
+    ) -> Result<RevokedTokens, StoreError> {
+        let mut revoked = RevokedTokens::default();
+        if what.json_web_tokens {
+            let before = transaction
+                .fetch_optional(&self.sql.moment, [user.into()])
+                .await?;
+            let before = before.map(|row| row.read(0)).transpose()?;
+            let moment = [user.into(), moment_after(before, at).into()];
+            transaction.execute(&self.sql.revoke, moment).await?;
+            let live = [at.into(), user.into(), at.into()];
+            revoked.blacklisted = transaction.execute(&self.sql.blacklist, live).await?;
+        }
+        if what.opaque_token {
+            revoked.opaque = transaction
+                .execute(&self.sql.delete_opaque, [user.into()])
+                .await?;
+        }
+        Ok(revoked)
     }
 }
 
@@ -134,9 +213,19 @@ impl RevocationStore for SqlRevocationStore {
     fn revoke_user<'a>(
         &'a self,
         user: &'a UserId,
-        not_before: Timestamp,
+        what: Revoke,
         at: Timestamp,
     ) -> StoreAnswer<'a, RevokedTokens> {
-        Answer::pending(self.revoke(user, not_before, at))
+        Answer::pending(self.revoke(user, what, at))
+    }
+
+    fn replace_password<'a>(
+        &'a self,
+        user: &'a UserId,
+        password: NewPassword,
+        what: Revoke,
+        at: Timestamp,
+    ) -> StoreAnswer<'a, Option<RevokedTokens>> {
+        Answer::pending(async move { self.replace(user, &password, what, at).await })
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use doorward_core::settings::ReuseBinding;
 use doorward_core::stores::{
-    Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation, Stores, UserField,
+    Lineage, NewPassword, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Revoke, Rotation, Stores,
+    UserField, moment_after,
 };
 use doorward_core::user::UserId;
 use doorward_django::secret::Secret;
@@ -70,6 +71,10 @@ async fn without_our_tables_rotation_is_simple_jwts() {
     assert_eq!(rotate(&stores, "a", "never").await, Rotation::Blacklisted);
     assert_eq!(rotate(&stores, "b", "c").await, Rotation::Done);
     assert_eq!(
+        stores.outstanding_tokens.family_began_at("c").await.unwrap(),
+        None
+    );
+    assert_eq!(
         stores
             .outstanding_tokens
             .revoke_family(token("c"), NOW)
@@ -98,10 +103,25 @@ async fn what_needs_a_table_of_ours_says_so() {
         ("alice", None)
     );
     let user = UserId::Int(1);
-    let error = stores.revocations.revoke_user(&user, NOW, NOW).await.unwrap_err();
+    let error = stores.revocations.revoke_user(&user, Revoke::ALL, NOW).await;
+    let error = error.unwrap_err();
     assert!(error.to_string().contains("doorward migrate"), "{error}");
-    let error = stores.outstanding_tokens.family_began_at("a").await.unwrap_err();
+    let password = || NewPassword {
+        old: None,
+        new: Secret::new("new".to_owned()),
+    };
+    let error = stores
+        .revocations
+        .replace_password(&user, password(), Revoke::ALL, NOW)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("doorward migrate"), "{error}");
+    let holder = stores.revocations.holder(UserField::Id, "1").await.unwrap();
+    assert_eq!(holder.unwrap().user.password.expose(), "!", "nothing was written");
+    let done = stores
+        .revocations
+        .replace_password(&user, password(), Revoke::default(), NOW);
+    assert!(done.await.unwrap().is_some(), "a password alone needs none");
     let error = stores.login_attempts.list(1).await.unwrap_err();
     assert!(error.to_string().contains("doorward migrate"), "{error}");
 }
@@ -119,12 +139,15 @@ async fn migrating_beside_a_running_server_is_enough() {
         Rotation::Replayed("{}".to_owned())
     );
     let user = UserId::Int(1);
-    let revoked = stores.revocations.revoke_user(&user, NOW, NOW).await.unwrap();
+    let revoked = stores
+        .revocations
+        .revoke_user(&user, Revoke::JSON_WEB_TOKENS, NOW);
+    let revoked = revoked.await.unwrap();
     assert_eq!(revoked.blacklisted, 1);
     let holder = stores
         .revocations
         .holder(UserField::Username, "alice")
         .await
         .unwrap();
-    assert_eq!(holder.unwrap().not_before, Some(NOW));
+    assert_eq!(holder.unwrap().not_before, Some(moment_after(None, NOW)));
 }

@@ -96,14 +96,17 @@ mod on_sqlite {
         token_families {
             the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
             a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
-            another_client_is_refused_and_told without_a_binding_any_client_will_do
+            another_client_ends_the_family without_detection_another_client_is_refused_only
+            of_many_at_once_from_two_clients_nobody_keeps_a_token without_a_binding_any_client_will_do
             without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
             families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
             a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
             of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
         }
         revocations {
-            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
+            each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
+            a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
             no_rotation_outlives_a_revocation
         }
         login_attempts {
@@ -154,14 +157,17 @@ mod in_the_process {
         token_families {
             the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
             a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
-            another_client_is_refused_and_told without_a_binding_any_client_will_do
+            another_client_ends_the_family without_detection_another_client_is_refused_only
+            of_many_at_once_from_two_clients_nobody_keeps_a_token without_a_binding_any_client_will_do
             without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
             families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
             a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
             of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
         }
         revocations {
-            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back a_moment_never_moves_back
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
+            each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
+            a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
             no_rotation_outlives_a_revocation
         }
         login_attempts {

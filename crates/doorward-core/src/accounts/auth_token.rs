@@ -8,13 +8,21 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
 use crate::stores::AuthToken;
+use crate::tokens;
 use crate::user::{UserId, UserRow};
 
 /// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
 ///
+/// Whoever has another password by now than `user` has gets none: it was changed since that row was read, and the token
+/// may be another's.
+///
 /// # Errors
-/// What the store says.
+/// 401 where the password was changed meanwhile. What the stores say.
 pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken> {
+    let present = door.stores().users.by_id(&user.id).await?;
+    if present.is_some_and(|present| !present.has_same_password(user)) {
+        return Err(tokens::no_active_account());
+    }
     let new = new_token(door, &user.id);
     let store = &door.stores().auth_tokens;
     let mut token = store.get_or_create(new.clone()).await?;

@@ -9,7 +9,7 @@ use doorward_django::reset_token::{self, ResetUser, encode_uid};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::unicode_ci_eq;
 
-use super::passwords::{replace_password, validate_password};
+use super::passwords::{on_reset, replace_password, validate_password};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::mail::Letter;
@@ -70,7 +70,8 @@ pub enum PasswordReset {
     Refused(Vec<ValidationError>),
 }
 
-/// Sets the password by a link, which then is worth nothing; of two uses at once one fails. The user's sessions end.
+/// Sets the password by a link, which then is worth nothing; of two uses at once one fails. The user's sessions end, and
+/// with `passwords.revoke_tokens_on_reset` all its tokens, in one step with the password.
 ///
 /// # Errors
 /// 503 where too many passwords wait to be hashed, and what the stores say.
@@ -86,7 +87,7 @@ pub async fn reset_password(
     if let Err(errors) = validate_password(password, &user, &door.settings().passwords) {
         return Ok(PasswordReset::Refused(errors));
     }
-    let replaced = replace_password(door, &user, password).await?;
+    let replaced = replace_password(door, &user, password, on_reset(door)).await?;
     Ok(replaced.map_or(PasswordReset::InvalidLink, PasswordReset::Done))
 }
 

@@ -7,15 +7,16 @@ use doorward_django::passwords::validators::{
     self, UserAttributeSimilarity, UserAttributes, ValidationError, Validator,
 };
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 use tracing::Instrument;
 
-use super::revoke_auth_token;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::lockout;
 use crate::settings::{PasswordSettings, ValidatorName};
 use crate::signals::Event;
-use crate::tokens::revocation::password_changed;
+use crate::stores::{NewPassword, Revoke, RevokedTokens};
+use crate::tokens::revocation;
 use crate::user::{UserId, UserRow};
 
 /// How often a password that changes meanwhile is looked at again.
@@ -57,20 +58,20 @@ fn too_long() -> ValidationError {
 /// (`AbstractBaseUser.set_password`); gives the user as it is afterwards.
 ///
 /// The user's sessions end with the old password; with `passwords.revoke_tokens_on_change` its opaque token ends too,
-/// with `jwt.revoke_on_password_change` its JSON web tokens.
-/// Nothing is asked: see [`validate_password`].
+/// with `jwt.revoke_on_password_change` its JSON web tokens: in one step with the password.
+/// Nothing is asked: see [`validate_password`]. A user who is gone has no password, and that is no error.
 ///
 /// # Errors
 /// 503 where too many passwords wait to be hashed, and what the stores say.
 pub async fn set_password(door: &Door, user: &UserRow, password: &Secret<String>) -> Result<Arc<UserRow>> {
     let encoded = door.passwords().make(password, door.random()).await?;
-    let (door, user) = (door.clone(), user.with_password(encoded));
-    to_its_end(async move {
-        let users = &door.stores().users;
-        users.set_password(&user.id, user.password.clone()).await?;
-        changed(&door, user).await
-    })
-    .await
+    let user = user.with_password(encoded);
+    let new = NewPassword {
+        old: None,
+        new: user.password.clone(),
+    };
+    let replaced = replace(door, user.clone(), new, on_change(door)).await?;
+    Ok(replaced.unwrap_or_else(|| Arc::new(user)))
 }
 
 /// What came of [`change_password`].
@@ -101,34 +102,65 @@ pub async fn change_password(
         if !door.passwords().check(old, &user.password).await?.is_correct() {
             break;
         }
-        if let Some(user) = replace_password(door, &user, new).await? {
+        if let Some(user) = replace_password(door, &user, new, on_change(door)).await? {
             return Ok(PasswordChange::Done(user));
         }
     }
     Ok(PasswordChange::WrongPassword)
 }
 
-/// Sets the password if it still is the one that `user` has; `None` where it is not.
+/// Sets the password if it still is the one that `user` has, and takes back `what` falls with it; `None` where it is not.
 pub(super) async fn replace_password(
     door: &Door,
     user: &UserRow,
     new: &Secret<String>,
+    what: Revoke,
 ) -> Result<Option<Arc<UserRow>>> {
     let encoded = door.passwords().make(new, door.random()).await?;
-    let (door, old, user) = (door.clone(), user.password.clone(), user.with_password(encoded));
+    let changed = user.with_password(encoded);
+    let new = NewPassword {
+        old: Some(user.password.clone()),
+        new: changed.password.clone(),
+    };
+    replace(door, changed, new, what).await
+}
+
+/// What falls with a password that is changed, unless settings say more: nothing, as in Django.
+fn on_change(door: &Door) -> Revoke {
+    let settings = door.settings();
+    Revoke {
+        json_web_tokens: settings.jwt.revoke_on_password_change,
+        opaque_token: settings.passwords.revoke_tokens_on_change,
+    }
+}
+
+/// What falls with a password that was forgotten, or that its owner lost to somebody else: all, unless settings say less.
+pub(super) fn on_reset(door: &Door) -> Revoke {
+    match door.settings().passwords.revoke_tokens_on_reset {
+        true => Revoke::ALL,
+        false => on_change(door),
+    }
+}
+
+/// Writes the password of `user`, and takes back what falls with it, in one step; `None` where it was another one.
+async fn replace(
+    door: &Door,
+    user: UserRow,
+    password: NewPassword,
+    what: Revoke,
+) -> Result<Option<Arc<UserRow>>> {
+    let (door, at) = (door.clone(), door.now());
     to_its_end(async move {
-        let users = &door.stores().users;
-        let new = user.password.clone();
-        match users.upgrade_password(&user.id, &old, new).await? {
-            true => changed(&door, user).await.map(Some),
-            false => Ok(None),
+        let store = &door.stores().revocations;
+        match store.replace_password(&user.id, password, what, at).await? {
+            Some(revoked) => changed(&door, user, what, revoked, at).await.map(Some),
+            None => Ok(None),
         }
     })
     .await
 }
 
-/// In a task of its own, which no client stops by hanging up: a new password without what it brings with it would
-/// leave the tokens alive that somebody else may have.
+/// In a task of its own, which no client stops by hanging up: what a new password brings with it is to happen.
 async fn to_its_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     tokio::spawn(work.in_current_span())
         .await
@@ -136,14 +168,17 @@ async fn to_its_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
 }
 
 /// What a change of a password brings with it.
-async fn changed(door: &Door, user: UserRow) -> Result<Arc<UserRow>> {
+async fn changed(
+    door: &Door,
+    user: UserRow,
+    what: Revoke,
+    revoked: RevokedTokens,
+    at: Timestamp,
+) -> Result<Arc<UserRow>> {
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
-    password_changed(door, &user.id).await?;
+    revocation::settle(door, &user.id, Some(&user), what, revoked, at).await?;
     lockout::forget_origins(door, &user).await?;
-    if door.settings().passwords.revoke_tokens_on_change {
-        revoke_auth_token(door, &user).await?;
-    }
     Ok(Arc::new(user))
 }
 

@@ -26,6 +26,9 @@ pub struct PasswordSettings {
     pub backends: Vec<BackendName>,
     /// Whether the user's opaque token falls with a password that is changed.
     pub revoke_tokens_on_change: bool,
+    /// Whether all of the user's tokens fall with a password that is reset by a link: who forgot it, or lost it to
+    /// somebody else, cannot tell who has one.
+    pub revoke_tokens_on_reset: bool,
     /// How long a link for resetting a password works (`PASSWORD_RESET_TIMEOUT`).
     pub reset_timeout: Period,
 }
@@ -52,6 +55,7 @@ impl Default for PasswordSettings {
             queue: 100,
             backends: vec![BackendName::ModelBackend],
             revoke_tokens_on_change: false,
+            revoke_tokens_on_reset: true,
             reset_timeout: Period::from_secs(259_200),
         }
     }

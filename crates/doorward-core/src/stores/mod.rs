@@ -22,7 +22,7 @@ pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub use login_attempts::LoginAttemptStore;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
-pub use revocations::{RevocationStore, RevokedTokens, TokenHolder};
+pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
 pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor};

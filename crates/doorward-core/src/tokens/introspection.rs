@@ -84,7 +84,8 @@ fn times(door: &Door, token: &AuthToken) -> Claims {
 
 async fn refresh(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
     let claims = judge::demand(door, TokenType::Refresh, token.expose(), now).await?;
-    let user = owner::active_owner(door, &claims).await?;
+    let holder = owner::active_owner(door, &claims).await?;
+    let user = holder.map(|holder| holder.user);
     let user = user.filter(|user| is_current(door, &claims, user));
     let user = User::from(user.ok_or_else(ApiException::not_authenticated)?);
     Ok(told(door, &user, None, &claims))

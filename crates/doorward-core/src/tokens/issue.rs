@@ -6,7 +6,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
-use super::{events, own_claims};
+use super::{events, no_active_account, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::TokenStorage;
@@ -20,6 +20,7 @@ pub(super) async fn claims_for(
     user: &UserRow,
     now: Timestamp,
 ) -> Result<Claims> {
+    let not_before = not_before(door, user).await?;
     let rules = door.jwt();
     let mut claims = Claims::new_token(token_type, door.random(), now, rules);
     if token_type == TokenType::Refresh {
@@ -29,7 +30,18 @@ pub(super) async fn claims_for(
     if door.tokens().checks_revoke_token() {
         claims = claims.revoked_with(user.password.expose(), rules);
     }
-    own_claims::added(door, claims, user).await
+    own_claims::added(door, owner::aware(claims, not_before), user).await
+}
+
+/// When the user's tokens were last revoked. Whoever has another password by now than the one that was checked has no
+/// right to a token: the password was changed meanwhile, and what was issued for the old one taken back.
+async fn not_before(door: &Door, user: &UserRow) -> Result<Option<Timestamp>> {
+    let id = user.id.to_string();
+    match door.stores().revocations.holder(UserField::Id, &id).await? {
+        Some(holder) if !holder.user.has_same_password(user) => Err(no_active_account()),
+        Some(holder) => Ok(holder.not_before),
+        None => Ok(None),
+    }
 }
 
 /// Lets a refresh token of a family that began then end no later than the family does.

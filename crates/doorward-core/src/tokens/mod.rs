@@ -34,5 +34,5 @@ pub(crate) use judge::judge;
 pub use own_claims::TokenClaims;
 pub(crate) use own_claims::{ClaimsOf, OwnClaims};
 pub(crate) use owner::{is_current, is_revoked};
-pub(crate) use refusal::{invalid_token, password_changed, refused};
+pub(crate) use refusal::{invalid_token, no_active_account, password_changed, refused};
 pub use rules::{RotationRule, TokenRules};

@@ -1,9 +1,6 @@
 //! Whether a token's user may still have tokens.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use doorward_django::jwt::{Claims, TokenError, revoke_digest};
+use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenError, revoke_digest};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::Value;
@@ -16,35 +13,43 @@ use crate::stores::TokenHolder;
 use crate::user::UserRow;
 
 /// The token's user, active; `None` where the token names nobody (`TokenRefreshSerializer.validate`).
-pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<Arc<UserRow>>> {
+pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<TokenHolder>> {
     match bearer(door, claims).await? {
         Bearer::Unnamed => Ok(None),
         Bearer::Misspelt => Err(invalid_token(TokenError::Invalid)),
-        Bearer::User(holder) if is_of_an_older_second(claims, holder.not_before) => {
+        Bearer::User(holder) if is_revoked(claims, holder.not_before) => {
             Err(invalid_token(TokenError::Blacklisted))
         }
-        Bearer::User(TokenHolder { user, .. })
-            if user.is_active || !door.tokens().checks_user_is_active() =>
-        {
-            Ok(Some(user))
+        Bearer::User(holder) if holder.user.is_active || !door.tokens().checks_user_is_active() => {
+            Ok(Some(holder))
         }
         Bearer::Unknown if names_nobody(door, claims) => Ok(None),
         Bearer::Unknown | Bearer::User(_) => Err(no_active_account()),
     }
 }
 
-/// Whether an access token was issued before its user's tokens were revoked, or may have been.
+/// Whether a token was issued before its user's tokens were last revoked, or may have been.
 ///
-/// `iat` has whole seconds: in the second of the revocation an access token counts as older, whichever came first.
+/// One that knew of a revocation says of which ([`REVOCATION_CLAIM`]): the latest, or it is worth nothing. One that says
+/// nothing is Django's, or older than the first revocation, and judged by its `iat`. That has whole seconds, so in the
+/// second of the revocation it counts as older.
 pub(crate) fn is_revoked(claims: &Claims, not_before: Option<Timestamp>) -> bool {
-    not_before.is_some_and(|moment| claims.iat().is_none_or(|iat| iat < moment))
+    let Some(moment) = not_before else {
+        return false;
+    };
+    match claims.get(REVOCATION_CLAIM) {
+        Some(known) => known.as_i64() != Some(moment.as_micros()),
+        None => claims.iat().is_none_or(|iat| iat < moment),
+    }
 }
 
-/// The same of a refresh token. In the second of the revocation the blacklist decides, which knows the order: who logs
-/// in again at once must not be logged out a second time.
-fn is_of_an_older_second(claims: &Claims, not_before: Option<Timestamp>) -> bool {
-    let second = Duration::from_secs(1);
-    is_revoked(claims, not_before.map(|moment| moment.saturating_sub(second)))
+/// The claims of a token for somebody whose tokens were last revoked then, which have to be read together with the user
+/// and before the token is signed: a revocation that comes after the look-up is one that the token does not know of.
+pub(super) fn aware(claims: Claims, not_before: Option<Timestamp>) -> Claims {
+    match not_before {
+        Some(moment) => claims.with(REVOCATION_CLAIM, moment.as_micros()),
+        None => claims,
+    }
 }
 
 /// Whether the claim is false to Python, which then looks for no user.

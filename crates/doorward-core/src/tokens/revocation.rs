@@ -1,7 +1,5 @@
 //! Taking credentials back: one token with its family, or everything of a user.
 
-use std::time::Duration;
-
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -11,9 +9,10 @@ use super::{Bearer, bearer, events, issue, judge};
 use crate::accounts;
 use crate::authentication::token;
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::signals::TokenName;
-use crate::user::UserId;
+use crate::stores::{Revoke, RevokedTokens};
+use crate::user::{UserId, UserRow};
 
 /// What became of [`revoke`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,20 +45,30 @@ pub async fn revoke(door: &Door, token: &Secret<String>) -> Result<Revocation> {
     revoke_opaque(door, token).await
 }
 
-/// The end of a login in a browser: takes the refresh token back, and what followed it where it had been rotated, as
-/// another tab may have done while this one sent the cookie of before.
+/// The end of a login in a browser: takes a refresh or a sliding token back, and what followed it where it had been
+/// rotated, as another tab may have done while this one sent the cookie of before.
 ///
 /// # Errors
 /// As [`blacklist`], also where the token had been rotated. What the stores say.
 pub(crate) async fn log_out(door: &Door, token: &Secret<String>) -> Result {
     let done = blacklist(door, token).await;
-    if done
-        .as_ref()
-        .is_err_and(|refused| refused.status().is_client_error())
-    {
-        revoke_successors(door, token).await?;
+    let is_refused = |refused: &ApiException| refused.status().is_client_error();
+    if !done.as_ref().is_err_and(is_refused) {
+        return done;
     }
+    if let Revocation::Revoked(_) = revoke_sliding(door, token).await? {
+        return Ok(());
+    }
+    revoke_successors(door, token).await?;
     done
+}
+
+async fn revoke_sliding(door: &Door, token: &Secret<String>) -> Result<Revocation> {
+    let now = door.now();
+    match judge(door, TokenType::Sliding, token.expose().as_bytes(), now).await? {
+        Ok(claims) => revoke_family(door, &claims, token, now).await,
+        Err(_) => Ok(Revocation::Nothing),
+    }
 }
 
 async fn revoke_successors(door: &Door, token: &Secret<String>) -> Result {
@@ -119,57 +128,78 @@ pub struct RevokedCredentials {
     pub opaque_tokens: u64,
 }
 
-/// Takes back every token of a user: JSON web tokens as [`revoke_json_web_tokens`], and the opaque one.
+/// Takes back every token of a user, in one step: JSON web tokens as [`revoke_json_web_tokens`], and the opaque one.
 ///
 /// Sessions stay: Django's rows do not say whose they are. They fall with the password.
 ///
 /// # Errors
 /// What the stores say; also where Doorward's own tables are missing: then `doorward migrate` has to be run.
 pub async fn revoke_all(door: &Door, user: &UserId) -> Result<RevokedCredentials> {
-    let tokens = revoke_json_web_tokens(door, user).await?;
-    let had_token = match door.stores().users.by_id(user).await? {
-        Some(user) => accounts::revoke_auth_token(door, &user).await?,
-        None => door.stores().auth_tokens.delete(user).await?,
-    };
-    Ok(RevokedCredentials {
-        tokens,
-        opaque_tokens: u64::from(had_token),
-    })
+    revoke_credentials(door, user, Revoke::ALL).await
 }
 
 /// Takes back the JSON web tokens of a user, and tells how many refresh and sliding tokens those were.
 ///
-/// Access tokens that were issued before the next whole second are refused from now on, wherever this database is
-/// asked. `iat` has whole seconds: an access token of the same second is refused even where it is the newer one, and
-/// the next refresh gives one that is good.
+/// Whatever was issued before is refused from now on, wherever this database is asked, and whatever is issued after it
+/// is good. Django's tokens do not tell which of the two they are within the second of the revocation: those are
+/// refused.
 ///
 /// # Errors
 /// As [`revoke_all`].
 pub async fn revoke_json_web_tokens(door: &Door, user: &UserId) -> Result<u64> {
-    let mut revoked = 0;
-    // A refresh that read before this was written may have taken a later time than ours: until it is written within
-    // the second it names, it is written again.
+    let revoked = revoke_credentials(door, user, Revoke::JSON_WEB_TOKENS).await?;
+    Ok(revoked.tokens)
+}
+
+async fn revoke_credentials(door: &Door, user: &UserId, what: Revoke) -> Result<RevokedCredentials> {
+    let now = door.now();
+    let store = &door.stores().revocations;
+    let revoked = store.revoke_user(user, what, now).await?;
+    let row = door.stores().users.by_id(user).await?;
+    settle(door, user, row.as_deref(), what, revoked, now).await
+}
+
+/// What follows on a revocation at `at`, whatever wrote it.
+pub(crate) async fn settle(
+    door: &Door,
+    id: &UserId,
+    user: Option<&UserRow>,
+    what: Revoke,
+    mut revoked: RevokedTokens,
+    at: Timestamp,
+) -> Result<RevokedCredentials> {
+    if what.json_web_tokens {
+        revoked.blacklisted += revoke_latecomers(door, id, at).await?;
+        tracing::info!(user.id = %id, tokens.revoked = revoked.blacklisted, "the user's tokens were revoked");
+        events::told_revoked(door, TokenName::EveryJwt, user).await;
+    }
+    if revoked.opaque > 0 {
+        events::told_revoked(door, TokenName::Opaque, user).await;
+    }
+    Ok(RevokedCredentials {
+        tokens: revoked.blacklisted,
+        opaque_tokens: revoked.opaque,
+    })
+}
+
+/// A login that saw no revocation may have taken a later second than `at`, where this was written slowly: until it is
+/// written within the second it names, it is written again.
+async fn revoke_latecomers(door: &Door, user: &UserId, at: Timestamp) -> Result<u64> {
+    let (mut revoked, mut at) = (0, at);
     for _ in 0..TRIES {
         let now = door.now();
-        let not_before = next_second(now);
-        let store = &door.stores().revocations;
-        revoked += store.revoke_user(user, not_before, now).await?.blacklisted;
-        if door.now() < not_before {
+        if now.as_secs() <= at.as_secs() {
             break;
         }
+        let store = &door.stores().revocations;
+        let again = store.revoke_user(user, Revoke::JSON_WEB_TOKENS, now).await?;
+        (revoked, at) = (revoked + again.blacklisted, now);
     }
-    tracing::info!(user.id = %user, tokens.revoked = revoked, "the user's tokens were revoked");
-    let user = door.stores().users.by_id(user).await?;
-    events::told_revoked(door, TokenName::EveryJwt, user.as_deref()).await;
     Ok(revoked)
 }
 
 /// A database that is so slow five times over has no such race to lose.
 const TRIES: usize = 5;
-
-fn next_second(now: Timestamp) -> Timestamp {
-    Timestamp::from_secs(now.as_secs()).saturating_add(Duration::from_secs(1))
-}
 
 /// Says that a user has a new password: with `jwt.revoke_on_password_change` its JSON web tokens are taken back.
 ///

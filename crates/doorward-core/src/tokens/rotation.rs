@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Client, RotationRule, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation};
+use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
 use crate::tokens::{events, invalid_token};
 use crate::user::UserRow;
 
@@ -64,12 +64,15 @@ pub(crate) async fn refresh_for<T: Send>(
         return Err(invalid_token(TokenError::Blacklisted));
     }
     let owner = owner_of(door, &claims, token, now).await;
-    let (user, reuse) = match owner {
-        Ok(user) => (user, door.tokens().reuse()),
+    let (holder, reuse) = match owner {
+        Ok(holder) => (holder, door.tokens().reuse()),
         // It is refused whoever asks; whether it was reused is looked at all the same.
         Err(refused) if judged.is_blacklisted && refused.status().is_client_error() => (None, strict(door)),
         Err(refused) => return Err(refused),
     };
+    let not_before = holder.as_ref().and_then(|holder| holder.not_before);
+    let user = holder.map(|holder| holder.user);
+    let claims = owner::aware(claims, not_before);
     let presented = Presented {
         token,
         claims: own_claims::at_refresh(door, claims, user.as_deref()).await?,
@@ -96,10 +99,11 @@ async fn owner_of(
     claims: &Claims,
     token: &Secret<String>,
     now: Timestamp,
-) -> Result<Option<Arc<UserRow>>> {
-    let user = owner::active_owner(door, claims).await?;
-    owner::check_password(door, claims, token, user.as_deref(), now).await?;
-    Ok(user)
+) -> Result<Option<TokenHolder>> {
+    let holder = owner::active_owner(door, claims).await?;
+    let user = holder.as_ref().map(|holder| &*holder.user);
+    owner::check_password(door, claims, token, user, now).await?;
+    Ok(holder)
 }
 
 fn strict(door: &Door) -> ReuseRule {

@@ -8,6 +8,7 @@ use doorward_django::timestamp::Timestamp;
 use super::{invalid_token, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::Result;
+use crate::stores::TokenHolder;
 use crate::user::UserRow;
 
 /// Issues a sliding token for a user whose credentials were checked, recorded as outstanding.
@@ -46,14 +47,11 @@ pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Secret<Strin
     issue::sign(door, &claims.renewed(now, door.jwt()))
 }
 
-/// SimpleJWT asks no user here; neither do we, unless tokens fall with the password (difference 11), or are to say what
-/// is true of their users now.
+/// The token as its user is to have it now. SimpleJWT asks for no user here, and renews tokens that open nothing.
 async fn of_owner(door: &Door, claims: Claims, token: &Secret<String>, now: Timestamp) -> Result<Claims> {
-    let rules = door.tokens();
-    if !rules.checks_revoke_token() && !rules.refreshes_claims() {
+    let Some(TokenHolder { user, not_before }) = owner::active_owner(door, &claims).await? else {
         return Ok(claims);
-    }
-    let user = owner::active_owner(door, &claims).await?;
-    owner::check_password(door, &claims, token, user.as_deref(), now).await?;
-    own_claims::at_refresh(door, claims, user.as_deref()).await
+    };
+    owner::check_password(door, &claims, token, Some(&user), now).await?;
+    own_claims::at_refresh(door, owner::aware(claims, not_before), Some(&user)).await
 }

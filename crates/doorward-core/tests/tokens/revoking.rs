@@ -1,14 +1,17 @@
 //! Taking back everything of a caller, or one token for a service.
 
+use doorward_core::accounts::{self, PasswordReset};
 use doorward_core::settings::{Settings, UrlSetting};
 use doorward_core::tokens::revocation::{self, Revocation};
+use doorward_core::tokens::{pair, sliding};
 use doorward_core::user::UserId;
-use doorward_django::jwt::{Claims, TokenType};
-use doorward_django::secret::Secret;
+use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenType};
+use doorward_django::reset_token::{ResetUser, encode_uid, make_token};
+use doorward_django::secret::{Secret, SecretKey};
 use http::Request;
 use serde_json::{Value, json};
 
-use super::site::{ALICE, Answer, NOW, Site, credentials, user, without};
+use super::site::{ALICE, Answer, NOW, SECRET_KEY, Site, credentials, user, without};
 
 const REVOKED: &str = r#"{"detail":"Token is revoked","code":"token_not_valid"}"#;
 const REFRESH: &str = "/api/token/refresh/";
@@ -66,26 +69,158 @@ async fn the_anonymous_have_nothing_to_take_back() {
     assert_eq!(site.get("/api/token/revoke-all/", "").await.status, 401);
 }
 
-/// `iat` has whole seconds. In the second of the revocation an access token is refused, older or not; a refresh token
-/// is judged by the blacklist, which knows.
+/// A login in the second of a revocation is good, by its access token, its refreshes and what they give; what was there
+/// before is worth nothing.
 #[tokio::test]
 async fn ties_within_a_second() {
+    for rotates in [false, true] {
+        let site = Site::with(|settings| {
+            settings.jwt.rotate_refresh_tokens = rotates;
+            settings.jwt.blacklist_after_rotation = rotates;
+        });
+        let mut older = site.pair().await;
+        for _ in 0..3 {
+            revocation::revoke_all(&site.door, &UserId::Int(ALICE))
+                .await
+                .unwrap();
+            let (refresh, access) = site.pair().await;
+            who(&site, &older.1).await.is(401, REVOKED);
+            let answer = site.post(REFRESH, json!({ "refresh": older.0 })).await;
+            answer.refuses_token("Token is blacklisted");
+            assert_eq!(who(&site, &access).await.status, 200);
+            let again = site.post(REFRESH, json!({ "refresh": refresh })).await;
+            assert_eq!(who(&site, &again.text("access")).await.status, 200);
+            let next = if rotates { again.text("refresh") } else { refresh };
+            older = (next, again.text("access"));
+        }
+    }
+}
+
+/// Only who had tokens revoked has a claim more; it goes wherever the token's claims go.
+#[tokio::test]
+async fn a_token_tells_of_the_revocation_it_knows() {
     let site = Site::new();
-    let (older, access) = site.pair().await;
+    let (_, access) = site.pair().await;
+    assert!(site.claims(&access).get(REVOCATION_CLAIM).is_none());
     revocation::revoke_all(&site.door, &UserId::Int(ALICE))
         .await
         .unwrap();
-    let (newer, tied) = site.pair().await;
-    who(&site, &access).await.is(401, REVOKED);
-    who(&site, &tied).await.is(401, REVOKED);
-    let answer = site.post(REFRESH, json!({ "refresh": older })).await;
-    answer.refuses_token("Token is blacklisted");
-    let again = site.post(REFRESH, json!({ "refresh": newer })).await;
-    assert_eq!(again.status, 200);
-    who(&site, &again.text("access")).await.is(401, REVOKED);
+    let (refresh, access) = site.pair().await;
+    for token in [&refresh, &access] {
+        assert_eq!(site.claims(token)[REVOCATION_CLAIM], NOW * 1_000_000 + 1);
+    }
+    let bob = site.post("/api/token/", credentials("bob", "builder-43")).await;
+    assert!(site.claims(&bob.text("access")).get(REVOCATION_CLAIM).is_none());
+}
+
+/// A token that Django issued tells of no revocation: its second decides, and a tie is refused, refresh tokens too.
+#[tokio::test]
+async fn what_tells_of_no_revocation_is_judged_by_its_second() {
+    let site = Site::new();
     site.advance(1);
-    let again = site.post(REFRESH, json!({ "refresh": newer })).await;
-    assert_eq!(who(&site, &again.text("access")).await.status, 200);
+    revocation::revoke_all(&site.door, &UserId::Int(ALICE))
+        .await
+        .unwrap();
+    site.advance(1);
+    for (iat, is_good) in [(NOW, false), (NOW + 1, false), (NOW + 2, true)] {
+        let of = |kind| site.forge(kind, |claims| claims.insert("iat", iat));
+        let access = who(&site, &of(TokenType::Access)).await;
+        assert_eq!(access.status == 200, is_good, "{iat}: {}", access.body);
+        let refreshed = site
+            .post(REFRESH, json!({ "refresh": of(TokenType::Refresh) }))
+            .await;
+        assert_eq!(refreshed.status == 200, is_good, "{iat}: {}", refreshed.body);
+        if is_good {
+            assert_eq!(who(&site, &refreshed.text("access")).await.status, 200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_the_latest_revocation_is_good_to_know_of() {
+    let site = Site::new();
+    revocation::revoke_all(&site.door, &UserId::Int(ALICE))
+        .await
+        .unwrap();
+    let moment = NOW * 1_000_000 + 1;
+    site.advance(5);
+    for (known, is_good) in [
+        (json!(moment), true),
+        (json!(moment - 1), false),
+        (json!(moment + 1), false),
+        (json!(0), false),
+        (json!(moment.to_string()), false),
+        (json!(null), false),
+        (json!([moment]), false),
+        (json!(i64::MAX), false),
+    ] {
+        let access = site.forge(TokenType::Access, |claims| {
+            claims.insert(REVOCATION_CLAIM, known.clone());
+        });
+        assert_eq!(who(&site, &access).await.status == 200, is_good, "{known}");
+    }
+}
+
+/// A password that was checked, and changed with a revocation before the token was signed.
+#[tokio::test]
+async fn a_login_that_a_new_password_overtook_gets_no_token() {
+    let site = Site::with(|settings| settings.jwt.revoke_on_password_change = true);
+    let stores = site.memory.stores();
+    let checked = stores.users.by_username("alice").await.unwrap().unwrap();
+    let new = Secret::new("another-wonderland-43".to_owned());
+    accounts::set_password(&site.door, &checked, &new).await.unwrap();
+    let pair = pair::obtain(&site.door, &checked).await.unwrap_err();
+    assert_eq!((pair.status().as_u16(), pair.code()), (401, "no_active_account"));
+    let sliding = sliding::obtain(&site.door, &checked).await.unwrap_err();
+    assert_eq!(sliding.status(), 401);
+    let opaque = accounts::obtain_auth_token(&site.door, &checked)
+        .await
+        .unwrap_err();
+    assert_eq!(opaque.status(), 401);
+    let present = stores.users.by_username("alice").await.unwrap().unwrap();
+    assert!(pair::obtain(&site.door, &present).await.is_ok());
+}
+
+/// What a link for resetting a password takes back, and what the settings leave.
+#[tokio::test]
+async fn a_reset_password_takes_every_token_back() {
+    for wanted in [true, false] {
+        let site = Site::with(|settings| settings.passwords.revoke_tokens_on_reset = wanted);
+        let login = credentials("alice", "wonderland-42");
+        let (refresh, access) = site.pair().await;
+        let opaque = site.post("/api-token-auth/", login).await.text("token");
+        let (uid, token) = reset_link(&site).await;
+        let new = Secret::new("another-wonderland-43".to_owned());
+        let done = accounts::reset_password(&site.door, &uid, &token, &new)
+            .await
+            .unwrap();
+        assert!(matches!(done, PasswordReset::Done(_)));
+        assert_eq!(who(&site, &access).await.status == 401, wanted);
+        let answer = site.post(REFRESH, json!({ "refresh": refresh })).await;
+        assert_eq!(answer.status == 401, wanted);
+        let answer = site.get("/whoami/token/", format!("Token {opaque}")).await;
+        assert_eq!(answer.status == 401, wanted);
+        // The login that follows is good at once.
+        let login = credentials("alice", new.expose());
+        let pair = site.post("/api/token/", login).await;
+        assert_eq!(who(&site, &pair.text("access")).await.status, 200);
+    }
+}
+
+async fn reset_link(site: &Site) -> (String, String) {
+    let users = site.memory.stores().users;
+    let alice = users.by_id(&UserId::Int(ALICE)).await.unwrap().unwrap();
+    let pk = alice.id.to_string();
+    let user = ResetUser {
+        pk: &pk,
+        password: alice.password.expose(),
+        last_login: alice.last_login,
+        email: &alice.email,
+    };
+    (
+        encode_uid(&pk),
+        make_token(&user, site.door.now(), &SecretKey::new(SECRET_KEY)),
+    )
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Sliding tokens.
 
 use doorward_core::settings::TokenClass;
+use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, TokenType};
 use serde_json::json;
 
-use super::site::{NOW, Site, credentials, without};
+use super::site::{ALICE, CAROL, NOW, Site, credentials, without};
 
 const PATH: &str = "/api/token/sliding/refresh/";
 
@@ -109,4 +110,28 @@ async fn a_sliding_token_that_was_taken_back_opens_nothing() {
     site.post(PATH, json!({ "token": token }))
         .await
         .refuses_token("Token is blacklisted");
+}
+
+/// As a refresh token: it would open nothing.
+#[tokio::test]
+async fn nobody_s_token_is_renewed() {
+    let site = Site::new();
+    let of = |user: &str| site.forge(TokenType::Sliding, |claims| claims.insert("user_id", user));
+    for user in [CAROL.to_string(), "99".to_owned()] {
+        let answer = site.post(PATH, json!({ "token": of(&user) })).await;
+        answer.is(
+            401,
+            r#"{"detail":"No active account found for the given token."}"#,
+        );
+    }
+    let token = of(&ALICE.to_string());
+    assert_eq!(site.post(PATH, json!({ "token": token })).await.status, 200);
+    site.memory.remove_user(&UserId::Int(ALICE));
+    assert_eq!(site.post(PATH, json!({ "token": token })).await.status, 401);
+
+    let site = Site::with(|settings| settings.jwt.check_user_is_active = false);
+    let carol = site.forge(TokenType::Sliding, |claims| {
+        claims.insert("user_id", CAROL.to_string());
+    });
+    assert_eq!(site.post(PATH, json!({ "token": carol })).await.status, 200);
 }

@@ -64,7 +64,7 @@ pub use key_error::{KeyError, KeyRole, SignError};
 pub use key_file::{KeyFile, KeyFileError};
 pub use keyring::{Keyring, KeyringError, RingKey, claimed_kid};
 pub use keys::{Keys, SigningKey, VerifyingKey};
-pub use rules::{Audience, Rules};
+pub use rules::{Audience, REVOCATION_CLAIM, Rules};
 pub use sign::{MAX_LENGTH, decode, encode};
 pub use strength::check_strength;
 pub use tokens::{TokenType, revoke_digest};

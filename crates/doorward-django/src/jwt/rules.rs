@@ -42,6 +42,10 @@ pub struct Rules {
     pub sliding_token_refresh_lifetime: Duration,
 }
 
+/// The claim that tells when the user's tokens had last been revoked as this one was issued, in microseconds since 1970;
+/// only tokens of users with whom that happened have it. It is Doorward's own.
+pub const REVOCATION_CLAIM: &str = "doorward_revocation";
+
 impl Rules {
     /// Whether the claim of that name is written here or judged here, and so is not for applications to set.
     #[must_use]
@@ -52,8 +56,10 @@ impl Rules {
             &self.revoke_token_claim,
             &self.sliding_token_refresh_exp_claim,
         ];
-        matches!(claim, "exp" | "iat" | "nbf" | "aud" | "iss" | "jti" | "")
-            || named.chain(always).any(|name| name == claim)
+        matches!(
+            claim,
+            "exp" | "iat" | "nbf" | "aud" | "iss" | "jti" | "" | REVOCATION_CLAIM
+        ) || named.chain(always).any(|name| name == claim)
     }
 }
 

@@ -1,10 +1,13 @@
 //! From when on a user's tokens are good.
 
-use doorward_core::stores::{Predecessor, Rotation, TokenHolder, UserField};
+use doorward_core::stores::{
+    AuthToken, NewPassword, Predecessor, Revoke, RevokedTokens, Rotation, TokenHolder, UserField,
+};
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::timestamp::Timestamp;
 
 use super::outstanding_tokens::{lineage, token};
-use super::{Bench, at};
+use super::{Bench, at, secret};
 
 async fn holder(bench: &Bench, field: UserField, value: &str) -> Option<TokenHolder> {
     bench.others.revocations.holder(field, value).await.unwrap()
@@ -42,27 +45,152 @@ pub(crate) async fn everything_of_a_user_is_taken_back(bench: &Bench) {
     for (jti, user) in [("a", &alice), ("b", &alice), ("c", &bob)] {
         tokens.record(token(jti, Some(&user.id))).await.unwrap();
     }
-    let (moment, now) = (Timestamp::from_secs(3), at(2));
-    let revoked = revocations.revoke_user(&alice.id, moment, now).await.unwrap();
-    assert_eq!(revoked.blacklisted, 2);
+    for user in [&alice, &bob] {
+        bench.stores.auth_tokens.replace(opaque(user)).await.unwrap();
+    }
+    let revoked = revocations.revoke_user(&alice.id, Revoke::ALL, at(2)).await;
+    let all = RevokedTokens {
+        blacklisted: 2,
+        opaque: 1,
+    };
+    assert_eq!(revoked.unwrap(), all);
     for (jti, is_blacklisted) in [("a", true), ("b", true), ("c", false)] {
         assert_eq!(tokens.is_blacklisted(jti).await.unwrap(), is_blacklisted, "{jti}");
     }
-    assert_eq!(not_before(bench, &alice.id.to_string()).await, Some(moment));
+    assert!(!has_opaque(bench, &alice).await && has_opaque(bench, &bob).await);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, Some(at(2)));
     assert_eq!(not_before(bench, &bob.id.to_string()).await, None);
-    let again = revocations.revoke_user(&alice.id, moment, now).await.unwrap();
-    assert_eq!(again.blacklisted, 0);
+    let again = revocations.revoke_user(&alice.id, Revoke::ALL, at(2)).await;
+    assert_eq!(again.unwrap(), RevokedTokens::default());
 }
 
-pub(crate) async fn a_moment_never_moves_back(bench: &Bench) {
+pub(crate) async fn what_is_not_meant_stays(bench: &Bench) {
+    let alice = bench.user("alice").await;
+    let (tokens, revocations) = (&bench.stores.outstanding_tokens, &bench.stores.revocations);
+    tokens.record(token("a", Some(&alice.id))).await.unwrap();
+    bench.stores.auth_tokens.replace(opaque(&alice)).await.unwrap();
+    let nothing = revocations.revoke_user(&alice.id, Revoke::default(), at(2)).await;
+    assert_eq!(nothing.unwrap(), RevokedTokens::default());
+    let only = Revoke {
+        opaque_token: true,
+        ..Revoke::default()
+    };
+    revocations.revoke_user(&alice.id, only, at(2)).await.unwrap();
+    assert!(!tokens.is_blacklisted("a").await.unwrap() && !has_opaque(bench, &alice).await);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, None);
+}
+
+fn opaque(user: &UserRow) -> AuthToken {
+    AuthToken {
+        key: secret(&format!("{:0>40}", user.id)),
+        user: user.id.clone(),
+        created: at(1),
+    }
+}
+
+async fn has_opaque(bench: &Bench, user: &UserRow) -> bool {
+    let key = opaque(user).key;
+    let found = bench.others.auth_tokens.by_key(key.expose()).await;
+    found.unwrap().is_some()
+}
+
+/// No two have one moment, and none is a whole second, whatever the clocks say.
+pub(crate) async fn each_revocation_has_a_later_moment(bench: &Bench) {
     let alice = bench.user("alice").await;
     let id = alice.id.to_string();
-    for (asked, kept) in [(100, 100), (90, 100), (101, 101)] {
-        let moment = Timestamp::from_secs(asked);
-        let revoked = bench.stores.revocations.revoke_user(&alice.id, moment, at(1));
+    for (asked, kept) in [
+        (100_000_000, 100_000_001),
+        (90_000_000, 100_000_002),
+        (100_999_999, 100_999_999),
+        (100_999_999, 101_000_001),
+        (102_500_000, 102_500_000),
+    ] {
+        let moment = Timestamp::from_micros(asked);
+        let revoked = bench
+            .stores
+            .revocations
+            .revoke_user(&alice.id, Revoke::JSON_WEB_TOKENS, moment);
         revoked.await.unwrap();
-        assert_eq!(not_before(bench, &id).await, Some(Timestamp::from_secs(kept)));
+        assert_eq!(not_before(bench, &id).await, Some(Timestamp::from_micros(kept)));
     }
+}
+
+pub(crate) async fn of_many_at_once_each_has_a_moment(bench: &Bench) {
+    let alice = bench.user("alice").await;
+    let id = alice.id.clone();
+    bench
+        .crowd(move |stores, _| {
+            let id = id.clone();
+            async move {
+                let revoked = stores
+                    .revocations
+                    .revoke_user(&id, Revoke::JSON_WEB_TOKENS, at(1));
+                revoked.await.unwrap();
+            }
+        })
+        .await;
+    let last = Timestamp::from_micros(at(1).as_micros() + 63);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, Some(last));
+}
+
+fn password(old: Option<&str>, new: &str) -> NewPassword {
+    NewPassword {
+        old: old.map(secret),
+        new: secret(new),
+    }
+}
+
+async fn password_of(bench: &Bench, user: &UserRow) -> String {
+    let found = bench.others.users.by_id(&user.id).await.unwrap();
+    found.expect("the user").password.expose().clone()
+}
+
+pub(crate) async fn a_password_and_what_falls_with_it_are_one_step(bench: &Bench) {
+    let (alice, id) = (bench.user("alice").await, "md5$salt$hash");
+    let (tokens, revocations) = (&bench.stores.outstanding_tokens, &bench.stores.revocations);
+    tokens.record(token("a", Some(&alice.id))).await.unwrap();
+    bench.stores.auth_tokens.replace(opaque(&alice)).await.unwrap();
+    let wrong = password(Some("MD5$salt$hash"), "never");
+    let nothing = revocations.replace_password(&alice.id, wrong, Revoke::ALL, at(2));
+    assert_eq!(nothing.await.unwrap(), None);
+    assert!(!tokens.is_blacklisted("a").await.unwrap() && has_opaque(bench, &alice).await);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, None);
+    assert_eq!(password_of(bench, &alice).await, id);
+
+    let done = revocations.replace_password(&alice.id, password(Some(id), "new"), Revoke::ALL, at(3));
+    let all = RevokedTokens {
+        blacklisted: 1,
+        opaque: 1,
+    };
+    assert_eq!(done.await.unwrap(), Some(all));
+    assert!(tokens.is_blacklisted("a").await.unwrap() && !has_opaque(bench, &alice).await);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, Some(at(3)));
+    assert_eq!(password_of(bench, &alice).await, "new");
+
+    let none = Revoke::default();
+    let any = revocations.replace_password(&alice.id, password(None, "newer"), none, at(4));
+    assert_eq!(any.await.unwrap(), Some(RevokedTokens::default()));
+    assert_eq!(password_of(bench, &alice).await, "newer");
+    let nobody = UserId::Int(4711);
+    let gone = revocations.replace_password(&nobody, password(None, "x"), Revoke::ALL, at(5));
+    assert_eq!(gone.await.unwrap(), None);
+}
+
+pub(crate) async fn of_many_new_passwords_at_once_one_is_written(bench: &Bench) {
+    let alice = bench.user("alice").await;
+    let id = alice.id.clone();
+    let done = bench
+        .crowd(move |stores, number| {
+            let id = id.clone();
+            async move {
+                let new = password(Some("md5$salt$hash"), &format!("new {number}"));
+                let done = stores.revocations.replace_password(&id, new, Revoke::ALL, at(2));
+                done.await.unwrap().is_some()
+            }
+        })
+        .await;
+    assert_eq!(done.into_iter().filter(|done| *done).count(), 1);
+    assert_eq!(not_before(bench, &alice.id.to_string()).await, Some(at(2)));
 }
 
 /// Whoever comes first: when the revocation was answered, no rotation of an older token succeeds any more, and what
@@ -77,8 +205,8 @@ pub(crate) async fn no_rotation_outlives_a_revocation(bench: &Bench) {
             let id = id.clone();
             async move {
                 if number == 32 {
-                    let moment = Timestamp::from_secs(3);
-                    stores.revocations.revoke_user(&id, moment, at(2)).await.unwrap();
+                    let revoked = stores.revocations.revoke_user(&id, Revoke::ALL, at(2));
+                    revoked.await.unwrap();
                     return None;
                 }
                 let (old, new) = (token("old", Some(&id)), format!("new {number}"));

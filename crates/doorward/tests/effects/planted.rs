@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use doorward::stores::{
-    AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewUser, Outage, OutstandingToken,
-    OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent, RevocationStore,
-    RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer, StoreError, Stores,
-    ThrottleHistory, TokenHolder, UserField, UserStore,
+    AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewPassword, NewUser, Outage,
+    OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
+    RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
+    StoreError, Stores, ThrottleHistory, TokenHolder, UserField, UserStore,
 };
 use doorward::tokens::TokenClaims;
 use doorward::user::{UserId, UserRow};
@@ -186,7 +186,8 @@ planted! { 'a OutstandingTokenStore "outstanding_tokens" {
 
 planted! { 'a RevocationStore "revocations" {
     holder(field: UserField, value: &'a str) -> Option<TokenHolder>;
-    revoke_user(user: &'a UserId, not_before: Timestamp, at: Timestamp) -> RevokedTokens;
+    revoke_user(user: &'a UserId, what: Revoke, at: Timestamp) -> RevokedTokens;
+    replace_password(user: &'a UserId, password: NewPassword, what: Revoke, at: Timestamp) -> Option<RevokedTokens>;
 } }
 
 planted! { 'a ThrottleHistory "throttle_history" {

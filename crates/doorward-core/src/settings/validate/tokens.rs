@@ -1,5 +1,7 @@
 //! `[token]` and `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
 
+use doorward_django::jwt::REVOCATION_CLAIM;
+
 use super::{Checked, Settings, is_token, require};
 use crate::settings::{ClaimTemplate, JwtSettings, UserClaim};
 
@@ -53,10 +55,7 @@ fn lifetimes(jwt: &JwtSettings) -> Checked {
             jwt.sliding_token_refresh_lifetime,
         ),
     ];
-    let end = jwt
-        .refresh_token_max_lifetime
-        .map(|end| ("jwt.refresh_token_max_lifetime", end));
-    lifetimes.into_iter().chain(end).try_for_each(|(key, lifetime)| {
+    lifetimes.into_iter().try_for_each(|(key, lifetime)| {
         require(!lifetime.duration().is_zero(), key, || {
             format!("{lifetime} would end every token at once")
         })
@@ -75,7 +74,7 @@ fn claims(jwt: &JwtSettings) -> Checked {
         ),
         ("jwt.revoke_token_claim", Some(&jwt.revoke_token_claim)),
     ];
-    let mut taken = vec!["exp", "iat", "aud", "iss"];
+    let mut taken = vec!["exp", "iat", "aud", "iss", REVOCATION_CLAIM];
     for (key, claim) in claims {
         let Some(claim) = claim else { continue };
         require(!claim.is_empty() && !taken.contains(&claim.as_str()), key, || {

@@ -56,12 +56,17 @@ impl MemoryStores {
     pub fn new() -> Self {
         let users = Arc::new(MemoryUsers::default());
         let outstanding_tokens = Arc::new(MemoryOutstandingTokens::new(Arc::clone(&users)));
-        let revocations = MemoryRevocations::new(Arc::clone(&users), Arc::clone(&outstanding_tokens));
+        let auth_tokens = Arc::new(MemoryAuthTokens::new(Arc::clone(&users)));
+        let revocations = MemoryRevocations::new(
+            Arc::clone(&users),
+            Arc::clone(&outstanding_tokens),
+            Arc::clone(&auth_tokens),
+        );
         Self {
             revocations: Arc::new(revocations),
             outstanding_tokens,
             sessions: Arc::new(MemorySessions::new(Arc::clone(&users))),
-            auth_tokens: Arc::new(MemoryAuthTokens::new(Arc::clone(&users))),
+            auth_tokens,
             users,
             ..Self::default()
         }

@@ -36,6 +36,35 @@ impl MemoryUsers {
         lock(&self.0).get(id).cloned()
     }
 
+    pub(super) fn find_by_field(&self, field: UserField, value: &str) -> Option<Arc<UserRow>> {
+        match field {
+            UserField::Id => self.parse_id(value).and_then(|id| self.find(&id)),
+            UserField::Username => self.only(|row| row.username == value),
+            UserField::Email => self.only(|row| row.email == value),
+        }
+    }
+
+    /// Replaces the encoded password, if it still is `old` where that is given; tells whether it did.
+    pub(super) fn replace_password(
+        &self,
+        id: &UserId,
+        old: Option<&Secret<String>>,
+        new: Secret<String>,
+    ) -> bool {
+        let is = |row: &UserRow, old: &Secret<String>| -> bool {
+            let (present, old) = (row.password.expose().as_bytes(), old.expose().as_bytes());
+            present.ct_eq(old).into()
+        };
+        let mut is_replaced = false;
+        self.change(id, |row| {
+            is_replaced = old.is_none_or(|old| is(row, old));
+            if is_replaced {
+                row.password = new;
+            }
+        });
+        is_replaced
+    }
+
     /// The one row that fits; an address that two users share names neither.
     fn only(&self, fits: impl Fn(&UserRow) -> bool) -> Option<Arc<UserRow>> {
         let rows = lock(&self.0);
@@ -55,11 +84,7 @@ impl UserStore for MemoryUsers {
     }
 
     fn by_field<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<Arc<UserRow>>> {
-        Answer::ready(Ok(match field {
-            UserField::Id => self.parse_id(value).and_then(|id| self.find(&id)),
-            UserField::Username => self.only(|row| row.username == value),
-            UserField::Email => self.only(|row| row.email == value),
-        }))
+        Answer::ready(Ok(self.find_by_field(field, value)))
     }
 
     fn by_field_ignoring_case<'a>(
@@ -96,19 +121,7 @@ impl UserStore for MemoryUsers {
         from: &'a Secret<String>,
         to: Secret<String>,
     ) -> StoreAnswer<'a, bool> {
-        let mut upgraded = false;
-        self.change(id, |row| {
-            upgraded = row
-                .password
-                .expose()
-                .as_bytes()
-                .ct_eq(from.expose().as_bytes())
-                .into();
-            if upgraded {
-                row.password = to;
-            }
-        });
-        Answer::ready(Ok(upgraded))
+        Answer::ready(Ok(self.replace_password(id, Some(from), to)))
     }
 
     fn set_last_login<'a>(&'a self, id: &'a UserId, at: Timestamp) -> StoreAnswer<'a, ()> {
