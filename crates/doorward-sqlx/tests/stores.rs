@@ -77,7 +77,7 @@ async fn memory() -> (Bench, ()) {
 mod on_sqlite {
     contract! { crate::sqlite:
         users {
-            a_user_reads_back names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once fields_name_one_user_or_none keys_have_one_text
+            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once fields_name_one_user_or_none keys_have_one_text
             a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
         }
         permissions { own_and_by_group }

@@ -10,7 +10,7 @@ use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{self, Database, DatabaseError, Sql, Value};
+use crate::database::{self, Database, DatabaseError, Row, Sql, Value};
 use crate::schema::{IdType, Names, UserNames};
 
 pub(crate) use columns::{COLUMNS, columns, parse_id, read};
@@ -123,7 +123,10 @@ impl SqlUserStore {
 
     /// The one row that matches; of several that match, none: nobody may be taken for somebody else.
     async fn one(&self, sql: &Sql, value: Value) -> Result<Option<Arc<UserRow>>, StoreError> {
-        let mut rows = self.database.fetch_all(sql, [value]).await?;
+        self.only(self.database.fetch_all(sql, [value]).await?)
+    }
+
+    fn only(&self, mut rows: Vec<Row>) -> Result<Option<Arc<UserRow>>, StoreError> {
         let (Some(mut row), true) = (rows.pop(), rows.is_empty()) else {
             return Ok(None);
         };
@@ -148,10 +151,15 @@ impl SqlUserStore {
             user.is_superuser.into(),
             user.date_joined.into(),
         ];
-        let inserted = self.database.execute(&self.sql.create, values).await;
-        let found = self.one(&self.sql.by_username, username.into()).await?;
+        let mut transaction = self.database.transaction().await?;
+        let inserted = transaction.execute(&self.sql.create, values).await;
+        let rows = transaction.fetch_all(&self.sql.by_username, [username.into()]);
+        let found = self.only(rows.await?)?;
         match (inserted, found) {
-            (Ok(_), Some(user)) => Ok(Created::User(user)),
+            (Ok(_), Some(user)) => {
+                transaction.commit().await?;
+                Ok(Created::User(user))
+            }
             (Err(DatabaseError::Unique(_)), Some(_)) => Ok(Created::UsernameTaken),
             (Err(error), _) => Err(error.into()),
             (Ok(_), None) => Err(gone()),

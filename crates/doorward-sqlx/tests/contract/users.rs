@@ -72,6 +72,15 @@ pub(crate) async fn case_is_ignored_where_it_is_asked(bench: &Bench) {
     assert!(found(UserField::Id, "bob").await.is_empty());
 }
 
+/// Who is told that there is no new user finds none.
+pub(crate) async fn a_row_that_cannot_be_read_is_not_made(bench: &Bench) {
+    let spoil = "CREATE TRIGGER spoil AFTER INSERT ON auth_user \
+                 BEGIN UPDATE auth_user SET date_joined = 'never' WHERE id = NEW.id; END";
+    bench.database.execute(spoil, []).await.unwrap();
+    assert!(bench.stores.users.create(new_user("bob")).await.is_err());
+    assert!(bench.stores.users.is_empty().await.unwrap());
+}
+
 pub(crate) async fn a_name_is_taken_once(bench: &Bench) {
     let made = bench
         .crowd(|stores, _| async move { stores.users.create(new_user("bob")).await.unwrap() })
