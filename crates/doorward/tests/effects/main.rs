@@ -12,3 +12,33 @@ mod planted;
 mod sessions;
 mod site;
 mod tokens;
+
+/// The paths that the tests of this folder ask; whoever adds an endpoint adds its test.
+const ASKED: [&str; 17] = [
+    "/.well-known/jwks.json",
+    "/api-auth/login/",
+    "/api-auth/logout/",
+    "/api-token-auth/",
+    "/api/password/change/",
+    "/api/password/reset/",
+    "/api/password/reset/confirm/",
+    "/api/profile/",
+    "/api/token/",
+    "/api/token/blacklist/",
+    "/api/token/introspect/",
+    "/api/token/refresh/",
+    "/api/token/revoke-all/",
+    "/api/token/revoke/",
+    "/api/token/sliding/",
+    "/api/token/sliding/refresh/",
+    "/api/token/verify/",
+];
+
+#[tokio::test]
+async fn every_endpoint_is_asked() {
+    let site = site::Site::new(|_| {}).await;
+    let routes = site.door.endpoints().routes();
+    let mut paths: Vec<_> = routes.into_iter().map(|route| route.path).collect();
+    paths.sort();
+    assert_eq!(paths, ASKED);
+}

@@ -8,7 +8,7 @@ use doorward::tokens::pair;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
-use super::site::{Asked, PASSWORD, Site};
+use super::site::{Asked, Effects, PASSWORD, Site};
 
 const CHANGE: &str = "/api/password/change/";
 const RESET: &str = "/api/password/reset/";
@@ -77,6 +77,28 @@ async fn password_reset() {
     assert_eq!(site.rows().await, before);
     link(&site).await;
     assert_eq!(site.rows().await, before);
+}
+
+/// Where failed logins are counted, a right password leaves no count behind, whatever fails after it.
+#[tokio::test]
+async fn with_lockout() {
+    let counted = Effects {
+        given: &[(
+            "login_attempts.settle",
+            "",
+            "the password was right, and the place that was held lapses",
+        )],
+        ..Effects::of(|settings| settings.lockout.failures = Some(3))
+    };
+    let login = || json!({ "username": "alice", "password": PASSWORD });
+    counted
+        .check(async |_: &Site| Asked::post("/api/token/", &login()))
+        .await;
+    counted
+        .check(async |_: &Site| Asked::post("/api-token-auth/", &login()))
+        .await;
+    let in_browser = async |_: &Site| Asked::post("/api-auth/login/", &login()).in_browser("a=b");
+    counted.check(in_browser).await;
 }
 
 /// Too many passwords wait to be hashed: each endpoint says so, and has done nothing.
