@@ -48,7 +48,7 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let found = accounts::authenticate_request(&cx, username, password).await?;
     let found =
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    accounts::remember_device(&cx, username);
     let token = accounts::obtain_auth_token(cx.door(), &found.user).await?;
+    accounts::remember_device(&cx, username);
     Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
 }

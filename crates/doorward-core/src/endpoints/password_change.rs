@@ -1,5 +1,6 @@
 //! `POST /api/password/change/`: the old password and a new one (`django.contrib.auth.views.PasswordChangeView`).
 
+use std::error::Error;
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -8,6 +9,7 @@ use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
 use serde_json::{Map, Value, json};
+use tracing::field::display;
 
 use super::credentials::password;
 use super::token_answers;
@@ -60,10 +62,12 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
 
 /// The password is another one by now, whatever becomes of the session: where it cannot be kept, its user logs in again.
 async fn keep_session(cx: &Context<'_>, user: &UserRow) {
-    if let Err(error) = accounts::update_session_auth_hash(cx.session(), user).await {
-        tracing::warn!(user.id = %user.id, error.cause = ?error, "a session ends with the password that its user changed");
-        cx.session().forget_changes().await;
-    }
+    let Err(error) = accounts::update_session_auth_hash(cx.session(), user).await else {
+        return;
+    };
+    cx.session().forget_changes().await;
+    let cause = error.source().map(display);
+    tracing::warn!(user.id = %user.id, error.cause = cause, "a session ends with the password that its user changed");
 }
 
 /// The old password and the new one, and nothing else of the data.

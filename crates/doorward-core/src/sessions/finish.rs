@@ -1,11 +1,14 @@
 //! The end of an exchange: the session is saved, the cookies are set
 //! (`django.contrib.sessions.middleware.SessionMiddleware.process_response`).
 
+use std::error::Error;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use doorward_django::sessions::SessionExpiry;
 use http::HeaderMap;
+use tokio::sync::MutexGuard;
+use tracing::field::display;
 
 use super::cookie::{self, Attributes, Lifetime, SetCookie};
 use super::handle::Session;
@@ -33,17 +36,11 @@ async fn settle(request: &RequestState, response: &mut Response) -> Result {
 }
 
 async fn end(session: &Session, response: &mut Response) -> Result {
-    let status = response.status();
+    let is_given = !response.status().is_server_error();
     let headers = response.headers_mut();
-    let save_always = session.door().settings().session.save_every_request;
-    let mut state = session.state().await;
-    if save_always && state.data.is_none() && !state.is_empty() && !status.is_server_error() {
-        drop(state);
-        state = match session.load().await {
-            Ok(state) => state,
-            Err(error) => return unless_passing(error),
-        };
-    }
+    let Some(mut state) = looked_at(session, is_given).await? else {
+        return Ok(());
+    };
     if session.had_cookie() && state.is_empty() {
         remove_cookie(session, headers);
         return Ok(());
@@ -51,28 +48,62 @@ async fn end(session: &Session, response: &mut Response) -> Result {
     if state.accessed {
         cookie::vary_on(headers, "Cookie");
     }
-    let must_save = (state.modified || save_always) && !state.is_empty() && !status.is_server_error();
-    if !must_save {
-        return Ok(());
+    let is_due = (state.modified || saves_always(session)) && !state.is_empty();
+    if is_given && is_due && save(session, &mut state).await? == Saved::InFull {
+        set_cookie(session, &state, headers);
     }
-    if (state.unsaved != Unsaved::Nothing || save_always) && !state.is_saved() {
-        match (session.write(&mut state).await, state.unsaved) {
-            (Err(error), Unsaved::Change) => return Err(error),
-            (Err(error), Unsaved::Renewal | Unsaved::Nothing) => return unless_passing(error),
-            (Ok(()), _) => {}
-        }
-    }
-    set_cookie(session, &state, headers);
     Ok(())
 }
 
-/// A session that says what it said before is as good as it was: that it could not be written is no reason to take back
-/// an answer whose work is done.
-fn unless_passing(error: ApiException) -> Result {
+fn saves_always(session: &Session) -> bool {
+    session.door().settings().session.save_every_request
+}
+
+/// The session's state, loaded where it is to be prolonged; `None` where it cannot be.
+async fn looked_at(session: &Session, is_given: bool) -> Result<Option<MutexGuard<'_, State>>> {
+    let state = session.state().await;
+    let is_known = state.data.is_some() || state.is_empty();
+    if is_known || !is_given || !saves_always(session) {
+        return Ok(Some(state));
+    }
+    drop(state);
+    match session.load().await {
+        Ok(state) => Ok(Some(state)),
+        Err(error) => not_prolonged(error).map(|()| None),
+    }
+}
+
+/// What became of the session's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Saved {
+    /// It says what the session says.
+    InFull,
+    /// It is as it was, which is as good.
+    NotProlonged,
+}
+
+async fn save(session: &Session, state: &mut State) -> Result<Saved> {
+    if state.is_saved() || (state.unsaved == Unsaved::Nothing && !saves_always(session)) {
+        return Ok(Saved::InFull);
+    }
+    match session.write(state).await {
+        Ok(()) => Ok(Saved::InFull),
+        Err(error) if state.unsaved == Unsaved::Change => Err(error),
+        Err(error) => not_prolonged(error).map(|()| Saved::NotProlonged),
+    }
+}
+
+/// A session that says what it said before is as good as it was: a store that is away is no reason to take back an answer
+/// whose work is done.
+fn not_prolonged(error: ApiException) -> Result {
     if !error.status().is_server_error() {
         return Err(error);
     }
-    tracing::warn!("a session could not be prolonged; it ends when it would have ended");
+    let cause = error.source().map(display);
+    tracing::warn!(
+        error.cause = cause,
+        "a session could not be prolonged; it ends when it would have ended"
+    );
     Ok(())
 }
 
