@@ -188,6 +188,24 @@ fn the_gate_has_checks_of_its_own() {
 }
 
 #[test]
+fn tokens_that_outlive_a_theft_are_found() {
+    let mailing = |s: &mut Settings| s.mail.reset_url = Some("https://a.example/{uid}/{token}/".to_owned());
+    told(mailing, &[]);
+    let lax = |s: &mut Settings| {
+        mailing(s);
+        s.passwords.revoke_tokens_on_reset = false;
+    };
+    told(lax, &["doorward.W016"]);
+    let asking = |s: &mut Settings| s.jwt.introspection.url = Some("https://id.example/".to_owned());
+    told(asking, &["doorward.W017"]);
+    let meant = |s: &mut Settings| {
+        asking(s);
+        s.jwt.audience = Some(doorward_core::settings::Audience::One("me".to_owned()));
+    };
+    told(meant, &[]);
+}
+
+#[test]
 fn tls_that_nobody_tells_of_is_found() {
     let untold = |redirect: bool| {
         move |s: &mut Settings| {

@@ -87,7 +87,7 @@ const RULES: [Rule; 14] = [
         hint: "set `throttle.nodes` to the number of processes that share this Redis",
     },
     Rule {
-        id: "doorward.W015",
+        id: "doorward.W017",
         fails: |s| s.jwt.introspection.url.is_some() && s.jwt.audience.is_none(),
         message: "`jwt.introspection.url` is set and `jwt.audience` is not: a token that was made for any other service \
                   opens this one",

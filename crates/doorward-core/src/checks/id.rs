@@ -49,6 +49,8 @@ const ALL: &[&str] = &[
     "doorward.W013",
     "doorward.W014",
     "doorward.W015",
+    "doorward.W016",
+    "doorward.W017",
     "doorward.I001",
 ];
 
