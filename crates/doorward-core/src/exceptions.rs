@@ -33,7 +33,12 @@ struct Failure {
     retry_after: Option<Duration>,
     cause: Option<Cause>,
     is_after_refusal: bool,
+    reason: Option<String>,
 }
+
+/// Why a caller was refused, where that is more than the answer says: for developers, and for the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Reason(pub(crate) String);
 
 /// Says that a response was made from an [`ApiException`]; the guard, who knows the route, settles the rest.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +54,7 @@ impl ApiException {
             retry_after: None,
             cause: None,
             is_after_refusal: false,
+            reason: None,
         }))
     }
 
@@ -195,6 +201,21 @@ impl ApiException {
         self.0.is_after_refusal
     }
 
+    /// The same failure with why it is one, where the client is told less: the log has it at debug level, and where
+    /// `debug` is on the explanation of the refusal. It repeats no secret.
+    pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
+        self.0.reason = Some(reason.into());
+        self
+    }
+
+    /// Why, as far as anybody said; else what the client is told.
+    pub(crate) fn reason(&self) -> Cow<'_, str> {
+        match &self.0.reason {
+            Some(reason) => reason.as_str().into(),
+            None => self.to_string().into(),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -224,6 +245,9 @@ impl ApiException {
     }
 
     fn log(&self) {
+        if self.0.status == StatusCode::UNAUTHORIZED {
+            tracing::debug!(error.code = self.code(), reason = %self.reason(), "a credential was refused");
+        }
         if let Some(cause) = &self.0.cause {
             tracing::error!(error.cause = %Causes(&**cause), status = self.0.status.as_u16(), "request failed");
         }
@@ -272,6 +296,9 @@ impl IntoResponse for ApiException {
             response.headers_mut().insert(RETRY_AFTER, wait);
         }
         response.extensions_mut().insert(Unsettled);
+        if let Some(reason) = self.0.reason {
+            response.extensions_mut().insert(Reason(reason));
+        }
         response
     }
 }

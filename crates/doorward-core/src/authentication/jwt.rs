@@ -83,19 +83,24 @@ fn identity(user: User, token_type: TokenType, claims: Claims) -> Identity {
 
 /// The token as the first of the kinds that open the API (`get_validated_token`).
 pub(crate) async fn validated(door: &Door, token: &[u8], now: Timestamp) -> Result<(TokenType, Claims)> {
-    let mut messages = Vec::new();
+    let (mut messages, mut first) = (Vec::new(), None);
     for token_type in door.tokens().classes() {
         match tokens::judge(door, *token_type, token, now).await? {
             Ok(claims) => return Ok((*token_type, claims)),
-            Err(refused) => messages.push(message(*token_type, &refused)),
+            Err(refused) => {
+                messages.push(message(*token_type, &refused));
+                first.get_or_insert(refused);
+            }
         }
     }
+    let first = first.unwrap_or(TokenError::Invalid);
     let body = json!({
         "detail": "Given token not valid for any token type",
         "code": "token_not_valid",
         "messages": messages,
     });
-    Err(tokens::invalid_token("Given token not valid for any token type").with_detail(body))
+    let refused = tokens::invalid_token("Given token not valid for any token type").with_detail(body);
+    Err(tokens::explained(refused, door, token, &first, now))
 }
 
 fn message(token_type: TokenType, refused: &TokenError) -> Value {

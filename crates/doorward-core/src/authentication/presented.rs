@@ -40,7 +40,12 @@ impl<'h> PresentedToken<'h> {
         match (self, found) {
             (Self::Header(_), found) => found.map(Some),
             (Self::Cookie(_), Err(refused)) if refused.status().is_client_error() => {
-                tracing::debug!(error.code = refused.code(), "the token in the cookie is not good");
+                tracing::debug!(
+                    error.code = refused.code(),
+                    reason = %refused.reason(),
+                    "the token in the cookie is not good"
+                );
+                cx.trail().passed_over("the token in the cookie", &refused);
                 Ok(None)
             }
             (Self::Cookie(_), Err(failed)) => Err(failed),

@@ -83,9 +83,10 @@ impl Authenticator for TokenAuthentication {
 
 /// Source: `TokenAuthentication.authenticate_credentials`.
 pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
-    let (token, user) = find(door, token).await?.ok_or_else(invalid)?;
+    let found = find(door, token).await?;
+    let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
     if token.is_past(door.settings().token.max_age, now) {
-        return Err(invalid());
+        return Err(invalid().with_reason("the token is older than `token.max_age`"));
     }
     if !user.is_active {
         return Err(ApiException::authentication_failed("User inactive or deleted."));

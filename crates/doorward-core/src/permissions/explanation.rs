@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use super::Permission;
 use crate::authentication::Authenticator;
 use crate::context::Context;
-use crate::exceptions::{ApiException, Result};
+use crate::exceptions::{ApiException, Reason, Result};
 use crate::identity::Identity;
 
 /// What a 401 or 403 carries where `debug` is on.
@@ -51,6 +51,8 @@ pub enum Outcome {
     NotMine,
     /// The authenticator knows the caller, by that name.
     Identified(String),
+    /// A credential that came by itself was passed over, for that reason.
+    PassedOver(String),
     /// The permission was granted.
     Granted,
     /// It refused, for that reason where it tells one.
@@ -62,6 +64,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::NotMine => f.write_str("found nothing of its scheme"),
             Self::Identified(name) => write!(f, "knows {name}"),
+            Self::PassedOver(reason) => write!(f, "is passed over: {reason}"),
             Self::Granted => f.write_str("grants"),
             Self::Refused(None) => f.write_str("refuses"),
             Self::Refused(Some(reason)) => write!(f, "refuses: {reason}"),
@@ -110,9 +113,17 @@ impl Trail {
             let outcome = match said {
                 Ok(None) => Outcome::NotMine,
                 Ok(Some(identity)) => Outcome::Identified(name(identity)),
-                Err(refused) => Outcome::Refused(Some(refused.to_string())),
+                Err(refused) => Outcome::Refused(Some(refused.reason().into_owned())),
             };
             (format!("{asked:?}"), outcome)
+        });
+    }
+
+    /// A credential that came by itself, as cookies do, and counts for nothing.
+    pub(crate) fn passed_over(&self, credential: &str, why: &ApiException) {
+        self.add(|| {
+            let outcome = Outcome::PassedOver(why.reason().into_owned());
+            (credential.to_owned(), outcome)
         });
     }
 
@@ -145,7 +156,13 @@ impl Trail {
         if self.0.is_none() || !refused {
             return;
         }
-        let steps = self.steps().iter().map(Step::to_string).collect::<Vec<_>>();
+        let mut steps = self.steps().iter().map(Step::to_string).collect::<Vec<_>>();
+        // A handler that refused is no step; whoever asked before has told.
+        if let Some(Reason(reason)) = response.extensions().get()
+            && !steps.iter().any(|step| step.ends_with(reason.as_str()))
+        {
+            steps.push(format!("the handler refuses: {reason}"));
+        }
         if let Ok(value) = HeaderValue::from_str(&visible(&steps.join("; "))) {
             response.headers_mut().insert(HEADER, value);
         }

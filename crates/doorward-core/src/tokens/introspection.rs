@@ -42,7 +42,10 @@ pub async fn introspect(
     };
     match told {
         Ok(told) => Ok(Some(told)),
-        Err(refused) if refused.status().is_client_error() => Ok(None),
+        Err(refused) if refused.status().is_client_error() => {
+            tracing::debug!(reason = %refused.reason(), "a service was told that a token is worth nothing");
+            Ok(None)
+        }
         Err(failed) => Err(failed),
     }
 }
@@ -58,7 +61,10 @@ async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
                 .map_or("Bearer", String::as_str);
             Ok(told(door, &user, Some(scheme), &claims))
         }
-        Err(refused) if refused.status().is_client_error() => opaque(door, token, now).await,
+        Err(refused) if refused.status().is_client_error() => {
+            tracing::debug!(reason = %refused.reason(), "no JSON web token that opens the API");
+            opaque(door, token, now).await
+        }
         Err(failed) => Err(failed),
     }
 }

@@ -3,7 +3,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::invalid_token;
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::stores::StoreError;
 
 /// What SimpleJWT asks when it makes a token of that type from text: signature and registered claims, then the
@@ -66,9 +66,33 @@ pub(super) async fn demand(
     token: &str,
     now: Timestamp,
 ) -> Result<Claims> {
-    judge(door, token_type, token.as_bytes(), now)
-        .await?
-        .map_err(invalid_token)
+    let judged = judge(door, token_type, token.as_bytes(), now).await?;
+    judged.map_err(|error| refused(door, token, &error, now))
+}
+
+/// The refusal of a token that was judged.
+pub(super) fn refused(door: &Door, token: &str, error: &TokenError, now: Timestamp) -> ApiException {
+    explained(invalid_token(error), door, token.as_bytes(), error, now)
+}
+
+/// A refusal that tells developers which rule it was. Only for who reads it is the token looked at again.
+pub(crate) fn explained(
+    refusal: ApiException,
+    door: &Door,
+    token: &[u8],
+    error: &TokenError,
+    now: Timestamp,
+) -> ApiException {
+    if !door.settings().debug && !tracing::enabled!(tracing::Level::DEBUG) {
+        return refusal;
+    }
+    let fault = matches!(error, TokenError::Invalid | TokenError::Expired)
+        .then(|| door.tokens().fault(token, now))
+        .flatten();
+    match fault {
+        Some(fault) => refusal.with_reason(format!("{error}: {fault}")),
+        None => refusal.with_reason(error.to_string()),
+    }
 }
 
 /// Whether the token's id is on the blacklist; what has no id cannot be.

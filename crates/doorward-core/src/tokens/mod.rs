@@ -30,7 +30,7 @@ pub mod verification;
 
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
 pub use client::Client;
-pub(crate) use judge::judge;
+pub(crate) use judge::{explained, judge};
 pub use own_claims::TokenClaims;
 pub(crate) use own_claims::{ClaimsOf, OwnClaims};
 pub(crate) use owner::{is_current, is_revoked};

@@ -16,15 +16,20 @@ use crate::user::UserRow;
 pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<TokenHolder>> {
     match bearer(door, claims).await? {
         Bearer::Unnamed => Ok(None),
-        Bearer::Misspelt => Err(invalid_token(TokenError::Invalid)),
+        Bearer::Misspelt => {
+            let refused = invalid_token(TokenError::Invalid);
+            Err(refused.with_reason("the user's id is not as this site writes ids"))
+        }
         Bearer::User(holder) if is_revoked(claims, holder.not_before) => {
-            Err(invalid_token(TokenError::Blacklisted))
+            let refused = invalid_token(TokenError::Blacklisted);
+            Err(refused.with_reason("the user's tokens were revoked after this one was issued"))
         }
         Bearer::User(holder) if holder.user.is_active || !door.tokens().checks_user_is_active() => {
             Ok(Some(holder))
         }
         Bearer::Unknown if names_nobody(door, claims) => Ok(None),
-        Bearer::Unknown | Bearer::User(_) => Err(no_active_account()),
+        Bearer::Unknown => Err(no_active_account().with_reason("its user is gone")),
+        Bearer::User(_) => Err(no_active_account().with_reason("its user is inactive")),
     }
 }
 

@@ -105,6 +105,12 @@ impl RemoteKeys {
         })
     }
 
+    /// The keys at hand, however old.
+    pub(super) fn known(&self) -> Option<Arc<Keyring>> {
+        let known = self.fetched.load_full()?;
+        Some(Arc::clone(&known.keyring))
+    }
+
     async fn fetch(&self, attempts: &mut Attempts, now: Timestamp) {
         if attempts.not_before.is_some_and(|begin| now < begin) {
             return;

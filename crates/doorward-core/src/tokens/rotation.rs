@@ -58,7 +58,8 @@ pub(crate) async fn refresh_for<T: Send>(
 ) -> Result<T> {
     let now = door.now();
     let judged = judge::tracked(door, TokenType::Refresh, token.expose().as_bytes(), now).await?;
-    let claims = judged.claims.map_err(invalid_token)?;
+    let refused = |error| judge::refused(door, token.expose(), &error, now);
+    let claims = judged.claims.map_err(refused)?;
     let rule = door.tokens().rotation();
     if judged.is_blacklisted && rule != RotationRule::RotateAndBlacklist {
         return Err(invalid_token(TokenError::Blacklisted));

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use doorward_django::jwt::{self, Claims, Keyring, SignError, TokenError, TokenType};
+use doorward_django::jwt::{self, Claims, Fault, Keyring, SignError, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
@@ -121,6 +121,14 @@ impl TokenRules {
         };
         let keyring = remote.keyring(jwt::claimed_kid(token).as_deref(), now).await?;
         Ok(keyring.decode(token, &self.claims, now))
+    }
+
+    /// The rule of [`decode`](Self::decode) that a token breaks, as far as the keys at hand tell.
+    pub(crate) fn fault(&self, token: &[u8], now: Timestamp) -> Option<Fault> {
+        match &self.remote {
+            Some(remote) => remote.known()?.fault(token, &self.claims, now),
+            None => self.keyring.load().fault(token, &self.claims, now),
+        }
     }
 
     /// These rules, with a client to fetch the keys at `jwt.jwk_url` with.

@@ -213,3 +213,49 @@ async fn the_profile_knows_every_default_scheme() {
     );
     assert_eq!(answer.header("www-authenticate"), Some(r#"Basic realm="api""#));
 }
+
+const EXPLANATION: &str = "x-doorward-explanation";
+
+/// Which rule refused is for developers: in a header where `debug` is on, and never otherwise. No token is repeated.
+#[tokio::test]
+async fn a_refused_token_is_explained_to_developers_alone() {
+    for debug in [true, false] {
+        let site = Site::with(|settings| settings.debug = debug);
+        let expired = site.forge(TokenType::Access, |claims| claims.insert("exp", NOW - 60));
+        let early = site.forge(TokenType::Access, |claims| claims.insert("iat", NOW + 90));
+        let refresh = site.forge(TokenType::Refresh, |_| {});
+        let changed = format!("{}x", &refresh[..refresh.len() - 2]);
+        for (token, told) in [
+            (
+                expired.as_str(),
+                "Token is expired: it has expired, at 2023-11-14T22:12:20Z",
+            ),
+            (
+                &early,
+                "Token is invalid: its claim `iat` is 90 seconds in the future",
+            ),
+            (&refresh, "Token has wrong type"),
+            (&changed, "Token is invalid: its signature fits no key here"),
+            ("garbage", "Token is invalid: it is no JSON web token"),
+        ] {
+            let answer = site.get("/whoami/jwt/", format!("Bearer {token}")).await;
+            let header = answer.header(EXPLANATION).unwrap_or_default();
+            let expected = format!("JwtAuthentication refuses: {told}");
+            assert_eq!(header.starts_with(&expected), debug, "{header}");
+            assert!(
+                !answer.body.contains("its ") && !header.contains(token),
+                "{}",
+                answer.body
+            );
+        }
+        let body = json!({ "refresh": changed });
+        let answer = site.post("/api/token/refresh/", body).await;
+        answer.refuses_token("Token is invalid");
+        let told = "the handler refuses: Token is invalid: its signature fits no key here";
+        assert_eq!(answer.header(EXPLANATION), debug.then_some(told));
+        let gone = site.forge(TokenType::Refresh, |claims| claims.insert("user_id", "99"));
+        let answer = site.post("/api/token/refresh/", json!({ "refresh": gone })).await;
+        let told = "the handler refuses: its user is gone";
+        assert_eq!(answer.header(EXPLANATION), debug.then_some(told));
+    }
+}

@@ -29,7 +29,12 @@ impl Header {
 
     /// Whether this is the algorithm it names.
     pub(super) fn names(&self, algorithm: Algorithm) -> bool {
-        self.0.get("alg").and_then(Value::as_str) == Some(algorithm.name())
+        self.algorithm() == Some(algorithm.name())
+    }
+
+    /// The algorithm that it names.
+    pub(super) fn algorithm(&self) -> Option<&str> {
+        self.0.get("alg").and_then(Value::as_str)
     }
 
     /// The name of the key that signed, as the token says (RFC 7515 §4.1.4).

@@ -1,5 +1,6 @@
 //! Several keys at once: [`Keyring`].
 
+mod fault;
 mod ring_key;
 
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use super::sign::{Parts, base64url, current_claims, encode_under};
 use super::{Algorithm, Claims, Keys, Rules, SignError, SigningKey, TokenError, VerifyingKey};
 use crate::timestamp::Timestamp;
 
+pub use fault::Fault;
 pub use ring_key::RingKey;
 
 /// The keys of a door: one signs, all verify until they are retired.

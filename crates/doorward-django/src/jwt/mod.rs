@@ -62,7 +62,7 @@ pub use error::TokenError;
 pub use hmac::HmacKey;
 pub use key_error::{KeyError, KeyRole, SignError};
 pub use key_file::{KeyFile, KeyFileError};
-pub use keyring::{Keyring, KeyringError, RingKey, claimed_kid};
+pub use keyring::{Fault, Keyring, KeyringError, RingKey, claimed_kid};
 pub use keys::{Keys, SigningKey, VerifyingKey};
 pub use rules::{Audience, REVOCATION_CLAIM, Rules};
 pub use sign::{MAX_LENGTH, decode, encode};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::numeric_date::{moment, whole_seconds};
-use super::{Audience, Claims, Rules, TokenError, TokenType};
+use super::{Audience, Claims, Fault, Rules, TokenError, TokenType};
 use crate::timestamp::Timestamp;
 
 impl Claims {
@@ -63,37 +63,48 @@ impl Claims {
     /// # Errors
     /// [`Expired`](TokenError::Expired) where that comes first, else [`Invalid`](TokenError::Invalid).
     pub fn check_registered(&self, rules: &Rules, now: Timestamp) -> Result<(), TokenError> {
-        self.check_begun("iat", rules, now)?;
-        self.check_begun("nbf", rules, now)?;
-        self.check_not_expired(rules, now)?;
-        let accepted = self.has_issuer(rules.issuer.as_deref())
-            && self.has_audience(rules.audience.as_ref())
-            && self.get("sub").is_none_or(Value::is_string)
-            && self.get("jti").is_none_or(Value::is_string);
-        accepted.then_some(()).ok_or(TokenError::Invalid)
+        match self.fault(rules, now) {
+            None => Ok(()),
+            Some(Fault::Expired(_)) => Err(TokenError::Expired),
+            Some(_) => Err(TokenError::Invalid),
+        }
     }
 
-    fn check_begun(&self, claim: &str, rules: &Rules, now: Timestamp) -> Result<(), TokenError> {
-        let Some(value) = self.get(claim) else {
-            return Ok(());
-        };
-        let begin = whole_seconds(value).ok_or(TokenError::Invalid)?;
-        if micros(begin) > i128::from(now.saturating_add(rules.leeway).as_micros()) {
-            return Err(TokenError::Invalid);
-        }
-        Ok(())
+    /// The first rule on the registered claims that is broken.
+    pub(super) fn fault(&self, rules: &Rules, now: Timestamp) -> Option<Fault> {
+        self.not_begun("iat", rules, now)
+            .or_else(|| self.not_begun("nbf", rules, now))
+            .or_else(|| self.expired(rules, now))
+            .or_else(|| (!self.has_issuer(rules.issuer.as_deref())).then_some(Fault::Issuer))
+            .or_else(|| (!self.has_audience(rules.audience.as_ref())).then_some(Fault::Audience))
+            .or_else(|| self.no_text("sub"))
+            .or_else(|| self.no_text("jti"))
     }
 
-    fn check_not_expired(&self, rules: &Rules, now: Timestamp) -> Result<(), TokenError> {
-        let Some(value) = self.get("exp") else {
-            return Ok(());
+    fn not_begun(&self, claim: &'static str, rules: &Rules, now: Timestamp) -> Option<Fault> {
+        let Some(begin) = whole_seconds(self.get(claim)?) else {
+            return Some(Fault::Kind(claim));
         };
-        let end = whole_seconds(value).or_else(|| text_seconds(value));
-        let end = end.ok_or(TokenError::Invalid)?;
-        if micros(end) <= i128::from(now.saturating_sub(rules.leeway).as_micros()) {
-            return Err(TokenError::Expired);
-        }
-        Ok(())
+        let is_ahead = micros(begin) > i128::from(now.saturating_add(rules.leeway).as_micros());
+        let seconds = u64::try_from(begin.saturating_sub(i128::from(now.as_secs())));
+        is_ahead.then(|| Fault::Future {
+            claim,
+            seconds: seconds.unwrap_or(u64::MAX),
+        })
+    }
+
+    fn expired(&self, rules: &Rules, now: Timestamp) -> Option<Fault> {
+        let value = self.get("exp")?;
+        let Some(end) = whole_seconds(value).or_else(|| text_seconds(value)) else {
+            return Some(Fault::Kind("exp"));
+        };
+        let is_over = micros(end) <= i128::from(now.saturating_sub(rules.leeway).as_micros());
+        is_over.then(|| Fault::Expired(since(end)))
+    }
+
+    fn no_text(&self, claim: &'static str) -> Option<Fault> {
+        let is_text = self.get(claim).is_none_or(Value::is_string);
+        (!is_text).then_some(Fault::Kind(claim))
     }
 
     fn has_issuer(&self, issuer: Option<&str>) -> bool {
@@ -116,6 +127,11 @@ impl Claims {
 /// PyJWT takes the text of an integer for one. Ahead it is no date to `check_exp`; past, it is past.
 fn text_seconds(claim: &Value) -> Option<i128> {
     claim.as_str()?.trim().parse().ok()
+}
+
+fn since(end: i128) -> String {
+    let end = i64::try_from(end).ok().map(Timestamp::from_secs);
+    end.map_or_else(|| "long ago".to_owned(), |end| format!("at {}", end.to_iso()))
 }
 
 fn micros(seconds: i128) -> i128 {
