@@ -104,7 +104,8 @@ impl PasswordHashing {
     /// Makes the hash of a new password. `salt` is random bytes.
     ///
     /// # Errors
-    /// 400 for one that no check would take ([`MAX_PASSWORD`]), 503 where too many wait already, 500 where the hasher's memory is not to be had.
+    /// 400 for one that no check would take ([`MAX_PASSWORD`]), 503 where too many wait already, 500 where the hasher's
+    /// memory is not to be had.
     pub async fn make(&self, password: &Secret<String>, salt: [u8; SALT_BYTES]) -> Result<Secret<String>> {
         if is_too_long(password) {
             let problem = format!("Ensure this field has no more than {MAX_NEW_PASSWORD} characters.");

@@ -66,14 +66,15 @@ fn utf_8(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
 }
 
 fn utf_16(bytes: &[u8], order: Order) -> Result<String, String> {
-    let (bytes, number) = match order {
-        Order::Little => (bytes, u16::from_le_bytes as fn([u8; 2]) -> u16),
-        Order::Big => (bytes, u16::from_be_bytes as fn([u8; 2]) -> u16),
-        Order::Marked => match bytes.split_first_chunk() {
-            Some((b"\xff\xfe", rest)) => (rest, u16::from_le_bytes as fn([u8; 2]) -> u16),
-            Some((b"\xfe\xff", rest)) => (rest, u16::from_be_bytes as fn([u8; 2]) -> u16),
-            _ => return Err("UTF-16 stream does not start with BOM".to_owned()),
-        },
+    let (order, bytes) = match (order, bytes) {
+        (Order::Marked, [0xff, 0xfe, rest @ ..]) => (Order::Little, rest),
+        (Order::Marked, [0xfe, 0xff, rest @ ..]) => (Order::Big, rest),
+        (Order::Marked, _) => return Err("UTF-16 stream does not start with BOM".to_owned()),
+        told => told,
+    };
+    let number: fn([u8; 2]) -> u16 = match order {
+        Order::Little => u16::from_le_bytes,
+        Order::Big | Order::Marked => u16::from_be_bytes,
     };
     let (units, []) = bytes.as_chunks() else {
         return Err("'utf-16' codec can't decode the last byte".to_owned());
@@ -83,14 +84,15 @@ fn utf_16(bytes: &[u8], order: Order) -> Result<String, String> {
 }
 
 fn utf_32(bytes: &[u8], order: Order) -> Result<String, String> {
-    let (bytes, number) = match order {
-        Order::Little => (bytes, u32::from_le_bytes as fn([u8; 4]) -> u32),
-        Order::Big => (bytes, u32::from_be_bytes as fn([u8; 4]) -> u32),
-        Order::Marked => match bytes.split_first_chunk() {
-            Some((b"\xff\xfe\0\0", rest)) => (rest, u32::from_le_bytes as fn([u8; 4]) -> u32),
-            Some((b"\0\0\xfe\xff", rest)) => (rest, u32::from_be_bytes as fn([u8; 4]) -> u32),
-            _ => return Err("UTF-32 stream does not start with BOM".to_owned()),
-        },
+    let (order, bytes) = match (order, bytes) {
+        (Order::Marked, [0xff, 0xfe, 0, 0, rest @ ..]) => (Order::Little, rest),
+        (Order::Marked, [0, 0, 0xfe, 0xff, rest @ ..]) => (Order::Big, rest),
+        (Order::Marked, _) => return Err("UTF-32 stream does not start with BOM".to_owned()),
+        told => told,
+    };
+    let number: fn([u8; 4]) -> u32 = match order {
+        Order::Little => u32::from_le_bytes,
+        Order::Big | Order::Marked => u32::from_be_bytes,
     };
     let (units, []) = bytes.as_chunks() else {
         return Err("'utf-32' codec can't decode the last bytes".to_owned());

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::form::FormData;
 use super::media_type::{MediaType, content_type};
 use super::{ParserRules, json, multipart, slot};
-use crate::context::{Context, RequestState, ViewKind};
+use crate::context::{Context, RequestState};
 use crate::exceptions::{ApiException, Result};
 use crate::settings::ServerSettings;
 
@@ -92,16 +92,13 @@ impl Data {
     }
 }
 
-/// The form of a request whose CSRF token is looked for.
-///
-/// On a page it is Django's `request.POST`, which has no fields where the body is no form. On an API path it is DRF's,
-/// which parses whatever the body is: what cannot be parsed is refused there and then, though no handler reads it.
+/// The form of a request whose CSRF token is looked for: Django's `request.POST`, which has no fields where the body is
+/// no form. Nothing else is parsed for it: what only a handler knows how to read is left to the handler.
 ///
 /// # Errors
-/// 400, 413 and 415, as [`Data`] has them.
+/// 400 for a malformed form, 413 for one too large.
 pub(crate) async fn posted_form(cx: &Context<'_>) -> Result<FormData> {
-    let is_form = Parser::of_form(&content_type(cx.headers())).is_some();
-    if cx.view().kind == ViewKind::Page && !is_form {
+    if Parser::of_form(&content_type(cx.headers())).is_none() {
         return Ok(FormData::default());
     }
     let take = |data| match data {

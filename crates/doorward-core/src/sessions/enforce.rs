@@ -21,7 +21,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// opening: browsers let any page open one, send their cookies along, and let it read what comes.
 ///
 /// # Errors
-/// 403 `CSRF Failed: …` with Django's reason; 400, 413 or 415 where a body must be parsed and cannot be.
+/// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
 pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
     match is_safe_method(cx.method().as_str()) {
         true if opens_websocket(cx) => return refuse_foreign_page(cx),
