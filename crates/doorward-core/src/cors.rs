@@ -17,7 +17,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::sessions::vary_on;
-use crate::settings::{CorsSettings, SettingsError};
+use crate::settings::{CorsSettings, Findings, SettingsError};
 
 use origins::Origins;
 
@@ -80,6 +80,20 @@ impl Cors {
     /// Whether that origin is one of those that the settings name; where every origin is allowed none is named.
     pub(crate) fn names(&self, origin: &str) -> bool {
         self.origins.names(origin)
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &CorsSettings, found: &mut Findings) {
+        Origins::check(settings, found);
+        found.note(list("expose_headers", &settings.expose_headers));
+        found.note(list(
+            "allow_headers",
+            settings.allow_headers.as_deref().unwrap_or_default(),
+        ));
+        found.note(list(
+            "allow_methods",
+            settings.allow_methods.as_deref().unwrap_or_default(),
+        ));
     }
 
     /// Adds the headers that the answer to such a request has (`CorsMiddleware.add_response_headers`).

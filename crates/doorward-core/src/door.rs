@@ -25,7 +25,8 @@ use crate::passwords::PasswordHashing;
 use crate::permissions::Permission;
 use crate::router::Router;
 use crate::security::Security;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::origin::origin;
+use crate::settings::{Settings, SettingsError, SettingsErrors};
 use crate::signals::{self, Event, Subscriber};
 use crate::stores::Stores;
 use crate::throttling::{Throttle, ThrottleRules};
@@ -73,8 +74,8 @@ impl Door {
     /// A door on those stores, with the machine's clock and chance.
     ///
     /// # Errors
-    /// [`SettingsError`] names the key whose value is impossible or not supported yet.
-    pub fn new(settings: Settings, stores: Stores) -> Result<Self, SettingsError> {
+    /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
+    pub fn new(settings: Settings, stores: Stores) -> Result<Self, SettingsErrors> {
         Self::builder(settings, stores).build()
     }
 
@@ -92,7 +93,7 @@ impl Door {
     ///
     /// # Errors
     /// As [`Door::new`]; also where nothing could verify a token.
-    pub fn stateless(settings: Settings) -> Result<Self, SettingsError> {
+    pub fn stateless(settings: Settings) -> Result<Self, SettingsErrors> {
         DoorBuilder::stateless(settings).build()
     }
 
@@ -105,7 +106,7 @@ impl Door {
         stores: Stores,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-    ) -> Result<Self, SettingsError> {
+    ) -> Result<Self, SettingsErrors> {
         Self::builder(settings, stores)
             .clock(clock)
             .entropy(entropy)
@@ -258,8 +259,10 @@ fn secret_keys(settings: &Settings) -> SecretKeys {
 }
 
 fn trusted_origins(settings: &Settings) -> Result<TrustedOrigins, SettingsError> {
-    TrustedOrigins::parse(settings.csrf.trusted_origins.iter().map(String::as_str))
-        .map_err(|wrong| SettingsError::new("csrf.trusted_origins", wrong.to_string()))
+    let wrong = |problem: String| SettingsError::new("csrf.trusted_origins", problem);
+    let origins = settings.csrf.trusted_origins.iter().map(|text| origin(text));
+    let origins: Vec<String> = origins.collect::<Result<_, _>>().map_err(wrong)?;
+    TrustedOrigins::parse(origins.iter().map(String::as_str)).map_err(|error| wrong(error.to_string()))
 }
 
 impl fmt::Debug for Door {

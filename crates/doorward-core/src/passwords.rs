@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::exceptions::{ApiException, Result};
-use crate::settings::{PasswordSettings, SettingsError};
+use crate::settings::{Findings, PasswordSettings, SettingsError};
 
 /// What a caller is told to wait where the queue is full.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -57,6 +57,12 @@ impl PasswordHashing {
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(places)),
         })
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check_settings(settings: &PasswordSettings, found: &mut Findings) {
+        found.note(workers(settings));
+        found.note(hashers(settings));
     }
 
     /// The algorithms and their parameters.

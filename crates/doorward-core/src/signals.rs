@@ -17,7 +17,7 @@
 //!         println!("{} logged in", user.username);
 //!     })
 //!     .build()?;
-//! # Ok::<_, doorward_core::settings::SettingsError>(())
+//! # Ok::<_, doorward_core::settings::SettingsErrors>(())
 //! ```
 
 use std::collections::BTreeMap;

@@ -95,7 +95,9 @@ impl Console {
                 ExitCode::from(1)
             }
             Failure::Settings(message) => {
-                self.warn(format_args!("Error: {message}"));
+                for line in message.lines() {
+                    self.warn(format_args!("Error: {line}"));
+                }
                 ExitCode::from(2)
             }
         }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use doorward::database::DatabaseError;
-use doorward::settings::LoadError;
+use doorward::settings::{LoadErrors, SettingsError};
 use doorward::stores::StoreError;
 use doorward::{ApiException, with_causes};
 
@@ -13,7 +13,7 @@ use doorward::{ApiException, with_causes};
 pub(crate) enum Failure {
     /// The command failed: 1.
     Command(String),
-    /// The settings or the command line are wrong: 2.
+    /// The settings or the command line are wrong, in a way each line: 2.
     Settings(String),
     /// Everything was said, or nobody listens any more: 1.
     Quiet,
@@ -38,8 +38,14 @@ impl From<doorward::Error> for Failure {
     }
 }
 
-impl From<LoadError> for Failure {
-    fn from(error: LoadError) -> Self {
+impl From<LoadErrors> for Failure {
+    fn from(errors: LoadErrors) -> Self {
+        Self::Settings(errors.to_string())
+    }
+}
+
+impl From<SettingsError> for Failure {
+    fn from(error: SettingsError) -> Self {
         Self::Settings(error.to_string())
     }
 }

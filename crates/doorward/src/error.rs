@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use doorward_core::router::RouteError;
-use doorward_core::settings::SettingsError;
+use doorward_core::settings::{SettingsError, SettingsErrors};
 
 /// The result of opening and serving.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
@@ -18,10 +18,10 @@ pub enum Error {
     /// The settings are wrong.
     #[cfg(feature = "config")]
     #[error(transparent)]
-    Load(#[from] crate::settings::LoadError),
+    Load(#[from] crate::settings::LoadErrors),
     /// The settings are wrong.
     #[error(transparent)]
-    Settings(#[from] SettingsError),
+    Settings(#[from] SettingsErrors),
     /// The database cannot be opened.
     #[cfg(feature = "sqlite")]
     #[error("{}", with_advice(.0, .0))]
@@ -62,6 +62,12 @@ impl Error {
             Self::Database(error) => names_no_database(error),
             _ => false,
         }
+    }
+}
+
+impl From<SettingsError> for Error {
+    fn from(error: SettingsError) -> Self {
+        Self::Settings(error.into())
     }
 }
 

@@ -10,7 +10,9 @@ mod watch;
 use std::path::Path;
 
 use doorward_core::door::DoorBuilder;
-use doorward_core::settings::{JwtKeySettings, SecretFile, Settings, SettingsError};
+use doorward_core::settings::{
+    JwtKeySettings, KeyDirectory, SecretFile, Settings, SettingsError, SettingsErrors,
+};
 use doorward_django::jwt::KeyFile;
 use doorward_django::secret::Secret;
 
@@ -28,35 +30,39 @@ pub use watch::{KeyWatch, watch};
 /// do this; it is for who makes a [`Door`](crate::Door) by other means.
 ///
 /// # Errors
-/// [`SettingsError`] names the setting, and tells what is wrong with the file and how to mend it.
-pub fn read(settings: &mut Settings) -> Result<(), SettingsError> {
+/// [`SettingsErrors`] names the setting of each file that cannot be read, and tells what is wrong with it and how to
+/// mend it.
+pub fn read(settings: &mut Settings) -> Result<(), SettingsErrors> {
     let jwt = &mut settings.jwt;
-    fill(
+    let signing = fill(
         "jwt.signing_key_file",
         jwt.signing_key_file.as_mut(),
         Holds::Secret,
-    )?;
-    fill(
+    );
+    let verifying = fill(
         "jwt.verifying_key_file",
         jwt.verifying_key_file.as_mut(),
         Holds::PublicKey,
-    )?;
-    for (index, key) in jwt.keys.iter_mut().enumerate() {
-        let failed = |error: SettingsError| {
+    );
+    let listed = jwt.keys.iter_mut().enumerate().map(|(index, key)| {
+        fill_listed(key).map_err(|error| {
             SettingsError::new("jwt.keys", format!("key {}: {}", index + 1, error.problem()))
-        };
-        fill_listed(key).map_err(failed)?;
-    }
-    if let Some(directory) = &mut jwt.key_directory {
-        let failed = |problem| SettingsError::new("jwt.key_directory", problem);
-        directory.fill(directory_keys(directory.path()).map_err(failed)?);
-    }
-    Ok(())
+        })
+    });
+    let directory = jwt.key_directory.iter_mut().map(fill_directory);
+    let read = [signing, verifying].into_iter().chain(listed).chain(directory);
+    SettingsErrors::none_in(read.filter_map(Result::err))
 }
 
 fn fill_listed(key: &mut JwtKeySettings) -> Result<(), SettingsError> {
     fill("jwt.keys", key.signing_key_file.as_mut(), Holds::Secret)?;
     fill("jwt.keys", key.verifying_key_file.as_mut(), Holds::PublicKey)
+}
+
+fn fill_directory(directory: &mut KeyDirectory) -> Result<(), SettingsError> {
+    let failed = |problem| SettingsError::new("jwt.key_directory", problem);
+    directory.fill(directory_keys(directory.path()).map_err(failed)?);
+    Ok(())
 }
 
 fn fill(setting: &str, file: Option<&mut SecretFile>, holds: Holds) -> Result<(), SettingsError> {

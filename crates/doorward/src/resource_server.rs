@@ -46,10 +46,13 @@ impl ResourceServer {
     pub fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
         let loaded = crate::settings::Loader::new().default_file(path).read()?;
         let settings = loaded.settings().clone();
-        Self::from_settings(settings).map_err(|error| match error {
-            crate::Error::Settings(error) => loaded.locate(&error).into(),
-            other => other,
-        })
+        match Self::from_settings(settings) {
+            Err(crate::Error::Settings(errors)) => Err(loaded.locate(&errors).into()),
+            opened => {
+                loaded.fits()?;
+                opened
+            }
+        }
     }
 
     /// A service with those settings.

@@ -15,7 +15,8 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::{Auth, Identity};
-use crate::settings::{RemoteUserSettings, SettingsError};
+use crate::settings::header::header_name;
+use crate::settings::{Findings, RemoteUserSettings, SettingsError};
 use crate::signals::Event;
 use crate::user::UserRow;
 
@@ -74,6 +75,12 @@ impl RemoteUserRules {
         })
     }
 
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &RemoteUserSettings, found: &mut Findings) {
+        found.note(settings.header.as_deref().map(header).transpose());
+        found.note(networks(&settings.trusted_peers));
+    }
+
     /// The name in the header of a trusted peer; of several headers none is believed, for one may be the client's own.
     fn name(&self, cx: &Context<'_>) -> Option<String> {
         let mut values = cx.headers().get_all(self.header.as_ref()?).iter();
@@ -118,7 +125,7 @@ async fn find(door: &Door, name: &str) -> Result<Option<Arc<UserRow>>> {
 }
 
 fn header(name: &str) -> Result<HeaderName, SettingsError> {
-    HeaderName::try_from(name).map_err(|_| {
+    header_name(name).ok_or_else(|| {
         let problem = format!(
             "`{}` is no name of a header, such as X-Remote-User",
             name.escape_debug()

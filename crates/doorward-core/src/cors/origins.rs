@@ -1,9 +1,9 @@
 //! Which origins are allowed.
 
 use http::HeaderValue;
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 
-use crate::settings::{CorsSettings, SettingsError};
+use crate::settings::{CorsSettings, Findings, SettingsError, origin, pattern};
 
 /// An origin that no site has (RFC 6761 §6.4): what matches it matches every site.
 const NOBODY: &str = "https://nobody.invalid";
@@ -32,6 +32,17 @@ impl Origins {
             listed: listed.collect::<Result<_, _>>()?,
             patterns: patterns(settings)?,
         })
+    }
+
+    /// What is wrong with the settings, each origin and each pattern by itself.
+    pub(super) fn check(settings: &CorsSettings, found: &mut Findings) {
+        for origin in &settings.allowed_origins {
+            found.note(listed_origin(origin, settings));
+        }
+        for pattern in &settings.allowed_origin_regexes {
+            found.note(whole(pattern));
+        }
+        found.note_if_new(Self::new(settings));
     }
 
     /// What `Access-Control-Allow-Origin` says to that origin, if it is allowed.
@@ -66,31 +77,22 @@ fn listed_origin(origin: &str, settings: &CorsSettings) -> Result<String, Settin
         // Pages in a sandbox have that origin, whatever site they are of.
         "null" if settings.allow_credentials => Err(every_site("allowed_origins", "null")),
         "null" | "file://" => Ok(origin.to_owned()),
-        _ if is_origin(origin) => Ok(origin.to_ascii_lowercase()),
-        _ => {
-            let problem = format!(
-                "`{}` is no origin; write scheme, host and port only, such as `https://app.example`, or set \
-                 cors.allow_all_origins",
-                origin.escape_debug()
-            );
-            Err(SettingsError::new("cors.allowed_origins", problem))
-        }
+        _ => as_browsers_write(origin),
     }
 }
 
-fn is_origin(text: &str) -> bool {
-    let Some((scheme, host)) = text.split_once("://") else {
-        return false;
+fn as_browsers_write(text: &str) -> Result<String, SettingsError> {
+    let wrong = |problem: &str| {
+        let problem = format!("`{}`: {problem}", text.escape_debug());
+        SettingsError::new("cors.allowed_origins", problem)
     };
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    let is_host = !host.is_empty()
-        && host
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));
-    is_scheme && is_host
+    if text.contains('*') {
+        return Err(wrong(
+            "a star stands for nothing here; write a pattern into cors.allowed_origin_regexes, or set \
+             cors.allow_all_origins",
+        ));
+    }
+    origin::origin(text).map_err(|problem| wrong(&problem))
 }
 
 fn patterns(settings: &CorsSettings) -> Result<RegexSet, SettingsError> {
@@ -121,7 +123,12 @@ fn whole(pattern: &str) -> Result<String, SettingsError> {
             "a pattern begins with `^` and ends with `$`, or other sites match it too".to_owned(),
         ));
     }
-    Regex::new(pattern).map_err(|error| wrong(error.to_string()))?;
+    if ["/$", r"/\z"].iter().any(|end| pattern.ends_with(end)) {
+        return Err(wrong(
+            "an origin does not end in a slash; take the slash out".to_owned(),
+        ));
+    }
+    pattern::pattern(pattern).map_err(wrong)?;
     Ok(format!(r"\A(?:{pattern})\z"))
 }
 

@@ -13,7 +13,6 @@ use crate::accounts::AutoCreate;
 use crate::authentication::backends::CredentialsBackend;
 use crate::authentication::{IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
-use crate::endpoints;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::lockout::Lockout;
@@ -21,7 +20,7 @@ use crate::mail::{Mailer, PostOffice};
 use crate::parsers::ParserRules;
 use crate::passwords::PasswordHashing;
 use crate::security::Security;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber};
 use crate::stores::Stores;
 use crate::stores::memory::MemoryStores;
@@ -153,8 +152,8 @@ impl DoorBuilder {
     /// The door.
     ///
     /// # Errors
-    /// [`SettingsError`] names the key whose value is impossible or not supported yet.
-    pub fn build(self) -> Result<Door, SettingsError> {
+    /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
+    pub fn build(self) -> Result<Door, SettingsErrors> {
         let Self {
             mut settings,
             stores,
@@ -172,13 +171,12 @@ impl DoorBuilder {
         }
         if kind == Kind::OnStores && !CAN_HASH {
             let problem = "this build has no password hashers; turn on the feature `passwords` of `doorward`";
-            return Err(SettingsError::new("passwords.hashers", problem));
+            return Err(SettingsError::new("passwords.hashers", problem).into());
         }
         settings.validate()?;
         if settings.token.auto_create {
             subscribers.insert(0, Arc::new(AutoCreate));
         }
-        endpoints::check(&settings.urls)?;
         Ok(Door(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
             own_claims: OwnClaims::new(settings.jwt.claims.clone(), token_claims),

@@ -51,8 +51,8 @@ pub use token_refresh::{token_refresh, token_refresh_sliding};
 pub use token_revoke::token_revoke;
 pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
-pub use urls::path;
 pub(crate) use urls::{check, place};
+pub use urls::{check_places, path};
 
 /// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
 /// names it by its hash.
@@ -62,67 +62,84 @@ use crate::door::Door;
 use crate::policy::GuardedRoute;
 use crate::router::Router;
 
-/// An endpoint: its key in `[urls]`, its usual path, and what makes its route.
-type Endpoint = (&'static str, &'static str, fn() -> GuardedRoute);
+/// An endpoint.
+struct Endpoint {
+    /// Its key in `[urls]`.
+    name: &'static str,
+    /// Its usual path.
+    usual: &'static str,
+    route: fn() -> GuardedRoute,
+    needs: Needs,
+}
 
+/// What a door must have to serve an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// Keys: any door has them.
+    Keys,
+    /// Users, and what is kept of them.
+    Stores,
+    /// Stores, and a way to send letters: without them no password can be reset.
+    Letters,
+}
+
+const fn endpoint(
+    name: &'static str,
+    usual: &'static str,
+    route: fn() -> GuardedRoute,
+    needs: Needs,
+) -> Endpoint {
+    Endpoint {
+        name,
+        usual,
+        route,
+        needs,
+    }
+}
+
+#[rustfmt::skip]
 const ENDPOINTS: &[Endpoint] = &[
-    ("obtain_auth_token", "/api-token-auth/", obtain_auth_token),
-    ("token_obtain_pair", "/api/token/", token_obtain_pair),
-    ("token_refresh", "/api/token/refresh/", token_refresh),
-    ("token_verify", "/api/token/verify/", token_verify),
-    ("token_blacklist", "/api/token/blacklist/", token_blacklist),
-    ("token_revoke_all", "/api/token/revoke-all/", token_revoke_all),
-    (
-        "token_obtain_sliding",
-        "/api/token/sliding/",
-        token_obtain_sliding,
-    ),
-    (
-        "token_refresh_sliding",
-        "/api/token/sliding/refresh/",
-        token_refresh_sliding,
-    ),
-    ("profile", "/api/profile/", profile),
-    ("password_change", "/api/password/change/", password_change),
-    ("password_reset", "/api/password/reset/", password_reset),
-    (
-        "password_reset_confirm",
-        "/api/password/reset/confirm/",
-        password_reset_confirm,
-    ),
-    ("login", "/api-auth/login/", login),
-    ("logout", "/api-auth/logout/", logout),
-    ("jwks", "/.well-known/jwks.json", jwks),
+    endpoint("obtain_auth_token", "/api-token-auth/", obtain_auth_token, Needs::Stores),
+    endpoint("token_obtain_pair", "/api/token/", token_obtain_pair, Needs::Stores),
+    endpoint("token_refresh", "/api/token/refresh/", token_refresh, Needs::Stores),
+    endpoint("token_verify", "/api/token/verify/", token_verify, Needs::Keys),
+    endpoint("token_blacklist", "/api/token/blacklist/", token_blacklist, Needs::Stores),
+    endpoint("token_revoke_all", "/api/token/revoke-all/", token_revoke_all, Needs::Stores),
+    endpoint("token_obtain_sliding", "/api/token/sliding/", token_obtain_sliding, Needs::Stores),
+    endpoint("token_refresh_sliding", "/api/token/sliding/refresh/", token_refresh_sliding, Needs::Stores),
+    endpoint("profile", "/api/profile/", profile, Needs::Keys),
+    endpoint("password_change", "/api/password/change/", password_change, Needs::Stores),
+    endpoint("password_reset", "/api/password/reset/", password_reset, Needs::Letters),
+    endpoint("password_reset_confirm", "/api/password/reset/confirm/", password_reset_confirm, Needs::Letters),
+    endpoint("login", "/api-auth/login/", login, Needs::Stores),
+    endpoint("logout", "/api-auth/logout/", logout, Needs::Stores),
+    endpoint("jwks", "/.well-known/jwks.json", jwks, Needs::Keys),
 ];
 
 /// Endpoints for other services: each is off unless `[urls]` switches it on or names a path.
+#[rustfmt::skip]
 const FOR_SERVICES: &[Endpoint] = &[
-    ("token_revoke", "/api/token/revoke/", token_revoke),
-    ("token_introspect", "/api/token/introspect/", token_introspect),
+    endpoint("token_revoke", "/api/token/revoke/", token_revoke, Needs::Stores),
+    endpoint("token_introspect", "/api/token/introspect/", token_introspect, Needs::Stores),
 ];
-
-/// What a door that only verifies tokens has.
-const WITHOUT_STORES: [&str; 3] = ["token_verify", "profile", "jwks"];
 
 /// The endpoints, where the settings want them.
 pub(crate) fn router(door: &Door) -> Router {
     let urls = &door.settings().urls;
-    let usual = ENDPOINTS
-        .iter()
-        .filter(|(name, ..)| !door.is_stateless() || WITHOUT_STORES.contains(name))
-        .filter(|(name, ..)| can_serve(door, name))
-        .filter_map(|(name, usual, route)| Some((path(urls, name, usual)?, route)));
-    let asked_for = FOR_SERVICES
-        .iter()
-        .filter(|_| !door.is_stateless())
-        .filter_map(|(name, usual, route)| Some((urls::path_if_named(urls, name, usual)?, route)));
-    usual
-        .chain(asked_for)
-        .fold(door.router(), |router, (path, route)| router.route(path, route()))
+    urls::placed(urls)
+        .filter(|(endpoint, _)| can_serve(door, endpoint.needs))
+        .fold(door.router(), |router, (endpoint, path)| {
+            router.route(path, (endpoint.route)())
+        })
 }
 
-/// Without letters no password can be reset.
-fn can_serve(door: &Door, name: &str) -> bool {
-    let sends_letters = door.post_office().mailer().is_some() && door.settings().mail.reset_url.is_some();
-    !name.starts_with("password_reset") || sends_letters
+fn can_serve(door: &Door, needs: Needs) -> bool {
+    match needs {
+        Needs::Keys => true,
+        Needs::Stores => !door.is_stateless(),
+        Needs::Letters => {
+            let sends = door.post_office().mailer().is_some() && door.settings().mail.reset_url.is_some();
+            !door.is_stateless() && sends
+        }
+    }
 }

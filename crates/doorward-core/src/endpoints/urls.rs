@@ -1,7 +1,10 @@
 //! `[urls]`: where endpoints stand.
 
-use super::{ENDPOINTS, FOR_SERVICES};
-use crate::settings::{SettingsError, UrlSetting, UrlSettings};
+use matchit::InsertError;
+
+use super::{ENDPOINTS, Endpoint, FOR_SERVICES, Needs};
+use crate::router::unreachable;
+use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
 
 /// What the ready server has besides, under the same rule.
 const PAGES: [&str; 5] = ["start", "admin", "healthz", "readyz", "metrics"];
@@ -18,37 +21,93 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
 
 /// Where the endpoint of that name stands; `None` where it is switched off.
 pub(crate) fn place<'a>(urls: &'a UrlSettings, name: &str) -> Option<&'a str> {
-    let (_, usual, _) = ENDPOINTS.iter().find(|(known, ..)| *known == name)?;
-    path(urls, name, usual)
+    let endpoint = ENDPOINTS.iter().find(|endpoint| endpoint.name == name)?;
+    path(urls, name, endpoint.usual)
 }
 
-/// The path of an endpoint that stands nowhere unless the settings say so.
-pub(super) fn path_if_named<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a str> {
-    urls.0.get(name).and_then(|_| path(urls, name, usual))
+/// Every endpoint that the settings want, and its path.
+pub(super) fn placed(urls: &UrlSettings) -> impl Iterator<Item = (&'static Endpoint, &str)> {
+    let usual = ENDPOINTS.iter();
+    let asked_for = FOR_SERVICES
+        .iter()
+        .filter(|endpoint| urls.0.contains_key(endpoint.name));
+    usual
+        .chain(asked_for)
+        .filter_map(|endpoint| Some((endpoint, path(urls, endpoint.name, endpoint.usual)?)))
 }
 
-/// Refuses names that no endpoint has, and paths that do not begin with a slash.
-pub(crate) fn check(urls: &UrlSettings) -> Result<(), SettingsError> {
-    for (name, setting) in &urls.0 {
-        let key = format!("urls.{name}");
-        if !names().any(|known| known == name) {
-            let known = names().collect::<Vec<_>>().join(", ");
-            return Err(SettingsError::new(
-                key,
-                format!("there is no such endpoint; these are: {known}"),
-            ));
+/// Refuses names that no endpoint has, paths that no request has, and one path for two endpoints.
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+    for (name, setting) in &settings.urls.0 {
+        found.note(known(name));
+        if let UrlSetting::Path(path) = setting {
+            found.note(possible(name, path));
         }
-        if let UrlSetting::Path(path) = setting
-            && !path.starts_with('/')
-        {
-            let problem = format!("`{path}` is no path; it starts with `/`");
-            return Err(SettingsError::new(key, problem));
-        }
+    }
+    found.note_if_new(check_places(settings, &[]));
+}
+
+/// Whether every endpoint has a path of its own; with `more` that a program serves besides, by the name in `[urls]` and
+/// the usual path.
+///
+/// # Errors
+/// Names the key whose path another has, and that other.
+pub fn check_places(settings: &Settings, more: &[(&'static str, &'static str)]) -> Result<(), SettingsError> {
+    let urls = &settings.urls;
+    let sends_letters = settings.mail.url.is_some() && settings.mail.reset_url.is_some();
+    let endpoints = placed(urls)
+        .filter(|(endpoint, _)| endpoint.needs != Needs::Letters || sends_letters)
+        .map(|(endpoint, path)| (endpoint.name, path));
+    let more = more
+        .iter()
+        .filter_map(|(name, usual)| Some((*name, path(urls, name, usual)?)));
+    let mut places: Vec<_> = endpoints.chain(more).collect();
+    // What was moved is at fault, not what stands where it always does.
+    places.sort_by_key(|(name, _)| matches!(urls.0.get(*name), Some(UrlSetting::Path(_))));
+    apart(&places)
+}
+
+fn apart(places: &[(&str, &str)]) -> Result<(), SettingsError> {
+    let mut taken = matchit::Router::new();
+    for (name, path) in places {
+        let Err(error) = taken.insert(*path, ()) else {
+            continue;
+        };
+        let problem = match error {
+            InsertError::Conflict { with } => {
+                let other = places.iter().find(|(_, path)| *path == with);
+                let other = other.map_or("", |(name, _)| name);
+                format!(
+                    "`{path}` is the path of `urls.{other}` too; move one of them, or switch it off with `false`"
+                )
+            }
+            other => format!("`{path}` is no path: {other}"),
+        };
+        return Err(SettingsError::new(format!("urls.{name}"), problem));
     }
     Ok(())
 }
 
+fn known(name: &str) -> Result<(), SettingsError> {
+    if names().any(|known| known == name) {
+        return Ok(());
+    }
+    let known = names().collect::<Vec<_>>().join(", ");
+    let problem = format!("there is no such endpoint; these are: {known}");
+    Err(SettingsError::new(format!("urls.{name}"), problem))
+}
+
+fn possible(name: &str, path: &str) -> Result<(), SettingsError> {
+    match unreachable(path) {
+        None => Ok(()),
+        Some(reason) => {
+            let problem = format!("`{}` is no path: {reason}", path.escape_debug());
+            Err(SettingsError::new(format!("urls.{name}"), problem))
+        }
+    }
+}
+
 fn names() -> impl Iterator<Item = &'static str> {
     let endpoints = ENDPOINTS.iter().chain(FOR_SERVICES);
-    endpoints.map(|(name, ..)| *name).chain(PAGES)
+    endpoints.map(|endpoint| endpoint.name).chain(PAGES)
 }

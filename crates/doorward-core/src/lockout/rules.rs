@@ -10,7 +10,7 @@ use super::attempt::LoginAttempt;
 use super::counter::Limits;
 use super::name::{AccountName, CounterName};
 use super::origin::Origin;
-use crate::settings::{LockoutBy, LockoutSettings, SettingsError};
+use crate::settings::{Findings, LockoutBy, LockoutSettings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
 const MOST: u32 = 1_000;
@@ -49,6 +49,20 @@ impl Lockout {
             allow,
             turns: Turns::default(),
         }))
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &LockoutSettings, found: &mut Findings) {
+        for text in &settings.allow {
+            found.note(network(text));
+        }
+        found.note_if_new(periods(settings));
+        if let Some(failures) = settings.failures {
+            found.note(limit("lockout.failures", failures));
+            let address_failures = Limits::new(settings).address_failures;
+            found.note(limit("lockout.address_failures", address_failures));
+        }
+        found.note_if_new(Self::new(settings));
     }
 
     pub(super) fn known_for(&self) -> Duration {

@@ -23,7 +23,7 @@ use handlers::{handlers, names};
 
 use paths::Audience;
 
-pub(crate) use paths::Paths;
+pub(crate) use paths::{Paths, unreachable};
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///

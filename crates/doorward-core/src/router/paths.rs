@@ -30,13 +30,8 @@ impl Paths {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        if !path.starts_with('/') {
-            return Err(failed("it must begin with a slash"));
-        }
-        if path.contains("/:") || path.contains("/*") {
-            return Err(failed(
-                "a parameter is written `{name}`, and one for all the rest `{*name}`",
-            ));
+        if let Some(reason) = unreachable(path) {
+            return Err(failed(reason));
         }
         if audience == Audience::Api {
             self.apis.extend(first_segment(path).map(str::to_owned));
@@ -113,4 +108,62 @@ impl Paths {
 /// The text between the first slash and the next; `None` for the root.
 fn first_segment(path: &str) -> Option<&str> {
     path.split('/').nth(1).filter(|segment| !segment.is_empty())
+}
+
+/// Why no request has such a path, or none that keeps its meaning on the way; `None` for a path that is one.
+///
+/// Outside of parameters it is what RFC 3986 §3.3 has clients send, without escapes: one path has one spelling.
+pub(crate) fn unreachable(path: &str) -> Option<&'static str> {
+    match path {
+        _ if !path.starts_with('/') => Some("it must begin with a slash"),
+        _ if path.starts_with("//") => Some("it must begin with one slash: what follows two is a host"),
+        _ if path.contains("/:") || path.contains("/*") => {
+            Some("a parameter is written `{name}`, and one for all the rest `{*name}`")
+        }
+        _ if path.split('/').any(|segment| segment == "." || segment == "..") => {
+            Some("clients take `.` and `..` out of a path")
+        }
+        _ if !outside_parameters(path).all(is_plain) => Some(
+            "a path is made of ASCII letters, digits, slashes and -._~!$&'()*+,;=:@; clients escape everything else, and \
+             end it at `?` and `#`",
+        ),
+        _ => None,
+    }
+}
+
+fn outside_parameters(path: &str) -> impl Iterator<Item = char> {
+    let mut inside = false;
+    path.chars().filter(move |c| {
+        inside = (inside || *c == '{') && *c != '}';
+        !inside && (*c != '}')
+    })
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_request_can_have_is_a_path() {
+        for path in [
+            "/",
+            "/a/b.c/~d/",
+            "/products/{id}/",
+            "/files/{*größe}",
+            "/.well-known/jwks.json",
+            "/a@b:c;d=e",
+        ] {
+            assert_eq!(unreachable(path), None, "{path}");
+        }
+        for path in [
+            "", "a/", "//x/", "/:id/", "/*rest", "/a/../b/", "/./", "/ü/", "/a b/", "/a?b/", "/a#b/",
+            "/%41/", "/a%20b/", "/a\\b/", "/a|b/", "/\"/", "/a\n/",
+        ] {
+            assert!(unreachable(path).is_some(), "{path}");
+        }
+    }
 }

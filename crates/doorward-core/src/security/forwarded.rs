@@ -11,6 +11,7 @@ use doorward_django::urls::Scheme;
 use http::header::HOST;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Uri};
 
+use crate::settings::header::header_name;
 use crate::settings::{SecuritySettings, Settings, SettingsError};
 
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -130,7 +131,7 @@ fn secure(text: &str) -> Result<Secure, SettingsError> {
     let parts = text
         .split_once(':')
         .map(|(name, value)| (name.trim(), value.trim()));
-    let header = parts.and_then(|(name, value)| Some((HeaderName::try_from(name).ok()?, value)));
+    let header = parts.and_then(|(name, value)| Some((header_name(name)?, value)));
     match header.filter(|(_, value)| !value.is_empty()) {
         Some((header, value)) => Ok(Secure {
             header,

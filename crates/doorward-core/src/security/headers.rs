@@ -8,7 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue};
 
-use crate::settings::{SecuritySettings, SettingsError};
+use crate::settings::{Findings, SecuritySettings, SettingsError};
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
@@ -48,6 +48,25 @@ impl SecurityHeaders {
             transport_security: transport_security(settings)?,
             content_security_policy: value("content_security_policy", &settings.content_security_policy)?,
         })
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(super) fn check(settings: &SecuritySettings, found: &mut Findings) {
+        found.note_if_new(Self::new(settings));
+        found.note_if_new(value(
+            "content_security_policy",
+            &settings.content_security_policy,
+        ));
+        let preload = settings.hsts_preload && settings.hsts_seconds > 0;
+        found.require(
+            !preload || settings.hsts_include_subdomains,
+            "security.hsts_preload",
+            || {
+                "browsers take a site onto their lists only with its subdomains; set \
+                 `security.hsts_include_subdomains` too, or take this out"
+                    .to_owned()
+            },
+        );
     }
 
     /// `SecurityMiddleware.process_response`: what the handler has set stays.

@@ -26,7 +26,7 @@ use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
 use crate::router::Paths;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Findings, Settings, SettingsError};
 use crate::{negotiation, pages};
 
 use forwarded::Forwarded;
@@ -64,6 +64,14 @@ impl Security {
     /// Whether `[cors]` names that origin: its scripts may then use what the browser knows of a caller.
     pub(crate) fn lets_call(&self, origin: &str) -> bool {
         self.cors.names(origin)
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+        SecurityHeaders::check(&settings.security, found);
+        Cors::check(&settings.cors, found);
+        found.note(Forwarded::new(settings));
+        TlsOnly::check(&settings.security, found);
     }
 
     /// What pages say of what browsers may load for them.

@@ -12,7 +12,8 @@ use regex::RegexSet;
 use super::{paths, redirects};
 use crate::exceptions::ApiException;
 use crate::router::Paths;
-use crate::settings::{SecuritySettings, SettingsError};
+use crate::settings::pattern::pattern;
+use crate::settings::{Findings, SecuritySettings, SettingsError};
 
 const HTTPS_ONLY: &str = "This is served over HTTPS only. Ask again with https://, and replace the credential that \
                           you sent, if there was one: it went over the network in the clear.";
@@ -30,14 +31,15 @@ impl TlsOnly {
     /// # Errors
     /// Names the key whose value is impossible.
     pub(super) fn new(settings: &SecuritySettings) -> Result<Option<Self>, SettingsError> {
-        let exempt = RegexSet::new(&settings.redirect_exempt)
-            .map_err(|error| SettingsError::new("security.redirect_exempt", error.to_string()))?;
-        let host = settings.ssl_host.clone();
-        if let Some(wrong) = host.as_deref().filter(|host| split_domain_port(host).is_none()) {
-            let problem = format!("`{}` is no host; write `example.com`", wrong.escape_debug());
-            return Err(SettingsError::new("security.ssl_host", problem));
-        }
+        let exempt = exempt(settings)?;
+        let host = host(settings)?;
         Ok(settings.ssl_redirect.then_some(Self { host, exempt }))
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(super) fn check(settings: &SecuritySettings, found: &mut Findings) {
+        found.note(exempt(settings));
+        found.note(host(settings));
     }
 
     /// The answer to a request that came over plain HTTP; `None` for an address that is left alone.
@@ -54,6 +56,30 @@ impl TlsOnly {
             true => redirects::to_https(self.host.as_deref().unwrap_or(host), uri),
             false => refusal().into_response(),
         })
+    }
+}
+
+/// `SECURE_REDIRECT_EXEMPT`: a path stands without its first slash there.
+fn exempt(settings: &SecuritySettings) -> Result<RegexSet, SettingsError> {
+    let key = "security.redirect_exempt";
+    for text in &settings.redirect_exempt {
+        let problem = match text.starts_with("^/") {
+            true => Err("paths stand without their first slash here, as in `^health$`".to_owned()),
+            false => pattern(text).map(drop),
+        };
+        problem.map_err(|problem| SettingsError::new(key, format!("`{}`: {problem}", text.escape_debug())))?;
+    }
+    RegexSet::new(&settings.redirect_exempt).map_err(|_| SettingsError::new(key, "these are too many patterns"))
+}
+
+fn host(settings: &SecuritySettings) -> Result<Option<String>, SettingsError> {
+    let host = settings.ssl_host.as_deref();
+    match host.filter(|host| split_domain_port(host).is_none()) {
+        None => Ok(host.map(str::to_owned)),
+        Some(wrong) => {
+            let problem = format!("`{}` is no host; write `example.com`", wrong.escape_debug());
+            Err(SettingsError::new("security.ssl_host", problem))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::{self, Data};
 use crate::security::{ForwardedPort, log_text};
+use crate::settings::header::as_sent;
 
 /// W3C Fetch Metadata §2.4.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -101,8 +102,8 @@ fn source<'a>(cx: &Context<'a>, origin: Option<&'a str>, referer: Option<&'a str
 }
 
 fn check_copies(cx: &Context<'_>, field: Option<&str>) -> Result<(), RejectReason> {
-    let shown = header_name(&cx.door().settings().csrf.header_name);
-    let header = HeaderName::try_from(&shown)
+    let shown = as_sent(&cx.door().settings().csrf.header_name);
+    let header = HeaderName::try_from(&*shown)
         .ok()
         .and_then(|name| header(cx, &name));
     let tokens = CsrfTokens {
@@ -126,11 +127,6 @@ async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
     }
     let form = parsers::posted_form(cx).await?;
     Ok(form.text(CSRF_FORM_FIELD).map(str::to_owned))
-}
-
-/// `HTTP_X_CSRFTOKEN`, as the setting has it, is the header `X-CSRFTOKEN` (`HttpHeaders.parse_header_name`).
-fn header_name(setting: &str) -> String {
-    setting.strip_prefix("HTTP_").unwrap_or(setting).replace('_', "-")
 }
 
 /// A header's text, each byte a character, as WSGI has it (PEP 3333).

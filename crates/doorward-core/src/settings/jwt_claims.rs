@@ -79,9 +79,13 @@ impl FromStr for ClaimTemplate {
         let known = UserClaim::ALL.into_iter().find(|(name, _)| *name == text);
         known.map(|(_, claim)| Self::User(claim)).ok_or_else(|| {
             let names = UserClaim::ALL.map(|(name, _)| name).join(", ");
+            // Any other text may stand here by mistake, and be a secret.
+            let shown = match text.starts_with("user.") {
+                true => format!("`{}`", text.escape_debug()),
+                false => "this".to_owned(),
+            };
             ClaimTemplateError(format!(
-                "`{}` is nothing of a user; known: {names}; a text as it is: {{ value = \"…\" }}",
-                text.escape_debug()
+                "{shown} is nothing of a user; known: {names}; a text as it is: {{ value = \"…\" }}"
             ))
         })
     }

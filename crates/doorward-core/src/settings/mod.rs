@@ -6,6 +6,7 @@
 mod acme;
 mod cors;
 mod error;
+pub(crate) mod header;
 mod http2;
 mod jwt;
 mod jwt_claims;
@@ -14,7 +15,9 @@ mod jwt_keys;
 mod lockout;
 mod mail;
 mod metrics;
+pub(crate) mod origin;
 mod passwords;
+pub(crate) mod pattern;
 mod period;
 mod redis;
 mod remote_user;
@@ -30,7 +33,7 @@ use serde::Deserialize;
 
 pub use acme::AcmeSettings;
 pub use cors::CorsSettings;
-pub use error::SettingsError;
+pub use error::{Errors, SettingsError, SettingsErrors};
 pub use http2::Http2Settings;
 pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
@@ -48,6 +51,7 @@ pub use security::SecuritySettings;
 pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
+pub(crate) use validate::Findings;
 
 use crate::checks::CheckId;
 
@@ -147,8 +151,8 @@ impl Settings {
     /// Whether every value is possible, and its feature exists.
     ///
     /// # Errors
-    /// The first [`SettingsError`].
-    pub fn validate(&self) -> Result<(), SettingsError> {
+    /// Every [`SettingsError`] that was found.
+    pub fn validate(&self) -> Result<(), SettingsErrors> {
         validate::validate(self)
     }
 }

@@ -77,8 +77,21 @@ impl fmt::Debug for Period {
 
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse()
-            .map_err(|_| de::Error::custom(format_args!("`{text}` is no duration: {PeriodError}")))
+        deserializer.deserialize_str(PeriodVisitor)
+    }
+}
+
+struct PeriodVisitor;
+
+impl de::Visitor<'_> for PeriodVisitor {
+    type Value = Period;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a duration, such as `100ms`, `90s`, `5m`, `1h` or `14d`")
+    }
+
+    /// The text is not repeated: it may stand here by mistake, and be a secret.
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Period, E> {
+        text.parse().map_err(de::Error::custom)
     }
 }

@@ -11,7 +11,7 @@ use doorward_django::sliding_window::Limit;
 
 use super::{ClientRateThrottle, Throttle, headers};
 use crate::door::Door;
-use crate::settings::{SettingsError, ThrottleSettings};
+use crate::settings::{Findings, SettingsError, ThrottleSettings};
 
 /// The rates of what comes with the door, where the settings name none. Generous by address: many people may stand
 /// behind one.
@@ -69,6 +69,22 @@ impl ThrottleRules {
             ipv6_prefix: ipv6_prefix(settings)?,
             headers,
         })
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &ThrottleSettings, found: &mut Findings) {
+        found.note(nodes(settings));
+        for (name, rates) in &settings.rates {
+            if rates != NO_RATE {
+                found.note(Scope::new(name, rates, settings, NonZeroU32::MIN));
+            }
+        }
+        found.note(proxies(settings));
+        found.note(ipv6_prefix(settings));
+        if let Ok(scopes) = scopes(settings) {
+            found.note(strict(settings, &scopes));
+            found.note(early(settings, &scopes));
+        }
     }
 
     /// The limit of a scope; `anon`, `user` and those whose rate is `none` have none.

@@ -8,6 +8,7 @@ use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
+use crate::settings::header;
 use crate::settings::{Audience, JwtSettings, Period, SettingsError, TokenClass};
 use crate::stores::{ReuseDetection, ReuseRule, UserField};
 
@@ -52,16 +53,13 @@ impl From<Audience> for jwt::Audience {
     }
 }
 
-/// `HTTP_X_ACCESS_TOKEN`, as WSGI names it, is the header `X-Access-Token`.
-pub(super) fn header_name(wsgi: &str) -> Result<HeaderName, SettingsError> {
-    let name = wsgi
-        .strip_prefix("HTTP_")
-        .map(|name| name.to_ascii_lowercase().replace('_', "-"));
-    name.and_then(|name| HeaderName::try_from(name).ok())
-        .ok_or_else(|| {
-            let problem = format!("`{wsgi}` is no header as WSGI names it, such as `HTTP_AUTHORIZATION`");
-            SettingsError::new("jwt.auth_header_name", problem)
-        })
+/// The header that carries the token, in either spelling.
+pub(super) fn header_name(setting: &str) -> Result<HeaderName, SettingsError> {
+    header::header_name(setting).ok_or_else(|| {
+        let setting = setting.escape_debug();
+        let problem = format!("`{setting}` is no header, such as Authorization or HTTP_AUTHORIZATION");
+        SettingsError::new("jwt.auth_header_name", problem)
+    })
 }
 
 pub(super) fn challenge(jwt: &JwtSettings) -> Result<HeaderValue, SettingsError> {

@@ -10,7 +10,7 @@ use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
 use super::{key_settings, resolve};
 use crate::http_client::{HttpClient, trusted_url};
-use crate::settings::{JwtSettings, Settings, SettingsError, TokenStorage};
+use crate::settings::{Findings, JwtSettings, Settings, SettingsError, TokenStorage};
 use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
@@ -76,6 +76,24 @@ impl TokenRules {
             update_last_login: jwt.update_last_login,
             refresh_claims: jwt.refresh_claims,
         })
+    }
+
+    /// What is wrong with the settings, each thing by itself.
+    pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+        let jwt = &settings.jwt;
+        found.note(resolve::check_supported(jwt));
+        found.note_if_new(key_settings::keyring(settings));
+        found.note(resolve::header_name(&jwt.auth_header_name));
+        found.note_if_new(resolve::challenge(jwt));
+        found.note(resolve::user_id_field(jwt));
+        for (key, url) in [
+            ("jwt.jwk_url", &jwt.jwk_url),
+            ("jwt.introspection.url", &jwt.introspection.url),
+        ] {
+            if let Some(url) = url {
+                found.note_if_new(trusted_url(key, url));
+            }
+        }
     }
 
     /// The rules on claims.

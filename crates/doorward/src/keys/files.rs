@@ -20,6 +20,9 @@ pub(crate) enum Holds {
 
 /// The text of a file, or what is wrong with it and what to do.
 pub(crate) fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> {
+    if holds_a_key(path) {
+        return Err("this is a key and no file; name the file that holds it".to_owned());
+    }
     let name = path.display();
     let failed = |error: std::io::Error| format!("{name}: {error}");
     // Opening a FIFO would wait for somebody to write to it.
@@ -37,6 +40,12 @@ pub(crate) fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> 
         return Err(format!("{name}: the file is empty"));
     }
     Ok(text)
+}
+
+/// Whether the text of a key stands where a path is wanted: it must not be repeated.
+fn holds_a_key(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.contains("-----BEGIN") || text.contains(char::is_control)
 }
 
 fn check(path: &Path, about: &Metadata, holds: Holds) -> Result<(), String> {

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use doorward_core::Door;
-use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsError};
+use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsErrors};
 use tokio::task::JoinHandle;
 
 use crate::wake::{Cause, Wake};
@@ -91,7 +91,7 @@ async fn refresh(door: &Door, known: Option<u64>, cause: Cause) -> Option<u64> {
     found
 }
 
-fn read_again(mut settings: Settings) -> Result<Settings, SettingsError> {
+fn read_again(mut settings: Settings) -> Result<Settings, SettingsErrors> {
     super::read(&mut settings)?;
     Ok(settings)
 }

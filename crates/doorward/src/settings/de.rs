@@ -1,7 +1,8 @@
 //! Values into settings, with errors that name the key and what is allowed.
 
 use std::collections::btree_map;
-use std::fmt;
+use std::iter::Enumerate;
+use std::{fmt, slice};
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -11,27 +12,17 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::LoadError;
-use super::tree::{Node, Origin, Value};
+use super::tree::{Node, Origin, Step, Value};
 
-/// Keys whose values are never repeated.
-const SECRETS: [&str; 11] = [
-    "secret_key",
-    "secret_key_fallbacks",
-    "database.url",
-    "redis.url",
-    "metrics.token",
-    "jwt.signing_key",
-    "jwt.verifying_key",
-    "jwt.keys.signing_key",
-    "jwt.keys.verifying_key",
-    "jwt.introspection.client_secret",
-    "jwt.introspection.authorization",
-];
+/// The longest name that is repeated.
+const LONGEST_NAME: usize = 64;
 
 /// A value does not fit; its path grows as the error leaves the nested tables.
+///
+/// What was found is told by its kind only: a text in the place of a section may be a secret, whatever the key is.
 #[derive(Debug)]
 pub(super) struct ValueError {
-    path: Vec<String>,
+    path: Vec<Step>,
     origin: Option<Origin>,
     problem: Box<Problem>,
 }
@@ -40,7 +31,6 @@ pub(super) struct ValueError {
 enum Problem {
     Custom(String),
     Unexpected {
-        found: String,
         kind: &'static str,
         expected: String,
     },
@@ -62,10 +52,9 @@ impl ValueError {
         }
     }
 
-    fn below(mut self, key: &str, origin: &Origin) -> Self {
-        self.path.insert(0, key.to_owned());
-        self.origin.get_or_insert_with(|| origin.clone());
-        self
+    fn below(mut self, step: Step, origin: &Origin) -> Self {
+        self.path.insert(0, step);
+        self.at(origin)
     }
 
     fn at(mut self, origin: &Origin) -> Self {
@@ -73,48 +62,65 @@ impl ValueError {
         self
     }
 
+    /// Where the value stands, from the root.
+    pub(super) fn path(&self) -> &[Step] {
+        &self.path
+    }
+
     pub(super) fn into_load_error(self) -> LoadError {
-        let key = self.path.join(".");
-        let problem = self.problem.tell(&key);
-        LoadError::new(&self.origin.unwrap_or(Origin::Unset), key, problem)
+        let keys = self.path.iter().filter_map(Step::key);
+        let keys: Vec<_> = keys.map(|key| if is_name(key) { key } else { "…" }).collect();
+        let problem = self.problem.tell(keys.last().copied().unwrap_or_default());
+        LoadError::new(&self.origin.unwrap_or(Origin::Unset), keys.join("."), problem)
     }
 }
 
 impl Problem {
     fn tell(self, key: &str) -> String {
-        let secret = SECRETS.contains(&key);
         match self {
-            Self::Custom(_) if secret => "this value is not possible".to_owned(),
             Self::Custom(text) => text,
-            Self::Unexpected { kind, expected, .. } if secret => format!("expected {expected}, not {kind}"),
-            Self::Unexpected { found, expected, .. } => format!("expected {expected}, not {found}"),
-            Self::UnknownName { name, allowed } => {
-                let nearest = nearest(&name, allowed);
-                format!("`{name}` is unknown{nearest} allowed: {}", list(allowed))
-            }
+            Self::Unexpected { kind, expected } => format!("expected {expected}, not {kind}"),
+            Self::UnknownName { name, allowed } => unknown_name(&name, allowed),
             Self::UnknownKey { allowed } => {
-                let name = key.rsplit('.').next().unwrap_or_default();
-                format!(
-                    "unknown key{} known here: {}",
-                    nearest(name, allowed),
-                    list(allowed)
-                )
+                let nearest = nearest(key, allowed);
+                let nearest = nearest.map_or(";".to_owned(), |best| format!("; did you mean `{best}`?"));
+                format!("unknown key{nearest} known here: {}", list(allowed))
             }
         }
     }
+}
+
+/// A name that is like an allowed one is a slip, and repeated; any other text may be a secret.
+fn unknown_name(name: &str, allowed: &[&str]) -> String {
+    match nearest(name, allowed) {
+        Some(best) if is_name(name) => {
+            format!(
+                "`{name}` is unknown; did you mean `{best}`? allowed: {}",
+                list(allowed)
+            )
+        }
+        _ => format!("this name is unknown; allowed: {}", list(allowed)),
+    }
+}
+
+/// Whether a text can be a name that somebody made up for a key or a choice.
+fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c))
 }
 
 fn list(names: &[&str]) -> String {
     names.join(", ")
 }
 
-/// The known name that is most like `name`, as a question.
-fn nearest(name: &str, known: &[&str]) -> String {
+/// The known name that is most like `name`.
+fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let name = name.to_lowercase();
     let likeness = |known: &&str| (strsim::jaro_winkler(&name, &known.to_lowercase()) * 1e6) as u32;
     let best = known.iter().copied().max_by_key(likeness);
     best.filter(|best| likeness(best) > 750_000)
-        .map_or_else(|| ";".to_owned(), |best| format!("; did you mean `{best}`?"))
 }
 
 impl fmt::Display for ValueError {
@@ -133,7 +139,6 @@ impl de::Error for ValueError {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::new(Problem::Unexpected {
             kind: kind(&found),
-            found: found.to_string(),
             expected: in_toml_words(&expected.to_string()),
         })
     }
@@ -155,7 +160,7 @@ impl de::Error for ValueError {
 fn kind(found: &Unexpected<'_>) -> &'static str {
     match found {
         Unexpected::Bool(_) => "true or false",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "this number",
         Unexpected::Str(_) => "a text",
         Unexpected::Seq => "a list",
         Unexpected::Map => "a table",
@@ -169,7 +174,9 @@ fn in_toml_words(expected: &str) -> String {
         "a string" => "a text".to_owned(),
         "a boolean" => "true or false".to_owned(),
         "a sequence" => "a list, such as [\"a\", \"b\"]".to_owned(),
-        "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more".to_owned(),
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u32" => "a whole number from 0 to 4294967295".to_owned(),
+        "u64" | "usize" => "a whole number, 0 or more".to_owned(),
         other => match other.strip_prefix("struct ") {
             Some(_) => "a section".to_owned(),
             None => other.to_owned(),
@@ -236,7 +243,7 @@ fn visit<'de, V: Visitor<'de>>(value: &'de Value, visitor: V) -> Result<V::Value
         Value::Text(text) => visitor.visit_str(text),
         Value::Other(text) => Err(de::Error::invalid_type(Unexpected::Other(text), &visitor)),
         Value::Either(_, value) => visit(value, visitor),
-        Value::List(nodes) => visitor.visit_seq(List(nodes.iter())),
+        Value::List(nodes) => visitor.visit_seq(List(nodes.iter().enumerate())),
         Value::Table(table) => visitor.visit_map(Table {
             entries: table.iter(),
             current: None,
@@ -244,7 +251,7 @@ fn visit<'de, V: Visitor<'de>>(value: &'de Value, visitor: V) -> Result<V::Value
     }
 }
 
-struct List<'de>(std::slice::Iter<'de, Node>);
+struct List<'de>(Enumerate<slice::Iter<'de, Node>>);
 
 impl<'de> SeqAccess<'de> for List<'de> {
     type Error = ValueError;
@@ -253,7 +260,12 @@ impl<'de> SeqAccess<'de> for List<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ValueError> {
-        self.0.next().map(|node| seed.deserialize(node)).transpose()
+        let Some((index, node)) = self.0.next() else {
+            return Ok(None);
+        };
+        seed.deserialize(node)
+            .map(Some)
+            .map_err(|error: ValueError| error.below(Step::Item(index), &node.origin))
     }
 }
 
@@ -273,7 +285,7 @@ impl<'de> MapAccess<'de> for Table<'de> {
         let name: StrDeserializer<'de, ValueError> = key.as_str().into_deserializer();
         seed.deserialize(name)
             .map(Some)
-            .map_err(|error| error.below(key, origin))
+            .map_err(|error| error.below(Step::Key(key.to_owned()), origin))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ValueError> {
@@ -282,6 +294,6 @@ impl<'de> MapAccess<'de> for Table<'de> {
             .take()
             .ok_or_else(|| de::Error::custom("a value without a key"))?;
         seed.deserialize(node)
-            .map_err(|error| error.below(key, &node.origin))
+            .map_err(|error| error.below(Step::Key(key.to_owned()), &node.origin))
     }
 }

@@ -17,6 +17,12 @@ const SHORT_FORMS: [(&str, [&str; 2]); 3] = [
     ("DOORWARD_REDIS_URL", ["redis", "url"]),
 ];
 
+/// How many names a key has at most, its sections' included.
+const DEEPEST: usize = 8;
+
+/// The path of a key, and its value.
+type Setting = (Vec<String>, Node);
+
 /// The variables whose names begin with `DOORWARD_`.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, OsString>);
@@ -44,19 +50,15 @@ impl Environment {
         (!path.is_empty()).then(|| PathBuf::from(path))
     }
 
-    /// What the variables set: paths of keys, and values.
-    pub(super) fn settings(&self) -> Result<Vec<(Vec<String>, Node)>, LoadError> {
-        let mut settings = Vec::new();
-        for (name, value) in &self.0 {
+    /// What the variables set, each a path of keys and a value, or what is wrong with it.
+    pub(super) fn settings(&self) -> impl Iterator<Item = Result<Setting, LoadError>> {
+        self.0.iter().filter_map(|(name, value)| {
             let origin = Origin::Named(name.clone());
-            let Some(text) = value.to_str() else {
-                return Err(LoadError::new(&origin, "", "the value is not UTF-8"));
-            };
-            if let Some(setting) = setting(name, text, origin) {
-                settings.push(setting);
+            match value.to_str() {
+                None => Some(Err(LoadError::new(&origin, "", "the value is not UTF-8"))),
+                Some(text) => setting(name, text, origin).transpose(),
             }
-        }
-        Ok(settings)
+        })
     }
 }
 
@@ -67,19 +69,22 @@ impl fmt::Debug for Environment {
     }
 }
 
-fn setting(name: &str, text: &str, origin: Origin) -> Option<(Vec<String>, Node)> {
+fn setting(name: &str, text: &str, origin: Origin) -> Result<Option<Setting>, LoadError> {
     if name == "DOORWARD_CONFIG" {
-        return None;
+        return Ok(None);
     }
     if let Some((_, path)) = SHORT_FORMS.iter().find(|(short, _)| *short == name) {
         let path = path.iter().filter(|part| !part.is_empty());
         let path: Vec<String> = path.map(|part| (*part).to_owned()).collect();
-        return (!text.is_empty()).then(|| (path, Node::text(text, origin)));
+        return Ok((!text.is_empty()).then(|| (path, Node::text(text, origin))));
     }
-    let key = name.strip_prefix(PREFIX)?.to_lowercase();
-    let path = key.split("__").map(str::to_owned).collect();
+    let key = name.strip_prefix(PREFIX).unwrap_or_default().to_lowercase();
+    let path: Vec<String> = key.split("__").map(str::to_owned).collect();
+    if path.len() > DEEPEST {
+        return Err(LoadError::new(&origin, "", "no key stands in so many sections"));
+    }
     let value = value(text);
-    Some((path, Node { value, origin }))
+    Ok(Some((path, Node { value, origin })))
 }
 
 /// A value is read as TOML, else as text; where text is wanted, `10` is one.

@@ -1,8 +1,13 @@
-//! [`LoadError`]: what is wrong with the settings, and where.
+//! [`LoadError`]: what is wrong with the settings, and where; [`LoadErrors`]: all of it.
 
 use std::fmt;
 
+use doorward_core::settings::Errors;
+
 use super::tree::Origin;
+
+/// All that [`Loader`](super::Loader) finds, a line each.
+pub type LoadErrors = Errors<LoadError>;
 
 /// Settings that cannot be used: where, which key, and what would be right.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +30,15 @@ impl LoadError {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Whether what it tells of is that key, or the section of it, or stands in it.
+    pub(super) fn covers(&self, key: &str) -> bool {
+        let in_section = |key: &str, section: &str| {
+            let rest = key.strip_prefix(section);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        !self.key.is_empty() && (in_section(key, &self.key) || in_section(&self.key, key))
     }
 
     /// Where the value stands: `doorward.toml:3:5`, or a variable's name; empty where nobody set it.

@@ -4,13 +4,14 @@
 //! use doorward::settings::Loader;
 //!
 //! let settings = Loader::new().load()?;
-//! # Ok::<(), doorward::settings::LoadError>(())
+//! # Ok::<(), doorward::settings::LoadErrors>(())
 //! ```
 //!
 //! The file is the one that [`Loader::config`] names, or `DOORWARD_CONFIG`, or `doorward.toml` where there is one. Any
 //! key can be set in the environment as `DOORWARD_SECTION__KEY` (`DOORWARD_JWT__LEEWAY=10s`); a value is read as TOML,
 //! and as text where it is none. `DOORWARD_SECRET_KEY`, `DOORWARD_DATABASE_URL` and `DOORWARD_REDIS_URL` are always
-//! text. What is unknown or impossible is an error that says where it stands and what is allowed.
+//! text. All that is unknown or impossible is told at once, a line each: where it stands, and what is allowed. No value is
+//! repeated where another kind of value is expected: it may be a secret.
 
 mod de;
 mod environment;
@@ -18,18 +19,22 @@ mod error;
 mod file;
 mod tree;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 pub use doorward_core::settings::*;
 pub use environment::Environment;
-pub use error::LoadError;
+pub use error::{LoadError, LoadErrors};
 
-use tree::{Node, Origin};
+use tree::{Node, Origin, Removal};
+
+/// How many wrong values of the settings are told at most: whoever has more of them gave another file.
+const MOST: usize = 100;
 
 /// Finds the settings, reads them, and says what is wrong with them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Loader {
     config: Option<PathBuf>,
     default_file: PathBuf,
@@ -87,40 +92,75 @@ impl Loader {
     /// The settings, checked.
     ///
     /// # Errors
-    /// A [`LoadError`] that names the key, the value (never a secret's), what is allowed, and the place.
-    pub fn load(self) -> Result<Settings, LoadError> {
+    /// A [`LoadError`] for each thing that is wrong: the place, the key, and what is allowed; never a secret.
+    pub fn load(self) -> Result<Settings, LoadErrors> {
         self.read()?.checked()
     }
 
-    /// The settings with where they came from, not checked yet beyond their types.
+    /// The settings with where they came from, not checked yet: what is wrong with them is told by [`Loaded::checked`].
     ///
     /// # Errors
-    /// As [`Loader::load`], but for [`Settings::validate`].
-    pub fn read(self) -> Result<Loaded, LoadError> {
-        let file = self.file()?;
+    /// A file that cannot be read, or is none of settings.
+    pub fn read(self) -> Result<Loaded, LoadErrors> {
+        let file = self.file();
         let mut root = match &file {
             Some(path) => file::read(path)?,
             None => Node::table(Origin::Unset),
         };
-        for (path, node) in self.environment.settings()? {
-            root.insert(&path, node.in_one_place())?;
+        let mut wrong = Vec::new();
+        for setting in self.environment.settings() {
+            let put = setting.and_then(|(path, node)| root.insert(&path, node.in_one_place()));
+            wrong.extend(put.err());
         }
         for (key, text, origin) in &self.overrides {
             let path: Vec<String> = key.split('.').map(str::to_owned).collect();
-            root.insert(&path, Node::text(text, Origin::Named(origin.clone())))?;
+            let put = root.insert(&path, Node::text(text, Origin::Named(origin.clone())));
+            wrong.extend(put.err());
         }
-        let settings = Settings::deserialize(&root).map_err(|error| error.into_load_error())?;
-        Ok(Loaded { settings, file, root })
+        let settings = fitting(root.clone(), &mut wrong)?;
+        Ok(Loaded {
+            settings,
+            file,
+            root,
+            wrong,
+        })
     }
 
-    fn file(&self) -> Result<Option<PathBuf>, LoadError> {
+    fn file(&self) -> Option<PathBuf> {
         if let Some(path) = &self.config {
-            return Ok(Some(path.clone()));
+            return Some(path.clone());
         }
-        if let Some(path) = self.environment.config() {
-            return Ok(Some(path));
+        let named = self.environment.config();
+        named.or_else(|| exists(&self.default_file).then(|| self.default_file.clone()))
+    }
+}
+
+/// Shows no value: an override may be the address of a database, with its password.
+impl fmt::Debug for Loader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let overrides: Vec<_> = self.overrides.iter().map(|(key, ..)| key).collect();
+        f.debug_struct("Loader")
+            .field("config", &self.config)
+            .field("default_file", &self.default_file)
+            .field("environment", &self.environment)
+            .field("overrides", &overrides)
+            .finish()
+    }
+}
+
+/// The settings without the values that do not fit, which are told. Each is taken out in its turn, so that the next one
+/// comes to light.
+fn fitting(mut root: Node, wrong: &mut Vec<LoadError>) -> Result<Settings, LoadErrors> {
+    loop {
+        let error = match Settings::deserialize(&root) {
+            Ok(settings) => return Ok(settings),
+            Err(error) => error,
+        };
+        let removal = root.remove(error.path());
+        wrong.push(error.into_load_error());
+        if removal == Removal::Nothing || wrong.len() >= MOST {
+            LoadErrors::none_in(wrong.drain(..))?;
         }
-        Ok(exists(&self.default_file).then(|| self.default_file.clone()))
     }
 }
 
@@ -133,10 +173,11 @@ pub struct Loaded {
     settings: Settings,
     file: Option<PathBuf>,
     root: Node,
+    wrong: Vec<LoadError>,
 }
 
 impl Loaded {
-    /// The settings as they were read.
+    /// The settings as they were read; where a value does not fit, the default.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -157,25 +198,54 @@ impl Loaded {
     /// The settings, if they are possible.
     ///
     /// # Errors
-    /// What [`Settings::validate`] says, with its place; key files that cannot be read.
-    pub fn checked(mut self) -> Result<Settings, LoadError> {
+    /// Every value that does not fit, and what [`Settings::validate`] says of the others, with its place; key files that
+    /// cannot be read.
+    pub fn checked(mut self) -> Result<Settings, LoadErrors> {
         let read = crate::keys::read(&mut self.settings);
-        match read.and_then(|()| self.settings.validate()) {
-            Ok(()) => Ok(self.settings),
-            Err(error) => Err(self.locate(&error)),
+        let possible = self.settings.validate();
+        let mut errors = self.wrong.clone();
+        for found in [read, possible].into_iter().filter_map(Result::err) {
+            self.add(&found, &mut errors);
+        }
+        LoadErrors::none_in(errors)?;
+        Ok(self.settings)
+    }
+
+    /// Whether every value is of the kind that its key wants; [`Loaded::checked`] looks at that too.
+    ///
+    /// # Errors
+    /// Every value that is not.
+    pub fn fits(&self) -> Result<(), LoadErrors> {
+        LoadErrors::none_in(self.wrong.iter().cloned())
+    }
+
+    /// Every value that does not fit, and the same errors with the places of their keys.
+    #[must_use]
+    pub fn locate(&self, found: &SettingsErrors) -> LoadErrors {
+        let mut errors = self.wrong.clone();
+        self.add(found, &mut errors);
+        match LoadErrors::none_in(errors) {
+            Err(errors) => errors,
+            Ok(()) => self.place(found.first()).into(),
         }
     }
 
-    /// The same error with the place of its key.
-    #[must_use]
-    pub fn locate(&self, error: &SettingsError) -> LoadError {
+    /// Adds what was found, with its place. A key that was told already has another value now, and is left out.
+    fn add(&self, found: &SettingsErrors, errors: &mut Vec<LoadError>) {
+        let told = |key: &str| errors.iter().any(|told| told.covers(key));
+        let new = found.iter().filter(|error| !told(error.key()));
+        let new: Vec<_> = new.map(|error| self.place(error)).collect();
+        errors.extend(new);
+    }
+
+    fn place(&self, error: &SettingsError) -> LoadError {
         let origin = self.root.at(error.key()).map(|node| node.origin.clone());
         LoadError::new(&origin.unwrap_or(Origin::Unset), error.key(), error.problem())
     }
 }
 
-impl std::fmt::Debug for Loaded {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loaded")
             .field("file", &self.file)
             .finish_non_exhaustive()

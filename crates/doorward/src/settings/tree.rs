@@ -28,6 +28,29 @@ pub(super) enum Value {
     Table(BTreeMap<String, (Origin, Node)>),
 }
 
+/// The way from a value to one in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Key(String),
+    Item(usize),
+}
+
+impl Step {
+    pub(super) fn key(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key),
+            Self::Item(_) => None,
+        }
+    }
+}
+
+/// Whether anything was there to take out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Removal {
+    Done,
+    Nothing,
+}
+
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
@@ -98,6 +121,32 @@ impl Node {
             Value::Table(table) => table.get(part).map(|(_, child)| child),
             _ => None,
         })
+    }
+
+    /// Takes out what stands at the end of that path, or as far along it as there is anything to take.
+    pub(super) fn remove(&mut self, path: &[Step]) -> Removal {
+        let Some((step, rest)) = path.split_first() else {
+            return Removal::Nothing;
+        };
+        let child = match (&mut self.value, step) {
+            (Value::Table(table), Step::Key(key)) => table.get_mut(key).map(|(_, child)| child),
+            (Value::List(items), Step::Item(index)) => items.get_mut(*index),
+            _ => None,
+        };
+        match child.map(|child| child.remove(rest)) {
+            None => Removal::Nothing,
+            Some(Removal::Done) => Removal::Done,
+            Some(Removal::Nothing) => self.take_out(step),
+        }
+    }
+
+    fn take_out(&mut self, step: &Step) -> Removal {
+        match (&mut self.value, step) {
+            (Value::Table(table), Step::Key(key)) => drop(table.remove(key)),
+            (Value::List(items), Step::Item(index)) => drop(items.remove(*index)),
+            _ => return Removal::Nothing,
+        }
+        Removal::Done
     }
 
     /// Puts `node` at `path`, in place of what stood there.

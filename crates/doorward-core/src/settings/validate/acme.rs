@@ -1,54 +1,46 @@
 //! Certificates by ACME.
 
-use super::{Checked, require};
+use super::Findings;
 use crate::settings::{AcmeSettings, ServerSettings};
 
-pub(super) fn check(server: &ServerSettings) -> Checked {
+pub(super) fn check(server: &ServerSettings, found: &mut Findings) {
     let acme = &server.acme;
     if acme.domains.is_empty() {
-        return Ok(());
+        return;
     }
-    require(server.tls_cert.is_none(), "server.acme.domains", || {
+    found.require(server.tls_cert.is_none(), "server.acme.domains", || {
         "`server.tls_cert` is set as well; take one of them out".to_owned()
-    })?;
-    require(acme.accept_terms, "server.acme.accept_terms", || {
+    });
+    found.require(acme.accept_terms, "server.acme.accept_terms", || {
         format!(
             "read the terms of service of {}, and set it to true",
             acme.directory
         )
-    })?;
-    names(acme)?;
-    require(
-        acme.directory.starts_with("https://"),
-        "server.acme.directory",
-        || {
-            format!(
-                "`{}` is no address; allowed: one that begins with https://",
-                acme.directory
-            )
-        },
-    )?;
-    require(!acme.cache_dir.is_empty(), "server.acme.cache_dir", || {
+    });
+    names(acme, found);
+    let is_address = acme.directory.starts_with("https://");
+    found.require(is_address, "server.acme.directory", || {
+        "this is no address; allowed: one that begins with https://".to_owned()
+    });
+    found.require(!acme.cache_dir.is_empty(), "server.acme.cache_dir", || {
         "it is empty; allowed: a folder".to_owned()
-    })
+    });
 }
 
 /// TLS-ALPN-01 proves no wildcards (RFC 8737 §3).
-fn names(acme: &AcmeSettings) -> Checked {
-    let wrong = acme.domains.iter().find(|name| !is_name(name));
-    require(wrong.is_none(), "server.acme.domains", || {
-        let wrong = wrong.map_or("", String::as_str);
-        format!(
-            "`{wrong}` is no name; allowed: such as `example.com`, without `*`; other letters as Punycode"
-        )
-    })?;
-    let wrong = acme
-        .contact
-        .iter()
-        .find(|contact| !contact.starts_with("mailto:"));
-    require(wrong.is_none(), "server.acme.contact", || {
+fn names(acme: &AcmeSettings, found: &mut Findings) {
+    for wrong in acme.domains.iter().filter(|name| !is_name(name)) {
+        found.require(false, "server.acme.domains", || {
+            let wrong = wrong.escape_debug();
+            format!(
+                "`{wrong}` is no name; allowed: such as `example.com`, without `*`; other letters as Punycode"
+            )
+        });
+    }
+    let are_addresses = acme.contact.iter().all(|contact| contact.starts_with("mailto:"));
+    found.require(are_addresses, "server.acme.contact", || {
         "an entry is no address; allowed: such as `mailto:admin@example.com`".to_owned()
-    })
+    });
 }
 
 fn is_name(name: &str) -> bool {

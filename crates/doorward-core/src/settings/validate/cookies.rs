@@ -1,48 +1,48 @@
 //! `[session]`, `[csrf]` and `[jwt.cookie]`: cookies that browsers accept, and origins that are some.
 
-use super::{Checked, Settings, is_token, require};
+use super::{Findings, Settings, is_token};
 use crate::lockout::DEVICE_COOKIE;
-use crate::settings::{Period, SameSite};
+use crate::settings::SameSite;
+use crate::settings::header::header_name;
+use crate::settings::origin::{is_host_name, origin};
 use crate::tokens::cookies::refresh_path;
 
-pub(super) fn check(settings: &Settings) -> Checked {
-    session(settings).check()?;
-    csrf(settings).check()?;
-    tokens(settings)?;
-    names_differ(settings)?;
-    require(
-        settings.csrf.header_name.starts_with("HTTP_"),
-        "csrf.header_name",
-        || {
-            let name = &settings.csrf.header_name;
-            format!("`{name}` is no header in WSGI's spelling, such as HTTP_X_CSRFTOKEN")
-        },
-    )?;
-    let origins = &settings.csrf.trusted_origins;
-    origins.iter().try_for_each(|origin| {
-        // `django.core.checks.compatibility.django_4_0.E001`
-        require(origin.contains("://"), "csrf.trusted_origins", || {
-            format!("`{origin}` must start with a scheme, such as https://{origin}")
-        })
-    })
+/// The longest name of a cookie, and the longest of its attributes: past 4096 and 1024 bytes browsers drop cookies
+/// (RFC 6265bis §5.7), and the value wants its share.
+const LONGEST_NAME: usize = 256;
+const LONGEST_ATTRIBUTE: usize = 1_024;
+
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
+    session(settings).check(found);
+    csrf(settings).check(found);
+    tokens(settings, found);
+    names_differ(settings, found);
+    let header = &settings.csrf.header_name;
+    found.require(header_name(header).is_some(), "csrf.header_name", || {
+        format!("`{}` is no header, such as X-CSRFToken", header.escape_debug())
+    });
+    for text in &settings.csrf.trusted_origins {
+        if let Err(problem) = origin(text) {
+            let text = text.escape_debug();
+            found.require(false, "csrf.trusted_origins", || format!("`{text}`: {problem}"));
+        }
+    }
 }
 
 /// Cookies for tokens: none, the refresh token's, or both.
-fn tokens(settings: &Settings) -> Checked {
+fn tokens(settings: &Settings, found: &mut Findings) {
     let cookie = &settings.jwt.cookie;
     let Some(refresh) = cookie.refresh_name.as_deref() else {
-        let problem = || {
+        return found.require(cookie.access_name.is_none(), "jwt.cookie.access_name", || {
             "the access token alone would travel in a cookie, and scripts could read the refresh token, which is worth \
              more; name `jwt.cookie.refresh_name` too"
                 .to_owned()
-        };
-        return require(cookie.access_name.is_none(), "jwt.cookie.access_name", problem);
+        });
     };
     let path = refresh_path(settings);
-    token(settings, "refresh_name", refresh, "refresh_path", &path).check()?;
-    match cookie.access_name.as_deref() {
-        Some(access) => token(settings, "access_name", access, "path", &cookie.path).check(),
-        None => Ok(()),
+    token(settings, "refresh_name", refresh, "refresh_path", &path).check(found);
+    if let Some(access) = cookie.access_name.as_deref() {
+        token(settings, "access_name", access, "path", &cookie.path).check(found);
     }
 }
 
@@ -59,7 +59,6 @@ fn token<'s>(
         name_key,
         path_key,
         name,
-        age: None,
         secure: cookie.secure,
         samesite: cookie.samesite,
         domain: cookie.domain.as_deref(),
@@ -67,7 +66,7 @@ fn token<'s>(
     }
 }
 
-fn names_differ(settings: &Settings) -> Checked {
+fn names_differ(settings: &Settings, found: &mut Findings) {
     let cookie = &settings.jwt.cookie;
     let names = [
         ("session.cookie_name", Some(&settings.session.cookie_name)),
@@ -81,11 +80,10 @@ fn names_differ(settings: &Settings) -> Checked {
             continue;
         };
         if let Some((other, _)) = taken.iter().find(|(_, taken)| *taken == name) {
-            return require(false, key, || format!("`{other}` has that name too"));
+            found.require(false, key, || format!("`{other}` has that name too"));
         }
         taken.push((key, name));
     }
-    Ok(())
 }
 
 /// What all cookies have in common.
@@ -95,8 +93,6 @@ struct Cookie<'s> {
     name_key: &'static str,
     path_key: &'static str,
     name: &'s str,
-    /// `None` where it lasts as long as what it carries.
-    age: Option<Period>,
     secure: bool,
     samesite: SameSite,
     domain: Option<&'s str>,
@@ -110,7 +106,6 @@ fn session(settings: &Settings) -> Cookie<'_> {
         name_key: "name",
         path_key: "path",
         name: &session.cookie_name,
-        age: Some(session.cookie_age),
         secure: session.cookie_secure,
         samesite: session.cookie_samesite,
         domain: session.cookie_domain.as_deref(),
@@ -125,7 +120,6 @@ fn csrf(settings: &Settings) -> Cookie<'_> {
         name_key: "name",
         path_key: "path",
         name: &csrf.cookie_name,
-        age: Some(csrf.cookie_age),
         secure: csrf.cookie_secure,
         samesite: csrf.cookie_samesite,
         domain: csrf.cookie_domain.as_deref(),
@@ -134,44 +128,41 @@ fn csrf(settings: &Settings) -> Cookie<'_> {
 }
 
 impl Cookie<'_> {
-    fn check(&self) -> Checked {
-        self.check_name()?;
+    fn check(&self, found: &mut Findings) {
+        self.check_name(found);
         let domain = self.domain.unwrap_or_default();
-        require(is_attribute(domain), &self.key("domain"), || {
-            format!("`{}` is no domain", domain.escape_debug())
-        })?;
+        found.require(is_domain(domain), &self.key("domain"), || {
+            let domain = domain.escape_debug();
+            format!("`{domain}` is no domain, such as `example.com`; other letters as Punycode")
+        });
         let is_path = self.path.starts_with('/') && is_attribute(self.path);
-        require(is_path, &self.key(self.path_key), || {
+        found.require(is_path, &self.key(self.path_key), || {
             format!("`{}` is no path; it starts with `/`", self.path.escape_debug())
-        })?;
-        if let Some(age) = self.age {
-            require(!age.duration().is_zero(), &self.key("age"), || {
-                format!("{age} would end every cookie at once")
-            })?;
-        }
+        });
         let alone = self.samesite == SameSite::None && !self.secure;
-        require(!alone, &self.key("samesite"), || {
+        found.require(!alone, &self.key("samesite"), || {
             format!("browsers take `None` only with `{} = true`", self.key("secure"))
-        })
+        });
     }
 
-    /// The prefixes are those of RFC 6265bis §4.1.3.
-    fn check_name(&self) -> Checked {
+    /// The prefixes are those of RFC 6265bis §4.1.3; browsers know them in any case.
+    fn check_name(&self, found: &mut Findings) {
         let (key, name) = (self.key(self.name_key), self.name);
-        require(is_token(name), &key, || {
+        found.require(is_token(name) && name.len() <= LONGEST_NAME, &key, || {
+            let name: String = name.chars().take(LONGEST_NAME).collect();
             format!("`{}` is no name of a cookie", name.escape_debug())
-        })?;
-        let host = name.starts_with("__Host-");
-        let wants_secure = host || name.starts_with("__Secure-");
-        require(self.secure || !wants_secure, &key, || {
+        });
+        let host = begins(name, "__Host-");
+        let wants_secure = host || begins(name, "__Secure-");
+        found.require(self.secure || !wants_secure, &key, || {
             format!("browsers take `{name}` only with `{} = true`", self.key("secure"))
-        })?;
-        require(!host || (self.domain.is_none() && self.path == "/"), &key, || {
+        });
+        found.require(!host || (self.domain.is_none() && self.path == "/"), &key, || {
             format!(
                 "browsers take `{name}` only without a domain, and with `{} = \"/\"`",
                 self.key(self.path_key)
             )
-        })
+        });
     }
 
     fn key(&self, end: &str) -> String {
@@ -179,7 +170,17 @@ impl Cookie<'_> {
     }
 }
 
+fn begins(name: &str, prefix: &str) -> bool {
+    let start = name.as_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
 /// Whether a text can stand in a cookie's attribute.
 fn is_attribute(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_graphic() && c != ';' && c != ',')
+    text.len() <= LONGEST_ATTRIBUTE && text.chars().all(|c| c.is_ascii_graphic() && c != ';' && c != ',')
+}
+
+/// Whether a host can be of that domain; browsers ignore its first dot. Without a text there is no attribute.
+fn is_domain(text: &str) -> bool {
+    text.is_empty() || (is_attribute(text) && is_host_name(text.strip_prefix('.').unwrap_or(text)))
 }

@@ -1,87 +1,137 @@
-//! What a server allows its clients.
+//! What a server allows its clients: numbers that leave room for a request, and that the machine can count to.
 
-use super::{Checked, require};
-use crate::settings::{Http2Settings, Period, ServerSettings};
+use std::ops::RangeInclusive;
+
+use super::{Findings, Settings};
+use crate::settings::{Http2Settings, ServerSettings};
 
 /// What hyper reads at once, and what the length of a header list is told in.
-const HEADERS: std::ops::RangeInclusive<usize> = 8_192..=16 * 1024 * 1024;
+const HEADERS: RangeInclusive<u64> = 8_192..=16 * 1024 * 1024;
+
+/// One body; more than that is read into memory by nobody.
+const LARGEST_BODY: u64 = 1 << 40;
+
+/// Requests, connections or logins at once: far more than a process can have.
+const MOST: u64 = 1_000_000_000;
 
 /// The largest window of RFC 9113 §6.9.1.
-const LARGEST_WINDOW: u32 = (1 << 31) - 1;
+const LARGEST_WINDOW: u64 = (1 << 31) - 1;
 
 /// The window that each connection begins with.
-const FIRST_WINDOW: u32 = 65_535;
+const FIRST_WINDOW: u64 = 65_535;
 
-pub(super) fn check(server: &ServerSettings) -> Checked {
-    require(server.max_body > 0, "server.max_body", || {
-        "0 bytes would refuse every body".to_owned()
-    })?;
-    require(server.max_json_values > 0, "server.max_json_values", || {
-        "0 would refuse every list and object".to_owned()
-    })?;
-    require(HEADERS.contains(&server.max_header), "server.max_header", || {
-        format!(
-            "{} is out of range; allowed: 8192 to 16777216 bytes",
-            server.max_header
-        )
-    })?;
-    let requests = server.max_requests_in_flight;
-    require(requests > 0, "server.max_requests_in_flight", || {
-        "0 would refuse every request".to_owned()
-    })?;
-    require(
-        server.max_connections != Some(0),
-        "server.max_connections",
-        || "0 would take no connection; leave the key out for as many as there may be".to_owned(),
-    )?;
-    takes_time(
-        server.header_timeout,
-        "server.header_timeout",
-        "would refuse every request",
-    )?;
-    let idle = server.keep_alive_timeout;
-    takes_time(
-        idle,
-        "server.keep_alive_timeout",
-        "would close connections in use",
-    )?;
-    http2(&server.http2)
+/// A number of the settings, what it may be, and what it counts.
+struct Count {
+    key: &'static str,
+    number: u64,
+    allowed: RangeInclusive<u64>,
+    /// What would happen at zero, or what is counted.
+    because: &'static str,
 }
 
-fn http2(http2: &Http2Settings) -> Checked {
-    require(http2.max_streams > 0, "server.http2.max_streams", || {
-        "0 would refuse every request".to_owned()
-    })?;
-    require(
-        http2.max_pending_resets > 0,
-        "server.http2.max_pending_resets",
-        || "0 would end a connection whose client takes one request back".to_owned(),
-    )?;
-    window(http2.stream_window, 1, "server.http2.stream_window")?;
-    window(
-        http2.connection_window,
-        FIRST_WINDOW,
-        "server.http2.connection_window",
-    )?;
-    let pings = !http2.ping_interval.duration().is_zero();
-    match pings {
-        true => takes_time(
-            http2.ping_timeout,
-            "server.http2.ping_timeout",
-            "would end every connection",
-        ),
-        false => Ok(()),
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
+    let counts = server(&settings.server).into_iter();
+    let counts = counts.chain(http2(&settings.server.http2));
+    for count in counts.chain(others(settings)) {
+        let Count {
+            key,
+            number,
+            allowed,
+            because,
+        } = count;
+        found.require(allowed.contains(&number), key, || {
+            let (least, most) = allowed.into_inner();
+            format!("{number} is out of range: {because}; allowed: {least} to {most}")
+        });
     }
 }
 
-fn window(size: u32, least: u32, key: &str) -> Checked {
-    require((least..=LARGEST_WINDOW).contains(&size), key, || {
-        format!("{size} is out of range; allowed: {least} to {LARGEST_WINDOW} bytes")
-    })
+fn server(server: &ServerSettings) -> Vec<Count> {
+    let mut counts = vec![
+        Count {
+            key: "server.max_body",
+            number: server.max_body as u64,
+            allowed: 1..=LARGEST_BODY,
+            because: "0 bytes would refuse every body",
+        },
+        Count {
+            key: "server.max_header",
+            number: server.max_header as u64,
+            allowed: HEADERS,
+            because: "these are bytes",
+        },
+        Count {
+            key: "server.max_requests_in_flight",
+            number: server.max_requests_in_flight as u64,
+            allowed: 1..=MOST,
+            because: "0 would refuse every request",
+        },
+    ];
+    counts.extend(server.max_connections.map(|connections| Count {
+        key: "server.max_connections",
+        number: connections as u64,
+        allowed: 1..=MOST,
+        because: "0 would take no connection; leave the key out for as many as there may be",
+    }));
+    counts
 }
 
-fn takes_time(period: Period, key: &str, problem: &str) -> Checked {
-    require(!period.duration().is_zero(), key, || {
-        format!("{period} {problem}")
-    })
+fn http2(http2: &Http2Settings) -> [Count; 5] {
+    [
+        Count {
+            key: "server.http2.max_streams",
+            number: http2.max_streams.into(),
+            allowed: 1..=LARGEST_WINDOW,
+            because: "0 would refuse every request",
+        },
+        Count {
+            key: "server.http2.max_pending_resets",
+            number: http2.max_pending_resets as u64,
+            allowed: 1..=MOST,
+            because: "0 would end a connection whose client takes one request back",
+        },
+        Count {
+            key: "server.http2.max_error_resets",
+            number: http2.max_error_resets as u64,
+            allowed: 0..=MOST,
+            because: "these are streams of one connection",
+        },
+        Count {
+            key: "server.http2.stream_window",
+            number: http2.stream_window.into(),
+            allowed: 1..=LARGEST_WINDOW,
+            because: "these are bytes",
+        },
+        Count {
+            key: "server.http2.connection_window",
+            number: http2.connection_window.into(),
+            allowed: FIRST_WINDOW..=LARGEST_WINDOW,
+            because: "these are bytes",
+        },
+    ]
+}
+
+fn others(settings: &Settings) -> Vec<Count> {
+    let proxies = settings.throttle.num_proxies.map(|proxies| Count {
+        key: "throttle.num_proxies",
+        number: proxies.into(),
+        allowed: 0..=1_000,
+        because: "no request passes so many proxies",
+    });
+    let mut counts = vec![
+        Count {
+            key: "passwords.queue",
+            number: settings.passwords.queue as u64,
+            allowed: 0..=MOST,
+            because: "these are logins that wait",
+        },
+        Count {
+            key: "server.body_min_rate",
+            number: settings.server.body_min_rate,
+            allowed: 0..=LARGEST_BODY,
+            because: "these are bytes in a second",
+        },
+    ];
+    counts.extend(proxies);
+    counts
 }

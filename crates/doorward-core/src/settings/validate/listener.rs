@@ -2,34 +2,35 @@
 
 use std::net::SocketAddr;
 
-use super::{Checked, require};
+use super::Findings;
 use crate::settings::ServerSettings;
 
-pub(super) fn check(server: &ServerSettings) -> Checked {
-    check_address("server.bind", &server.bind)?;
-    tls(server)
+pub(super) fn check(server: &ServerSettings, found: &mut Findings) {
+    check_address("server.bind", &server.bind, found);
+    tls(server, found);
 }
 
 /// An address with a port.
-pub(super) fn check_address(key: &str, bind: &str) -> Checked {
-    require(is_address(bind), key, || {
+pub(super) fn check_address(key: &str, bind: &str, found: &mut Findings) {
+    found.require(is_address(bind), key, || {
+        let bind = bind.escape_debug();
         format!(
             "`{bind}` is no address with a port; allowed: such as `127.0.0.1:8000`, `[::1]:8000` or `localhost:8000`"
         )
-    })
+    });
 }
 
 /// A certificate is of no use without its key, nor a key without its certificate.
-fn tls(server: &ServerSettings) -> Checked {
+fn tls(server: &ServerSettings, found: &mut Findings) {
     let (cert, key) = (&server.tls_cert, &server.tls_key);
-    require(key.is_none() || cert.is_some(), "server.tls_cert", || {
+    found.require(key.is_none() || cert.is_some(), "server.tls_cert", || {
         "it is missing, and `server.tls_key` is set; name the file with the key's certificate, as PEM"
             .to_owned()
-    })?;
-    require(cert.is_none() || key.is_some(), "server.tls_key", || {
+    });
+    found.require(cert.is_none() || key.is_some(), "server.tls_key", || {
         "it is missing, and `server.tls_cert` is set; name the file with the certificate's key, as PEM"
             .to_owned()
-    })
+    });
 }
 
 fn is_address(text: &str) -> bool {

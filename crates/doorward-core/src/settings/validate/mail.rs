@@ -1,47 +1,44 @@
 //! `[mail]`: an address to send by, and a page to send readers to.
 
-use super::{Checked, Settings, SettingsError, require};
+use super::{Findings, Settings};
 use crate::mail::is_log;
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 
-pub(super) fn check(settings: &Settings) -> Checked {
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
     let mail = &settings.mail;
     let one_line = !mail.from.is_empty() && !mail.from.contains(char::is_control);
-    require(one_line, "mail.from", || {
+    found.require(one_line, "mail.from", || {
         "it is no address to send from".to_owned()
-    })?;
+    });
     if let Some(url) = &mail.reset_url {
-        reset_url(url)?;
+        reset_url(url, found);
     }
     let Some(url) = &mail.url else {
-        return Ok(());
+        return;
     };
     // The value may hold a password: it is not repeated.
     let known = SCHEMES.iter().any(|scheme| url.expose().starts_with(scheme));
-    require(known, "mail.url", || {
+    found.require(known, "mail.url", || {
         format!("it begins with none of: {}", SCHEMES.join(", "))
-    })?;
-    require(!is_log(url) || settings.debug, "mail.url", || {
+    });
+    found.require(!is_log(url) || settings.debug, "mail.url", || {
         "`log:` writes links that open accounts into the log; it wants `debug = true`".to_owned()
-    })?;
-    match &mail.reset_url {
-        Some(_) => Ok(()),
-        None => Err(SettingsError::new(
-            "mail.reset_url",
-            "name the page that takes a new password, such as https://app.example.com/reset/{uid}/{token}/",
-        )),
-    }
+    });
+    found.require(mail.reset_url.is_some(), "mail.reset_url", || {
+        "name the page that takes a new password, such as https://app.example.com/reset/{uid}/{token}/"
+            .to_owned()
+    });
 }
 
-fn reset_url(url: &str) -> Checked {
+fn reset_url(url: &str, found: &mut Findings) {
     let is_absolute = url.starts_with("https://") || url.starts_with("http://");
     let is_plain = url.chars().all(|c| c.is_ascii_graphic());
     let possible = is_absolute && is_plain && url.contains("{uid}") && url.contains("{token}");
-    require(possible, "mail.reset_url", || {
+    found.require(possible, "mail.reset_url", || {
         format!(
             "`{}` is no address with {{uid}} and {{token}} in it, such as https://app.example.com/reset/{{uid}}/{{token}}/",
             url.escape_debug()
         )
-    })
+    });
 }

@@ -2,34 +2,35 @@
 
 use doorward_django::client_ident::Network;
 
-use super::{Checked, Settings, SettingsError, listener, require};
+use super::{Findings, Settings, listener};
 
 /// The shortest token, in characters.
 const MIN_LENGTH: usize = 16;
 
-pub(super) fn check(settings: &Settings) -> Checked {
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
     let metrics = &settings.metrics;
-    metrics.allowed_networks.iter().try_for_each(|network| {
-        let parsed = network.parse::<Network>();
-        parsed.map(drop).map_err(|error| {
+    for network in &metrics.allowed_networks {
+        if let Err(error) = network.parse::<Network>() {
             let network = network.escape_debug();
-            SettingsError::new("metrics.allowed_networks", format!("`{network}`: {error}"))
-        })
-    })?;
+            found.require(false, "metrics.allowed_networks", || {
+                format!("`{network}`: {error}")
+            });
+        }
+    }
     if let Some(bind) = &metrics.bind {
-        listener::check_address("metrics.bind", bind)?;
+        listener::check_address("metrics.bind", bind, found);
         let is_apart = *bind != settings.server.bind || bind.ends_with(":0");
-        require(is_apart, "metrics.bind", || {
+        found.require(is_apart, "metrics.bind", || {
             "it is the address of the site (`server.bind`); give it a port of its own, or leave it out"
                 .to_owned()
-        })?;
+        });
     }
     let token = metrics.token.as_ref().map(|token| token.expose().as_str());
-    require(token.is_none_or(is_token), "metrics.token", || {
+    found.require(token.is_none_or(is_token), "metrics.token", || {
         format!(
             "a token is {MIN_LENGTH} visible ASCII characters at least; make one with `doorward generate-key`"
         )
-    })
+    });
 }
 
 fn is_token(text: &str) -> bool {

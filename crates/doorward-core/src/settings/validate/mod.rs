@@ -3,11 +3,13 @@
 mod acme;
 mod cookies;
 mod database;
+mod findings;
 mod gate;
 mod limits;
 mod listener;
 mod mail;
 mod metrics;
+mod periods;
 mod redirects;
 mod redis;
 mod secret_key;
@@ -15,35 +17,29 @@ mod surroundings;
 mod tokens;
 mod unsupported;
 
-use super::{Settings, SettingsError};
+use super::{Settings, SettingsErrors};
 
-type Checked = Result<(), SettingsError>;
+pub(crate) use findings::Findings;
 
-/// The first problem of the settings, if there is one.
-pub(super) fn validate(settings: &Settings) -> Checked {
-    listener::check(&settings.server)?;
-    acme::check(&settings.server)?;
-    limits::check(&settings.server)?;
-    secret_key::check(settings)?;
-    database::check(&settings.database)?;
-    cookies::check(settings)?;
-    redirects::check(&settings.session)?;
-    tokens::check(settings)?;
-    mail::check(settings)?;
-    redis::check(settings)?;
-    metrics::check(settings)?;
-    surroundings::check(settings)?;
-    gate::check(settings)?;
-    unsupported::check(settings)
-}
-
-/// Refuses the value of `key` unless it is `possible`.
-fn require(possible: bool, key: &str, problem: impl FnOnce() -> String) -> Checked {
-    if possible {
-        Ok(())
-    } else {
-        Err(SettingsError::new(key, problem()))
-    }
+/// Every problem of the settings.
+pub(super) fn validate(settings: &Settings) -> Result<(), SettingsErrors> {
+    let mut found = Findings::default();
+    listener::check(&settings.server, &mut found);
+    acme::check(&settings.server, &mut found);
+    limits::check(settings, &mut found);
+    periods::check(settings, &mut found);
+    secret_key::check(settings, &mut found);
+    database::check(&settings.database, &mut found);
+    cookies::check(settings, &mut found);
+    redirects::check(&settings.session, &mut found);
+    tokens::check(settings, &mut found);
+    mail::check(settings, &mut found);
+    redis::check(settings, &mut found);
+    metrics::check(settings, &mut found);
+    surroundings::check(settings, &mut found);
+    gate::check(settings, &mut found);
+    unsupported::check(settings, &mut found);
+    found.into_result()
 }
 
 /// Whether a text is a token of RFC 9110 §5.6.2: what names of cookies and schemes are made of.

@@ -1,55 +1,39 @@
-//! Hosts, headers, the listener, the pool of the hashers; and what is judged where it is made.
+//! Hosts and headers.
 
-use super::{Checked, Settings, require};
-use crate::endpoints;
-use crate::passwords::PasswordHashing;
-use crate::security::Security;
-use crate::tokens::TokenRules;
+use super::{Findings, Settings};
+use crate::settings::origin::is_host_name;
 
-pub(super) fn check(settings: &Settings) -> Checked {
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
     if !settings.debug || !settings.allowed_hosts.is_empty() {
-        hosts(&settings.allowed_hosts)?;
+        hosts(&settings.allowed_hosts, found);
     }
-    headers(settings)?;
-    let workers = settings.passwords.workers;
-    require(workers != Some(0), "passwords.workers", || {
-        "0 workers would never answer a login; leave the key out for one per processor".to_owned()
-    })?;
-    made_elsewhere(settings)
+    headers(settings, found);
 }
 
-/// Made here once for the answer alone, so that whoever loads settings can say where the mistake stands.
-fn made_elsewhere(settings: &Settings) -> Checked {
-    endpoints::check(&settings.urls)?;
-    PasswordHashing::new(&settings.passwords)?;
-    TokenRules::new(settings)?;
-    Security::new(settings)?;
-    Ok(())
-}
-
-fn hosts(hosts: &[String]) -> Checked {
-    require(!hosts.is_empty(), "allowed_hosts", || {
+fn hosts(hosts: &[String], found: &mut Findings) {
+    found.require(!hosts.is_empty(), "allowed_hosts", || {
         "an empty list answers nobody; name the hosts of this site".to_owned()
-    })?;
-    hosts.iter().try_for_each(|host| {
-        require(is_host_pattern(host), "allowed_hosts", || {
+    });
+    for host in hosts.iter().filter(|host| !is_host_pattern(host)) {
+        found.require(false, "allowed_hosts", || {
             let host = host.escape_debug();
-            format!("`{host}` is no host; write `example.com`, `.example.com` for its subdomains too, or `*`")
-        })
-    })
+            format!(
+                "`{host}` is no host; write `example.com`, without scheme and port, `.example.com` for its subdomains \
+                 too, `[::1]`, or `*`; other letters as Punycode"
+            )
+        });
+    }
 }
 
 fn is_host_pattern(host: &str) -> bool {
-    let letters =
-        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-._".contains(c));
     let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match address {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => host == "*" || letters(host),
+        None => host == "*" || is_host_name(host.strip_prefix('.').unwrap_or(host)),
     }
 }
 
-fn headers(settings: &Settings) -> Checked {
+fn headers(settings: &Settings, found: &mut Findings) {
     let security = &settings.security;
     let texts = [
         ("security.referrer_policy", &security.referrer_policy),
@@ -59,10 +43,10 @@ fn headers(settings: &Settings) -> Checked {
         ),
         ("security.x_frame_options", &security.x_frame_options),
     ];
-    texts.into_iter().try_for_each(|(key, text)| {
-        let plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-        require(plain, key, || {
+    for (key, text) in texts {
+        let is_plain = text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+        found.require(is_plain, key, || {
             format!("`{}` cannot stand in a header", text.escape_debug())
-        })
-    })
+        });
+    }
 }

@@ -1,0 +1,177 @@
+//! Durations, and seconds that stand as a number: long enough to mean something, and short enough that a date comes out
+//! at their end. Dates end with the year 9999, as Python's do.
+
+use super::{Findings, Settings};
+use crate::settings::{JwtSettings, LockoutSettings, Period, ServerSettings};
+
+const DAY_S: u64 = 86_400;
+
+/// What ends at a date: a thousand years, whatever the date is now.
+const LONGEST_LIFE: Period = Period::from_secs(365_000 * DAY_S);
+
+/// What somebody waits for.
+const LONGEST_WAIT: Period = Period::from_secs(365 * DAY_S);
+
+/// Whether `0s` is possible, as "never" or "at once"; and what it would do where it is not.
+#[derive(Clone, Copy)]
+enum Zero {
+    Possible,
+    Impossible(&'static str),
+}
+
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
+    let mut lives = cookies(settings).to_vec();
+    lives.extend(tokens(&settings.jwt));
+    lives.extend(lockout(&settings.lockout));
+    lives.extend(optional(settings));
+    lives.extend(seconds(settings));
+    for (key, period, zero) in lives {
+        within(period, LONGEST_LIFE, zero, key, found);
+    }
+    for (key, period, zero) in waits(settings) {
+        within(period, LONGEST_WAIT, zero, key, found);
+    }
+}
+
+type Entry = (&'static str, Period, Zero);
+
+const END_COOKIES: Zero = Zero::Impossible("would end every cookie at once");
+const END_TOKENS: Zero = Zero::Impossible("would end every token at once");
+const END_LINKS: Zero = Zero::Impossible("would end every link at once");
+const LOCK_NOBODY: Zero = Zero::Impossible("would lock nobody out");
+
+fn cookies(settings: &Settings) -> [Entry; 2] {
+    [
+        ("session.cookie_age", settings.session.cookie_age, END_COOKIES),
+        ("csrf.cookie_age", settings.csrf.cookie_age, END_COOKIES),
+    ]
+}
+
+fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
+    [
+        ("jwt.access_token_lifetime", jwt.access_token_lifetime, END_TOKENS),
+        (
+            "jwt.refresh_token_lifetime",
+            jwt.refresh_token_lifetime,
+            END_TOKENS,
+        ),
+        (
+            "jwt.sliding_token_lifetime",
+            jwt.sliding_token_lifetime,
+            END_TOKENS,
+        ),
+        (
+            "jwt.sliding_token_refresh_lifetime",
+            jwt.sliding_token_refresh_lifetime,
+            END_TOKENS,
+        ),
+        ("jwt.leeway", jwt.leeway, Zero::Possible),
+        ("jwt.reuse_grace", jwt.reuse_grace, Zero::Possible),
+    ]
+}
+
+fn lockout(lockout: &LockoutSettings) -> [Entry; 4] {
+    [
+        ("lockout.window", lockout.window, LOCK_NOBODY),
+        ("lockout.cool_off", lockout.cool_off, LOCK_NOBODY),
+        ("lockout.cool_off_max", lockout.cool_off_max, LOCK_NOBODY),
+        ("lockout.known_for", lockout.known_for, LOCK_NOBODY),
+    ]
+}
+
+fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
+    let periods = [
+        ("token.max_age", settings.token.max_age, END_TOKENS),
+        (
+            "jwt.refresh_token_max_lifetime",
+            settings.jwt.refresh_token_max_lifetime,
+            Least::Zero,
+        ),
+        (
+            "passwords.reset_timeout",
+            Some(settings.passwords.reset_timeout),
+            END_LINKS,
+        ),
+    ];
+    periods
+        .into_iter()
+        .filter_map(|(key, period, zero)| Some((key, period?, zero)))
+}
+
+/// Seconds in the place of a duration, as Django and django-cors-headers have them.
+fn seconds(settings: &Settings) -> [Entry; 2] {
+    let period = Period::from_secs;
+    [
+        (
+            "security.hsts_seconds",
+            period(settings.security.hsts_seconds),
+            Zero::Possible,
+        ),
+        (
+            "cors.preflight_max_age",
+            period(settings.cors.preflight_max_age),
+            Zero::Possible,
+        ),
+    ]
+}
+
+fn waits(settings: &Settings) -> Vec<Entry> {
+    let http2 = &settings.server.http2;
+    let pings = !http2.ping_interval.duration().is_zero();
+    let ping_timeout = match pings {
+        true => Zero::Impossible("would end every connection"),
+        false => Zero::Possible,
+    };
+    let mut waits = server(&settings.server).to_vec();
+    waits.extend([
+        ("server.http2.ping_interval", http2.ping_interval, Zero::Possible),
+        ("server.http2.ping_timeout", http2.ping_timeout, ping_timeout),
+        (
+            "redis.timeout",
+            settings.redis.timeout,
+            Zero::Impossible("would never wait for an answer"),
+        ),
+        (
+            "cache.max_staleness",
+            settings.cache.max_staleness,
+            Zero::Possible,
+        ),
+        ("cache.max_age", settings.cache.max_age, Zero::Possible),
+        (
+            "session.flush_interval",
+            settings.session.flush_interval,
+            Zero::Possible,
+        ),
+        ("jwt.flush_interval", settings.jwt.flush_interval, Zero::Possible),
+        (
+            "jwt.introspection.cache",
+            settings.jwt.introspection.cache,
+            Zero::Possible,
+        ),
+    ]);
+    waits
+}
+
+fn server(server: &ServerSettings) -> [Entry; 7] {
+    let refuse = Zero::Impossible("would refuse every request");
+    let close = Zero::Impossible("would close connections in use");
+    [
+        ("server.shutdown_grace", server.shutdown_grace, Zero::Possible),
+        ("server.shutdown_delay", server.shutdown_delay, Zero::Possible),
+        ("server.header_timeout", server.header_timeout, refuse),
+        ("server.body_timeout", server.body_timeout, Zero::Possible),
+        ("server.handler_timeout", server.handler_timeout, Zero::Possible),
+        ("server.write_timeout", server.write_timeout, Zero::Possible),
+        ("server.keep_alive_timeout", server.keep_alive_timeout, close),
+    ]
+}
+
+fn within(period: Period, longest: Period, zero: Zero, key: &str, found: &mut Findings) {
+    if let Zero::Impossible(effect) = zero {
+        found.require(!period.duration().is_zero(), key, || format!("{period} {effect}"));
+    }
+    found.require(period <= longest, key, || {
+        let (days, seconds) = (longest, longest.duration().as_secs());
+        format!("{period} is too long; the longest is {days} ({seconds} seconds)")
+    });
+}
