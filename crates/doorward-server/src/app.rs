@@ -1,10 +1,19 @@
 //! [`router`]: what the ready server serves.
 
 use doorward::serve::Draining;
-use doorward::settings::Settings;
+use doorward::settings::{Settings, SettingsError};
 use doorward::{Doorward, Router, endpoints};
 
 use crate::{health, metrics, pages};
+
+/// What is served besides the endpoints of the library: the name in `[urls]`, and the usual path.
+type Place = (&'static str, &'static str);
+
+const START: Place = ("start", "/");
+const ADMIN: Place = ("admin", "/admin/");
+const HEALTHZ: Place = ("healthz", "/healthz");
+const READYZ: Place = ("readyz", "/readyz");
+const METRICS: Place = ("metrics", metrics::USUAL_PATH);
 
 /// Every route of the ready server, where `[urls]` wants it.
 ///
@@ -13,22 +22,27 @@ use crate::{health, metrics, pages};
 pub fn router(door: &Doorward, draining: &Draining) -> Router {
     let settings = door.settings();
     let mut router = door.router().merge(door.endpoints());
-    if let Some(path) = path(settings, "start", "/") {
+    if let Some(path) = path(settings, START.0, START.1) {
         router = router.route(path, pages::start());
     }
-    if let Some(path) = path(settings, "admin", "/admin/") {
+    if let Some(path) = path(settings, ADMIN.0, ADMIN.1) {
         router = router.route(path, pages::admin());
     }
-    if let Some(path) = path(settings, "healthz", "/healthz") {
+    if let Some(path) = path(settings, HEALTHZ.0, HEALTHZ.1) {
         router = router.probe(path, health::healthz());
     }
-    if let Some(path) = path(settings, "readyz", "/readyz") {
+    if let Some(path) = path(settings, READYZ.0, READYZ.1) {
         router = router.probe(path, health::readyz(door, draining));
     }
     if let Some(path) = metrics::path(settings) {
         router = router.probe(path, metrics::endpoint(settings));
     }
     router
+}
+
+/// Whether every route has a path of its own.
+pub(crate) fn check_places(settings: &Settings) -> Result<(), SettingsError> {
+    endpoints::check_places(settings, &[START, ADMIN, HEALTHZ, READYZ, METRICS])
 }
 
 /// Where an endpoint stands, if it does.

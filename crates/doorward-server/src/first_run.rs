@@ -13,13 +13,13 @@ use doorward::django::crypto::random_string;
 use doorward::django::secret::Secret;
 use doorward::entropy::{self, SystemEntropy};
 use doorward::migrations::Origin;
-use doorward::settings::{Loader, Settings};
+use doorward::settings::{Loaded, Loader, Settings};
 use doorward::stores::NewUser;
 use doorward::{Doorward, Server};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::self_signed;
+use crate::{self_signed, settings};
 
 pub(crate) use files::read_or_make;
 
@@ -42,15 +42,36 @@ pub(crate) fn key() -> Result<Option<Secret<String>>, Failure> {
 
 /// The settings of a first run as they will be, but for the key: nothing is made, and what is impossible is told.
 pub(crate) fn plan(loader: Loader) -> Result<Settings, Failure> {
-    Ok(loader
-        .set("secret_key", new_secret_key().expose().as_str(), KEY)
-        .load()?)
+    with_key(loader, &new_secret_key())
 }
 
 /// The settings of a first run: those that there are, with the folder's key, which is made where it is missing.
 pub(crate) fn settings(loader: Loader) -> Result<Settings, Failure> {
     let key = read_or_make(Path::new(KEY), new_secret_key)?;
-    Ok(loader.set("secret_key", key.expose().as_str(), KEY).load()?)
+    with_key(loader, &key)
+}
+
+fn with_key(loader: Loader, key: &Secret<String>) -> Result<Settings, Failure> {
+    let loader = loader.set("secret_key", key.expose().as_str(), KEY);
+    settings::checked(loader.read()?)
+}
+
+/// Why the key of this folder is not the secret key, where there is one.
+pub(crate) fn why_its_key_does_not_count(loaded: &Loaded) -> Option<String> {
+    let reason = if let Some(file) = loaded.file() {
+        format!("there is the settings file {}", file.display())
+    } else if loaded.sets("database.url") {
+        "`database.url` is set".to_owned()
+    } else {
+        let bind = &loaded.settings().server.bind;
+        format!("others than this machine can reach {bind}")
+    };
+    Path::new(KEY).exists().then(|| {
+        format!(
+            "{KEY} in this folder does not count: it is for first runs, where nothing is configured and this machine \
+             alone is served, and {reason}; to use it all the same: export DOORWARD_SECRET_KEY=\"$(cat {KEY})\""
+        )
+    })
 }
 
 /// 50 characters of Django's alphabet (`django.core.management.utils.get_random_secret_key`).
@@ -94,7 +115,7 @@ async fn make_superuser(door: &Doorward) -> Result<(), Failure> {
 }
 
 /// Says where everything is, and how to call it.
-pub(crate) fn welcome(door: &Doorward, server: &Server, console: &mut Console) -> Result<(), Failure> {
+pub(crate) async fn welcome(door: &Doorward, server: &Server, console: &mut Console) -> Result<(), Failure> {
     let settings = door.settings();
     let base = base(server)?;
     console.say(format_args!("Doorward is ready at {base}/\n"))?;
@@ -103,7 +124,7 @@ pub(crate) fn welcome(door: &Doorward, server: &Server, console: &mut Console) -
     if self_signed::is_used(settings) {
         self_signed::tell(console)?;
     }
-    let Some(password) = files::read(Path::new(PASSWORD))? else {
+    let Some(password) = good_password(door).await? else {
         return console.say("");
     };
     console.say(format_args!(
@@ -116,6 +137,19 @@ pub(crate) fn welcome(door: &Doorward, server: &Server, console: &mut Console) -
         console.say(format_args!("\n{line}"))?;
     }
     console.say("")
+}
+
+/// The password in the file, while the superuser has it: somebody may have changed one of them, or both.
+async fn good_password(door: &Doorward) -> Result<Option<Secret<String>>, Failure> {
+    let Some(password) = files::read(Path::new(PASSWORD))? else {
+        return Ok(None);
+    };
+    let user = door.stores().users.by_username(SUPERUSER).await?;
+    let Some(user) = user.filter(|user| user.is_active) else {
+        return Ok(None);
+    };
+    let verdict = door.passwords().check(&password, &user.password).await?;
+    Ok(verdict.is_correct().then_some(password))
 }
 
 /// Scheme, host and port.

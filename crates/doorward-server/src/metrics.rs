@@ -29,7 +29,7 @@ use crate::app;
 use crate::failure::Failure;
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
-const USUAL_PATH: &str = "/metrics";
+pub(crate) const USUAL_PATH: &str = "/metrics";
 
 /// How many connections a listener of their own takes.
 const CONNECTIONS: usize = 16;

@@ -4,13 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use doorward::database::{DatabaseError, Opening};
 use doorward::django::secret::Secret;
-use doorward::settings::{Loaded, Loader, Settings};
+use doorward::settings::{LoadError, LoadErrors, Loaded, Loader, Settings};
 use doorward::{Doorward, Error};
 
 use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::first_run;
+use crate::{app, first_run};
 
 /// The settings that a command works with.
 ///
@@ -23,11 +23,34 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
         .transpose()?
         .flatten()
     {
-        Some(key) => Ok(loader
-            .set("secret_key", key.expose().as_str(), first_run::KEY)
-            .load()?),
-        None => Ok(loaded.checked()?),
+        Some(key) => checked(
+            loader
+                .set("secret_key", key.expose().as_str(), first_run::KEY)
+                .read()?,
+        ),
+        None => checked(loaded),
     }
+}
+
+/// The settings, if they are possible for the ready server. Where the secret key is missing and a first run made one, it
+/// is told why that one does not count.
+pub(crate) fn checked(loaded: Loaded) -> Result<Settings, Failure> {
+    let settings = loaded
+        .clone()
+        .checked()
+        .map_err(|errors| told(&loaded, &errors))?;
+    app::check_places(&settings).map_err(|error| loaded.locate(&error.into()))?;
+    Ok(settings)
+}
+
+fn told(loaded: &Loaded, errors: &LoadErrors) -> Failure {
+    let hint = first_run::why_its_key_does_not_count(loaded).filter(|_| !loaded.sets("secret_key"));
+    let line = |error: &LoadError| match &hint {
+        Some(hint) if error.key() == "secret_key" => format!("{error}; {hint}"),
+        _ => error.to_string(),
+    };
+    let lines: Vec<String> = errors.iter().map(line).collect();
+    Failure::settings(lines.join("\n"))
 }
 
 /// The door that a command works with.

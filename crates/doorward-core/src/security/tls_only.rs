@@ -67,9 +67,11 @@ fn exempt(settings: &SecuritySettings) -> Result<RegexSet, SettingsError> {
             true => Err("paths stand without their first slash here, as in `^health$`".to_owned()),
             false => pattern(text).map(drop),
         };
-        problem.map_err(|problem| SettingsError::new(key, format!("`{}`: {problem}", text.escape_debug())))?;
+        problem
+            .map_err(|problem| SettingsError::new(key, format!("`{}`: {problem}", text.escape_debug())))?;
     }
-    RegexSet::new(&settings.redirect_exempt).map_err(|_| SettingsError::new(key, "these are too many patterns"))
+    RegexSet::new(&settings.redirect_exempt)
+        .map_err(|_| SettingsError::new(key, "these are too many patterns"))
 }
 
 fn host(settings: &SecuritySettings) -> Result<Option<String>, SettingsError> {

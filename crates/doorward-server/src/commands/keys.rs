@@ -20,6 +20,7 @@ use directory::Directory;
 
 pub(super) fn run(common: &Common, options: Keys, console: &mut Console) -> Result<(), Failure> {
     let loaded = settings::loader(common).read()?;
+    loaded.fits()?;
     let keys = Keyset::open(options.directory, loaded.settings())?;
     match options.command {
         KeysCommand::List(format) => table::show(&keys, &format, console),

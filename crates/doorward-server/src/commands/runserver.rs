@@ -23,7 +23,7 @@ pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Cons
         settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind);
     let planned = match is_first {
         true => first_run::plan(loader.clone())?,
-        false => loaded.checked()?,
+        false => settings::checked(loaded)?,
     };
     // Before any file is made: where the address is taken, nothing is left behind.
     let listeners = Listeners::open(&planned).await?;
@@ -64,7 +64,7 @@ async fn first(loader: Loader, listeners: Listeners, console: &mut Console) -> R
     first_run::prepare(&door).await?;
     require_tables(&door).await?;
     health::tell(&door).await;
-    first_run::welcome(&door, &server, console)?;
+    first_run::welcome(&door, &server, console).await?;
     serve(&door, server, listeners.metrics).await
 }
 

@@ -76,6 +76,9 @@ fn open_to(_: &Metadata) -> u32 {
 
 /// The names of the key files of a directory, sorted.
 pub(super) fn names(directory: &Path) -> Result<Vec<String>, String> {
+    if holds_a_key(directory) {
+        return Err("this is a key and no directory; name the directory that holds its file".to_owned());
+    }
     let name = directory.display();
     let failed = |error: std::io::Error| format!("{name}: {error}");
     let about = fs::metadata(directory).map_err(failed)?;

@@ -169,6 +169,7 @@ fn exists(path: &Path) -> bool {
 }
 
 /// Settings, and where they came from.
+#[derive(Clone)]
 pub struct Loaded {
     settings: Settings,
     file: Option<PathBuf>,

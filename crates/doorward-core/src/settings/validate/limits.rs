@@ -8,6 +8,9 @@ use crate::settings::{Http2Settings, ServerSettings};
 /// What hyper reads at once, and what the length of a header list is told in.
 const HEADERS: RangeInclusive<u64> = 8_192..=16 * 1024 * 1024;
 
+/// The body of a login, with a token and a long password.
+const SMALLEST_BODY: u64 = 512;
+
 /// One body; more than that is read into memory by nobody.
 const LARGEST_BODY: u64 = 1 << 40;
 
@@ -51,8 +54,8 @@ fn server(server: &ServerSettings) -> Vec<Count> {
         Count {
             key: "server.max_body",
             number: server.max_body as u64,
-            allowed: 1..=LARGEST_BODY,
-            because: "0 bytes would refuse every body",
+            allowed: SMALLEST_BODY..=LARGEST_BODY,
+            because: "fewer bytes would refuse the body of a login",
         },
         Count {
             key: "server.max_header",

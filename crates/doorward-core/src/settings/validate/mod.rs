@@ -53,7 +53,7 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
-    use crate::settings::{Blacklist, Period, SameSite};
+    use crate::settings::{Blacklist, Period, SameSite, SettingsError};
 
     fn good() -> Settings {
         Settings {
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn limits_leave_room_for_a_request() {
         let zero = Period::from_secs(0);
-        refused(|s| s.server.max_body = 0, "server.max_body", "every body");
+        refused(|s| s.server.max_body = 0, "server.max_body", "512 to");
         refused(|s| s.server.max_header = 4_096, "server.max_header", "8192 to");
         refused(
             |s| s.server.max_connections = Some(0),
@@ -322,7 +322,7 @@ mod tests {
             "Bearer",
         );
         refused(
-            |s| s.jwt.auth_header_name = "Authorization".to_owned(),
+            |s| s.jwt.auth_header_name = "Authorization: Bearer".to_owned(),
             "jwt.auth_header_name",
             "HTTP_",
         );
@@ -409,5 +409,29 @@ mod tests {
         let mut settings = good();
         settings.cache.max_staleness = Period::from_secs(0);
         assert_eq!(validate(&settings), Ok(()));
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let mut settings = good();
+        settings.server.max_body = 0;
+        settings.session.cookie_path = "a".to_owned();
+        settings.csrf.trusted_origins = vec!["a.example".to_owned(), "https://b.example/".to_owned()];
+        settings.jwt.user_id_claim = "exp".to_owned();
+        settings.security.proxy_ssl_header = Some("X-Forwarded-Proto".to_owned());
+        settings.cache.feed = "off".to_owned();
+        let errors = validate(&settings).expect_err("much is wrong");
+        let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
+        let expected = [
+            "server.max_body",
+            "session.cookie_path",
+            "csrf.trusted_origins",
+            "csrf.trusted_origins",
+            "jwt.user_id_claim",
+            "security.proxy_ssl_header",
+            "cache.feed",
+        ];
+        assert_eq!(keys, expected);
+        assert_eq!(errors.to_string().lines().count(), expected.len());
     }
 }

@@ -12,11 +12,14 @@ const LONGEST_LIFE: Period = Period::from_secs(365_000 * DAY_S);
 /// What somebody waits for.
 const LONGEST_WAIT: Period = Period::from_secs(365 * DAY_S);
 
-/// Whether `0s` is possible, as "never" or "at once"; and what it would do where it is not.
+/// The shortest that is possible, and what a shorter one would do.
 #[derive(Clone, Copy)]
-enum Zero {
-    Possible,
-    Impossible(&'static str),
+enum Least {
+    /// `0s`, as "never" or "at once".
+    Zero,
+    Millisecond(&'static str),
+    /// Claims of tokens and ages of cookies are told in whole seconds.
+    Second(&'static str),
 }
 
 pub(super) fn check(settings: &Settings, found: &mut Findings) {
@@ -25,20 +28,20 @@ pub(super) fn check(settings: &Settings, found: &mut Findings) {
     lives.extend(lockout(&settings.lockout));
     lives.extend(optional(settings));
     lives.extend(seconds(settings));
-    for (key, period, zero) in lives {
-        within(period, LONGEST_LIFE, zero, key, found);
+    for (key, period, least) in lives {
+        within(period, LONGEST_LIFE, least, key, found);
     }
-    for (key, period, zero) in waits(settings) {
-        within(period, LONGEST_WAIT, zero, key, found);
+    for (key, period, least) in waits(settings) {
+        within(period, LONGEST_WAIT, least, key, found);
     }
 }
 
-type Entry = (&'static str, Period, Zero);
+type Entry = (&'static str, Period, Least);
 
-const END_COOKIES: Zero = Zero::Impossible("would end every cookie at once");
-const END_TOKENS: Zero = Zero::Impossible("would end every token at once");
-const END_LINKS: Zero = Zero::Impossible("would end every link at once");
-const LOCK_NOBODY: Zero = Zero::Impossible("would lock nobody out");
+const END_COOKIES: Least = Least::Second("would end every cookie at once");
+const END_TOKENS: Least = Least::Second("would end every token at once");
+const END_LINKS: Least = Least::Second("would end every link at once");
+const LOCK_NOBODY: Least = Least::Second("would lock nobody out");
 
 fn cookies(settings: &Settings) -> [Entry; 2] {
     [
@@ -65,8 +68,8 @@ fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
             jwt.sliding_token_refresh_lifetime,
             END_TOKENS,
         ),
-        ("jwt.leeway", jwt.leeway, Zero::Possible),
-        ("jwt.reuse_grace", jwt.reuse_grace, Zero::Possible),
+        ("jwt.leeway", jwt.leeway, Least::Zero),
+        ("jwt.reuse_grace", jwt.reuse_grace, Least::Zero),
     ]
 }
 
@@ -95,7 +98,7 @@ fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
     ];
     periods
         .into_iter()
-        .filter_map(|(key, period, zero)| Some((key, period?, zero)))
+        .filter_map(|(key, period, least)| Some((key, period?, least)))
 }
 
 /// Seconds in the place of a duration, as Django and django-cors-headers have them.
@@ -105,12 +108,12 @@ fn seconds(settings: &Settings) -> [Entry; 2] {
         (
             "security.hsts_seconds",
             period(settings.security.hsts_seconds),
-            Zero::Possible,
+            Least::Zero,
         ),
         (
             "cors.preflight_max_age",
             period(settings.cors.preflight_max_age),
-            Zero::Possible,
+            Least::Zero,
         ),
     ]
 }
@@ -119,59 +122,60 @@ fn waits(settings: &Settings) -> Vec<Entry> {
     let http2 = &settings.server.http2;
     let pings = !http2.ping_interval.duration().is_zero();
     let ping_timeout = match pings {
-        true => Zero::Impossible("would end every connection"),
-        false => Zero::Possible,
+        true => Least::Millisecond("would end every connection"),
+        false => Least::Zero,
     };
     let mut waits = server(&settings.server).to_vec();
     waits.extend([
-        ("server.http2.ping_interval", http2.ping_interval, Zero::Possible),
+        ("server.http2.ping_interval", http2.ping_interval, Least::Zero),
         ("server.http2.ping_timeout", http2.ping_timeout, ping_timeout),
         (
             "redis.timeout",
             settings.redis.timeout,
-            Zero::Impossible("would never wait for an answer"),
+            Least::Millisecond("would never wait for an answer"),
         ),
-        (
-            "cache.max_staleness",
-            settings.cache.max_staleness,
-            Zero::Possible,
-        ),
-        ("cache.max_age", settings.cache.max_age, Zero::Possible),
+        ("cache.max_staleness", settings.cache.max_staleness, Least::Zero),
+        ("cache.max_age", settings.cache.max_age, Least::Zero),
         (
             "session.flush_interval",
             settings.session.flush_interval,
-            Zero::Possible,
+            Least::Zero,
         ),
-        ("jwt.flush_interval", settings.jwt.flush_interval, Zero::Possible),
+        ("jwt.flush_interval", settings.jwt.flush_interval, Least::Zero),
         (
             "jwt.introspection.cache",
             settings.jwt.introspection.cache,
-            Zero::Possible,
+            Least::Zero,
         ),
     ]);
     waits
 }
 
 fn server(server: &ServerSettings) -> [Entry; 7] {
-    let refuse = Zero::Impossible("would refuse every request");
-    let close = Zero::Impossible("would close connections in use");
+    let refuse = Least::Millisecond("would refuse every request");
+    let close = Least::Millisecond("would close connections in use");
     [
-        ("server.shutdown_grace", server.shutdown_grace, Zero::Possible),
-        ("server.shutdown_delay", server.shutdown_delay, Zero::Possible),
+        ("server.shutdown_grace", server.shutdown_grace, Least::Zero),
+        ("server.shutdown_delay", server.shutdown_delay, Least::Zero),
         ("server.header_timeout", server.header_timeout, refuse),
-        ("server.body_timeout", server.body_timeout, Zero::Possible),
-        ("server.handler_timeout", server.handler_timeout, Zero::Possible),
-        ("server.write_timeout", server.write_timeout, Zero::Possible),
+        ("server.body_timeout", server.body_timeout, Least::Zero),
+        ("server.handler_timeout", server.handler_timeout, Least::Zero),
+        ("server.write_timeout", server.write_timeout, Least::Zero),
         ("server.keep_alive_timeout", server.keep_alive_timeout, close),
     ]
 }
 
-fn within(period: Period, longest: Period, zero: Zero, key: &str, found: &mut Findings) {
-    if let Zero::Impossible(effect) = zero {
-        found.require(!period.duration().is_zero(), key, || format!("{period} {effect}"));
-    }
+fn within(period: Period, longest: Period, least: Least, key: &str, found: &mut Findings) {
+    let (shortest, effect) = match least {
+        Least::Zero => (Period::from_secs(0), ""),
+        Least::Millisecond(effect) => (Period::from_millis(1), effect),
+        Least::Second(effect) => (Period::from_secs(1), effect),
+    };
+    found.require(period >= shortest, key, || {
+        format!("{period} {effect}; the shortest is {shortest}")
+    });
     found.require(period <= longest, key, || {
-        let (days, seconds) = (longest, longest.duration().as_secs());
-        format!("{period} is too long; the longest is {days} ({seconds} seconds)")
+        let seconds = longest.duration().as_secs();
+        format!("{period} is too long; the longest is {longest}, which is {seconds} seconds")
     });
 }

@@ -2,24 +2,23 @@
 
 use http::Uri;
 
-use super::{Checked, require};
+use super::Findings;
 use crate::settings::SessionSettings;
 
-pub(super) fn check(session: &SessionSettings) -> Checked {
-    address("session.login_redirect", &session.login_redirect)?;
-    match &session.logout_redirect {
-        Some(logout) => address("session.logout_redirect", logout),
-        None => Ok(()),
+pub(super) fn check(session: &SessionSettings, found: &mut Findings) {
+    address("session.login_redirect", &session.login_redirect, found);
+    if let Some(logout) = &session.logout_redirect {
+        address("session.logout_redirect", logout, found);
     }
 }
 
-fn address(key: &str, text: &str) -> Checked {
-    require(is_path(text) || is_address(text), key, || {
+fn address(key: &str, text: &str, found: &mut Findings) {
+    found.require(is_path(text) || is_address(text), key, || {
         let text = text.escape_debug();
         format!(
             "`{text}` is no place to go; write a path, such as `/`, or an address, such as `https://app.example/`"
         )
-    })
+    });
 }
 
 /// Two slashes, or one and a backslash, would name another host.

@@ -25,11 +25,12 @@ fn hosts(hosts: &[String], found: &mut Findings) {
     }
 }
 
+/// A host with an underscore is refused as Django refuses it, whatever the list says (`host_validation_re`).
 fn is_host_pattern(host: &str) -> bool {
     let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match address {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => host == "*" || is_host_name(host.strip_prefix('.').unwrap_or(host)),
+        None => host == "*" || (is_host_name(host.strip_prefix('.').unwrap_or(host)) && !host.contains('_')),
     }
 }
 
