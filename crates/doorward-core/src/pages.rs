@@ -34,6 +34,18 @@ pub(crate) fn failed(door: &Door, headers: &HeaderMap, refusal: ApiException) ->
     as_page(door, Client::of(headers).settled(refusal.into_response()))
 }
 
+/// A failure before any page was found, with what is to be done about it: for developers (`DEBUG`).
+pub(crate) fn explained(door: &Door, headers: &HeaderMap, refusal: ApiException) -> Response {
+    let response = match Client::of(headers) {
+        Client::Browser => {
+            let detail = refusal.detail().as_str().unwrap_or_default();
+            page(refusal.status(), "Bad Request (400)", detail)
+        }
+        Client::Script => refusal.into_response(),
+    };
+    as_page(door, response)
+}
+
 fn as_page(door: &Door, mut response: Response) -> Response {
     door.security().restrict_page(&mut response);
     response.headers_mut().entry(CACHE_CONTROL).or_insert(NEVER_CACHE);
@@ -48,7 +60,7 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) 
         return client.settled(refusal.into_response());
     }
     if let Err(refusal) = sessions::enforce_csrf(&cx).await {
-        return client.forged(refusal);
+        return client.forged(&cx, refusal);
     }
     if parts.method == Method::OPTIONS {
         return methods(StatusCode::OK, &state.view);
@@ -78,9 +90,9 @@ impl Client {
         }
     }
 
-    fn forged(self, refusal: ApiException) -> Response {
+    fn forged(self, cx: &Context<'_>, refusal: ApiException) -> Response {
         match self {
-            Self::Browser if refusal.status() == StatusCode::FORBIDDEN => forbidden(),
+            Self::Browser if refusal.status() == StatusCode::FORBIDDEN => forbidden(cx, &refusal),
             _ => self.settled(refusal.into_response()),
         }
     }
@@ -124,10 +136,15 @@ fn wrong_method(cx: &Context<'_>) -> Response {
     }
 }
 
-/// `django.views.csrf.csrf_failure`.
-fn forbidden() -> Response {
-    let details = "CSRF verification failed. Request aborted.";
-    page(StatusCode::FORBIDDEN, "403 Forbidden", details)
+/// `django.views.csrf.csrf_failure`, which tells the reason to developers only.
+fn forbidden(cx: &Context<'_>, refusal: &ApiException) -> Response {
+    let mut details = "CSRF verification failed. Request aborted.".to_owned();
+    if cx.door().settings().debug {
+        let reason = refusal.detail().as_str().unwrap_or_default();
+        let reason = reason.trim_start_matches("CSRF Failed: ");
+        details.push_str(&format!(" Reason given for failure: {reason}"));
+    }
+    page(StatusCode::FORBIDDEN, "403 Forbidden", &details)
 }
 
 /// `django.views.defaults`; how long to wait is told as it was.
@@ -151,8 +168,8 @@ fn error_page(refusal: &Response) -> Response {
     response
 }
 
-/// As Django's `ERROR_PAGE_TEMPLATE`, in this site's dress. Nothing in it comes from a client.
-fn page(status: StatusCode, title: &'static str, details: &'static str) -> Response {
+/// As Django's `ERROR_PAGE_TEMPLATE`, in this site's dress. Nothing in it comes from a client, but where `debug` explains.
+fn page(status: StatusCode, title: &'static str, details: &str) -> Response {
     match (ErrorTemplate { title, details }).render() {
         Ok(text) => (status, [(CONTENT_TYPE, HTML)], text).into_response(),
         Err(error) => ApiException::server_error(error).into_response(),
@@ -161,7 +178,7 @@ fn page(status: StatusCode, title: &'static str, details: &'static str) -> Respo
 
 #[derive(Template)]
 #[template(path = "error.html")]
-struct ErrorTemplate {
+struct ErrorTemplate<'p> {
     title: &'static str,
-    details: &'static str,
+    details: &'p str,
 }

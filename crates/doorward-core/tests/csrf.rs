@@ -339,6 +339,35 @@ async fn the_anonymous_are_not_asked() {
 }
 
 #[tokio::test]
+async fn in_debug_a_page_tells_the_reason() {
+    let mut settings = settings();
+    settings.debug = true;
+    let site = Site::with(settings);
+    let page = site
+        .browser()
+        .submit("/api-auth/login/", &[("username", "<alice>")])
+        .await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(
+        page.text
+            .contains("Reason given for failure: CSRF cookie not set."),
+        "{}",
+        page.text
+    );
+    let foreign = [("origin", "https://<b>.example")];
+    let page = site
+        .browser()
+        .send("POST", "/api-auth/login/", &foreign, "")
+        .await;
+    assert!(
+        page.text.contains("Origin checking failed - https://&"),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("<b>.example"), "{}", page.text);
+}
+
+#[tokio::test]
 async fn login_and_logout_are_protected_from_the_first_request() {
     let site = Site::new();
     for path in ["/api-auth/login/", "/api-auth/logout/"] {

@@ -171,6 +171,26 @@ mod redirects {
     }
 
     #[tokio::test]
+    async fn in_debug_a_body_that_the_redirect_would_lose_is_told() {
+        let service = serve_with(|settings| settings.debug = true);
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            let response = ask(&service, request(method, "/home")).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{method}");
+            let text = text(response).await;
+            assert!(
+                text.contains(&format!("via {method}")) && text.contains("/home/"),
+                "{text}"
+            );
+        }
+        for method in ["GET", "HEAD"] {
+            let response = ask(&service, request(method, "/home")).await;
+            assert_eq!(response.status(), StatusCode::MOVED_PERMANENTLY, "{method}");
+        }
+        let response = ask(&service, request("POST", "/nowhere")).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
     async fn other_unknown_addresses_are_not_found() {
         let service = serve_with(|_| ());
         for path in ["/nowhere", "/nowhere/", "/a/b/c"] {

@@ -218,8 +218,12 @@ impl Address {
     }
 }
 
-/// A header by its name in Django's settings: `HTTP_X_CSRFTOKEN`.
-pub(crate) fn header_name(wsgi: &str) -> HeaderName {
-    let name = wsgi.strip_prefix("HTTP_").unwrap_or(wsgi).replace('_', "-");
-    HeaderName::try_from(name).unwrap_or_else(|error| fail(format_args!("`{wsgi}` names no header: {error}")))
+/// A header by its name in the settings: `HTTP_X_CSRFTOKEN` or `X-CSRFToken`.
+pub(crate) fn header_name(setting: &str) -> HeaderName {
+    let name = match setting.strip_prefix("HTTP_") {
+        Some(name) => name.replace('_', "-"),
+        None => setting.to_owned(),
+    };
+    HeaderName::try_from(name)
+        .unwrap_or_else(|error| fail(format_args!("`{setting}` names no header: {error}")))
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use doorward_django::bounds::{self, MAX_NEW_PASSWORD};
-use doorward_django::passwords::validators::{
-    self, UserAttributeSimilarity, UserAttributes, ValidationError, Validator,
-};
+use doorward_django::passwords::validators::{self, UserAttributes, ValidationError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use tracing::Instrument;
@@ -13,7 +11,7 @@ use tracing::Instrument;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::lockout;
-use crate::settings::{PasswordSettings, ValidatorName};
+use crate::settings::PasswordSettings;
 use crate::signals::Event;
 use crate::stores::{NewPassword, Revoke, RevokedTokens};
 use crate::tokens::revocation;
@@ -36,7 +34,7 @@ pub fn validate_password(
     if !bounds::has_at_most(password.expose(), MAX_NEW_PASSWORD) {
         return Err(vec![too_long()]);
     }
-    let validators: Vec<_> = settings.validators.iter().map(|name| validator(*name)).collect();
+    let validators: Vec<_> = settings.validators.iter().map(|name| name.validator()).collect();
     let attributes = UserAttributes {
         username: &user.username,
         first_name: &user.first_name,
@@ -180,15 +178,4 @@ async fn changed(
     revocation::settle(door, &user.id, Some(&user), what, revoked, at).await?;
     lockout::forget_origins(door, &user).await?;
     Ok(Arc::new(user))
-}
-
-fn validator(name: ValidatorName) -> Validator {
-    match name {
-        ValidatorName::UserAttributeSimilarityValidator => {
-            Validator::UserAttributeSimilarity(UserAttributeSimilarity::default())
-        }
-        ValidatorName::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
-        ValidatorName::CommonPasswordValidator => Validator::CommonPassword,
-        ValidatorName::NumericPasswordValidator => Validator::NumericPassword,
-    }
 }

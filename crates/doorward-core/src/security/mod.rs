@@ -173,6 +173,10 @@ impl DoorService {
         if let Some(uri) = paths::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }
+        if self.loses_its_body(&request) {
+            let refusal = redirects::would_lose_the_body(request.method(), request.uri());
+            return self.explained(&request, refusal);
+        }
         let slashless = self.slashless(request.uri());
         let mut response = panics::caught(self.routes.clone(), request).await;
         match slashless {
@@ -183,6 +187,21 @@ impl DoorService {
                 security.headers.add_frame_options(&mut response);
                 response
             }
+        }
+    }
+
+    /// Whether it would be sent on to its slash without its body: told in `debug`, as Django does.
+    fn loses_its_body(&self, request: &Request) -> bool {
+        let has_body = [Method::DELETE, Method::PATCH, Method::POST, Method::PUT].contains(request.method());
+        let path = request.uri().path();
+        let is_sent_on = || self.door.security().append_slash && self.paths.lacks_slash(path);
+        self.door.settings().debug && has_body && is_sent_on()
+    }
+
+    fn explained(&self, request: &Request, refusal: ApiException) -> Response {
+        match is_for_page(&self.paths, request) {
+            true => pages::explained(&self.door, request.headers(), refusal),
+            false => refusal.into_response(),
         }
     }
 
@@ -210,12 +229,16 @@ impl DoorService {
 
 /// HTML where pages are, JSON where the API is, and elsewhere what the client would rather have.
 fn refused(door: &Door, paths: &Paths, request: &Request, refusal: ApiException) -> Response {
-    let path = request.uri().path();
-    let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
-    match paths.is_near_page(path) || is_for_person() {
+    match is_for_page(paths, request) {
         true => pages::failed(door, request.headers(), refusal),
         false => refusal.into_response(),
     }
+}
+
+fn is_for_page(paths: &Paths, request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
+    paths.is_near_page(path) || is_for_person()
 }
 
 /// How a request came in, as the server said.

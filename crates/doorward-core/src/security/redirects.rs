@@ -4,7 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use doorward_django::urls::{escape_leading_slashes, escape_uri_path, iri_to_uri};
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderValue, StatusCode, Uri};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use percent_encoding::{percent_decode_str, percent_encode_byte};
 
 use crate::exceptions::ApiException;
@@ -13,6 +13,18 @@ use crate::exceptions::ApiException;
 pub(super) fn to_slash(uri: &Uri) -> Response {
     let path = format!("{}/", escaped(uri.path()));
     permanent(&escape_leading_slashes(&with_query(path, uri)))
+}
+
+/// What a developer is told whose form would be sent on without its fields (`RuntimeError` of
+/// `CommonMiddleware.get_full_path_with_slash`).
+pub(super) fn would_lose_the_body(method: &Method, uri: &Uri) -> ApiException {
+    let path = uri.path();
+    ApiException::parse_error(format!(
+        "You called this URL via {method}, but the URL doesn't end in a slash and `append_slash` is set. Doorward can't \
+         redirect to the slash URL while maintaining {method} data. Change your form to point to {path}/ (note the \
+         trailing slash), or set `append_slash = false`."
+    ))
+    .with_code("missing_slash")
 }
 
 /// 301 to the same address over TLS (`SECURE_SSL_REDIRECT`).

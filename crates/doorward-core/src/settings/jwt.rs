@@ -53,7 +53,7 @@ pub struct JwtSettings {
     pub leeway: Period,
     /// The words accepted before a token, in any case (`AUTH_HEADER_TYPES`); the first one is the challenge.
     pub auth_header_types: Vec<String>,
-    /// The header that carries the token, in WSGI's spelling (`AUTH_HEADER_NAME`).
+    /// The header that carries the token (`AUTH_HEADER_NAME`), as `Authorization` or in WSGI's spelling.
     pub auth_header_name: String,
     /// The column that identifies a user (`USER_ID_FIELD`): `id`, `username` or `email`.
     pub user_id_field: String,

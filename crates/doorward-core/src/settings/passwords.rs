@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use doorward_django::passwords::validators::{UserAttributeSimilarity, Validator};
 use serde::Deserialize;
 
 use super::Period;
@@ -90,6 +91,21 @@ pub enum BackendName {
 impl PasswordSettings {
     pub(crate) fn backends(&self) -> Vec<Arc<dyn CredentialsBackend>> {
         self.backends.iter().map(|name| name.backend()).collect()
+    }
+}
+
+impl ValidatorName {
+    /// The validator of that name, with Django's defaults.
+    #[must_use]
+    pub fn validator(self) -> Validator {
+        match self {
+            Self::UserAttributeSimilarityValidator => {
+                Validator::UserAttributeSimilarity(UserAttributeSimilarity::default())
+            }
+            Self::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
+            Self::CommonPasswordValidator => Validator::CommonPassword,
+            Self::NumericPasswordValidator => Validator::NumericPassword,
+        }
     }
 }
 

@@ -75,7 +75,7 @@ pub struct CsrfSettings {
     pub cookie_domain: Option<String>,
     /// The cookie's `Path` (`CSRF_COOKIE_PATH`).
     pub cookie_path: String,
-    /// The header that carries the token, in WSGI's spelling (`CSRF_HEADER_NAME`): the usual one is `X-CSRFToken`.
+    /// The header that carries the token (`CSRF_HEADER_NAME`), as `X-CSRFToken` or in WSGI's spelling.
     pub header_name: String,
     /// Origins besides our own whose forms are accepted, with their scheme, such as
     /// `https://*.example.com` (`CSRF_TRUSTED_ORIGINS`).

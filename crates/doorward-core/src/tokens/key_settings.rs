@@ -87,10 +87,6 @@ impl<'a> Given<'a> {
             text: Some(file.contents().ok_or_else(|| not_read(in_file))?),
         })
     }
-
-    fn bytes(&self) -> &'a [u8] {
-        self.text.map_or(b"", |text| text.expose().as_bytes())
-    }
 }
 
 fn not_read(setting: &str) -> SettingsError {
@@ -126,19 +122,30 @@ fn pair(settings: &Settings, algorithm: Algorithm) -> Result<Keyring, SettingsEr
         KeyRole::Signing => SettingsError::new(signing.setting, error.to_string()),
         KeyRole::Verifying => SettingsError::new(verifying.setting, error.to_string()),
     };
-    let secret = trimmed(algorithm, &signing);
+    let secret = key_text(algorithm, &signing);
+    let public = key_text(algorithm, &verifying);
+    let (secret, public) = (secret.expose().as_bytes(), public.expose().as_bytes());
     jwt::check_strength(algorithm, secret).map_err(failed)?;
-    let keys = jwt::Keys::new(algorithm, secret, verifying.bytes()).map_err(failed)?;
+    let keys = jwt::Keys::new(algorithm, secret, public).map_err(failed)?;
     Ok(Keyring::from(keys))
 }
 
-/// Editors end a file with a line break, which is no part of a secret in it.
-fn trimmed<'a>(algorithm: Algorithm, given: &Given<'a>) -> &'a [u8] {
-    let bytes = given.bytes();
-    if algorithm.is_hmac() && given.setting.ends_with("_file") {
-        return bytes.trim_ascii_end();
-    }
-    bytes
+/// A key as its algorithm reads it.
+///
+/// Editors end a file with a line break, which is no part of a secret in it. Where a text has one line only, as in many
+/// an environment, the breaks of a PEM are written as `\n`: a PEM has no other backslash, and a secret may have any.
+fn key_text(algorithm: Algorithm, given: &Given<'_>) -> Secret<String> {
+    let text = given.text.map_or("", |text| text.expose().as_str());
+    let is_in_file = given.setting.ends_with("_file");
+    Secret::new(match algorithm.is_hmac() {
+        true if is_in_file => text.trim_ascii_end().to_owned(),
+        false if is_pem_of_one_line(text) => text.replace("\\n", "\n"),
+        true | false => text.to_owned(),
+    })
+}
+
+fn is_pem_of_one_line(text: &str) -> bool {
+    text.starts_with("-----BEGIN ") && !text.contains('\n')
 }
 
 fn listed(key: &JwtKeySettings, algorithm: Algorithm, position: usize) -> Result<RingKey, SettingsError> {
@@ -159,10 +166,11 @@ fn listed(key: &JwtKeySettings, algorithm: Algorithm, position: usize) -> Result
         key.verifying_key_file.as_ref(),
     );
     let (signing, verifying) = (signing.map_err(inner)?, verifying.map_err(inner)?);
-    let secret = trimmed(algorithm, &signing);
+    let secret = key_text(algorithm, &signing);
+    let public = key_text(algorithm, &verifying);
+    let (secret, public) = (secret.expose().as_bytes(), public.expose().as_bytes());
     jwt::check_strength(algorithm, secret).map_err(|error| failed(error.to_string()))?;
-    let ring_key =
-        RingKey::new(algorithm, secret, verifying.bytes()).map_err(|error| failed(error.to_string()))?;
+    let ring_key = RingKey::new(algorithm, secret, public).map_err(|error| failed(error.to_string()))?;
     Ok(match &key.kid {
         Some(kid) => ring_key.named(kid),
         None => ring_key,

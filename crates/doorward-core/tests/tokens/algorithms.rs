@@ -71,6 +71,32 @@ async fn a_public_key_left_out_is_derived() {
     }
 }
 
+/// An environment that has no line breaks writes them so; in a secret those two characters are what they are.
+#[tokio::test]
+async fn a_key_of_one_line_may_write_its_breaks() {
+    let one_line = |key: Secret<String>| Secret::new(key.expose().trim().replace('\n', "\\n"));
+    for (algorithm, profile) in PROFILES {
+        let issuer = Site::with(with_both(algorithm, profile));
+        let site = Site::with(|settings| {
+            settings.jwt.algorithm = algorithm.to_owned();
+            settings.jwt.signing_key = Some(one_line(key(profile, "signing_key")));
+            settings.jwt.verifying_key = one_line(key(profile, "verifying_key"));
+        });
+        let token = issuer.forge(TokenType::Access, |_| {});
+        let seen = site.get("/whoami/jwt/", format!("Bearer {token}")).await;
+        assert_eq!(seen.status, StatusCode::OK, "{algorithm}: {}", seen.body);
+    }
+    let secret = |text: &str| {
+        let secret = Secret::new(text.repeat(16));
+        Site::with(|settings| settings.jwt.signing_key = Some(secret))
+    };
+    let token = secret("a\\nb").forge(TokenType::Access, |_| {});
+    let seen = secret("a\nb")
+        .get("/whoami/jwt/", format!("Bearer {token}"))
+        .await;
+    assert_eq!(seen.status, StatusCode::UNAUTHORIZED);
+}
+
 /// The public key is known to all; as an HMAC secret it must open nothing.
 #[tokio::test]
 async fn the_public_key_is_no_secret() {

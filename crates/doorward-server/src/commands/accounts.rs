@@ -6,12 +6,9 @@ use std::sync::Arc;
 
 use doorward::Doorward;
 use doorward::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
-use doorward::django::passwords::validators::{
-    UserAttributeSimilarity, UserAttributes, Validator, validate_password,
-};
+use doorward::django::passwords::validators::{UserAttributes, validate_password};
 use doorward::django::secret::Secret;
 use doorward::django::usernames::{normalize_username, validate_username};
-use doorward::settings::ValidatorName;
 use doorward::user::UserRow;
 
 pub(super) use email::check as check_email;
@@ -86,28 +83,11 @@ pub(super) fn password_problems(
     password: &Secret<String>,
     user: &UserAttributes<'_>,
 ) -> Option<String> {
-    let validators: Vec<_> = door
-        .settings()
-        .passwords
-        .validators
-        .iter()
-        .filter_map(validator)
-        .collect();
+    let names = door.settings().passwords.validators.iter();
+    let validators: Vec<_> = names.map(|name| name.validator()).collect();
     let errors = validate_password(password.expose(), user, &validators).err()?;
     let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
     Some(lines.join("\n"))
-}
-
-fn validator(name: &ValidatorName) -> Option<Validator> {
-    Some(match name {
-        ValidatorName::UserAttributeSimilarityValidator => {
-            Validator::UserAttributeSimilarity(UserAttributeSimilarity::default())
-        }
-        ValidatorName::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
-        ValidatorName::CommonPasswordValidator => Validator::CommonPassword,
-        ValidatorName::NumericPasswordValidator => Validator::NumericPassword,
-        _ => return None,
-    })
 }
 
 fn joined(errors: &[doorward::django::passwords::validators::ValidationError]) -> String {

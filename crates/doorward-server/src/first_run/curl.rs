@@ -115,10 +115,12 @@ fn csrf_header(settings: &Settings) -> String {
     header_name(&settings.csrf.header_name)
 }
 
-/// A header's name from WSGI's spelling: `HTTP_X_CSRFTOKEN` is `X-Csrftoken`.
-fn header_name(wsgi: &str) -> String {
-    let words = wsgi.strip_prefix("HTTP_").unwrap_or(wsgi).split('_');
-    let words: Vec<_> = words.map(capitalised).collect();
+/// A header's name as requests have it: WSGI's `HTTP_X_CSRFTOKEN` is `X-Csrftoken`.
+fn header_name(setting: &str) -> String {
+    let Some(name) = setting.strip_prefix("HTTP_") else {
+        return setting.to_owned();
+    };
+    let words: Vec<_> = name.split('_').map(capitalised).collect();
     words.join("-")
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::support::{Folder, mode, printed};
+use super::support::{Folder, errors, mode, printed};
 
 #[test]
 fn it_makes_what_it_needs_and_its_lines_work_as_pasted() {
@@ -73,6 +73,25 @@ fn commands_in_the_same_folder_use_its_key() {
     folder.serve();
     let printed = folder.succeeds(&["drf_create_token", "admin"]);
     assert!(printed.starts_with("Generated token "), "{printed}");
+}
+
+#[test]
+fn a_password_that_was_changed_is_not_looked_for_in_its_file() {
+    let folder = Folder::new();
+    folder.serve();
+    let changed = folder.input(
+        &["changepassword", "admin", "--password-stdin"],
+        "another battery staple\n",
+    );
+    assert!(changed.status.success(), "{}", errors(&changed));
+    let mut again = folder.serve();
+    again.signal("TERM");
+    assert_eq!(again.ended(), Some(0));
+    let said = again.output();
+    assert!(
+        said.contains("Doorward is ready at") && !said.contains("doorward.password"),
+        "{said}"
+    );
 }
 
 #[test]

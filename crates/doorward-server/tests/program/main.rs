@@ -30,3 +30,4 @@ mod signals;
 #[cfg(test)]
 mod support;
 mod tls;
+mod wrong_settings;

@@ -11,6 +11,9 @@ const HEADERS: RangeInclusive<u64> = 8_192..=16 * 1024 * 1024;
 /// The body of a login, with a token and a long password.
 const SMALLEST_BODY: u64 = 512;
 
+/// The values in the body of a login, and a few more.
+const FEWEST_VALUES: u64 = 8;
+
 /// One body; more than that is read into memory by nobody.
 const LARGEST_BODY: u64 = 1 << 40;
 
@@ -56,6 +59,12 @@ fn server(server: &ServerSettings) -> Vec<Count> {
             number: server.max_body as u64,
             allowed: SMALLEST_BODY..=LARGEST_BODY,
             because: "fewer bytes would refuse the body of a login",
+        },
+        Count {
+            key: "server.max_json_values",
+            number: server.max_json_values as u64,
+            allowed: FEWEST_VALUES..=MOST,
+            because: "fewer values would refuse the body of a login",
         },
         Count {
             key: "server.max_header",
