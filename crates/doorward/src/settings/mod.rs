@@ -18,6 +18,7 @@ mod environment;
 mod error;
 mod file;
 mod tree;
+mod value_error;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -11,8 +11,8 @@ const HEADERS: RangeInclusive<u64> = 8_192..=16 * 1024 * 1024;
 /// The body of a login, with a token and a long password.
 const SMALLEST_BODY: u64 = 512;
 
-/// The values in the body of a login, and a few more.
-const FEWEST_VALUES: u64 = 8;
+/// The values in the body of a login, and one more.
+const FEWEST_VALUES: u64 = 4;
 
 /// One body; more than that is read into memory by nobody.
 const LARGEST_BODY: u64 = 1 << 40;
