@@ -101,7 +101,7 @@ fn is_name(text: &str) -> bool {
     text.len() <= LONGEST_NAME
         && text
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c))
+            .all(|c| c.is_ascii_alphanumeric() || "_-+.".contains(c))
 }
 
 fn list(names: &[&str]) -> String {
