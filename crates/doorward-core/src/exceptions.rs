@@ -209,11 +209,8 @@ impl ApiException {
     }
 
     /// Why, as far as anybody said; else what the client is told.
-    pub(crate) fn reason(&self) -> Cow<'_, str> {
-        match &self.0.reason {
-            Some(reason) => reason.as_str().into(),
-            None => self.to_string().into(),
-        }
+    pub(crate) fn reason(&self) -> String {
+        self.0.reason.clone().unwrap_or_else(|| self.to_string())
     }
 
     /// The HTTP status.

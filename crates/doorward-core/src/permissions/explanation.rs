@@ -113,7 +113,7 @@ impl Trail {
             let outcome = match said {
                 Ok(None) => Outcome::NotMine,
                 Ok(Some(identity)) => Outcome::Identified(name(identity)),
-                Err(refused) => Outcome::Refused(Some(refused.reason().into_owned())),
+                Err(refused) => Outcome::Refused(Some(refused.reason())),
             };
             (format!("{asked:?}"), outcome)
         });
@@ -122,7 +122,7 @@ impl Trail {
     /// A credential that came by itself, as cookies do, and counts for nothing.
     pub(crate) fn passed_over(&self, credential: &str, why: &ApiException) {
         self.add(|| {
-            let outcome = Outcome::PassedOver(why.reason().into_owned());
+            let outcome = Outcome::PassedOver(why.reason());
             (credential.to_owned(), outcome)
         });
     }
