@@ -13,7 +13,7 @@ use doorward_django::timestamp::Timestamp;
 
 pub use builder::DoorBuilder;
 
-use crate::authentication::backends::CredentialsBackend;
+use crate::authentication::backends::{CredentialsBackend, Twins};
 use crate::authentication::{Authenticator, IntrospectionClient, RemoteUserRules};
 use crate::clock::Clock;
 use crate::endpoints;
@@ -58,6 +58,7 @@ struct Inner {
     throttles: Vec<Arc<dyn Throttle>>,
     subscribers: Vec<Arc<dyn Subscriber>>,
     backends: Vec<Arc<dyn CredentialsBackend>>,
+    twins: Twins,
     post_office: PostOffice,
     remote_user: RemoteUserRules,
     parser_rules: ParserRules,
@@ -188,6 +189,10 @@ impl Door {
     #[must_use]
     pub fn backends(&self) -> &[Arc<dyn CredentialsBackend>] {
         &self.0.backends
+    }
+
+    pub(crate) fn twins(&self) -> &Twins {
+        &self.0.twins
     }
 
     /// Tells every subscriber what happened; for paths of one's own. None of them can make it fail.

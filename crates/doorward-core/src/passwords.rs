@@ -4,6 +4,8 @@
 //! lets a bounded number of requests wait for their turn, and refuses the rest at once, so that a storm of logins
 //! never slows what needs no hash.
 
+mod floor;
+
 use std::fmt;
 use std::num::NonZero;
 use std::sync::Arc;
@@ -16,9 +18,15 @@ use doorward_django::secret::Secret;
 use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
+use crate::clock::{Clock, SystemClock};
 use crate::exceptions::{ApiException, Result};
 use crate::settings::{Findings, PasswordSettings, SettingsError};
+use floor::Floor;
+
+/// Sleep is no finer than this.
+const SHORTEST: Duration = Duration::from_millis(1);
 
 /// What a caller is told to wait where the queue is full.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -33,6 +41,8 @@ pub struct PasswordHashing {
     workers: Arc<Semaphore>,
     /// One permit for each request that may compute or wait.
     places: Arc<Semaphore>,
+    floor: Floor,
+    clock: Arc<dyn Clock>,
 }
 
 /// What came of [`PasswordHashing::check_or_upgrade`].
@@ -42,6 +52,8 @@ pub struct Checked {
     pub verdict: Verdict,
     /// The hash that should take the stored one's place, now that the password is at hand.
     pub upgrade: Option<Secret<String>>,
+    /// How long it took to compute, without the waiting.
+    pub took: Duration,
 }
 
 impl PasswordHashing {
@@ -56,6 +68,8 @@ impl PasswordHashing {
             hashers: Arc::new(hashers(settings)?),
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(places)),
+            floor: Floor::default(),
+            clock: Arc::new(SystemClock),
         })
     }
 
@@ -63,6 +77,12 @@ impl PasswordHashing {
     pub(crate) fn check_settings(settings: &PasswordSettings, found: &mut Findings) {
         found.note(workers(settings));
         found.note(hashers(settings));
+    }
+
+    /// The same pool, which measures by that clock what hashes cost.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
     }
 
     /// The algorithms and their parameters.
@@ -77,11 +97,12 @@ impl PasswordHashing {
     /// 503 where too many wait already.
     pub async fn check(&self, password: &Secret<String>, encoded: &Secret<String>) -> Result<Verdict> {
         if is_too_long(password) {
-            return self.refuse().await;
+            return Ok(self.refuse().await?.0);
         }
-        let (password, encoded) = (password.clone(), encoded.clone());
-        self.run(move |hashers| hashers.check_password(password.expose(), encoded.expose()))
-            .await
+        let (password, stored) = (password.clone(), encoded.clone());
+        let check = move |hashers: &Hashers| hashers.check_password(password.expose(), stored.expose());
+        let (verdict, _) = self.measured(encoded, check).await?;
+        Ok(verdict)
     }
 
     /// As [`PasswordHashing::check`]; where the password is right and the stored hash is not as a new one would be, it
@@ -96,15 +117,21 @@ impl PasswordHashing {
         salt: [u8; SALT_BYTES],
     ) -> Result<Checked> {
         if is_too_long(password) {
-            let verdict = self.refuse().await?;
+            let (verdict, took) = self.refuse().await?;
             return Ok(Checked {
                 verdict,
                 upgrade: None,
+                took,
             });
         }
-        let (password, encoded) = (password.clone(), encoded.clone());
-        self.run(move |hashers| check_or_upgrade(hashers, &password, &encoded, &salt))
-            .await
+        let (password, stored) = (password.clone(), encoded.clone());
+        let check = move |hashers: &Hashers| check_or_upgrade(hashers, &password, &stored, &salt);
+        let ((verdict, upgrade), took) = self.measured(encoded, check).await?;
+        Ok(Checked {
+            verdict,
+            upgrade,
+            took,
+        })
     }
 
     /// Makes the hash of a new password. `salt` is random bytes.
@@ -124,23 +151,36 @@ impl PasswordHashing {
         made.map(Secret::new).map_err(ApiException::server_error)
     }
 
-    /// Spends the cost of one hash, for a user that does not exist.
+    /// Spends the cost of one hash, for a user that does not exist; tells how long it took to compute.
     ///
     /// # Errors
     /// 503 where too many wait already.
-    pub async fn dummy(&self, password: &Secret<String>) -> Result {
+    pub async fn dummy(&self, password: &Secret<String>) -> Result<Duration> {
         if is_too_long(password) {
-            return self.refuse().await.map(drop);
+            return Ok(self.refuse().await?.1);
         }
         let password = password.clone();
-        self.run(move |hashers| hashers.dummy(password.expose())).await
+        let nobody_s = Secret::new(String::new());
+        let spend = move |hashers: &Hashers| hashers.dummy(password.expose());
+        let ((), took) = self.measured(&nobody_s, spend).await?;
+        Ok(took)
+    }
+
+    /// Lets a refusal take as long as those of the slowest kind of hash that was met here, whatever its own hashes took:
+    /// so that its time tells nobody which kind an account has, or that there is none. Nothing is computed meanwhile.
+    pub(crate) async fn rest(&self, took: Duration) {
+        let rest = self.floor.rest(took);
+        if rest >= SHORTEST {
+            sleep(rest).await;
+        }
     }
 
     /// Finds a password wrong that is too long to be looked at, at the cost of one hash.
-    async fn refuse(&self) -> Result<Verdict> {
-        self.run(|hashers| hashers.dummy("")).await?;
+    async fn refuse(&self) -> Result<(Verdict, Duration)> {
+        let nobody_s = Secret::new(String::new());
+        let ((), took) = self.measured(&nobody_s, |hashers| hashers.dummy("")).await?;
         let reason = Refusal::Mismatch;
-        Ok(Verdict::Wrong { reason })
+        Ok((Verdict::Wrong { reason }, took))
     }
 
     /// Refuses where whoever comes now would be refused, so that nothing is written for him before.
@@ -152,6 +192,23 @@ impl PasswordHashing {
             0 => Err(full()),
             _ => Ok(()),
         }
+    }
+
+    /// Runs a check of that stored hash, and learns what its kind costs.
+    async fn measured<T: Send + 'static>(
+        &self,
+        encoded: &Secret<String>,
+        job: impl FnOnce(&Hashers) -> T + Send + 'static,
+    ) -> Result<(T, Duration)> {
+        let clock = Arc::clone(&self.clock);
+        let timed = move |hashers: &Hashers| {
+            let began = clock.monotonic();
+            let done = job(hashers);
+            (done, clock.monotonic().since(began))
+        };
+        let (done, took) = self.run(timed).await?;
+        self.floor.learn(floor::kind(encoded.expose()), took);
+        Ok((done, took))
     }
 
     /// Runs one job when its turn comes. The permits go with the job: it keeps them to its end, whoever waits for it.
@@ -203,7 +260,7 @@ fn check_or_upgrade(
     password: &Secret<String>,
     encoded: &Secret<String>,
     salt: &[u8; SALT_BYTES],
-) -> Checked {
+) -> (Verdict, Option<Secret<String>>) {
     let verdict = hashers.check_password(password.expose(), encoded.expose());
     let must_update = verdict
         == Verdict::Correct {
@@ -211,10 +268,7 @@ fn check_or_upgrade(
         };
     // Without the memory for a better hash the old one stays.
     let upgrade = must_update.then(|| hashers.make_password(password.expose(), salt).ok());
-    Checked {
-        verdict,
-        upgrade: upgrade.flatten().map(Secret::new),
-    }
+    (verdict, upgrade.flatten().map(Secret::new))
 }
 
 fn hashers(settings: &PasswordSettings) -> Result<Hashers, SettingsError> {

@@ -3,23 +3,28 @@
 
 mod browser;
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, encoded, settings, user};
-use doorward_core::accounts::{authenticate, get_or_create_user};
+use doorward_core::accounts::{NewAccount, authenticate, create_user, get_or_create_user};
 use doorward_core::answer::Answer;
 use doorward_core::authentication::backends::{
     AllowAllUsersModelBackend, AskElsewhere, Attempt, CaseInsensitiveModelBackend, CredentialsBackend,
     EmailBackend, ModelBackend, Outcome,
 };
+use doorward_core::clock::Clock;
 use doorward_core::settings::BackendName;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{ApiException, Result, UserId};
+use doorward_django::passwords::{Algorithm, Hashers, Parameters};
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 use serde_json::json;
 
@@ -72,16 +77,40 @@ async fn an_address_names_its_one_active_user() {
         email: "ALICE@example.com".to_owned(),
         ..user(9, "mallory")
     });
+    for (name, whose) in [
+        ("alice@example.com", Some("alice")),
+        ("ALICE@example.com", Some("mallory")),
+        ("Alice@example.com", None),
+    ] {
+        assert_eq!(who(&site, name, PASSWORD).await.as_deref(), whose, "{name}");
+    }
+    site.memory.add_user(UserRow {
+        email: String::new(),
+        ..user(10, "nobody")
+    });
+    assert_eq!(who(&site, "", PASSWORD).await, None);
+}
+
+/// Of two who have the very same address the active one is meant.
+#[tokio::test]
+async fn a_closed_account_shuts_nobody_out_of_the_address() {
+    let site = chain(vec![Arc::new(EmailBackend)]);
+    let shared = UserRow {
+        email: "alice@example.com".to_owned(),
+        ..user(9, "before")
+    };
+    site.memory.add_user(shared.clone());
     assert_eq!(
         who(&site, "alice@example.com", PASSWORD).await,
         None,
         "of two, nobody"
     );
     site.memory.add_user(UserRow {
-        email: String::new(),
-        ..user(10, "nobody")
+        is_active: false,
+        ..shared
     });
-    assert_eq!(who(&site, "", PASSWORD).await, None);
+    let found = who(&site, "alice@example.com", PASSWORD).await;
+    assert_eq!(found.as_deref(), Some("alice"));
 }
 
 #[tokio::test]
@@ -98,8 +127,21 @@ async fn case_may_be_ignored_where_that_names_one_user() {
         assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
     }
     site.memory.add_user(user(9, "Alice"));
-    for name in ["alice", "ALICE", "Alice"] {
-        assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
+    for (name, whose) in [
+        ("alice", Some("alice")),
+        ("Alice", Some("Alice")),
+        ("ALICE", None),
+    ] {
+        assert_eq!(who(&site, name, PASSWORD).await.as_deref(), whose, "{name}");
+    }
+    site.memory
+        .change_user(&UserId::Int(9), |row| row.is_active = false);
+    for (name, whose) in [
+        ("alice", Some("alice")),
+        ("Alice", None),
+        ("ALICE", Some("alice")),
+    ] {
+        assert_eq!(who(&site, name, PASSWORD).await.as_deref(), whose, "{name}");
     }
     let exact_first = chain(vec![
         Arc::new(ModelBackend),
@@ -121,9 +163,7 @@ async fn case_may_be_ignored_where_that_names_one_user() {
 async fn a_backend_may_ask_elsewhere_and_make_users() {
     let directory = AskElsewhere::new("example.Directory", |door, username, password| async move {
         match (username.as_str(), password.expose().as_str()) {
-            ("away", _) => Err(ApiException::service_unavailable(std::time::Duration::from_secs(
-                1,
-            ))),
+            ("away", _) => Err(ApiException::service_unavailable(Duration::from_secs(1))),
             (name, "from the directory") => Ok(Outcome::User(get_or_create_user(&door, name).await?)),
             ("denied", _) => Ok(Outcome::Deny),
             _ => Ok(Outcome::NotMine),
@@ -271,4 +311,93 @@ async fn users_made_on_somebody_s_word_are_made_once() {
         let refused = get_or_create_user(&site.door, name).await.unwrap_err();
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
     }
+}
+
+async fn created(site: &Site, username: &str, email: &str) -> Result<(), String> {
+    let account = NewAccount {
+        username: username.to_owned(),
+        email: email.to_owned(),
+        ..NewAccount::default()
+    };
+    let made = create_user(&site.door, account).await;
+    made.map(drop).map_err(|error| error.to_string())
+}
+
+/// A second `ALICE` would take the name from both in every other spelling.
+#[tokio::test]
+async fn nobody_gets_the_name_of_another_where_case_is_ignored() {
+    let taken = Err("A user with that username already exists.".to_owned());
+    let site = chain(vec![Arc::new(CaseInsensitiveModelBackend)]);
+    for name in ["alice", "Alice", "ALICE", "ａlice"] {
+        assert_eq!(created(&site, name, "").await, taken, "{name}");
+    }
+    assert_eq!(created(&site, "alice2", "alice@example.com").await, Ok(()));
+    let exact = chain(vec![Arc::new(ModelBackend)]);
+    assert_eq!(created(&exact, "alice", "").await, taken);
+    assert_eq!(created(&exact, "Alice", "alice@example.com").await, Ok(()));
+}
+
+#[tokio::test]
+async fn nobody_gets_the_address_of_another_where_it_is_a_name() {
+    let taken = Err("A user with that email address already exists.".to_owned());
+    let site = chain(vec![Arc::new(ModelBackend), Arc::new(EmailBackend)]);
+    for email in ["alice@example.com", "ALICE@EXAMPLE.com"] {
+        assert_eq!(created(&site, "dora", email).await, taken, "{email}");
+    }
+    let name = created(&site, "Alice@Example.com", "").await;
+    assert_eq!(name, Err("A user with that username already exists.".to_owned()));
+    assert_eq!(created(&site, "erna@example.com", "").await, Ok(()));
+    assert_eq!(created(&site, "fred", "erna@example.com").await, taken);
+    for name in ["Alice", "gina"] {
+        assert_eq!(created(&site, name, "").await, Ok(()), "no address is nobody's");
+    }
+}
+
+/// A clock that shows one reading after the other.
+#[derive(Debug)]
+struct Readings(Mutex<VecDeque<u64>>);
+
+impl Clock for Readings {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_secs(1_700_000_000)
+    }
+
+    fn monotonic(&self) -> Timestamp {
+        let milliseconds = self.0.lock().unwrap().pop_front().unwrap_or_default();
+        Timestamp::from_micros(0).saturating_add(Duration::from_millis(milliseconds))
+    }
+}
+
+/// A hash of a slow kind, a quick one, a name that nobody has, an account that is closed: all refusals take as long.
+#[tokio::test]
+async fn refusals_take_as_long_as_the_slowest_kind_of_hash() {
+    let readings = [0, 400, 0, 100, 0, 10, 0, 100, 0, 350];
+    let clock = Arc::new(Readings(Mutex::new(readings.into())));
+    let site = Site::given(settings(), |builder| builder.clock(clock));
+    let slow = Hashers::new(vec![Algorithm::Pbkdf2Sha1]).unwrap();
+    let parameters = Parameters {
+        pbkdf2_sha1: 1,
+        ..Parameters::default()
+    };
+    let slow = slow.with_parameters(parameters).unwrap();
+    let slow = Secret::new(slow.make_password(PASSWORD, &[7; 88]).unwrap());
+    site.memory
+        .change_user(&UserId::Int(3), |row| row.password = slow);
+    // What is slept at least, in milliseconds, beside what the hashes took.
+    for (name, password, slept) in [
+        ("bob", "wrong", 50),
+        ("nobody", PASSWORD, 350),
+        ("alice", "wrong", 440),
+        ("carol", PASSWORD, 350),
+    ] {
+        let began = tokio::time::Instant::now();
+        assert_eq!(who(&site, name, password).await, None);
+        assert!(began.elapsed() >= Duration::from_millis(slept), "{name}");
+    }
+    let began = tokio::time::Instant::now();
+    assert!(who(&site, "alice", PASSWORD).await.is_some());
+    assert!(
+        began.elapsed() < Duration::from_millis(300),
+        "who is let in does not wait"
+    );
 }

@@ -4,6 +4,9 @@
 //! nobody listening. So everybody listens here.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::sync::Arc;
+
+use doorward_core::authentication::backends::CaseInsensitiveModelBackend;
 use doorward_core::signals::Event;
 use doorward_django::timestamp::Timestamp;
 
@@ -79,4 +82,20 @@ async fn no_line_is_forged_by_a_name() {
         lines.iter().all(|line| !line.contains('\n') && line.len() < 500),
         "{lines:?}"
     );
+}
+
+/// Whoever runs the site hears of it, and not of what was typed.
+#[tokio::test]
+async fn a_name_of_several_is_told_once() {
+    let log = log::Log::start();
+    let backends = vec![Arc::new(CaseInsensitiveModelBackend) as _];
+    let site = Site::backed_by(backends, vec![site::user(9, "ALICE")]);
+    for name in ["Alice", "aLICE"] {
+        let page = site.at("203.0.113.1").token(name, site::PASSWORD).await;
+        assert_eq!(page.status, http::StatusCode::UNAUTHORIZED);
+    }
+    let warnings = log.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("1 9"), "{warnings:?}");
+    assert!(!warnings[0].to_lowercase().contains("alice"), "{warnings:?}");
 }

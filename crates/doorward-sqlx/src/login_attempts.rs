@@ -1,6 +1,8 @@
 //! Failed logins: `doorward_login_counter`, a row for each counter. What is in one, the counter itself knows; the
 //! columns beside it are for finding and for people to read.
 
+use std::collections::BTreeSet;
+
 use doorward_core::Answer;
 use doorward_core::lockout::{
     AccountName, Counter, CounterKind, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement,
@@ -41,8 +43,8 @@ impl SqlLoginAttemptStore {
             state: Sql::rendered(format!("SELECT state FROM {counter} WHERE digest = ?")),
             write: Sql::rendered(format!(
                 "INSERT INTO {counter} ({columns}, failures, locked_until, expires_at) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET state = excluded.state, \
-                 failures = excluded.failures, locked_until = excluded.locked_until, expires_at = excluded.expires_at"
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET account = excluded.account, \
+                 state = excluded.state, failures = excluded.failures, locked_until = excluded.locked_until, expires_at = excluded.expires_at"
             )),
             delete: Sql::rendered(format!("DELETE FROM {counter} WHERE digest = ?")),
             purge: Sql::rendered(format!(
@@ -85,7 +87,7 @@ impl SqlLoginAttemptStore {
     async fn end(
         &self,
         attempt: &LoginAttempt,
-        settlement: Settlement,
+        settlement: &Settlement,
         now: Timestamp,
     ) -> Result<Vec<Lock>, StoreError> {
         let mut transaction = self.database.transaction().await?;
@@ -141,14 +143,17 @@ impl SqlLoginAttemptStore {
         values.push(limit.into());
         let mut transaction = self.database.transaction().await?;
         let rows = transaction.fetch_all(sql, values).await.map_err(told)?;
+        let mut names = Vec::new();
         for row in &rows {
             let (name, mut counter) = read(row)?;
             counter.reset();
-            let values = [counter.to_text().into(), name.key.into()];
+            let values = [counter.to_text().into(), name.key.as_str().into()];
             transaction.execute(&self.reset, values).await?;
+            names.push(name);
         }
         transaction.commit().await?;
-        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+        let shown: BTreeSet<_> = names.iter().map(CounterName::shown).collect();
+        Ok(u64::try_from(shown.len()).unwrap_or(u64::MAX))
     }
 }
 
@@ -160,7 +165,7 @@ impl LoginAttemptStore for SqlLoginAttemptStore {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: Settlement,
+        settlement: &'a Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
         Answer::pending(self.end(attempt, settlement, now))

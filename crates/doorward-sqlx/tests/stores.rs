@@ -77,7 +77,7 @@ async fn memory() -> (Bench, ()) {
 mod on_sqlite {
     contract! { crate::sqlite:
         users {
-            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once fields_name_one_user_or_none keys_have_one_text
+            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
             a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
         }
         permissions { own_and_by_group }
@@ -113,13 +113,14 @@ mod on_sqlite {
             of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
             a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
             a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
+            a_success_forgets_what_the_account_held
         }
     }
 }
 
 mod on_sqlite_with_journal {
     contract! { crate::sqlite_with_journal:
-        users { a_name_is_taken_once a_hash_is_upgraded_only_if_it_is_still_the_same }
+        users { a_name_is_taken_once a_name_is_taken_once_whatever_its_case a_hash_is_upgraded_only_if_it_is_still_the_same }
         sessions { a_key_is_taken_once replace_is_one_step }
         auth_tokens { all_get_the_same_one an_old_one_is_renewed_once no_token_for_a_user_who_is_gone }
         outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
@@ -131,7 +132,7 @@ mod on_sqlite_with_journal {
 
 mod on_sqlite_in_memory {
     contract! { crate::memory:
-        users { a_user_reads_back a_name_is_taken_once }
+        users { a_user_reads_back a_name_is_taken_once a_name_is_taken_once_whatever_its_case }
         auth_tokens { all_get_the_same_one no_token_for_a_user_who_is_gone }
         outstanding_tokens { exactly_one_rotation_wins }
     }
@@ -174,6 +175,7 @@ mod in_the_process {
             of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
             a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
             a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
+            a_success_forgets_what_the_account_held
         }
     }
 }

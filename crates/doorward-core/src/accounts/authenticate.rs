@@ -7,11 +7,11 @@ use doorward_django::bounds;
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::secret::Secret;
 
-use crate::authentication::backends::{self, Attempt, Authenticated};
+use crate::authentication::backends::{self, Attempt, Authenticated, LoginName};
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::lockout::{self, Origin};
+use crate::lockout::{self, Origin, Passed, Subject, Waited};
 use crate::signals::Event;
 use crate::user::UserRow;
 
@@ -44,8 +44,9 @@ pub async fn authenticate_with_backend(
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
     let username = &*bounds::name(username);
-    let check = try_credentials(door.clone(), username.to_owned(), password.clone());
-    let found = lockout::count(&Origin::unknown(door), username, check).await?;
+    let password = password.clone();
+    let check = |name| try_credentials(name, password);
+    let found = by_name(&Origin::unknown(door), username, check).await?;
     if found.is_none() {
         login_failed(door, username, None).await;
     }
@@ -63,45 +64,99 @@ pub async fn authenticate_request(
     password: &Secret<String>,
 ) -> Result<Option<Authenticated>> {
     let username = &*bounds::name(username);
-    let check = try_credentials(cx.door().clone(), username.to_owned(), password.clone());
-    attempt(cx, username, check).await
+    let password = password.clone();
+    attempt(cx, username, |name| try_credentials(name, password)).await
 }
 
 /// One attempt to log in with that name, whatever `check` asks; `None` where it failed.
-pub(crate) async fn attempt<T: Send + 'static>(
+pub(crate) async fn attempt<T, F>(
     cx: &Context<'_>,
     username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
-) -> Result<Option<T>> {
-    let found = count(cx, username, check).await?;
+    check: impl FnOnce(Arc<LoginName>) -> F,
+) -> Result<Option<T>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
+{
+    let found = by_name(&Origin::of(cx), username, check).await?;
     if found.is_none() {
         login_failed(cx.door(), username, cx.client()).await;
     }
     Ok(found)
 }
 
-/// As [`attempt`], and no subscriber is told: for a password that is asked of somebody who is known already.
-pub(crate) async fn count<T: Send + 'static>(
-    cx: &Context<'_>,
+/// Counts one attempt by the users whom the name names.
+async fn by_name<T, F>(
+    origin: &Origin<'_>,
     username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
-) -> Result<Option<T>> {
-    lockout::count(&Origin::of(cx), username, check).await
+    check: impl FnOnce(Arc<LoginName>) -> F,
+) -> Result<Option<T>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
+{
+    let new = || Arc::new(LoginName::new(origin.door(), username));
+    let name = new();
+    let subject = subject(&name).await?;
+    // What stood in line looks again: the password may have changed.
+    let renewed = |waited| match waited {
+        Waited::No => name,
+        Waited::InLine => new(),
+    };
+    lockout::count(origin, subject, |waited| check(renewed(waited))).await
+}
+
+/// Whom the attempt may mean. A flood that cannot be checked costs the store nothing, and where nothing is counted
+/// nobody asks.
+async fn subject(name: &LoginName) -> Result<Subject> {
+    if name.door().lockout().is_none() {
+        return Ok(Subject::found("", &[]));
+    }
+    name.door().passwords().has_room()?;
+    let users = backends::candidates(name).await?;
+    Ok(Subject::found(name.text(), &users))
+}
+
+/// One attempt on a user who is known already, whose password is asked again; no subscriber is told.
+pub(crate) async fn count<T, F>(cx: &Context<'_>, user: &Arc<UserRow>, check: F) -> Result<Option<T>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Option<T>>> + Send + 'static,
+{
+    let id = user.id.clone();
+    let check = async move {
+        let passed = |value| Passed {
+            value,
+            user: id,
+            refuted: Vec::new(),
+        };
+        Ok(check.await?.map(passed))
+    };
+    let subject = subject_of(cx.door(), user).await?;
+    lockout::count(&Origin::of(cx), subject, |_| check).await
+}
+
+/// As a login by the user's own name would be counted.
+async fn subject_of(door: &Door, user: &Arc<UserRow>) -> Result<Subject> {
+    let name = LoginName::new(door, &user.username);
+    let users = backends::candidates(&name).await?;
+    Ok(match users.is_empty() {
+        true => Subject::found(&user.username, &[]),
+        false => Subject::user(user),
+    })
 }
 
 /// Asks the backends and tells nobody: one part of an attempt that has several.
 pub(crate) async fn try_credentials(
-    door: Door,
-    username: String,
+    name: Arc<LoginName>,
     password: Secret<String>,
-) -> Result<Option<Authenticated>> {
-    let attempt = Attempt::new(&door, &username, &password);
-    // No database is asked for what none can hold: PostgreSQL refuses NUL in a text.
-    let asked = match username.contains('\0') {
-        true => &[],
-        false => door.backends(),
-    };
-    backends::authenticate(&attempt, asked).await
+) -> Result<Option<Passed<Authenticated>>> {
+    let found = backends::authenticate(&Attempt::new(&name, &password)).await?;
+    Ok(found.map(|found| Passed {
+        user: found.user.id.clone(),
+        refuted: name.refuted(),
+        value: found,
+    }))
 }
 
 /// Tells the subscribers of an attempt that failed (`user_login_failed`).

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::signals::Event;
-use crate::stores::{Created, NewUser, StoreError};
+use crate::stores::{CreatedUnlike, NewUser, StoreError, UserField};
 use crate::user::UserRow;
 
 /// An account to be made.
@@ -39,9 +39,12 @@ pub enum CreateUserError {
     /// The address is impossible.
     #[error("Enter a valid email address.")]
     Email,
-    /// Somebody has that name.
+    /// Somebody has that name, or one that a backend of the door takes for the same.
     #[error("A user with that username already exists.")]
     UsernameTaken,
+    /// Somebody has that e-mail address, or is called so, and addresses are names to log in by.
+    #[error("A user with that email address already exists.")]
+    EmailTaken,
     /// The password could not be hashed, or the store not be asked.
     #[error(transparent)]
     Failed(#[from] ApiException),
@@ -49,7 +52,8 @@ pub enum CreateUserError {
 
 /// Makes an account (`UserManager.create_user`), and tells the subscribers.
 ///
-/// As in Django the password is not asked for its strength: see [`validate_password`](super::validate_password).
+/// As in Django the password is not asked for its strength: see [`validate_password`](super::validate_password). Where
+/// a backend of the door ignores the case of names or addresses, nobody gets one that somebody has in another case.
 ///
 /// ```
 /// use doorward_core::accounts::{NewAccount, create_user};
@@ -103,7 +107,8 @@ pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserR
         is_superuser: false,
         date_joined: door.now(),
     };
-    match insert(door, new).await {
+    // Somebody else vouches for exactly this name.
+    match insert(door, new, &[]).await {
         Err(CreateUserError::UsernameTaken) => {
             let user = users.by_username(username).await?;
             user.ok_or_else(|| ApiException::server_error("the user was deleted as soon as it was made"))
@@ -135,7 +140,7 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
         is_superuser: rights == Rights::All,
         date_joined: door.now(),
     };
-    insert(door, new).await
+    insert(door, new, &unique_fields(door)).await
 }
 
 /// The address as it is kept; its lower case may be longer than it was.
@@ -145,9 +150,17 @@ fn email(text: &str) -> Result<String, CreateUserError> {
     email.filter(|email| fits(email)).ok_or(CreateUserError::Email)
 }
 
-async fn insert(door: &Door, new: NewUser) -> Result<Arc<UserRow>, CreateUserError> {
-    let Created::User(user) = door.stores().users.create(new).await? else {
-        return Err(CreateUserError::UsernameTaken);
+/// The columns that the door's backends look names up in, whatever their case.
+fn unique_fields(door: &Door) -> Vec<UserField> {
+    let backends = door.backends().iter();
+    backends.filter_map(|backend| backend.unique_field()).collect()
+}
+
+async fn insert(door: &Door, new: NewUser, fields: &[UserField]) -> Result<Arc<UserRow>, CreateUserError> {
+    let user = match door.stores().users.create_unlike(new, fields).await? {
+        CreatedUnlike::User(user) => user,
+        CreatedUnlike::UsernameTaken => return Err(CreateUserError::UsernameTaken),
+        CreatedUnlike::EmailTaken => return Err(CreateUserError::EmailTaken),
     };
     let event = Event::UserCreated {
         user: (&*user).into(),
@@ -176,7 +189,7 @@ impl From<CreateUserError> for ApiException {
                 ("username", errors.iter().map(ToString::to_string).collect())
             }
             CreateUserError::UsernameTaken => ("username", vec![error.to_string()]),
-            CreateUserError::Email => ("email", vec![error.to_string()]),
+            CreateUserError::Email | CreateUserError::EmailTaken => ("email", vec![error.to_string()]),
         };
         Self::validation_error(json!({ field: sentences }))
     }

@@ -176,6 +176,7 @@ async fn changed(
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
     revocation::settle(door, &user.id, Some(&user), what, revoked, at).await?;
+    let user = Arc::new(user);
     lockout::forget_origins(door, &user).await?;
-    Ok(Arc::new(user))
+    Ok(user)
 }

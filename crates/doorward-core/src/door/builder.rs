@@ -10,7 +10,7 @@ use doorward_django::passwords::CAN_HASH;
 use super::stateless;
 use super::{Door, Inner, Kind, secret_keys, trusted_origins};
 use crate::accounts::AutoCreate;
-use crate::authentication::backends::CredentialsBackend;
+use crate::authentication::backends::{CredentialsBackend, Twins};
 use crate::authentication::{IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
@@ -180,7 +180,7 @@ impl DoorBuilder {
         Ok(Door(Arc::new(Inner {
             secret_keys: secret_keys(&settings),
             own_claims: OwnClaims::new(settings.jwt.claims.clone(), token_claims),
-            passwords: PasswordHashing::new(&settings.passwords)?,
+            passwords: PasswordHashing::new(&settings.passwords)?.with_clock(Arc::clone(&clock)),
             tokens: TokenRules::new(&settings)?.fetching_keys(&settings.jwt, http_client.as_ref())?,
             introspection: IntrospectionClient::new(&settings.jwt.introspection, http_client.as_ref())?,
             kind,
@@ -193,6 +193,7 @@ impl DoorBuilder {
             throttles: settings.rest.default_throttles(),
             subscribers,
             backends,
+            twins: Twins::default(),
             remote_user: RemoteUserRules::new(&settings.remote_user)?,
             parser_rules: ParserRules::new(&settings.server),
             post_office: PostOffice::new(mailer, &settings.mail)?,

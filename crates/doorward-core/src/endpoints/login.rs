@@ -70,6 +70,6 @@ async fn log_in(cx: &Context<'_>, data: Data) -> Result<Response> {
     let profile = Json(json!({ "username": user.username, "email": user.email }));
     let answer = answers::never_cached(profile.into_response(), cx.now());
     accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
-    accounts::remember_device(cx, &credentials.username);
+    accounts::remember_device(cx);
     Ok(answer)
 }

@@ -84,7 +84,7 @@ impl LoginPage {
                     .unwrap_or(&cx.door().settings().session.login_redirect);
                 let response = answers::redirect(entries.next.as_deref().unwrap_or(usual))?;
                 accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
-                accounts::remember_device(cx, &entries.username);
+                accounts::remember_device(cx);
                 Ok(answers::never_cached(response, cx.now()))
             }
         }

@@ -49,6 +49,6 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let found =
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
     let token = accounts::obtain_auth_token(cx.door(), &found.user).await?;
-    accounts::remember_device(&cx, username);
+    accounts::remember_device(&cx);
     Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
 }

@@ -42,13 +42,13 @@ pub fn password_change() -> GuardedRoute {
 async fn answer(request: RequestContext, user: User, data: Data) -> Result<Response> {
     let cx = request.context();
     let [old, new] = passwords(data)?;
-    if let Some(errors) = refusal(&cx, &user, &new).await? {
-        return Err(refused("new_password", &errors));
-    }
-    let change = change(cx.door().clone(), user.id().clone(), old, new);
-    let changed = accounts::count(&cx, user.username(), change).await?;
+    let user = row(&cx, &user).await?;
+    let settings = &cx.door().settings().passwords;
+    accounts::validate_password(&new, &user, settings).map_err(|errors| refused("new_password", &errors))?;
+    let change = change(cx.door().clone(), user.id.clone(), old, new);
+    let changed = accounts::count(&cx, &user, change).await?;
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;
-    accounts::remember_device(&cx, &user.username);
+    accounts::remember_device(&cx);
     if matches!(cx.identity().map(|identity| &identity.auth), Some(Auth::Session)) {
         keep_session(&cx, &user).await;
     }
@@ -91,15 +91,14 @@ async fn change(
     }
 }
 
-/// What the validators say; a caller who is no row of the table has no password to change.
-async fn refusal(
-    cx: &Context<'_>,
-    user: &User,
-    new: &Secret<String>,
-) -> Result<Option<Vec<ValidationError>>> {
-    let row = cx.door().stores().users.by_id(user.id()).await?;
-    let row = row.ok_or_else(ApiException::permission_denied)?;
-    Ok(accounts::validate_password(new, &row, &cx.door().settings().passwords).err())
+/// The caller's row: what a stateless token says of its bearer is not what failed attempts are counted by, and who is no
+/// row of the table has no password to change.
+async fn row(cx: &Context<'_>, user: &User) -> Result<Arc<UserRow>> {
+    let users = &cx.door().stores().users;
+    let id = users.parse_id(&user.id().to_string());
+    let id = id.ok_or_else(ApiException::permission_denied)?;
+    let row = users.by_id(&id).await?;
+    row.ok_or_else(ApiException::permission_denied)
 }
 
 /// 400 with every sentence for that field.

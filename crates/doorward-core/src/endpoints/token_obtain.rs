@@ -11,11 +11,12 @@ use serde_json::json;
 use super::credentials::Credentials;
 use super::token_answers::{self, policy};
 use crate::accounts::{self, try_credentials};
+use crate::authentication::backends::LoginName;
 use crate::context::Context;
-use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
+use crate::lockout::Passed;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
@@ -82,26 +83,25 @@ async fn authenticate(cx: &Context<'_>, data: Data) -> Result<Arc<UserRow>> {
         trim: Trim::UnlessBlank,
     };
     let credentials = Credentials::read(data, username, password)?;
-    let username = credentials.username.clone();
-    let found = accounts::attempt(cx, &username, verify(door.clone(), credentials)).await?;
+    let Credentials { username, password } = credentials;
+    let found = accounts::attempt(cx, &username, |name| verify(name, password)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
     let user = found.ok_or_else(no_active_account)?;
-    accounts::remember_device(cx, &username);
+    accounts::remember_device(cx);
     Ok(user)
 }
 
 /// The password as it was sent, and, where that fails, without the white space around it, which is how SimpleJWT
 /// reads it (difference 6). It is one attempt all the same.
-async fn verify(door: Door, credentials: Credentials) -> Result<Option<Arc<UserRow>>> {
-    let Credentials { username, password } = credentials;
+async fn verify(name: Arc<LoginName>, password: Secret<String>) -> Result<Option<Passed<Arc<UserRow>>>> {
     let short = Secret::new(trimmed(password.expose()).to_owned());
     let is_padded = short.expose() != password.expose();
-    let mut found = try_credentials(door.clone(), username.clone(), password).await?;
+    let mut found = try_credentials(Arc::clone(&name), password).await?;
     if found.is_none() && is_padded {
-        let again = try_credentials(door, username, short).await;
+        let again = try_credentials(name, short).await;
         found = again.map_err(ApiException::after_refusal)?;
     }
-    Ok(found.map(|found| found.user))
+    Ok(found.map(|found| found.map(|found| found.user)))
 }
 
 fn no_active_account() -> ApiException {

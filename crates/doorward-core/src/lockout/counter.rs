@@ -247,6 +247,23 @@ impl Counter {
             self.locks = 0;
         }
     }
+
+    /// Forgets what another counter held: the same failures, and the lock that came of them if it is over.
+    pub(super) fn forget_those_of(&mut self, other: &Self, now: Timestamp) {
+        let mut gone = other.failures.clone();
+        self.failures
+            .retain(|at| match gone.iter().position(|other| other == at) {
+                Some(place) => {
+                    gone.swap_remove(place);
+                    false
+                }
+                None => true,
+            });
+        if self.lock == other.lock && self.locked_until(now).is_none() {
+            self.lock = None;
+            self.locks = 0;
+        }
+    }
 }
 
 fn later(micros: i64, by: Duration) -> i64 {

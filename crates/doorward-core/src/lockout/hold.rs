@@ -11,12 +11,13 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::attempt::{Caller, Lock, LoginAttempt, Reserved, Settlement};
+use super::attempt::{Lock, LoginAttempt, Reserved, Settlement};
 use super::counter::Counter;
-use super::name::AccountName;
 use super::origin::Origin;
 use super::refusal;
 use super::rules::Lockout;
+use super::subject::Subject;
+use super::{Passed, Waited};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::signals::Event;
@@ -35,7 +36,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) struct Hold {
     door: Door,
     attempt: Arc<LoginAttempt>,
-    account: AccountName,
+    subject: Arc<Subject>,
     stage: Stage,
 }
 
@@ -51,12 +52,12 @@ enum Stage {
 }
 
 impl Hold {
-    pub(super) fn new(rules: &Lockout, origin: &Origin<'_>, account: AccountName) -> Self {
+    pub(super) fn new(rules: &Lockout, origin: &Origin<'_>, subject: Subject) -> Self {
         let id = hex::encode(&origin.door.random::<16>());
         Self {
             door: origin.door.clone(),
-            attempt: Arc::new(rules.attempt(id, origin, &account)),
-            account,
+            attempt: Arc::new(rules.attempt(id, origin, &subject)),
+            subject: Arc::new(subject),
             stage: Stage::Idle,
         }
     }
@@ -65,16 +66,20 @@ impl Hold {
     ///
     /// The last two are a task of their own, which a client that hangs up does not stop: so a wrong password counts, and
     /// a right one does not, whether or not anybody waited to hear.
-    pub(super) async fn check<T: Send + 'static>(
+    pub(super) async fn check<T, F>(
         mut self,
         rules: &Lockout,
-        check: impl Future<Output = Result<Option<T>>> + Send + 'static,
-    ) -> Result<Option<T>> {
+        check: impl FnOnce(Waited) -> F,
+    ) -> Result<Option<Passed<T>>>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
+    {
         // A flood that cannot be checked costs the store nothing.
         self.door.passwords().has_room()?;
-        let caller = self.reserve(rules).await?;
+        let waited = self.reserve(rules).await?;
         self.stage = Stage::Checking;
-        let task = tokio::spawn(self.check_and_settle(caller, check).in_current_span());
+        let task = tokio::spawn(self.check_and_settle(check(waited)).in_current_span());
         task.await.unwrap_or_else(|ended| match ended.try_into_panic() {
             Ok(panic) => resume_unwind(panic),
             Err(cancelled) => Err(ApiException::server_error(cancelled)),
@@ -83,17 +88,15 @@ impl Hold {
 
     async fn check_and_settle<T>(
         mut self,
-        caller: Caller,
-        check: impl Future<Output = Result<Option<T>>> + Send,
-    ) -> Result<Option<T>> {
+        check: impl Future<Output = Result<Option<Passed<T>>>> + Send,
+    ) -> Result<Option<Passed<T>>> {
         let checked = timeout(LONGEST_CHECK, check).await;
         // Who waits so long may have a wrong password all the same.
         let late = || Err(ApiException::service_unavailable(RETRY_AFTER).after_refusal());
         let checked = checked.unwrap_or_else(|_| late());
-        let settlement = settlement(&checked, caller);
+        let settlement = settlement(&checked, &self.subject);
         self.stage = Stage::Idle;
-        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
-        let settled = settle(door, attempt, self.account.clone(), settlement).await;
+        let settled = self.settlement(settlement).await;
         match (checked, settled) {
             // What cannot be written down is not told either: it would not count.
             (Ok(None), Err(error)) => Err(error),
@@ -105,19 +108,27 @@ impl Hold {
         }
     }
 
+    /// Writes down what came of it, whoever holds it meanwhile.
+    fn settlement(&self, settlement: Settlement) -> impl Future<Output = Result> + Send + 'static {
+        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
+        let subject = Arc::clone(&self.subject);
+        async move { settle(&door, &attempt, &subject, &settlement).await }
+    }
+
     /// A place, now or as soon as one is free; refused where the account or the address is locked.
-    async fn reserve(&mut self, rules: &Lockout) -> Result<Caller> {
+    async fn reserve(&mut self, rules: &Lockout) -> Result<Waited> {
         let begin = self.door.monotonic();
+        let mut waited = Waited::No;
         loop {
             // Whoever settles from here on wakes us.
-            let mut turn = pin!(rules.turns.of(&self.account).notified());
+            let mut turn = pin!(rules.turns.of(self.turn()).notified());
             turn.as_mut().enable();
             self.stage = Stage::Asking;
             let now = self.door.now();
             let store = &self.door.stores().login_attempts;
             let reserved = store.reserve(&self.attempt, now).await?;
             match reserved {
-                Reserved::Granted(caller) => return Ok(caller),
+                Reserved::Granted => return Ok(waited),
                 Reserved::Locked(until) => {
                     self.stage = Stage::Idle;
                     return Err(refusal::locked_out(until.since(now)));
@@ -131,7 +142,14 @@ impl Hold {
                 return Err(ApiException::service_unavailable(RETRY_AFTER));
             }
             let _ = timeout(POLL, turn).await;
+            waited = Waited::InLine;
         }
+    }
+
+    /// The account whose turns it waits for; who is kept waiting by another of them looks every now and then.
+    fn turn(&self) -> &str {
+        let first = self.attempt.accounts.first();
+        first.map_or("", |account| account.account.as_str())
     }
 }
 
@@ -147,38 +165,33 @@ impl Drop for Hold {
         let Ok(runtime) = Handle::try_current() else {
             return;
         };
-        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
-        let account = self.account.clone();
+        let settlement = self.settlement(settlement);
         runtime.spawn(async move {
-            if let Err(error) = settle(door, attempt, account, settlement).await {
+            if let Err(error) = settlement.await {
                 tracing::warn!(error.cause = %error, "a login that was broken off could not be settled");
             }
         });
     }
 }
 
-fn settlement<T>(checked: &Result<Option<T>>, caller: Caller) -> Settlement {
+fn settlement<T>(checked: &Result<Option<Passed<T>>>, subject: &Subject) -> Settlement {
     match checked {
-        Ok(Some(_)) => Settlement::Succeeded(caller),
+        Ok(Some(passed)) => Settlement::Succeeded(subject.success(passed)),
         Ok(None) => Settlement::Failed,
         Err(error) if error.is_after_refusal() => Settlement::Failed,
         Err(_) => Settlement::Released,
     }
 }
 
-async fn settle(
-    door: Door,
-    attempt: Arc<LoginAttempt>,
-    account: AccountName,
-    settlement: Settlement,
-) -> Result {
+async fn settle(door: &Door, attempt: &LoginAttempt, subject: &Subject, settlement: &Settlement) -> Result {
     let store = &door.stores().login_attempts;
-    let locks = store.settle(&attempt, settlement, door.now()).await?;
+    let locks = store.settle(attempt, settlement, door.now()).await?;
     if let Some(rules) = door.lockout() {
-        rules.turns.of(&account).notify_waiters();
+        let keys = subject.accounts.iter().map(|account| &account.key);
+        keys.for_each(|key| rules.turns.of(key).notify_waiters());
     }
     for lock in locks {
-        tell(&door, lock).await;
+        tell(door, lock).await;
     }
     Ok(())
 }

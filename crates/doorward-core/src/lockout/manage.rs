@@ -1,19 +1,22 @@
 //! What is held, for people to look at and to forget.
 
+use std::sync::Arc;
+
 use doorward_django::timestamp::Timestamp;
 
 use super::attempt::Settlement;
 use super::counter::Limits;
-use super::name::{AccountName, CounterName, Reset};
+use super::name::{CounterName, Reset};
 use super::origin::Origin;
+use super::subject::Subject;
 use crate::door::Door;
-use crate::stores::StoreError;
+use crate::stores::{StoreError, UserField};
 use crate::user::UserRow;
 
 /// Counters that are reset in one step.
 const CHUNK: u32 = 500;
 
-/// A counter that holds failures that count, or a lock.
+/// What holds failures that count, or a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Held {
@@ -25,26 +28,43 @@ pub struct Held {
     pub locked_until: Option<Timestamp>,
 }
 
-/// At most `limit` counters that hold something now, what is locked longest first.
+/// What holds something now, what is locked longest first, of at most `limit` counters. Counters of a name and of its
+/// account are told as one.
 ///
 /// # Errors
 /// What the store says.
 pub async fn held(door: &Door, limit: u32) -> Result<Vec<Held>, StoreError> {
     let (limits, now) = (Limits::new(&door.settings().lockout), door.now());
     let rows = door.stores().login_attempts.list(limit).await?;
-    let held = rows.into_iter().map(|(name, mut counter)| {
+    let mut all: Vec<Held> = Vec::new();
+    for (name, mut counter) in rows {
         counter.tidy(&limits, now);
-        Held {
-            name,
+        let held = Held {
             failures: counter.failures(),
             locked_until: counter.locked_until(now),
+            name,
+        };
+        if held.failures > 0 || held.locked_until.is_some() {
+            add(&mut all, held);
         }
-    });
-    let counts = |held: &Held| held.failures > 0 || held.locked_until.is_some();
-    Ok(held.filter(counts).collect())
+    }
+    Ok(all)
 }
 
-/// Forgets failures and locks; tells how many counters held some. Origins stay known.
+/// Of two that people could not tell apart the one that is locked longer, or holds more.
+fn add(all: &mut Vec<Held>, held: Held) {
+    let weight = |held: &Held| (held.locked_until, held.failures);
+    let same = all
+        .iter_mut()
+        .find(|other| other.name.shown() == held.name.shown());
+    match same {
+        None => all.push(held),
+        Some(other) if weight(other) < weight(&held) => *other = held,
+        Some(_) => {}
+    }
+}
+
+/// Forgets failures and locks; tells how many held some, as [`held`] tells them. Origins stay known.
 ///
 /// # Errors
 /// What the store says; what was reset before stays so.
@@ -53,30 +73,59 @@ pub async fn reset(door: &Door, which: &Reset) -> Result<u64, StoreError> {
     loop {
         let count = door.stores().login_attempts.reset(which, CHUNK).await?;
         total += count;
-        if count < u64::from(CHUNK) {
+        if count == 0 {
             return Ok(total);
         }
     }
 }
 
-/// No device and no network is known to that user any more, by user name and by e-mail address.
+/// As [`reset`], for the users of that name or address in any case, and for the name itself in any spelling.
+///
+/// # Errors
+/// As [`reset`].
+pub async fn reset_account(door: &Door, username: &str) -> Result<u64, StoreError> {
+    // Each failure was counted for the name, and for the user who has it.
+    let mut total = reset(door, &Reset::account(username)).await?;
+    for user in users(door, username).await? {
+        total = total.max(reset(door, &Reset::user(&user)).await?);
+    }
+    Ok(total)
+}
+
+async fn users(door: &Door, username: &str) -> Result<Vec<Arc<UserRow>>, StoreError> {
+    if username.contains('\0') {
+        return Ok(Vec::new());
+    }
+    let store = &door.stores().users;
+    let mut users = store
+        .by_field_ignoring_case(UserField::Username, username)
+        .await?;
+    users.extend(store.by_field_ignoring_case(UserField::Email, username).await?);
+    users.extend(store.by_username(username).await?);
+    Ok(users)
+}
+
+/// No device and no network is known to that user any more, nor to its name and address, where a backend of the door
+/// tells of no users beforehand.
 ///
 /// So it is when the password changes: whoever knew the old one could have made any number of devices known, and each
 /// would have a counter of its own.
 ///
 /// # Errors
 /// What the store says.
-pub(crate) async fn forget_origins(door: &Door, user: &UserRow) -> Result<(), StoreError> {
+pub(crate) async fn forget_origins(door: &Door, user: &Arc<UserRow>) -> Result<(), StoreError> {
     let Some(rules) = door.lockout() else {
         return Ok(());
     };
     let names = [user.username.as_str(), user.email.as_str()];
-    for name in names.into_iter().filter(|name| !name.is_empty()) {
-        let attempt = rules.attempt(String::new(), &Origin::unknown(door), &AccountName::new(name));
-        let store = &door.stores().login_attempts;
-        store
-            .settle(&attempt, Settlement::OriginsForgotten, door.now())
-            .await?;
+    let names = names.into_iter().filter(|name| !name.is_empty());
+    let mut subjects = vec![Subject::user(user)];
+    subjects.extend(names.map(|name| Subject::found(name, &[])));
+    let store = &door.stores().login_attempts;
+    for subject in &subjects {
+        let attempt = rules.attempt(String::new(), &Origin::unknown(door), subject);
+        let settlement = &Settlement::OriginsForgotten;
+        store.settle(&attempt, settlement, door.now()).await?;
     }
     Ok(())
 }

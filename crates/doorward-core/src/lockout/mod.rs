@@ -8,6 +8,11 @@
 //! Strangers share the account's counter. An **origin** that the account was used from (a device with a signed cookie,
 //! or a network) has one of its own, so that no stranger can lock an owner out.
 //!
+//! What is counted is the **account that was found**, by its primary key, whatever name it was found by. The name is
+//! counted beside it in any spelling, so that a name that nobody has locks as one that somebody has; a success takes
+//! from it what the account itself had failed, and nothing that was meant for another account of a similar name.
+//!
+//! - `subject`: whom an attempt may mean; `account`: what an account is called
 //! - `counter`: one counter, and when it locks
 //! - `attempt`: which counters an attempt is counted by
 //! - `hold`: the reservation, and what happens to one whose client hangs up
@@ -16,48 +21,90 @@
 //! What is kept is in a [`LoginAttemptStore`](crate::stores::LoginAttemptStore), which asks [`LoginAttempt`] for every
 //! decision.
 
+mod account;
 mod attempt;
+mod changes;
 mod counter;
 mod device;
 mod hold;
+mod ledger;
 mod manage;
 mod name;
 mod origin;
 mod refusal;
 mod rules;
+mod subject;
 
 use std::future::Future;
 
-pub use attempt::{Caller, Device, Ledger, Lock, LoginAttempt, Reserved, Settlement};
+pub use account::{Account, AccountName};
+pub use attempt::{AccountCounters, Device, Lock, LoginAttempt, Reserved, Settlement, Success};
 pub use counter::{Counter, Limits, OnSuccess};
 pub use device::remember_device;
 pub(crate) use device::{DEVICE_COOKIE, DeviceCookie};
+pub use ledger::Ledger;
 pub(crate) use manage::forget_origins;
-pub use manage::{Held, held, reset};
-pub use name::{AccountName, CounterKind, CounterName, Reset};
+pub use manage::{Held, held, reset, reset_account};
+pub use name::{CounterKind, CounterName, Reset};
 pub(crate) use origin::Origin;
 pub(crate) use refusal::{LOCKED, is_locked_out};
 pub(crate) use rules::Lockout;
+pub(crate) use subject::Subject;
 
 use crate::exceptions::Result;
+use crate::user::UserId;
 use hold::Hold;
 
-/// Checks a password, if there is room for one more attempt on that account from there; `None` where it is wrong.
+/// A password that was right.
+#[derive(Debug)]
+pub(crate) struct Passed<T> {
+    /// What the check made of it.
+    pub(crate) value: T,
+    /// Whose it is.
+    pub(crate) user: UserId,
+    /// Whose it was found not to be.
+    pub(crate) refuted: Vec<UserId>,
+}
+
+impl<T> Passed<T> {
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Passed<U> {
+        Passed {
+            value: change(self.value),
+            user: self.user,
+            refuted: self.refuted,
+        }
+    }
+}
+
+/// Whether an attempt stood in line before its password was checked: what was read before may be old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waited {
+    No,
+    InLine,
+}
+
+/// Checks a password, if there is room for one more attempt on those accounts from there; `None` where it is wrong.
 ///
 /// `check` is not begun before there is room; once begun it goes on to its end, though the client hangs up. Where nothing
 /// is counted, nothing else is done.
-pub(crate) async fn count<T: Send + 'static>(
+pub(crate) async fn count<T, F>(
     origin: &Origin<'_>,
-    username: &str,
-    check: impl Future<Output = Result<Option<T>>> + Send + 'static,
-) -> Result<Option<T>> {
-    let rules = origin.door.lockout();
-    let is_allowed = |rules: &&Lockout| origin.address().is_some_and(|address| rules.allows(address));
-    match rules.filter(|rules| !is_allowed(rules)) {
-        None => check.await,
-        Some(rules) => {
-            let account = AccountName::new(username);
-            Hold::new(rules, origin, account).check(rules, check).await
-        }
-    }
+    subject: Subject,
+    check: impl FnOnce(Waited) -> F,
+) -> Result<Option<T>>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
+{
+    let Some(rules) = origin.door.lockout() else {
+        return Ok(check(Waited::No).await?.map(|passed| passed.value));
+    };
+    let hold = Hold::new(rules, origin, subject.clone());
+    let passed = match origin.address().is_some_and(|address| rules.allows(address)) {
+        true => check(Waited::No).await?,
+        false => hold.check(rules, check).await?,
+    };
+    let key = passed.as_ref().and_then(|passed| subject.success(passed).account);
+    key.iter().for_each(|key| origin.let_in(key));
+    Ok(passed.map(|passed| passed.value))
 }

@@ -4,12 +4,10 @@ use std::net::IpAddr;
 
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::crypto::sha256_hex;
-use doorward_django::usernames::fold_username;
 
+use super::account::{Account, AccountName};
 use crate::door::Door;
-
-/// How many characters of an account's name are kept for people to read.
-const LABEL: usize = 150;
+use crate::user::UserRow;
 
 /// A counter's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,17 +20,6 @@ pub struct CounterName {
     pub account: Option<AccountName>,
     /// The address or network they come from; `None` where it counts those of every one.
     pub address: Option<String>,
-}
-
-/// An account as counters know it: by the name that was sent, whether or not somebody has it.
-///
-/// Case, width and the spaces around a name make no difference (`NFKC`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountName {
-    /// The digest of the name: 64 hexadecimal digits.
-    pub digest: String,
-    /// The name for people to read: at most 150 characters, all of them visible.
-    pub label: String,
 }
 
 /// What a counter counts.
@@ -53,22 +40,10 @@ pub enum CounterKind {
     Origins,
 }
 
-impl AccountName {
-    /// The account of a name as it was sent.
-    #[must_use]
-    pub fn new(username: &str) -> Self {
-        let folded = fold_username(username);
-        Self {
-            digest: sha256_hex(folded.as_bytes()),
-            label: label(&folded),
-        }
-    }
-}
-
 impl CounterName {
     /// That of strangers' failures for an account.
     #[must_use]
-    pub fn of_account(account: &AccountName) -> Self {
+    pub fn of_account(account: &Account) -> Self {
         Self::new(CounterKind::Account, Some(account), None, "")
     }
 
@@ -80,42 +55,49 @@ impl CounterName {
 
     /// That of strangers' failures for an account from an address.
     #[must_use]
-    pub fn of_both(account: &AccountName, address: ClientIdent) -> Self {
+    pub fn of_both(account: &Account, address: ClientIdent) -> Self {
         Self::new(CounterKind::AccountAndAddress, Some(account), Some(address), "")
     }
 
     /// That of failures for an account from a network that is known to it.
     #[must_use]
-    pub fn of_network(account: &AccountName, address: ClientIdent) -> Self {
+    pub fn of_network(account: &Account, address: ClientIdent) -> Self {
         Self::new(CounterKind::Network, Some(account), Some(address), "")
     }
 
     /// That of failures for an account with a device that is known to it by that nonce.
     #[must_use]
-    pub fn of_device(account: &AccountName, nonce: &str) -> Self {
+    pub fn of_device(account: &Account, nonce: &str) -> Self {
         Self::new(CounterKind::Device, Some(account), None, nonce)
     }
 
     /// Where it stands that an account's origins were forgotten.
     #[must_use]
-    pub fn of_origins(account: &AccountName) -> Self {
-        Self::new(CounterKind::Origins, Some(account), None, "")
+    pub fn of_origins(account: &Account) -> Self {
+        // A name's devices are known in every spelling, and are forgotten in every one.
+        let account = Account {
+            key: account.name.digest.clone(),
+            ..account.clone()
+        };
+        Self::new(CounterKind::Origins, Some(&account), None, "")
     }
 
-    fn new(
-        kind: CounterKind,
-        account: Option<&AccountName>,
-        address: Option<ClientIdent>,
-        nonce: &str,
-    ) -> Self {
+    /// What people see of it; counters of an account and of its name look the same.
+    #[must_use]
+    pub fn shown(&self) -> (&'static str, Option<&str>, Option<&str>) {
+        let label = self.account.as_ref().map(|account| account.label.as_str());
+        (self.kind.name(), label, self.address.as_deref())
+    }
+
+    fn new(kind: CounterKind, account: Option<&Account>, address: Option<ClientIdent>, nonce: &str) -> Self {
         let address = address.map(|address| address.to_string());
-        let digest = account.map_or("", |account| account.digest.as_str());
+        let whose = account.map_or("", |account| account.key.as_str());
         // No part holds a line break, so that no two names read the same.
-        let text = [kind.name(), digest, address.as_deref().unwrap_or(""), nonce].join("\n");
+        let text = [kind.name(), whose, address.as_deref().unwrap_or(""), nonce].join("\n");
         Self {
             key: sha256_hex(text.as_bytes()),
             kind,
-            account: account.cloned(),
+            account: account.map(|account| account.name.clone()),
             address,
         }
     }
@@ -154,7 +136,7 @@ impl CounterKind {
 /// Which counters are to be forgotten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reset {
-    /// Those of an account, by its name's digest.
+    /// Those of an account, by the digest of its [`AccountName`].
     Account(String),
     /// Those of an address, as throttles write it.
     Address(String),
@@ -163,10 +145,16 @@ pub enum Reset {
 }
 
 impl Reset {
-    /// Those of the account of that name, in any spelling.
+    /// Those of a name in any spelling, and not those of a user of that name: see [`reset_account`](super::reset_account).
     #[must_use]
     pub fn account(username: &str) -> Self {
         Self::Account(AccountName::new(username).digest)
+    }
+
+    /// Those of a user, whatever name they were counted under.
+    #[must_use]
+    pub fn user(user: &UserRow) -> Self {
+        Self::Account(Account::of_user(user).name.digest)
     }
 
     /// Those of that address, or of the network that it is counted as.
@@ -190,23 +178,6 @@ impl Reset {
     }
 }
 
-/// A text that fits into a line of a log or a table: cut, and escaped where a character cannot be seen.
-fn label(text: &str) -> String {
-    let mut label = String::new();
-    for character in text.chars() {
-        let shown: String = match character.is_alphanumeric() || character.is_ascii_graphic() {
-            true => character.into(),
-            false if character == ' ' => character.into(),
-            false => character.escape_unicode().collect(),
-        };
-        if label.chars().count() + shown.chars().count() > LABEL {
-            break;
-        }
-        label.push_str(&shown);
-    }
-    label
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,19 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_short_and_visible() {
-        assert_eq!(AccountName::new("a\nb\u{202e}c").label, "a\\u{a}b\\u{202e}c");
-        assert_eq!(AccountName::new(&"x".repeat(9_999)).label.len(), 150);
-        assert_eq!(AccountName::new("Grüße").label, "grüsse");
-    }
-
-    #[test]
     fn no_two_counters_have_one_key() {
-        let [alice, bob] = ["alice", "bob"].map(AccountName::new);
+        let [alice, bob] = ["alice", "bob"].map(Account::of_any_spelling);
         let address = |text: &str| ClientIdent::new(text.parse().unwrap(), 64);
         let names = [
             CounterName::of_account(&alice),
             CounterName::of_account(&bob),
+            CounterName::of_account(&Account::of_name("alice")),
+            CounterName::of_account(&Account::of_name("Alice")),
             CounterName::of_address(address("192.0.2.1")),
             CounterName::of_both(&alice, address("192.0.2.1")),
             CounterName::of_network(&alice, address("192.0.2.1")),

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use doorward_django::client_ident::ClientIdent;
 
+use super::account::Account;
 use super::attempt::Device;
 use super::device;
-use super::name::{AccountName, CounterName};
+use super::device::DeviceCookie;
+use super::name::CounterName;
 use crate::context::Context;
 use crate::door::Door;
 
@@ -17,6 +19,7 @@ pub(crate) struct Origin<'r> {
     address: Option<IpAddr>,
     pub(super) client: Option<ClientIdent>,
     device: Option<String>,
+    cookie: Option<&'r DeviceCookie>,
 }
 
 impl<'r> Origin<'r> {
@@ -29,6 +32,7 @@ impl<'r> Origin<'r> {
             address: counts.then(|| cx.client_address()).flatten(),
             client: counts.then(|| cx.client()).flatten(),
             device: counts.then(|| device::received(cx.headers())).flatten(),
+            cookie: counts.then(|| cx.device_cookie()),
         }
     }
 
@@ -39,7 +43,12 @@ impl<'r> Origin<'r> {
             address: None,
             client: None,
             device: None,
+            cookie: None,
         }
+    }
+
+    pub(crate) fn door(&self) -> &'r Door {
+        self.door
     }
 
     pub(super) fn address(&self) -> Option<IpAddr> {
@@ -47,9 +56,16 @@ impl<'r> Origin<'r> {
     }
 
     /// The device, if its cookie is for that account.
-    pub(super) fn device(&self, account: &AccountName, known_for: Duration) -> Option<Device> {
-        let (nonce, used_at) = device::nonce(self.device.as_deref()?, account, known_for, self.door)?;
+    pub(super) fn device(&self, account: &Account, known_for: Duration) -> Option<Device> {
+        let (nonce, used_at) = device::nonce(self.device.as_deref()?, &account.key, known_for, self.door)?;
         let name = CounterName::of_device(account, &nonce);
         Some(Device { name, used_at })
+    }
+
+    /// Somebody was let in from there to the account of that key: the device may be made known to it.
+    pub(super) fn let_in(&self, account: &str) {
+        if let Some(cookie) = self.cookie {
+            cookie.let_in(account);
+        }
     }
 }

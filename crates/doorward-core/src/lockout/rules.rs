@@ -3,13 +3,15 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use doorward_django::client_ident::Network;
+use doorward_django::client_ident::{ClientIdent, Network};
 use tokio::sync::Notify;
 
-use super::attempt::LoginAttempt;
+use super::account::Account;
+use super::attempt::{AccountCounters, LoginAttempt};
 use super::counter::Limits;
-use super::name::{AccountName, CounterName};
+use super::name::CounterName;
 use super::origin::Origin;
+use super::subject::Subject;
 use crate::settings::{Findings, LockoutBy, LockoutSettings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
@@ -74,27 +76,48 @@ impl Lockout {
         self.allow.iter().any(|network| network.contains(address))
     }
 
-    /// An attempt on that account from there.
-    pub(super) fn attempt(&self, id: String, origin: &Origin<'_>, account: &AccountName) -> LoginAttempt {
-        let client = origin.client;
-        let strangers = self.by.iter().filter_map(|by| match by {
-            LockoutBy::Account => Some(CounterName::of_account(account)),
-            LockoutBy::Address => client.map(CounterName::of_address),
-            LockoutBy::AccountAndAddress => client.map(|client| CounterName::of_both(account, client)),
-        });
-        let mut strangers: Vec<_> = strangers.collect();
-        if strangers.is_empty() {
-            // Whose address is not known is counted all the same.
-            strangers.push(CounterName::of_account(account));
-        }
+    /// An attempt from there on those accounts.
+    pub(super) fn attempt(&self, id: String, origin: &Origin<'_>, subject: &Subject) -> LoginAttempt {
+        let accounts = subject.accounts.iter();
         LoginAttempt {
             id,
+            accounts: accounts.map(|account| self.counters(account, origin)).collect(),
+            shared: self.shared(&subject.spelling, origin),
+            limits: self.limits,
+        }
+    }
+
+    /// The counters of an account, from there.
+    fn counters(&self, account: &Account, origin: &Origin<'_>) -> AccountCounters {
+        let client = origin.client;
+        AccountCounters {
+            account: account.key.clone(),
             device: origin.device(account, self.known_for()),
             network: client.map(|client| CounterName::of_network(account, client)),
             origins: CounterName::of_origins(account),
-            strangers,
-            limits: self.limits,
+            strangers: self.of_account(account, client),
         }
+    }
+
+    fn shared(&self, spelling: &Account, origin: &Origin<'_>) -> Vec<CounterName> {
+        let counts_addresses = self.by.contains(&LockoutBy::Address);
+        let address = origin.client.filter(|_| counts_addresses);
+        let mut shared = self.of_account(spelling, origin.client);
+        shared.extend(address.map(CounterName::of_address));
+        shared
+    }
+
+    /// What strangers' failures for an account are counted by. Whose address is not known is counted all the same.
+    fn of_account(&self, account: &Account, client: Option<ClientIdent>) -> Vec<CounterName> {
+        let Some(client) = client else {
+            return vec![CounterName::of_account(account)];
+        };
+        let names = self.by.iter().filter_map(|by| match by {
+            LockoutBy::Account => Some(CounterName::of_account(account)),
+            LockoutBy::Address => None,
+            LockoutBy::AccountAndAddress => Some(CounterName::of_both(account, client)),
+        });
+        names.collect()
     }
 }
 
@@ -109,10 +132,10 @@ impl Default for Turns {
 }
 
 impl Turns {
-    /// What is told when an attempt on that account is settled in this process; some other accounts share it.
-    pub(super) fn of(&self, account: &AccountName) -> &Notify {
+    /// What is told when an attempt on the account of that key is settled in this process; some other accounts share
+    /// it.
+    pub(super) fn of(&self, account: &str) -> &Notify {
         let byte = account
-            .digest
             .get(..2)
             .and_then(|hex| usize::from_str_radix(hex, 16).ok());
         let place = byte.unwrap_or_default() % self.0.len();

@@ -21,13 +21,14 @@ pub trait LoginAttemptStore: Debug + Send + Sync {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: Settlement,
+        settlement: &'a Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>>;
 
     /// At most `limit` counters that hold failures or a lock, what is locked longest first. Some may be over.
     fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>>;
 
-    /// [Resets](Counter::reset) at most `limit` counters; tells how many held something.
+    /// [Resets](Counter::reset) at most `limit` counters; tells how many held something, counters that
+    /// [look the same](CounterName::shown) as one.
     fn reset<'a>(&'a self, which: &'a Reset, limit: u32) -> StoreAnswer<'a, u64>;
 }

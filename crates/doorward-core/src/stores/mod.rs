@@ -26,7 +26,7 @@ pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, Token
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
 pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor};
-pub use users::{Created, NewUser, UserField, UserStore};
+pub use users::{Claim, Created, CreatedUnlike, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_django::usernames::unicode_ci_eq;
 
 use super::StoreAnswer;
+use crate::answer::Answer;
 use crate::user::{UserId, UserRow};
 
 /// Users, in Django's `auth_user` or the table that the schema names.
@@ -35,6 +37,22 @@ pub trait UserStore: Debug + Send + Sync {
 
     /// Inserts a user; the name is unique whoever else inserts at the same time.
     fn create(&self, user: NewUser) -> StoreAnswer<'_, Created>;
+
+    /// As [`create`](Self::create), unless somebody has one of the names that the new user could log in by where those
+    /// `fields` are looked up whatever their case ([`NewUser::claims`]), in one step with the insertion.
+    ///
+    /// The default looks first and inserts then: of two at once both may be made.
+    fn create_unlike<'a>(&'a self, user: NewUser, fields: &'a [UserField]) -> StoreAnswer<'a, CreatedUnlike> {
+        Answer::pending(async move {
+            for claim in user.claims(fields) {
+                let found = self.by_field_ignoring_case(claim.column, claim.text).await?;
+                if claim.is_held_by(&found) {
+                    return Ok(claim.refusal());
+                }
+            }
+            Ok(self.create(user).await?.into())
+        })
+    }
 
     /// Replaces the encoded password.
     fn set_password<'a>(&'a self, id: &'a UserId, encoded: Secret<String>) -> StoreAnswer<'a, ()>;
@@ -90,4 +108,76 @@ pub enum Created {
     User(Arc<UserRow>),
     /// Somebody has that name.
     UsernameTaken,
+}
+
+/// What became of [`UserStore::create_unlike`].
+#[derive(Clone, Debug)]
+pub enum CreatedUnlike {
+    /// The new row.
+    User(Arc<UserRow>),
+    /// Somebody has that name, or one that the backends take for the same.
+    UsernameTaken,
+    /// Somebody has that e-mail address, or is called so.
+    EmailTaken,
+}
+
+impl From<Created> for CreatedUnlike {
+    fn from(created: Created) -> Self {
+        match created {
+            Created::User(user) => Self::User(user),
+            Created::UsernameTaken => Self::UsernameTaken,
+        }
+    }
+}
+
+/// A text that nobody else may have in a column, whatever its case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// The column.
+    pub column: UserField,
+    /// The new user's name or address.
+    pub text: &'a str,
+    /// Which of the two it is.
+    source: UserField,
+}
+
+impl Claim<'_> {
+    /// Whether one of those users, whom the database takes for alike, has it.
+    #[must_use]
+    pub fn is_held_by(&self, found: &[Arc<UserRow>]) -> bool {
+        found.iter().any(|user| match self.column {
+            UserField::Email => unicode_ci_eq(&user.email, self.text),
+            _ => unicode_ci_eq(&user.username, self.text),
+        })
+    }
+
+    /// What is answered where somebody has it.
+    #[must_use]
+    pub fn refusal(&self) -> CreatedUnlike {
+        match self.source {
+            UserField::Email => CreatedUnlike::EmailTaken,
+            _ => CreatedUnlike::UsernameTaken,
+        }
+    }
+}
+
+impl NewUser {
+    /// What the new user would be found by where those columns are looked up whatever their case. Where addresses are
+    /// looked up, nobody's name may be another's address.
+    #[must_use]
+    pub fn claims(&self, fields: &[UserField]) -> Vec<Claim<'_>> {
+        let claim = |column, source, text| Claim { column, text, source };
+        let (username, email) = (self.username.as_str(), self.email.as_str());
+        let mut claims = Vec::new();
+        if fields.contains(&UserField::Username) {
+            claims.push(claim(UserField::Username, UserField::Username, username));
+        }
+        if fields.contains(&UserField::Email) {
+            claims.push(claim(UserField::Email, UserField::Username, username));
+            claims.push(claim(UserField::Email, UserField::Email, email));
+            claims.push(claim(UserField::Username, UserField::Email, email));
+        }
+        claims.retain(|claim| !claim.text.is_empty());
+        claims
+    }
 }

@@ -8,4 +8,5 @@ mod settings;
 #[expect(dead_code, reason = "another program looks at the events")]
 mod site;
 mod time;
+mod twins;
 mod waiting;

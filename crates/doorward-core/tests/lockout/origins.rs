@@ -59,7 +59,7 @@ async fn an_owner_gets_in_with_a_device_from_anywhere() {
     site.strangers(4, "alice").await;
     let travelling = site.at(AWAY).with(&page);
     assert_eq!(
-        travelling.token("Alice ", "wrong").await.status,
+        travelling.token("alice ", "wrong").await.status,
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(travelling.token("alice", PASSWORD).await.status, StatusCode::OK);

@@ -14,12 +14,13 @@ use doorward_core::authentication::backends::{Attempt, CredentialsBackend, Model
 use doorward_core::clock::ManualClock;
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::security::DoorService;
-use doorward_core::settings::{Period, Settings};
+use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::signals::Event;
 use doorward_core::stores::Stores;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Answer, ApiException, Door, Policy, Result, RouteExt, User, UserId};
+use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::passwords::{Algorithm, Hashers};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -123,19 +124,48 @@ impl Site {
     }
 
     pub(crate) fn on(change: impl FnOnce(&mut Settings), stores: Stores) -> Self {
-        Self::build(change, stores, None)
+        Self::build(change, stores, |checker| vec![checker])
     }
 
     /// With one more backend, which is asked after the other.
     pub(crate) fn and_then(backend: impl CredentialsBackend + 'static) -> Self {
         let memory = memory();
-        Self::build(|_| {}, memory.stores(), Some(Arc::new(backend)))
+        let backends = |checker| vec![checker, Arc::new(backend) as _];
+        Self::build(|_| {}, memory.stores(), backends)
+    }
+
+    /// With those backends and no other, and those users beside the usual ones.
+    pub(crate) fn backed_by(backends: Vec<Arc<dyn CredentialsBackend>>, users: Vec<UserRow>) -> Self {
+        let memory = memory();
+        users.into_iter().for_each(|user| memory.add_user(user));
+        Self::on_backends(memory.stores(), backends)
+    }
+
+    pub(crate) fn on_backends(stores: Stores, backends: Vec<Arc<dyn CredentialsBackend>>) -> Self {
+        Self::build(|_| {}, stores, |_| backends)
+    }
+
+    /// With `ModelBackend`, whose own endpoints believe what a token says.
+    pub(crate) fn stateless(stores: Stores) -> Self {
+        let change = |settings: &mut Settings| {
+            settings.rest.authentication = vec![AuthenticatorName::JwtStateless];
+        };
+        Self::build(change, stores, |_| vec![Arc::new(ModelBackend)])
+    }
+
+    /// An access token that names nothing but that user's id.
+    pub(crate) fn access(&self, id: i64) -> String {
+        let rules = self.door.jwt();
+        let claims = Claims::new_token(TokenType::Access, self.door.random(), self.door.now(), rules);
+        let claims = claims.for_user(&id.to_string(), rules);
+        let token = self.door.tokens().encode(&claims, self.door.now());
+        format!("Bearer {}", token.unwrap())
     }
 
     fn build(
         change: impl FnOnce(&mut Settings),
         stores: Stores,
-        second: Option<Arc<dyn CredentialsBackend>>,
+        backends: impl FnOnce(Arc<dyn CredentialsBackend>) -> Vec<Arc<dyn CredentialsBackend>>,
     ) -> Self {
         let mut settings = settings();
         change(&mut settings);
@@ -146,7 +176,7 @@ impl Site {
         let backend: Arc<dyn CredentialsBackend> = Arc::new(Shared(Arc::clone(&checker)));
         let door = Door::builder(settings, stores)
             .clock(Arc::clone(&clock) as _)
-            .backends([backend].into_iter().chain(second))
+            .backends(backends(backend))
             .on(move |event| heard.lock().unwrap().push(event.clone()))
             .build()
             .unwrap();
@@ -191,23 +221,27 @@ async fn name(user: User) -> String {
 
 pub(crate) fn memory() -> MemoryStores {
     let memory = MemoryStores::new();
-    let hashers = Hashers::new(vec![Algorithm::Md5]).unwrap();
     for (id, username) in [(1, "alice"), (2, "bob"), (3, "carol")] {
-        memory.add_user(UserRow {
-            id: UserId::Int(id),
-            username: username.to_owned(),
-            password: Secret::new(hashers.make_password(PASSWORD, &[7; 88]).unwrap()),
-            email: String::new(),
-            first_name: String::new(),
-            last_name: String::new(),
-            is_active: true,
-            is_staff: false,
-            is_superuser: false,
-            last_login: None,
-            date_joined: Timestamp::from_secs(NOW),
-        });
+        memory.add_user(user(id, username));
     }
     memory
+}
+
+pub(crate) fn user(id: i64, username: &str) -> UserRow {
+    let hashers = Hashers::new(vec![Algorithm::Md5]).unwrap();
+    UserRow {
+        id: UserId::Int(id),
+        username: username.to_owned(),
+        password: Secret::new(hashers.make_password(PASSWORD, &[7; 88]).unwrap()),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_active: true,
+        is_staff: false,
+        is_superuser: false,
+        last_login: None,
+        date_joined: Timestamp::from_secs(NOW),
+    }
 }
 
 #[derive(Clone)]

@@ -12,6 +12,8 @@ use crate::console::{self, Console};
 use crate::environment;
 use crate::failure::Failure;
 
+const NO_NAME: &str = "say whose password: doorward changepassword USERNAME";
+
 /// Django's `MAX_TRIES`.
 const TRIES: usize = 3;
 
@@ -20,10 +22,10 @@ pub(super) async fn run(
     options: ChangePassword,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let username = options
-        .username
-        .or_else(environment::system_username)
-        .unwrap_or_default();
+    let username = options.username.filter(|name| !name.is_empty());
+    let Some(username) = username.or_else(environment::system_username) else {
+        return Err(Failure::command(NO_NAME));
+    };
     let Some(user) = door.stores().users.by_username(&username).await? else {
         return Err(Failure::command(format!("user '{username}' does not exist")));
     };

@@ -72,12 +72,11 @@ fn account(held: &Held) -> Option<&str> {
 }
 
 async fn reset(door: &Doorward, options: &ResetLockout, console: &mut Console) -> Result<(), Failure> {
-    let which = match (&options.account, options.address) {
-        (Some(username), _) => Reset::account(username),
-        (None, Some(address)) => Reset::address(door, address),
-        (None, None) => Reset::All,
+    let removed = match (&options.account, options.address) {
+        (Some(username), _) => lockout::reset_account(door, username).await?,
+        (None, Some(address)) => lockout::reset(door, &Reset::address(door, address)).await?,
+        (None, None) => lockout::reset(door, &Reset::All).await?,
     };
-    let removed = lockout::reset(door, &which).await?;
     match (options.format.json, removed) {
         (true, _) => console.say(json!({ "removed": removed })),
         (false, 0) => console.say("No attempts found."),

@@ -128,6 +128,53 @@ fn passwords_of_nobody_are_not_changed() {
 }
 
 #[test]
+fn a_password_without_a_name_is_asked_for_one() {
+    let folder = Folder::migrated();
+    for arguments in [["changepassword", "--password-stdin"], ["changepassword", ""]] {
+        let mut command = folder.command(&arguments);
+        for name in ["LOGNAME", "USER", "LNAME", "USERNAME"] {
+            command.env_remove(name);
+        }
+        let output = command.output().expect("it runs");
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(
+            errors(&output),
+            "Error: say whose password: doorward changepassword USERNAME\n"
+        );
+    }
+}
+
+/// Where case is ignored at the login, nobody is made whom another would shut out.
+#[test]
+fn no_twin_is_made_where_case_is_ignored() {
+    let settings = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n[passwords]\nhashers = [\"md5\"]\n\
+                    backends = [\"ModelBackend\", \"CaseInsensitiveModelBackend\", \"EmailBackend\"]\n";
+    let folder = Folder::new().with("doorward.toml", settings);
+    folder.succeeds(&["migrate"]);
+    let alice = [
+        "createuser",
+        "--noinput",
+        "--username",
+        "alice",
+        "--email",
+        "alice@example.org",
+    ];
+    folder.succeeds(&alice);
+    let error = folder.fails(&["createuser", "--noinput", "--username", "ALICE"], 1);
+    assert_eq!(error, "Error: That username is already taken.\n");
+    let superuser = [
+        "createsuperuser",
+        "--noinput",
+        "--username",
+        "bob",
+        "--email",
+        "Alice@example.org",
+    ];
+    let error = folder.fails(&superuser, 1);
+    assert_eq!(error, "Error: A user with that email address already exists.\n");
+}
+
+#[test]
 fn users_get_a_token_where_the_settings_want_it() {
     let folder = Folder::migrated();
     let mut command = folder.command(&["createuser", "--noinput", "--username", "alice"]);

@@ -5,12 +5,12 @@ mod columns;
 use std::sync::Arc;
 
 use doorward_core::Answer;
-use doorward_core::stores::{Created, NewUser, StoreAnswer, StoreError, UserField, UserStore};
+use doorward_core::stores::{Created, CreatedUnlike, NewUser, StoreAnswer, StoreError, UserField, UserStore};
 use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{self, Database, DatabaseError, Row, Sql, Value};
+use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::schema::{IdType, Names, UserNames};
 
 pub(crate) use columns::{COLUMNS, columns, parse_id, read};
@@ -76,7 +76,7 @@ pub(crate) fn set_last_login(names: &Names) -> Sql {
     Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?"))
 }
 
-/// Inserts the columns that the table has; the values are those of [`SqlUserStore::insert`].
+/// Inserts the columns that the table has; the values are those of [`values`].
 fn create(names: &Names) -> Sql {
     let UserNames {
         table,
@@ -134,25 +134,30 @@ impl SqlUserStore {
     }
 
     async fn all(&self, sql: &Sql, value: Value) -> Result<Vec<Arc<UserRow>>, StoreError> {
-        let rows = self.database.fetch_all(sql, [value]).await?;
-        let users = rows
-            .into_iter()
-            .map(|mut row| read(&mut row, 0, self.id).map(Arc::new));
-        Ok(users.collect::<database::Result<_>>()?)
+        self.users(self.database.fetch_all(sql, [value]).await?)
     }
 
     async fn insert(&self, user: NewUser) -> Result<Created, StoreError> {
-        let username = user.username.clone();
-        let values = [
-            user.username.into(),
-            (&user.password).into(),
-            user.email.into(),
-            user.is_staff.into(),
-            user.is_superuser.into(),
-            user.date_joined.into(),
-        ];
+        self.insert_in(self.database.transaction().await?, user).await
+    }
+
+    async fn insert_unlike(&self, user: NewUser, fields: &[UserField]) -> Result<CreatedUnlike, StoreError> {
         let mut transaction = self.database.transaction().await?;
-        let inserted = transaction.execute(&self.sql.create, values).await;
+        for claim in user.claims(fields) {
+            let Some(sql) = self.ignoring_case(claim.column) else {
+                continue;
+            };
+            let rows = transaction.fetch_all(sql, [claim.text.into()]).await?;
+            if claim.is_held_by(&self.users(rows)?) {
+                return Ok(claim.refusal());
+            }
+        }
+        Ok(self.insert_in(transaction, user).await?.into())
+    }
+
+    async fn insert_in(&self, mut transaction: Transaction, user: NewUser) -> Result<Created, StoreError> {
+        let username = user.username.clone();
+        let inserted = transaction.execute(&self.sql.create, values(user)).await;
         let rows = transaction.fetch_all(&self.sql.by_username, [username.into()]);
         let found = self.only(rows.await?)?;
         match (inserted, found) {
@@ -165,6 +170,33 @@ impl SqlUserStore {
             (Ok(_), None) => Err(gone()),
         }
     }
+
+    fn ignoring_case(&self, field: UserField) -> Option<&Sql> {
+        match field {
+            UserField::Username => Some(&self.sql.by_username_ignoring_case),
+            UserField::Email => self.sql.by_email_ignoring_case.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn users(&self, rows: Vec<Row>) -> Result<Vec<Arc<UserRow>>, StoreError> {
+        let users = rows
+            .into_iter()
+            .map(|mut row| read(&mut row, 0, self.id).map(Arc::new));
+        Ok(users.collect::<database::Result<_>>()?)
+    }
+}
+
+/// What [`create`] inserts.
+fn values(user: NewUser) -> [Value; 6] {
+    [
+        user.username.into(),
+        (&user.password).into(),
+        user.email.into(),
+        user.is_staff.into(),
+        user.is_superuser.into(),
+        user.date_joined.into(),
+    ]
 }
 
 fn gone() -> StoreError {
@@ -202,11 +234,8 @@ impl UserStore for SqlUserStore {
         field: UserField,
         value: &'a str,
     ) -> StoreAnswer<'a, Vec<Arc<UserRow>>> {
-        match (field, &self.sql.by_email_ignoring_case) {
-            (UserField::Username, _) => {
-                Answer::pending(self.all(&self.sql.by_username_ignoring_case, value.into()))
-            }
-            (UserField::Email, Some(sql)) => Answer::pending(self.all(sql, value.into())),
+        match (field, self.ignoring_case(field)) {
+            (_, Some(sql)) => Answer::pending(self.all(sql, value.into())),
             (UserField::Email, None) => Answer::ready(Ok(Vec::new())),
             // A key has no case.
             _ => Answer::pending(async move { Ok(self.by_field(field, value).await?.into_iter().collect()) }),
@@ -219,6 +248,10 @@ impl UserStore for SqlUserStore {
 
     fn create(&self, user: NewUser) -> StoreAnswer<'_, Created> {
         Answer::pending(self.insert(user))
+    }
+
+    fn create_unlike<'a>(&'a self, user: NewUser, fields: &'a [UserField]) -> StoreAnswer<'a, CreatedUnlike> {
+        Answer::pending(self.insert_unlike(user, fields))
     }
 
     fn set_password<'a>(&'a self, id: &'a UserId, encoded: Secret<String>) -> StoreAnswer<'a, ()> {

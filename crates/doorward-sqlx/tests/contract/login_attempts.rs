@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use doorward_core::lockout::{
-    AccountName, Caller, CounterName, Limits, LoginAttempt, OnSuccess, Reserved, Reset, Settlement,
+    Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess, Reserved, Reset, Settlement,
+    Success,
 };
 use doorward_core::stores::Stores;
 use doorward_django::client_ident::ClientIdent;
@@ -22,16 +23,32 @@ const LIMITS: Limits = Limits {
 };
 
 fn attempt(id: usize, username: &str, address: &str) -> LoginAttempt {
-    let account = AccountName::new(username);
+    let account = Account::of_any_spelling(username);
     let client = ClientIdent::new(address.parse().unwrap(), 64);
     LoginAttempt {
         id: format!("{id:032x}"),
-        device: None,
-        network: Some(CounterName::of_network(&account, client)),
-        origins: CounterName::of_origins(&account),
-        strangers: vec![CounterName::of_account(&account), CounterName::of_address(client)],
+        accounts: vec![counters(&account, client)],
+        shared: vec![CounterName::of_address(client)],
         limits: LIMITS,
     }
+}
+
+fn counters(account: &Account, client: ClientIdent) -> AccountCounters {
+    AccountCounters {
+        account: account.key.clone(),
+        device: None,
+        network: Some(CounterName::of_network(account, client)),
+        origins: CounterName::of_origins(account),
+        strangers: vec![CounterName::of_account(account)],
+    }
+}
+
+fn succeeded(attempt: &LoginAttempt, refuted: &[&LoginAttempt]) -> Settlement {
+    let key = |attempt: &LoginAttempt| attempt.accounts[0].account.clone();
+    Settlement::Succeeded(Success {
+        account: Some(key(attempt)),
+        refuted: refuted.iter().map(|attempt| key(attempt)).collect(),
+    })
 }
 
 async fn reserve(stores: &Stores, attempt: &LoginAttempt, now: Timestamp) -> Reserved {
@@ -39,14 +56,14 @@ async fn reserve(stores: &Stores, attempt: &LoginAttempt, now: Timestamp) -> Res
 }
 
 async fn settle(stores: &Stores, attempt: &LoginAttempt, settlement: Settlement, now: Timestamp) -> usize {
-    let locks = stores.login_attempts.settle(attempt, settlement, now).await;
+    let locks = stores.login_attempts.settle(attempt, &settlement, now).await;
     locks.unwrap().len()
 }
 
 async fn fail(stores: &Stores, id: usize, username: &str, address: &str, now: Timestamp) -> usize {
     let attempt = attempt(id, username, address);
     let reserved = reserve(stores, &attempt, now).await;
-    assert_eq!(reserved, Reserved::Granted(Caller::Stranger));
+    assert_eq!(reserved, Reserved::Granted);
     settle(stores, &attempt, Settlement::Failed, now).await
 }
 
@@ -74,7 +91,7 @@ pub(crate) async fn of_any_number_at_once_so_many_are_granted(bench: &Bench) {
         .await;
     let granted = reserved
         .iter()
-        .filter(|reserved| matches!(reserved, Reserved::Granted(_)));
+        .filter(|reserved| matches!(reserved, Reserved::Granted));
     assert_eq!(granted.count(), 5);
     let full = reserved.iter().filter(|reserved| **reserved == Reserved::Full);
     assert_eq!(full.count(), 59);
@@ -85,7 +102,7 @@ pub(crate) async fn of_many_failures_one_locks(bench: &Bench) {
         .crowd(|stores, number| async move {
             let attempt = attempt(number, "alice", &format!("203.0.113.{number}"));
             match reserve(&stores, &attempt, at(1)).await {
-                Reserved::Granted(_) => settle(&stores, &attempt, Settlement::Failed, at(1)).await,
+                Reserved::Granted => settle(&stores, &attempt, Settlement::Failed, at(1)).await,
                 _ => 0,
             }
         })
@@ -100,10 +117,10 @@ pub(crate) async fn what_is_released_can_be_had_again(bench: &Bench) {
         let attempt = attempt(id, "alice", "203.0.113.1");
         let settlement = match id % 2 {
             0 => Settlement::Released,
-            _ => Settlement::Succeeded(Caller::Stranger),
+            _ => succeeded(&attempt, &[]),
         };
         let reserved = reserve(&bench.stores, &attempt, at(1)).await;
-        assert!(matches!(reserved, Reserved::Granted(_)), "{id}");
+        assert!(matches!(reserved, Reserved::Granted), "{id}");
         assert_eq!(settle(&bench.others, &attempt, settlement, at(1)).await, 0);
     }
     assert_eq!(held(bench).await, []);
@@ -112,8 +129,7 @@ pub(crate) async fn what_is_released_can_be_had_again(bench: &Bench) {
 pub(crate) async fn a_network_is_known_after_a_success(bench: &Bench) {
     let home = attempt(1, "alice", "192.0.2.1");
     reserve(&bench.stores, &home, at(1)).await;
-    let succeeded = Settlement::Succeeded(Caller::Stranger);
-    settle(&bench.stores, &home, succeeded, at(1)).await;
+    settle(&bench.stores, &home, succeeded(&home, &[]), at(1)).await;
     for id in 2..7 {
         fail(&bench.others, id, "alice", "203.0.113.1", at(2)).await;
     }
@@ -121,7 +137,7 @@ pub(crate) async fn a_network_is_known_after_a_success(bench: &Bench) {
     let others = &bench.others;
     assert_eq!(
         reserve(others, &asked(8, "192.0.2.1"), at(3)).await,
-        Reserved::Granted(Caller::Network)
+        Reserved::Granted
     );
     assert_eq!(
         reserve(others, &asked(9, "192.0.2.2"), at(3)).await,
@@ -131,7 +147,7 @@ pub(crate) async fn a_network_is_known_after_a_success(bench: &Bench) {
     settle(others, &released, Settlement::Released, at(3)).await;
     assert_eq!(
         reserve(others, &asked(10, "192.0.2.1"), at(10_001)).await,
-        Reserved::Granted(Caller::Stranger),
+        Reserved::Granted,
         "it was known for so long"
     );
 }
@@ -166,13 +182,7 @@ pub(crate) async fn what_is_held_can_be_listed_and_reset(bench: &Bench) {
 pub(crate) async fn a_reset_keeps_what_is_under_way_and_what_is_known(bench: &Bench) {
     let home = attempt(1, "alice", "192.0.2.1");
     reserve(&bench.stores, &home, at(1)).await;
-    settle(
-        &bench.stores,
-        &home,
-        Settlement::Succeeded(Caller::Stranger),
-        at(1),
-    )
-    .await;
+    settle(&bench.stores, &home, succeeded(&home, &[]), at(1)).await;
     for id in 2..7 {
         let attempt = attempt(id, "alice", "192.0.2.1");
         reserve(&bench.stores, &attempt, at(1)).await;
@@ -184,10 +194,50 @@ pub(crate) async fn a_reset_keeps_what_is_under_way_and_what_is_known(bench: &Be
         let asked = reserve(&bench.others, &attempt(id, "alice", "192.0.2.1"), at(1)).await;
         let wanted = match id {
             12 => Reserved::Full,
-            _ => Reserved::Granted(Caller::Network),
+            _ => Reserved::Granted,
         };
         assert_eq!(asked, wanted, "{id}");
     }
+}
+
+/// Two accounts of one name: each has its own counter, and what one forgets the name forgets of it alone.
+pub(crate) async fn a_success_forgets_what_the_account_held(bench: &Bench) {
+    let client = ClientIdent::new("203.0.113.1".parse().unwrap(), 64);
+    let named = |id, exactly| LoginAttempt {
+        accounts: vec![counters(&Account::of_name(exactly), client)],
+        shared: vec![CounterName::of_account(&Account::of_any_spelling(exactly))],
+        ..attempt(id, exactly, "203.0.113.1")
+    };
+    let stores = [&bench.stores, &bench.others].into_iter().cycle();
+    for ((id, name), stores) in ["alice", "alice", "Alice", "alice"]
+        .iter()
+        .enumerate()
+        .zip(stores)
+    {
+        let attempt = named(id, name);
+        assert_eq!(reserve(stores, &attempt, at(1)).await, Reserved::Granted, "{id}");
+        settle(stores, &attempt, Settlement::Failed, at(1)).await;
+    }
+    let theirs = named(7, "Alice");
+    reserve(&bench.stores, &theirs, at(1)).await;
+    settle(&bench.stores, &theirs, succeeded(&theirs, &[]), at(1)).await;
+    let failures = held(bench).await.into_iter().map(|(_, _, failures, _)| failures);
+    assert_eq!(
+        failures.collect::<Vec<_>>(),
+        [3, 3],
+        "the account's and the name's"
+    );
+    let mut both = named(8, "alice");
+    both.accounts.extend(theirs.accounts.clone());
+    reserve(&bench.others, &both, at(1)).await;
+    let settlement = succeeded(&theirs, &[&named(0, "alice")]);
+    settle(&bench.others, &both, settlement, at(1)).await;
+    let most = held(bench)
+        .await
+        .into_iter()
+        .map(|(_, _, failures, _)| failures)
+        .max();
+    assert_eq!(most, Some(4), "whose password was tried on the way has failed");
 }
 
 /// A stranger who tries ever new names does not fill the disk.
@@ -216,9 +266,7 @@ pub(crate) async fn a_clock_set_back_is_written_down(bench: &Bench) {
     for (now, wanted) in [(0, Some(60)), (30, Some(60)), (59, Some(60)), (60, None)] {
         let asked = attempt(10, "alice", "203.0.113.9");
         let reserved = reserve(&bench.others, &asked, at(now)).await;
-        let wanted = wanted.map_or(Reserved::Granted(Caller::Stranger), |until| {
-            Reserved::Locked(at(until))
-        });
+        let wanted = wanted.map_or(Reserved::Granted, |until| Reserved::Locked(at(until)));
         assert_eq!(reserved, wanted, "{now}");
     }
 }

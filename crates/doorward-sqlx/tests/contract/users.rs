@@ -1,5 +1,5 @@
 use doorward_core::UserId;
-use doorward_core::stores::{Created, UserField};
+use doorward_core::stores::{Created, CreatedUnlike, NewUser, UserField};
 
 use super::{Bench, at, new_user, secret};
 
@@ -92,6 +92,31 @@ pub(crate) async fn a_name_is_taken_once(bench: &Bench) {
     assert_eq!(winners, 1);
 }
 
+pub(crate) async fn a_name_is_taken_once_whatever_its_case(bench: &Bench) {
+    let fields = [UserField::Username, UserField::Email];
+    let names = ["bob", "Bob", "BOB", "bOB"];
+    let made = bench
+        .crowd(|stores, number| async move {
+            let user = new_user(names[number % names.len()]);
+            stores.users.create_unlike(user, &fields).await.unwrap()
+        })
+        .await;
+    let winners = made.iter().filter(|made| matches!(made, CreatedUnlike::User(_)));
+    assert_eq!(winners.count(), 1);
+    let address = NewUser {
+        email: "BOB@example.com".to_owned(),
+        ..new_user("another")
+    };
+    let users = &bench.stores.users;
+    let taken = users.create_unlike(address.clone(), &fields).await.unwrap();
+    assert!(matches!(taken, CreatedUnlike::EmailTaken), "{taken:?}");
+    let made = users
+        .create_unlike(address, &[UserField::Username])
+        .await
+        .unwrap();
+    assert!(matches!(made, CreatedUnlike::User(_)), "{made:?}");
+}
+
 pub(crate) async fn fields_name_one_user_or_none(bench: &Bench) {
     let users = &bench.stores.users;
     let alice = bench.user("alice").await;
@@ -109,7 +134,7 @@ pub(crate) async fn fields_name_one_user_or_none(bench: &Bench) {
     let found = users.by_field(UserField::Id, &id).await.unwrap();
     assert_eq!(found.expect("by id").username, "alice");
     assert_eq!(by(UserField::Id, "alice").await, None);
-    let twin = doorward_core::stores::NewUser {
+    let twin = NewUser {
         email: "alice@example.com".to_owned(),
         ..new_user("twin")
     };

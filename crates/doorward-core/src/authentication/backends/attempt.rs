@@ -1,22 +1,24 @@
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use doorward_django::passwords::{Refusal, Verdict};
 use doorward_django::secret::Secret;
 
+use super::{LoginName, Outcome};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::stores::UserField;
 use crate::user::{UserId, UserRow};
 
 /// One attempt to log in: a name, a password, and what it has cost so far.
 pub struct Attempt<'a> {
-    door: &'a Door,
-    username: &'a str,
+    name: &'a LoginName,
     password: &'a Secret<String>,
     /// Whether a hash was computed.
     spent: AtomicBool,
+    /// How long hashes took, in microseconds.
+    took: AtomicU64,
     /// Whether a backend took the password to judge it by itself.
     was_read: AtomicBool,
     /// Whether a backend said that the credentials are not good.
@@ -26,12 +28,12 @@ pub struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    pub(crate) fn new(door: &'a Door, username: &'a str, password: &'a Secret<String>) -> Self {
+    pub(crate) fn new(name: &'a LoginName, password: &'a Secret<String>) -> Self {
         Self {
-            door,
-            username,
+            name,
             password,
             spent: AtomicBool::new(false),
+            took: AtomicU64::new(0),
             was_read: AtomicBool::new(false),
             was_answered: AtomicBool::new(false),
             refuted: Mutex::default(),
@@ -41,13 +43,19 @@ impl<'a> Attempt<'a> {
     /// The door: its stores, its settings.
     #[must_use]
     pub fn door(&self) -> &'a Door {
-        self.door
+        self.name.door()
     }
 
     /// The name that was sent; it may hold anything but NUL, which no database takes.
     #[must_use]
     pub fn username(&self) -> &'a str {
-        self.username
+        self.name.text()
+    }
+
+    /// The name that was sent, and whom it names.
+    #[must_use]
+    pub fn name(&self) -> &'a LoginName {
+        self.name
     }
 
     /// The password that was sent. A backend that reads it and refuses is taken to have found it wrong.
@@ -69,26 +77,20 @@ impl<'a> Attempt<'a> {
             return Ok(None);
         }
         let id = user.id.clone();
-        let verified = verify(self.door, user, self.password).await?;
-        self.spent.store(true, Ordering::Relaxed);
+        let (verified, took) = verify(self.door(), user, self.password).await?;
+        self.spend_time(took);
         if verified.is_none() {
+            self.name.refute(id.clone());
             self.refuted().push(id);
         }
         Ok(verified)
     }
 
-    /// The one user whose column is the name that was sent, but for case, and that `fits`; of several, none.
-    pub(super) async fn matching(
-        &self,
-        field: UserField,
-        fits: impl Fn(&UserRow) -> bool + Send,
-    ) -> Result<Option<Arc<UserRow>>> {
-        let users = &self.door.stores().users;
-        let mut found = users.by_field_ignoring_case(field, self.username).await?;
-        found.retain(|user| fits(user));
-        match found.len() {
-            1 => Ok(found.pop()),
-            _ => Ok(None),
+    /// What comes of it where that is the user of the name, if there is one.
+    pub(super) async fn verify_any(&self, user: Option<Arc<UserRow>>) -> Result<Outcome> {
+        match user {
+            None => Ok(Outcome::NotMine),
+            Some(user) => Ok(self.verify(user).await?.into()),
         }
     }
 
@@ -118,10 +120,21 @@ impl<'a> Attempt<'a> {
     /// The cost of one hash, unless it was paid.
     async fn spend(&self) -> Result {
         if !self.spent.load(Ordering::Relaxed) {
-            self.door.passwords().dummy(self.password).await?;
-            self.spent.store(true, Ordering::Relaxed);
+            self.spend_time(self.door().passwords().dummy(self.password).await?);
         }
         Ok(())
+    }
+
+    fn spend_time(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.took.fetch_add(micros, Ordering::Relaxed);
+        self.spent.store(true, Ordering::Relaxed);
+    }
+
+    /// Nobody is let in: it takes as long as any refusal does.
+    pub(super) async fn rest(&self) {
+        let took = Duration::from_micros(self.took.load(Ordering::Relaxed));
+        self.door().passwords().rest(took).await;
     }
 
     /// Whether a backend judged the password by itself, which cost no hash here.
@@ -140,20 +153,25 @@ impl fmt::Debug for Attempt<'_> {
     }
 }
 
-/// The user as it stands after the check: its hash may be a new one.
-async fn verify(door: &Door, user: Arc<UserRow>, password: &Secret<String>) -> Result<Option<Arc<UserRow>>> {
-    let checked = door
-        .passwords()
+/// The user as it stands after the check, whose hash may be a new one; and how long the hash took.
+async fn verify(
+    door: &Door,
+    user: Arc<UserRow>,
+    password: &Secret<String>,
+) -> Result<(Option<Arc<UserRow>>, Duration)> {
+    let passwords = door.passwords();
+    let checked = passwords
         .check_or_upgrade(password, &user.password, door.random())
         .await?;
-    match (checked.verdict, checked.upgrade) {
+    let user = match (checked.verdict, checked.upgrade) {
         (Verdict::Wrong { reason }, _) => {
             report(&user, reason);
-            Ok(None)
+            None
         }
-        (Verdict::Correct { .. }, None) => Ok(Some(user)),
-        (Verdict::Correct { .. }, Some(encoded)) => upgrade(door, user, password, encoded).await,
-    }
+        (Verdict::Correct { .. }, None) => Some(user),
+        (Verdict::Correct { .. }, Some(encoded)) => upgrade(door, user, password, encoded).await?,
+    };
+    Ok((user, checked.took))
 }
 
 async fn upgrade(

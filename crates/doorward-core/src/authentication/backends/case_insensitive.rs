@@ -1,14 +1,16 @@
-use doorward_django::usernames::unicode_ci_eq;
+use std::sync::Arc;
 
-use super::{Attempt, CredentialsBackend, Outcome};
+use super::{Attempt, CredentialsBackend, LoginName, Outcome};
 use crate::answer::Answer;
 use crate::exceptions::Result;
 use crate::stores::UserField;
+use crate::user::UserRow;
 
-/// The active user of that name in whatever case, if there is one only: `Alice` logs in as `alice`.
+/// The active user of that name in whatever case: `Alice` logs in as `alice`.
 ///
-/// Where several users have names that differ in case alone nobody is named: put [`ModelBackend`](super::ModelBackend)
-/// before this one, so that each may still log in by its exact name.
+/// Where several users have names that differ in case alone, each logs in by its exact name. Another spelling names the
+/// only active one of them, or nobody, which is told in the log. New users get no such name
+/// ([`create_user`](crate::accounts::create_user)).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CaseInsensitiveModelBackend;
 
@@ -19,15 +21,17 @@ impl CredentialsBackend for CaseInsensitiveModelBackend {
 
     fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>> {
         Answer::pending(async move {
-            let found = attempt
-                .matching(UserField::Username, |user| {
-                    unicode_ci_eq(&user.username, attempt.username())
-                })
-                .await?;
-            match found {
-                None => Ok(Outcome::NotMine),
-                Some(user) => Ok(attempt.verify(user).await?.into()),
-            }
+            attempt
+                .verify_any(attempt.name().by_username_ignoring_case().await?)
+                .await
         })
+    }
+
+    fn candidates<'a>(&'a self, name: &'a LoginName) -> Answer<'a, Result<Vec<Arc<UserRow>>>> {
+        Answer::pending(async move { Ok(name.by_username_ignoring_case().await?.into_iter().collect()) })
+    }
+
+    fn unique_field(&self) -> Option<UserField> {
+        Some(UserField::Username)
     }
 }

@@ -1,13 +1,16 @@
-use doorward_django::usernames::unicode_ci_eq;
+use std::sync::Arc;
 
-use super::{Attempt, CredentialsBackend, Outcome};
+use super::{Attempt, CredentialsBackend, LoginName, Outcome};
 use crate::answer::Answer;
 use crate::exceptions::Result;
 use crate::stores::UserField;
+use crate::user::UserRow;
 
-/// The active user of that e-mail address in whatever case, if there is one only.
+/// The active user of that e-mail address in whatever case.
 ///
-/// Django lets several users have the same address; such an address names nobody.
+/// Django lets several users have the same address. The one who has it in exactly the letters that were sent is named,
+/// else the only active one; else nobody, which is told in the log. New users get no address that somebody has
+/// ([`create_user`](crate::accounts::create_user)).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EmailBackend;
 
@@ -17,19 +20,21 @@ impl CredentialsBackend for EmailBackend {
     }
 
     fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>> {
-        if !attempt.username().contains('@') {
-            return Answer::ready(Ok(Outcome::NotMine));
-        }
-        Answer::pending(async move {
-            let found = attempt
-                .matching(UserField::Email, |user| {
-                    unicode_ci_eq(&user.email, attempt.username())
-                })
-                .await?;
-            match found {
-                None => Ok(Outcome::NotMine),
-                Some(user) => Ok(attempt.verify(user).await?.into()),
-            }
-        })
+        Answer::pending(async move { attempt.verify_any(found(attempt.name()).await?).await })
+    }
+
+    fn candidates<'a>(&'a self, name: &'a LoginName) -> Answer<'a, Result<Vec<Arc<UserRow>>>> {
+        Answer::pending(async move { Ok(found(name).await?.into_iter().collect()) })
+    }
+
+    fn unique_field(&self) -> Option<UserField> {
+        Some(UserField::Email)
+    }
+}
+
+async fn found(name: &LoginName) -> Result<Option<Arc<UserRow>>> {
+    match name.text().contains('@') {
+        true => name.by_email().await,
+        false => Ok(None),
     }
 }

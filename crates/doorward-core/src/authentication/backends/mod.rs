@@ -11,7 +11,9 @@ mod ask_elsewhere;
 mod attempt;
 mod case_insensitive;
 mod email;
+mod login_name;
 mod model;
+mod twins;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -20,10 +22,13 @@ pub use ask_elsewhere::AskElsewhere;
 pub use attempt::Attempt;
 pub use case_insensitive::CaseInsensitiveModelBackend;
 pub use email::EmailBackend;
+pub use login_name::LoginName;
 pub use model::{AllowAllUsersModelBackend, ModelBackend};
+pub(crate) use twins::Twins;
 
 use crate::answer::Answer;
 use crate::exceptions::Result;
+use crate::stores::UserField;
 use crate::user::UserRow;
 
 /// Turns a name and a password into a user (`django.contrib.auth.backends.BaseBackend`).
@@ -36,6 +41,23 @@ pub trait CredentialsBackend: Debug + Send + Sync {
     /// # Errors
     /// What the stores say, or whoever is asked: the login is then answered with that, and no other backend is asked.
     fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>>;
+
+    /// The users whose passwords [`authenticate`](Self::authenticate) would check for that name; nobody is let in by it.
+    ///
+    /// It is asked first, and lock-out counts these accounts. A backend that does not tell, as one that asks elsewhere
+    /// cannot, has its attempts counted by the name as it was sent.
+    ///
+    /// # Errors
+    /// As [`authenticate`](Self::authenticate).
+    fn candidates<'a>(&'a self, name: &'a LoginName) -> Answer<'a, Result<Vec<Arc<UserRow>>>> {
+        let _ = name;
+        Answer::ready(Ok(Vec::new()))
+    }
+
+    /// The column in which it looks for a name whatever its case: no new user gets what somebody has there already.
+    fn unique_field(&self) -> Option<UserField> {
+        None
+    }
 
     /// Whether a user whose credentials are right may come in, now and at later requests of the session.
     fn user_can_authenticate(&self, user: &UserRow) -> bool {
@@ -70,11 +92,18 @@ pub struct Authenticated {
 }
 
 /// Asks every backend in turn (`django.contrib.auth.authenticate`).
-pub(crate) async fn authenticate(
-    attempt: &Attempt<'_>,
-    backends: &[Arc<dyn CredentialsBackend>],
-) -> Result<Option<Authenticated>> {
-    for backend in backends {
+///
+/// A refusal takes as long whoever is meant, that of an inactive user too, whom an endpoint may refuse later.
+pub(crate) async fn authenticate(attempt: &Attempt<'_>) -> Result<Option<Authenticated>> {
+    let found = ask(attempt).await?;
+    if found.as_ref().is_none_or(|found| !found.user.is_active) {
+        attempt.rest().await;
+    }
+    Ok(found)
+}
+
+async fn ask(attempt: &Attempt<'_>) -> Result<Option<Authenticated>> {
+    for backend in asked(attempt.name()) {
         let asked = backend.authenticate(attempt).await;
         let outcome = match asked {
             Ok(outcome) => outcome,
@@ -94,4 +123,25 @@ pub(crate) async fn authenticate(
     }
     attempt.end().await?;
     Ok(None)
+}
+
+/// Every user whose password [`authenticate`] would check.
+pub(crate) async fn candidates(name: &LoginName) -> Result<Vec<Arc<UserRow>>> {
+    let mut all: Vec<Arc<UserRow>> = Vec::new();
+    for backend in asked(name) {
+        for user in backend.candidates(name).await? {
+            if all.iter().all(|other| other.id != user.id) {
+                all.push(user);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// No database is asked for what none can hold: PostgreSQL refuses NUL in a text.
+fn asked(name: &LoginName) -> &[Arc<dyn CredentialsBackend>] {
+    match name.text().contains('\0') {
+        true => &[],
+        false => name.door().backends(),
+    }
 }

@@ -1,4 +1,6 @@
-use super::{Attempt, CredentialsBackend, Outcome};
+use std::sync::Arc;
+
+use super::{Attempt, CredentialsBackend, LoginName, Outcome};
 use crate::answer::Answer;
 use crate::exceptions::Result;
 use crate::user::UserRow;
@@ -14,6 +16,10 @@ impl CredentialsBackend for ModelBackend {
 
     fn authenticate<'a>(&'a self, attempt: &'a Attempt<'a>) -> Answer<'a, Result<Outcome>> {
         Answer::pending(by_username(attempt))
+    }
+
+    fn candidates<'a>(&'a self, name: &'a LoginName) -> Answer<'a, Result<Vec<Arc<UserRow>>>> {
+        Answer::pending(candidates(name))
     }
 }
 
@@ -33,15 +39,19 @@ impl CredentialsBackend for AllowAllUsersModelBackend {
         Answer::pending(by_username(attempt))
     }
 
+    fn candidates<'a>(&'a self, name: &'a LoginName) -> Answer<'a, Result<Vec<Arc<UserRow>>>> {
+        Answer::pending(candidates(name))
+    }
+
     fn user_can_authenticate(&self, _: &UserRow) -> bool {
         true
     }
 }
 
 async fn by_username(attempt: &Attempt<'_>) -> Result<Outcome> {
-    let users = &attempt.door().stores().users;
-    match users.by_username(attempt.username()).await? {
-        None => Ok(Outcome::NotMine),
-        Some(user) => Ok(attempt.verify(user).await?.into()),
-    }
+    attempt.verify_any(attempt.name().by_username().await?).await
+}
+
+async fn candidates(name: &LoginName) -> Result<Vec<Arc<UserRow>>> {
+    Ok(name.by_username().await?.into_iter().collect())
 }

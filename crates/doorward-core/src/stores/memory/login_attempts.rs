@@ -1,5 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use doorward_django::timestamp::Timestamp;
@@ -84,7 +84,7 @@ impl LoginAttemptStore for MemoryLoginAttempts {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: Settlement,
+        settlement: &'a Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
         let mut rows = lock(&self.0);
@@ -112,7 +112,11 @@ impl LoginAttemptStore for MemoryLoginAttempts {
         let wanted = rows.counters.values_mut().filter(|row| which.includes(&row.name));
         let reset = wanted.filter(|row| row.counter.holds_something());
         let reset = reset.take(usize::try_from(limit).unwrap_or(usize::MAX));
-        let count = reset.map(|row| row.counter.reset()).count();
-        Answer::ready(Ok(u64::try_from(count).unwrap_or(u64::MAX)))
+        let mut shown = BTreeSet::new();
+        for row in reset {
+            row.counter.reset();
+            shown.insert(row.name.shown());
+        }
+        Answer::ready(Ok(u64::try_from(shown.len()).unwrap_or(u64::MAX)))
     }
 }

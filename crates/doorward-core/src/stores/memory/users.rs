@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::lock;
 use crate::answer::Answer;
-use crate::stores::{Created, NewUser, StoreAnswer, UserField, UserStore};
+use crate::stores::{Created, CreatedUnlike, NewUser, StoreAnswer, UserField, UserStore};
 use crate::user::{UserId, UserRow};
 
 /// The user table.
@@ -92,14 +92,7 @@ impl UserStore for MemoryUsers {
         field: UserField,
         value: &'a str,
     ) -> StoreAnswer<'a, Vec<Arc<UserRow>>> {
-        let fits = |row: &UserRow| match field {
-            UserField::Id => row.id.to_string() == value,
-            UserField::Username => unicode_ci_eq(&row.username, value),
-            UserField::Email => unicode_ci_eq(&row.email, value),
-        };
-        let rows = lock(&self.0);
-        let found = rows.values().filter(|row| fits(row)).take(100);
-        Answer::ready(Ok(found.cloned().collect()))
+        Answer::ready(Ok(alike(&lock(&self.0), field, value)))
     }
 
     fn parse_id(&self, text: &str) -> Option<UserId> {
@@ -108,6 +101,14 @@ impl UserStore for MemoryUsers {
 
     fn create(&self, user: NewUser) -> StoreAnswer<'_, Created> {
         Answer::ready(Ok(insert(&mut lock(&self.0), user)))
+    }
+
+    fn create_unlike<'a>(&'a self, user: NewUser, fields: &'a [UserField]) -> StoreAnswer<'a, CreatedUnlike> {
+        let mut rows = lock(&self.0);
+        let mut claims = user.claims(fields).into_iter();
+        let held = claims.find(|claim| claim.is_held_by(&alike(&rows, claim.column, claim.text)));
+        let refusal = held.map(|claim| claim.refusal());
+        Answer::ready(Ok(refusal.unwrap_or_else(|| insert(&mut rows, user).into())))
     }
 
     fn set_password<'a>(&'a self, id: &'a UserId, encoded: Secret<String>) -> StoreAnswer<'a, ()> {
@@ -132,6 +133,16 @@ impl UserStore for MemoryUsers {
     fn is_empty(&self) -> StoreAnswer<'_, bool> {
         Answer::ready(Ok(lock(&self.0).is_empty()))
     }
+}
+
+fn alike(rows: &Rows, field: UserField, value: &str) -> Vec<Arc<UserRow>> {
+    let fits = |row: &UserRow| match field {
+        UserField::Id => row.id.to_string() == value,
+        UserField::Username => unicode_ci_eq(&row.username, value),
+        UserField::Email => unicode_ci_eq(&row.email, value),
+    };
+    let found = rows.values().filter(|row| fits(row)).take(100);
+    found.cloned().collect()
 }
 
 fn insert(rows: &mut Rows, user: NewUser) -> Created {
