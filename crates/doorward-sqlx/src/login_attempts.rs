@@ -87,12 +87,12 @@ impl SqlLoginAttemptStore {
     async fn end(
         &self,
         attempt: &LoginAttempt,
-        settlement: &Settlement,
+        settlement: Settlement,
         now: Timestamp,
     ) -> Result<Vec<Lock>, StoreError> {
         let mut transaction = self.database.transaction().await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
-        let locks = attempt.settle(&mut ledger, settlement, now);
+        let locks = attempt.settle(&mut ledger, &settlement, now);
         self.keep(attempt, &ledger, now, transaction).await?;
         Ok(locks)
     }
@@ -165,7 +165,7 @@ impl LoginAttemptStore for SqlLoginAttemptStore {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: &'a Settlement,
+        settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
         Answer::pending(self.end(attempt, settlement, now))

@@ -112,7 +112,7 @@ impl Hold {
     fn settlement(&self, settlement: Settlement) -> impl Future<Output = Result> + Send + 'static {
         let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
         let subject = Arc::clone(&self.subject);
-        async move { settle(&door, &attempt, &subject, &settlement).await }
+        async move { settle(&door, &attempt, &subject, settlement).await }
     }
 
     /// A place, now or as soon as one is free; refused where the account or the address is locked.
@@ -183,7 +183,7 @@ fn settlement<T>(checked: &Result<Option<Passed<T>>>, subject: &Subject) -> Sett
     }
 }
 
-async fn settle(door: &Door, attempt: &LoginAttempt, subject: &Subject, settlement: &Settlement) -> Result {
+async fn settle(door: &Door, attempt: &LoginAttempt, subject: &Subject, settlement: Settlement) -> Result {
     let store = &door.stores().login_attempts;
     let locks = store.settle(attempt, settlement, door.now()).await?;
     if let Some(rules) = door.lockout() {

@@ -124,7 +124,7 @@ pub(crate) async fn forget_origins(door: &Door, user: &Arc<UserRow>) -> Result<(
     let store = &door.stores().login_attempts;
     for subject in &subjects {
         let attempt = rules.attempt(String::new(), &Origin::unknown(door), subject);
-        let settlement = &Settlement::OriginsForgotten;
+        let settlement = Settlement::OriginsForgotten;
         store.settle(&attempt, settlement, door.now()).await?;
     }
     Ok(())

@@ -21,7 +21,7 @@ pub trait LoginAttemptStore: Debug + Send + Sync {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: &'a Settlement,
+        settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>>;
 

@@ -230,12 +230,7 @@ impl LoginAttemptStore for Away {
         Answer::ready(Err(StoreError::new("away", self.0, "away")))
     }
 
-    fn settle<'a>(
-        &'a self,
-        _: &'a LoginAttempt,
-        _: &'a Settlement,
-        _: Timestamp,
-    ) -> StoreAnswer<'a, Vec<Lock>> {
+    fn settle<'a>(&'a self, _: &'a LoginAttempt, _: Settlement, _: Timestamp) -> StoreAnswer<'a, Vec<Lock>> {
         Answer::ready(Err(StoreError::new("away", self.0, "away")))
     }
 

@@ -56,7 +56,7 @@ async fn reserve(stores: &Stores, attempt: &LoginAttempt, now: Timestamp) -> Res
 }
 
 async fn settle(stores: &Stores, attempt: &LoginAttempt, settlement: Settlement, now: Timestamp) -> usize {
-    let locks = stores.login_attempts.settle(attempt, &settlement, now).await;
+    let locks = stores.login_attempts.settle(attempt, settlement, now).await;
     locks.unwrap().len()
 }
 

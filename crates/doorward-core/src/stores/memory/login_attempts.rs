@@ -84,11 +84,11 @@ impl LoginAttemptStore for MemoryLoginAttempts {
     fn settle<'a>(
         &'a self,
         attempt: &'a LoginAttempt,
-        settlement: &'a Settlement,
+        settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
         let mut rows = lock(&self.0);
-        let locks = rows.step(attempt, now, |ledger| attempt.settle(ledger, settlement, now));
+        let locks = rows.step(attempt, now, |ledger| attempt.settle(ledger, &settlement, now));
         Answer::ready(Ok(locks))
     }
 
