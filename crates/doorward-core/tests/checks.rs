@@ -159,6 +159,11 @@ fn the_gate_has_checks_of_its_own() {
     );
     told(|s| s.redis.url = Some(key("redis://cache")), &["doorward.W013"]);
     told(
+        |s| s.metrics.bind = Some("0.0.0.0:9100".to_owned()),
+        &["doorward.W018"],
+    );
+    told(|s| s.metrics.bind = Some("127.0.0.1:9100".to_owned()), &[]);
+    told(
         |s| (s.redis.url, s.throttle.nodes) = (Some(key("redis://cache")), 3),
         &[],
     );

@@ -112,6 +112,34 @@ mod hosts {
         assert_eq!(ask(&service, nameless).await.status(), StatusCode::OK);
     }
 
+    /// Nor do probes and preflights answer who names two (RFC 9113 §8.3.1).
+    #[tokio::test]
+    async fn two_hosts_are_refused_where_any_one_will_do() {
+        let router = door(settings()).router().probe("/healthz", get(ok));
+        let service = router.into_service().unwrap();
+        let asked = |authority: &str| {
+            let uri = format!("http://{authority}/healthz");
+            Request::builder().uri(uri).header("host", "localhost")
+        };
+        let preflight = |authority: &str| {
+            let request = asked(authority).method("OPTIONS");
+            request.header("access-control-request-method", "GET")
+        };
+        let twice = Request::builder().uri("/healthz").header("host", "localhost");
+        let twice = twice.header("host", "evil.example");
+        for request in [
+            asked("evil.example"),
+            asked("localhost:80"),
+            preflight("evil.example"),
+            twice,
+        ] {
+            assert_eq!(ask(&service, request).await.status(), StatusCode::BAD_REQUEST);
+        }
+        for request in [asked("LOCALHOST"), preflight("localhost")] {
+            assert_eq!(ask(&service, request).await.status(), StatusCode::OK);
+        }
+    }
+
     #[tokio::test]
     async fn a_developer_s_machine_answers_for_its_own_names() {
         let developer = |settings: &mut Settings| {

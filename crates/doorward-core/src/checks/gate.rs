@@ -14,7 +14,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     Rule {
         id: "doorward.W001",
         fails: is_plain,
@@ -101,6 +101,13 @@ const RULES: [Rule; 14] = [
         hint: "leave it on",
     },
     Rule {
+        id: "doorward.W018",
+        fails: tells_strangers_counts,
+        message: "`[metrics]` may tell strangers what was counted: its listener is open to other machines, or a proxy on \
+                  this machine may be taken for a reader",
+        hint: "set `metrics.token`, or `metrics.bind` to an address of this machine",
+    },
+    Rule {
         id: "doorward.E003",
         fails: |s| s.security.ssl_redirect && !knows_tls(s),
         message: "`security.ssl_redirect` is on, and nothing tells of TLS: every request is redirected or refused",
@@ -121,6 +128,23 @@ fn is_plain(settings: &Settings) -> bool {
 fn believes_proxies(settings: &Settings) -> bool {
     let throttle = &settings.throttle;
     throttle.num_proxies.is_some_and(|count| count > 0) || !throttle.trusted_proxies.is_empty()
+}
+
+fn tells_strangers_counts(settings: &Settings) -> bool {
+    let metrics = &settings.metrics;
+    let networks = &metrics.allowed_networks;
+    let is_here =
+        |text: &String| LOOPBACK.iter().any(|host| text.starts_with(host)) || text.starts_with("127.");
+    let strangers_reach = match &metrics.bind {
+        Some(bind) => networks.is_empty() && !is_here(bind),
+        None => {
+            believes_proxies(settings)
+                && networks
+                    .iter()
+                    .any(|network| is_here(network) || network == "::1")
+        }
+    };
+    metrics.token.is_none() && strangers_reach
 }
 
 fn ends_tls(settings: &Settings) -> bool {

@@ -51,6 +51,7 @@ const ALL: &[&str] = &[
     "doorward.W015",
     "doorward.W016",
     "doorward.W017",
+    "doorward.W018",
     "doorward.I001",
 ];
 

@@ -184,9 +184,13 @@ fn with_networks_the_token_counts_from_there_only() {
 #[test]
 fn they_have_a_listener_of_their_own() {
     let (_folder, mut server) = serve("[metrics]\nbind = \"127.0.0.1:0\"\n");
-    let log = server.log();
-    let (_, address) = log.split_once("\"metrics.address\":\"").expect("it is told");
-    let address = address.split('"').next().unwrap().to_owned();
+    let address = (0..100).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let log = server.log();
+        let (_, address) = log.split_once("\"metrics.address\":\"")?;
+        Some(address.split('"').next()?.to_owned())
+    });
+    let address = address.expect("it is told");
     let asked = |path: &str, host: &str| {
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
