@@ -34,6 +34,8 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator  # noqa: E402
 from django.contrib.sessions.backends.base import SessionBase  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core import signing  # noqa: E402
+from django.core.exceptions import ValidationError  # noqa: E402
+from django.core.validators import MaxLengthValidator, validate_email  # noqa: E402
 from django.http.request import split_domain_port, validate_host  # noqa: E402
 from django.middleware import csrf  # noqa: E402
 from django.test import RequestFactory, override_settings  # noqa: E402
@@ -295,6 +297,37 @@ def safe_urls():
     return cases
 
 
+def emails():
+    users = [
+        "mike", "a.b+c", "!#$%&'*+/=?^_`{}|~-", "", ".a", "a.", "a..b", "a b", "a@b", "<mike", "Mike <mike", "é", "\u0130", "\u0131", "\u017f", "\u212a",
+        '"a b"', '"a\\ b"', '"a\\"b"', '"a"b"', '""', '"', '"a\\"', '"\u017f"', '"\\\u212a"', '"é"', '"\t"', '"\\\t"', '"\n"', '"\\\n"', '"@"', "a\n", "a\x00", '"\x00"', "x" * 64,
+    ]  # fmt: skip
+    domains = [
+        "example.org", "EXAMPLE.ORG", "localhost", "LOCALHOST", "b", "", ".", "b.", "example.org.", "-b.org", "b-.org", "b.-org", "b.org-", "b.o", "b.12", "b.o1", "1.de",
+        "b_c.org", "b..org", "bücher.example", "b.éé", "b.xn--p1ai", "b.XN--p1ai", "b.xn--", "b.xn--9-", "b.xn--\u017f1", "b.\u017f1", "😀.org", "b.😀😀", "b.org>", "b.org\n", "b org.de",
+        "[127.0.0.1]", "[127.0.0.01]", "[127.0.0.256]", "[::1]", "[::ffff:1.2.3.4]", "[0000:0000:0000:0000:0000:ffff:192.168.100.228]", "[::1%1]", "[]", "[::1", "[a]", "[::G]",
+        "l" * 63 + ".org", "l" * 64 + ".org", "b." + "l" * 63, "b." + "l" * 64, "a.b.c.d.example.org", "\xa0.org", "\xa1.org", "\uffff.org",
+    ]  # fmt: skip
+    addresses = ["", "@", "mike", "Mike <mike@example.org>", "a@b", "a@b@example.org", " mike@example.org", "mike@example.org "]
+    addresses += [f"{user}@example.org" for user in users] + [f"mike@{domain}" for domain in domains]
+    long = ".".join(["l" * 60] * 5) + ".org"
+    addresses += [f"{'u' * length}@{long}"[-length:] for length in (254, 255, 320, 321)]
+    addresses += ["u" * length + "@example.org" for length in (242, 243, 308, 309)]
+    field = User._meta.get_field("email")
+    return [{"email": email, "errors": outcome_of(field, email)} for email in addresses]
+
+
+def outcome_of(field, email):
+    """What the field's validators say; they are not asked of an empty text."""
+    errors = []
+    for validator in [validate_email, MaxLengthValidator(field.max_length)]:
+        try:
+            validator(email)
+        except ValidationError as error:
+            errors += error.messages
+    return errors
+
+
 def quoted():
     texts = ["", "/é ♥/?a=b&c=%20#f", "".join(map(chr, range(256))), "😀", "//x", "///x", "/x", "%zz"]
     return [
@@ -436,7 +469,7 @@ def reset_checks():
 def main():
     makers = [
         json_texts, signatures, unsigned, objects, broken_objects, sessions, unreadable_sessions, session_auth_hashes, expiries,
-        csrf_sources, csrf_tokens, hosts, safe_urls, quoted, authorizations, numbers,
+        csrf_sources, csrf_tokens, hosts, safe_urls, emails, quoted, authorizations, numbers,
         reset_tokens, reset_checks,
     ]  # fmt: skip
     vectors = {"source": f"made by running Django {django.get_version()}", "time": int(NOW), "fraction": NOW % 1, **KEYS, "trusted_origins": TRUSTED}

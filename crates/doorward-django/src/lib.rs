@@ -14,6 +14,7 @@ mod calendar;
 pub mod client_ident;
 pub mod crypto;
 pub mod csrf;
+pub mod emails;
 #[cfg(test)]
 mod golden;
 pub mod hex;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::response::Response;
 use axum::routing::post;
 use doorward_django::bounds::{self, MAX_CREDENTIALS_BODY, MAX_EMAIL};
+use doorward_django::emails::validate_email;
 use doorward_django::usernames::unicode_ci_fold;
 use serde_json::json;
 
@@ -26,7 +27,6 @@ const BY_CLIENT: &str = "password_reset";
 /// The scope that counts the letters that are asked for one e-mail address.
 const BY_EMAIL: &str = "password_reset_email";
 
-const NO_ADDRESS: &str = "Enter a valid email address.";
 const SENT: &str = "Password reset e-mail has been sent.";
 const INVALID_LINK: &str = "The password reset link was invalid, possibly because it has already been used. Please \
                             request a new password reset.";
@@ -48,9 +48,7 @@ pub fn password_reset() -> GuardedRoute {
 
 async fn request(request: RequestContext, data: Data) -> Result<Response> {
     let email = email(data)?;
-    if !email.contains('@') {
-        return Err(ApiException::validation_error(json!({ "email": [NO_ADDRESS] })));
-    }
+    validate_email(&email).map_err(|errors| refused("email", &errors))?;
     let cx = request.context();
     if let Allowance::Throttled { wait } = simple_rate(&cx, BY_EMAIL, &unicode_ci_fold(&email)).await? {
         return Err(ApiException::throttled(wait));
