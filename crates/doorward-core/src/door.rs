@@ -222,6 +222,12 @@ impl Door {
         &self.0.post_office
     }
 
+    /// Tries every letter that waits for its mail server once more, and waits for all that are on their way: for the end of a
+    /// process. Bound it in time.
+    pub async fn finish_letters(&self) {
+        self.post_office().close().await;
+    }
+
     pub(crate) fn security(&self) -> &Security {
         &self.0.security
     }

@@ -3,18 +3,16 @@
 //! The door writes letters, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
+mod post_office;
+
 use std::error::Error;
 use std::fmt::{self, Debug};
-use std::sync::Arc;
 
 use doorward_django::secret::Secret;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::Answer;
-use crate::settings::{MailSettings, SettingsError};
 
-/// How many letters may be on their way at once.
-const LETTERS: usize = 64;
+pub(crate) use post_office::PostOffice;
 
 /// A letter to one reader, as plain text.
 #[derive(Clone)]
@@ -56,9 +54,16 @@ impl Debug for Letter {
 /// Why a letter was not sent; for the log, never for a client.
 pub type MailError = Box<dyn Error + Send + Sync>;
 
+/// Why a letter will never be sent, however often it is tried: the mail server refused it for good (RFC 5321 §4.2.1,
+/// `5yz`), or it cannot be written. A [`Mailer`] answers with it where it knows; what it says otherwise is tried again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Undeliverable(#[source] pub MailError);
+
 /// Carries letters (`django.core.mail.backends.base.BaseEmailBackend`).
 pub trait Mailer: Debug + Send + Sync {
-    /// Sends one letter. It should give up after some seconds.
+    /// Sends one letter. It should give up after some seconds; the letter is then tried again later, unless the failure is
+    /// [`Undeliverable`].
     fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>>;
 }
 
@@ -76,41 +81,6 @@ impl Mailer for LogMailer {
             letter.body.expose()
         );
         Answer::ready(Ok(()))
-    }
-}
-
-/// The mailer of a door, and how many letters it has on their way.
-pub(crate) struct PostOffice {
-    mailer: Option<Arc<dyn Mailer>>,
-    places: Arc<Semaphore>,
-}
-
-impl PostOffice {
-    /// With the mailer that was given, or else the one of the settings.
-    pub(crate) fn new(
-        given: Option<Arc<dyn Mailer>>,
-        settings: &MailSettings,
-    ) -> Result<Self, SettingsError> {
-        let mailer = match (given, &settings.url) {
-            (Some(mailer), _) => Some(mailer),
-            (None, None) => None,
-            (None, Some(url)) if is_log(url) => Some(Arc::new(LogMailer) as Arc<dyn Mailer>),
-            (None, Some(_)) => {
-                let problem = "nothing here can send that way; build with the feature `mail`, or give the door a mailer";
-                return Err(SettingsError::new("mail.url", problem));
-            }
-        };
-        let places = Arc::new(Semaphore::new(LETTERS));
-        Ok(Self { mailer, places })
-    }
-
-    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
-        self.mailer.as_ref()
-    }
-
-    /// A place for one more letter; `None` where too many are on their way.
-    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.places).try_acquire_owned().ok()
     }
 }
 

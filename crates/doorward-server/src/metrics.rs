@@ -70,6 +70,10 @@ fn describe() {
         "doorward_events_total",
         "What happened to accounts, by the event's name."
     );
+    describe_counter!(
+        "doorward_letters_total",
+        "Letters by outcome: sent, retried, given_up."
+    );
     describe_counter!("doorward_throttled_total", "Refusals of throttles, by scope.");
     describe_gauge!("doorward_redis_breaker_open", "1 while Redis is away, else 0.");
     describe_counter!(

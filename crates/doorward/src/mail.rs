@@ -8,7 +8,7 @@ mod smtp;
 
 use std::sync::Arc;
 
-pub use doorward_core::mail::{Letter, LogMailer, MailError, Mailer};
+pub use doorward_core::mail::{Letter, LogMailer, MailError, Mailer, Undeliverable};
 use doorward_core::settings::{MailSettings, SettingsError};
 use lettre::Message;
 use lettre::message::Mailbox;

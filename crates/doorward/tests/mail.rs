@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use doorward::django::secret::Secret;
-use doorward::mail::{FileMailer, Letter, Mailer, SmtpMailer, mailer};
+use doorward::mail::{FileMailer, Letter, Mailer, SmtpMailer, Undeliverable, mailer};
 use doorward::settings::Settings;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -18,7 +18,11 @@ fn letter(to: &str, subject: &str) -> Letter {
 async fn server() -> (String, tokio::task::JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("smtp://{}", listener.local_addr().unwrap());
-    let taken = tokio::spawn(async move {
+    (url, take(listener))
+}
+
+fn take(listener: TcpListener) -> tokio::task::JoinHandle<Vec<String>> {
+    tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
@@ -47,8 +51,7 @@ async fn server() -> (String, tokio::task::JoinHandle<Vec<String>>) {
             }
         }
         taken
-    });
-    (url, taken)
+    })
 }
 
 #[tokio::test]
@@ -73,6 +76,88 @@ async fn a_letter_goes_over_smtp() {
 async fn a_server_that_is_away_is_an_error_and_nothing_else() {
     let mailer = SmtpMailer::new("smtp://127.0.0.1:1").unwrap();
     mailer.send(&letter("alice@example.com", "x")).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn a_letter_that_the_server_refuses_for_good_is_told_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    for (answer, is_final) in [("550 no such user", true), ("451 come back", false)] {
+        let mailer = SmtpMailer::new(&url).unwrap();
+        let letter = letter("alice@example.com", "x");
+        let (sent, ()) = tokio::join!(mailer.send(&letter), refuse(&listener, answer));
+        let error = sent.unwrap_err();
+        assert_eq!(error.is::<Undeliverable>(), is_final, "{answer}: {error}");
+    }
+    let mailer = SmtpMailer::new(&url).unwrap();
+    let error = mailer.send(&letter("no address", "x")).await.unwrap_err();
+    assert!(error.is::<Undeliverable>(), "{error}");
+}
+
+/// Takes a connection, and refuses the recipient with that line.
+async fn refuse(listener: &TcpListener, answer: &str) {
+    let (stream, _) = listener.accept().await.unwrap();
+    let (read, mut write) = stream.into_split();
+    let mut lines = BufReader::new(read).lines();
+    write.write_all(b"220 test\r\n").await.unwrap();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let said = if line.starts_with("RCPT") {
+            answer
+        } else {
+            "250 ok"
+        };
+        if write.write_all(format!("{said}\r\n").as_bytes()).await.is_err() || line.starts_with("RCPT") {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_letter_waits_for_a_server_that_is_away_and_comes_back() {
+    let (url, address) = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        (format!("smtp://{address}"), address)
+    };
+    let door = door_with(&url);
+    doorward::accounts::send_password_reset(&door, "alice@example.com")
+        .await
+        .unwrap();
+    let taken = take(TcpListener::bind(address).await.unwrap());
+    let lines = tokio::time::timeout(std::time::Duration::from_secs(20), taken).await;
+    let lines = lines
+        .expect("it is tried again after two seconds")
+        .unwrap()
+        .join("\n");
+    assert!(lines.contains("RCPT TO:<alice@example.com>"), "{lines}");
+    door.finish_letters().await;
+}
+
+/// A door where Alice has an account, and letters go to that address.
+fn door_with(url: &str) -> doorward::Door {
+    use doorward::stores::memory::MemoryStores;
+
+    let mut settings = Settings::default();
+    settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
+    settings.mail.url = Some(Secret::new(url.to_owned()));
+    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    let memory = MemoryStores::new();
+    memory.add_user(doorward::user::UserRow {
+        id: doorward::UserId::Int(1),
+        username: "alice".to_owned(),
+        password: Secret::new("pbkdf2_sha256$1$salt$hash".to_owned()),
+        email: "alice@example.com".to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_active: true,
+        is_staff: false,
+        is_superuser: false,
+        last_login: None,
+        date_joined: doorward::django::timestamp::Timestamp::from_secs(0),
+    });
+    let post = mailer(&settings.mail).unwrap().unwrap();
+    let builder = doorward::Door::builder(settings, memory.stores());
+    builder.shared_mailer(post).build().unwrap()
 }
 
 #[tokio::test]

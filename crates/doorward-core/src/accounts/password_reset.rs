@@ -19,7 +19,8 @@ use crate::user::UserRow;
 /// Sends a link to every active user of that address who has a password; nothing, where there is none. It takes as
 /// long as the letters do: whoever answers a client does not wait for it, or its time tells who has an account.
 ///
-/// A letter that cannot be sent is a line in the log.
+/// A letter that cannot be sent is tried again for some fifty minutes, while the process lives; then it is a line in the
+/// log.
 ///
 /// # Errors
 /// What the store says.
@@ -31,12 +32,7 @@ pub async fn send_password_reset(door: &Door, email: &str) -> Result {
     };
     for user in users(door, email).await? {
         let letter = letter(&user, &settings.from, template, &link(door, &user, template));
-        match mailer.send(&letter).await {
-            Ok(()) => tracing::info!(user.id = %user.id, "a link for resetting the password was sent"),
-            Err(error) => {
-                tracing::error!(user.id = %user.id, error.cause = %error, "the link for resetting the password was not sent");
-            }
-        }
+        door.post_office().send(mailer, &user.id, letter).await;
     }
     Ok(())
 }

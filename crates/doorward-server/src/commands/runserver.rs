@@ -2,7 +2,7 @@
 
 use doorward::Doorward;
 use doorward::database::Opening;
-use doorward::serve::{Limits, Server};
+use doorward::serve::{Limits, Server, finish_letters};
 use doorward::settings::{Loader, Settings};
 use tokio::net::TcpListener;
 
@@ -110,6 +110,7 @@ async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>)
         }
     }
     drop(flushing);
+    finish_letters(door).await;
     door.database().close().await;
     tracing::info!("stopped");
     Ok(())

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, Mailer};
+use doorward_core::mail::{Letter, MailError, Mailer, Undeliverable};
 use doorward_core::settings::SettingsError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
@@ -36,8 +36,12 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
         Answer::pending(async move {
-            self.0.send(message(letter)?).await?;
-            Ok(())
+            let message = message(letter).map_err(Undeliverable)?;
+            match self.0.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(Undeliverable(error.into()).into()),
+                Err(error) => Err(error.into()),
+            }
         })
     }
 }
