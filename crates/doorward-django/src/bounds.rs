@@ -24,7 +24,8 @@ pub const MAX_NEW_PASSWORD: usize = 4096;
 /// The longest e-mail address, in characters (`django.db.models.EmailField.max_length`).
 pub const MAX_EMAIL: usize = 254;
 
-/// The longest address to go to next, in characters (`django.utils.http.MAX_URL_LENGTH`).
+/// The longest address to go to next, in characters (`django.utils.http.MAX_URL_LENGTH`), and as much of an Origin or a
+/// Referer as is looked at.
 pub const MAX_URL: usize = 2048;
 
 /// The longest host of an address that is brought into Unicode's form NFKC, in bytes: no name in the DNS has more than

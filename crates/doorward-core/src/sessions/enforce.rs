@@ -1,5 +1,6 @@
 //! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
 
+use doorward_django::bounds::MAX_URL;
 use doorward_django::csrf::{
     CSRF_FORM_FIELD, CsrfSecret, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
     is_safe_method,
@@ -129,10 +130,11 @@ async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
     Ok(form.text(CSRF_FORM_FIELD).map(str::to_owned))
 }
 
-/// A header's text, each byte a character, as WSGI has it (PEP 3333).
+/// A header's text, each byte a character, as WSGI has it (PEP 3333); of a long one the beginning, which is too long for
+/// an origin or a token as well, and holds the host of a referer.
 fn header(cx: &Context<'_>, name: &HeaderName) -> Option<String> {
     let bytes = joined(cx.headers(), name)?;
-    Some(bytes.iter().copied().map(char::from).collect())
+    Some(bytes.iter().take(MAX_URL).copied().map(char::from).collect())
 }
 
 /// `HttpRequest.get_port`, as far as anybody told.
