@@ -166,3 +166,59 @@ async fn an_escaped_slash_belongs_to_its_segment() {
     assert_eq!(asked("/items/1%2F").await.headers()["location"], "/items/1%2F/");
     assert_eq!(asked("/items%2F1/").await.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_route_without_a_method_s_name_stops_the_start() {
+    use axum::routing::{MethodRouter, any, any_service};
+
+    let service = tower::service_fn(|_: http::Request<axum::body::Body>| async {
+        Ok::<_, std::convert::Infallible>(http::Response::new(axum::body::Body::empty()))
+    });
+    for route in [any(|| async { "any" }), any_service(service), MethodRouter::new()] {
+        let router = door(settings()).router().route("/any/", route);
+        let error = router.into_service().unwrap_err();
+        assert_eq!(error, RouteError::NoMethod("/any/".to_owned()));
+        assert!(error.to_string().contains("get(…).post(…)"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn every_way_to_name_a_method_is_known() {
+    use axum::routing::{MethodFilter, get_service, on};
+
+    let service = || {
+        tower::service_fn(|_: http::Request<axum::body::Body>| async {
+            Ok::<_, std::convert::Infallible>(http::Response::new(axum::body::Body::empty()))
+        })
+    };
+    let hello = || async { "hello" };
+    for (route, expected) in [
+        (get_service(service()), "GET HEAD OPTIONS"),
+        (
+            on(MethodFilter::GET.or(MethodFilter::PUT), hello),
+            "GET PUT HEAD OPTIONS",
+        ),
+        (get(hello).merge(post(hello)), "GET POST HEAD OPTIONS"),
+        (post(hello).fallback(hello), "POST OPTIONS"),
+        (
+            post(hello).layer(tower::layer::util::Identity::new()),
+            "POST OPTIONS",
+        ),
+        (
+            post(hello).route_layer(tower::layer::util::Identity::new()),
+            "POST OPTIONS",
+        ),
+    ] {
+        let router = door(settings()).router().route("/", route);
+        let routes = router.routes();
+        let methods: Vec<_> = routes
+            .first()
+            .unwrap()
+            .methods
+            .iter()
+            .map(http::Method::as_str)
+            .collect();
+        assert_eq!(methods.join(" "), expected);
+        router.into_service().unwrap();
+    }
+}

@@ -84,6 +84,13 @@ pub enum RouteError {
         /// What is wrong with it.
         reason: String,
     },
+    /// No method of the path has a handler, so that every request would be answered 405. `any(…)` and `any_service(…)`
+    /// name no method: a policy is asked of methods that are known.
+    #[error(
+        "the path `{0}` has no handler by a method's name; write `get(…).post(…)` in place of `any(…)`, and \
+         `on_service` or `get_service(…).post_service(…)` in place of `any_service(…)`"
+    )]
+    NoMethod(String),
     /// A throttle of the path lacks something in the settings, such as a rate.
     #[error("the path `{path}` cannot be throttled: {reason}")]
     Throttle {
@@ -108,6 +115,9 @@ impl Router {
     pub fn route(mut self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
         let handlers = handlers(route.methods.clone());
+        if handlers.is_empty() {
+            self.problems.push(RouteError::NoMethod(path.to_owned()));
+        }
         let view = Arc::new(view(&self.door, path, &route, &handlers));
         self.problems.extend(unconfigured(&self.door, &view));
         let guard = Guard::new(self.door.clone(), Arc::clone(&view), handlers.into());
