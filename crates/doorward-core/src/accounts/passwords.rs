@@ -151,7 +151,7 @@ async fn replace(
     to_its_end(async move {
         let store = &door.stores().revocations;
         match store.replace_password(&user.id, password, what, at).await? {
-            Some(revoked) => changed(&door, user, what, revoked, at).await.map(Some),
+            Some(revoked) => Ok(Some(changed(&door, user, what, revoked, at).await)),
             None => Ok(None),
         }
     })
@@ -165,18 +165,21 @@ async fn to_its_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
         .map_err(ApiException::server_error)?
 }
 
-/// What a change of a password brings with it.
+/// What a change of a password brings with it. The password is another one by now: whatever fails here is told in the
+/// log, and not to a client, who would try the old one again.
 async fn changed(
     door: &Door,
     user: UserRow,
     what: Revoke,
     revoked: RevokedTokens,
     at: Timestamp,
-) -> Result<Arc<UserRow>> {
+) -> Arc<UserRow> {
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
-    revocation::settle(door, &user.id, Some(&user), what, revoked, at).await?;
+    revocation::settle(door, &user.id, Some(&user), what, revoked, at).await;
     let user = Arc::new(user);
-    lockout::forget_origins(door, &user).await?;
-    Ok(user)
+    if let Err(error) = lockout::forget_origins(door, &user).await {
+        tracing::error!(user.id = %user.id, error.cause = %error, "devices that knew the old password are still known");
+    }
+    user
 }

@@ -154,12 +154,12 @@ pub async fn revoke_json_web_tokens(door: &Door, user: &UserId) -> Result<u64> {
 async fn revoke_credentials(door: &Door, user: &UserId, what: Revoke) -> Result<RevokedCredentials> {
     let now = door.now();
     let store = &door.stores().revocations;
-    let revoked = store.revoke_user(user, what, now).await?;
     let row = door.stores().users.by_id(user).await?;
-    settle(door, user, row.as_deref(), what, revoked, now).await
+    let revoked = store.revoke_user(user, what, now).await?;
+    Ok(settle(door, user, row.as_deref(), what, revoked, now).await)
 }
 
-/// What follows on a revocation at `at`, whatever wrote it.
+/// What follows on a revocation at `at`, whatever wrote it. It is done by now, and nothing takes that back.
 pub(crate) async fn settle(
     door: &Door,
     id: &UserId,
@@ -167,19 +167,24 @@ pub(crate) async fn settle(
     what: Revoke,
     mut revoked: RevokedTokens,
     at: Timestamp,
-) -> Result<RevokedCredentials> {
+) -> RevokedCredentials {
     if what.json_web_tokens {
-        revoked.blacklisted += revoke_latecomers(door, id, at).await?;
+        match revoke_latecomers(door, id, at).await {
+            Ok(latecomers) => revoked.blacklisted += latecomers,
+            Err(error) => {
+                tracing::error!(user.id = %id, error.cause = %error, "tokens of this very second may not be revoked");
+            }
+        }
         tracing::info!(user.id = %id, tokens.revoked = revoked.blacklisted, "the user's tokens were revoked");
         events::told_revoked(door, TokenName::EveryJwt, user).await;
     }
     if revoked.opaque > 0 {
         events::told_revoked(door, TokenName::Opaque, user).await;
     }
-    Ok(RevokedCredentials {
+    RevokedCredentials {
         tokens: revoked.blacklisted,
         opaque_tokens: revoked.opaque,
-    })
+    }
 }
 
 /// A login that saw no revocation may have taken a later second than `at`, where this was written slowly: until it is
