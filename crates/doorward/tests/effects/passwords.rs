@@ -8,7 +8,7 @@ use doorward::tokens::pair;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
-use super::site::{Asked, Effects, PASSWORD, Site};
+use super::site::{Asked, Effects, Exception, PASSWORD, Site};
 
 const CHANGE: &str = "/api/password/change/";
 const RESET: &str = "/api/password/reset/";
@@ -60,6 +60,38 @@ async fn credentials(site: &Site) -> pair::TokenPair {
     pair::obtain(&site.door, &site.alice).await.unwrap()
 }
 
+#[tokio::test]
+async fn password_change() {
+    let ask = async |site: &Site| Asked::post(CHANGE, &change()).bearer(&credentials(site).await.access);
+    Effects::of(plain).check(ask).await;
+}
+
+#[tokio::test]
+async fn password_change_in_a_session() {
+    let kept = Effects {
+        given: &[(
+            "sessions.replace",
+            "",
+            "the password is another one, and the session ends with the old one",
+        )],
+        ..Effects::of(plain)
+    };
+    let ask = async |site: &Site| {
+        credentials(site).await;
+        Asked::post(CHANGE, &change()).in_browser(&site.logged_in("alice").await)
+    };
+    kept.check(ask).await;
+}
+
+#[tokio::test]
+async fn password_reset_confirm() {
+    let ask = async |site: &Site| {
+        credentials(site).await;
+        link(site).await
+    };
+    Effects::of(plain).check(ask).await;
+}
+
 /// Nobody waits for the letter: that it could not be sent is a line in the log, and asking again is all there is to do.
 #[tokio::test]
 async fn password_reset() {
@@ -77,6 +109,23 @@ async fn password_reset() {
     assert_eq!(site.rows().await, before);
     link(&site).await;
     assert_eq!(site.rows().await, before);
+}
+
+/// Devices that knew the old password are forgotten where failed logins are counted.
+#[tokio::test]
+async fn a_password_with_lockout() {
+    const GIVEN: &[Exception] = &[(
+        "login_attempts.settle",
+        "",
+        "the password is another one, and the log tells what was left undone",
+    )];
+    let counted = Effects {
+        given: GIVEN,
+        ..Effects::of(|settings| settings.lockout.failures = Some(3))
+    };
+    counted.check(link).await;
+    let ask = async |site: &Site| Asked::post(CHANGE, &change()).bearer(&credentials(site).await.access);
+    counted.check(ask).await;
 }
 
 /// Where failed logins are counted, a right password leaves no count behind, whatever fails after it.

@@ -151,6 +151,18 @@ async fn token_revoke() {
 }
 
 #[tokio::test]
+async fn token_revoke_all() {
+    let ask = async |site: &Site| {
+        doorward::accounts::obtain_auth_token(&site.door, &site.alice)
+            .await
+            .unwrap();
+        Asked::post("/api/token/revoke-all/", &json!({})).bearer(&pair_of(site).await.access)
+    };
+    Effects::of(plain).check(ask).await;
+    Effects::of(cookies).check(ask).await;
+}
+
+#[tokio::test]
 async fn endpoints_that_only_look() {
     let introspect = async |site: &Site| {
         let pair = pair_of(site).await;
