@@ -53,7 +53,7 @@ pub(crate) fn settings(loader: Loader) -> Result<Settings, Failure> {
 
 fn with_key(loader: Loader, key: &Secret<String>) -> Result<Settings, Failure> {
     let loader = loader.set("secret_key", key.expose().as_str(), KEY);
-    settings::checked(loader.read()?)
+    settings::checked(&loader.read()?)
 }
 
 /// Why the key of this folder is not the secret key, where there is one.

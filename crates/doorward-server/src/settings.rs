@@ -24,21 +24,18 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
         .flatten()
     {
         Some(key) => checked(
-            loader
+            &loader
                 .set("secret_key", key.expose().as_str(), first_run::KEY)
                 .read()?,
         ),
-        None => checked(loaded),
+        None => checked(&loaded),
     }
 }
 
 /// The settings, if they are possible for the ready server. Where the secret key is missing and a first run made one, it
 /// is told why that one does not count.
-pub(crate) fn checked(loaded: Loaded) -> Result<Settings, Failure> {
-    let settings = loaded
-        .clone()
-        .checked()
-        .map_err(|errors| told(&loaded, &errors))?;
+pub(crate) fn checked(loaded: &Loaded) -> Result<Settings, Failure> {
+    let settings = loaded.clone().checked().map_err(|errors| told(loaded, &errors))?;
     app::check_places(&settings).map_err(|error| loaded.locate(&error.into()))?;
     Ok(settings)
 }

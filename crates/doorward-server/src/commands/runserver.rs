@@ -23,7 +23,7 @@ pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Cons
         settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind);
     let planned = match is_first {
         true => first_run::plan(loader.clone())?,
-        false => settings::checked(loaded)?,
+        false => settings::checked(&loaded)?,
     };
     // Before any file is made: where the address is taken, nothing is left behind.
     let listeners = Listeners::open(&planned).await?;
