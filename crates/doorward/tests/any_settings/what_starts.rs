@@ -333,6 +333,7 @@ proptest! {
 }
 
 /// As many as take a few seconds, unless the environment says otherwise.
+#[expect(clippy::disallowed_methods, reason = "proptest reads that variable too")]
 fn cases() -> u32 {
     let cases = std::env::var("PROPTEST_CASES").ok();
     cases.and_then(|cases| cases.parse().ok()).unwrap_or(96)
@@ -435,8 +436,9 @@ impl Site<'_> {
             return Ok(());
         }
         let word = settings.jwt.auth_header_types.first().expect("a word");
-        let token = said["access"]
-            .as_str()
+        let token = said
+            .get("access")
+            .and_then(Value::as_str)
             .ok_or_else(|| format!("no token: {said}"))?;
         let name = sent(&settings.jwt.auth_header_name);
         self.opens_profile("a token", &[(name, format!("{word} {token}"))])
@@ -483,7 +485,7 @@ impl Site<'_> {
         }
         let (status, said) = read(self.send(request.body(Body::empty()).unwrap()).await).await;
         match status {
-            StatusCode::OK if said["username"] == "alice" || said.is_object() => Ok(()),
+            StatusCode::OK if said.is_object() => Ok(()),
             _ => Err(format!("{what} does not open the profile: {status} {said}")),
         }
     }
