@@ -88,12 +88,30 @@ fn what_is_not_there_yet_says_so() {
     let cases = [
         (json!({"jwt": {"blacklist": "redis"}}), "jwt.blacklist"),
         (json!({"cache": {"feed": "off"}}), "cache.feed"),
+        (
+            json!({"database": {"time_zone": "Asia/Tokyo"}}),
+            "database.time_zone",
+        ),
     ];
     for (sections, key) in cases {
         let error = with_key(sections).validate().unwrap_err();
         assert_eq!(error.key(), key);
         assert!(error.to_string().contains("not supported yet"), "{error}");
     }
+}
+
+#[test]
+fn checks_are_silenced_by_ids_that_there_are() {
+    let quiet = with_key(json!({"silenced_checks": ["security.W005", "doorward.I001"]}));
+    let ids: Vec<_> = quiet.silenced_checks.iter().map(|id| id.as_str()).collect();
+    assert_eq!(ids, ["security.W005", "doorward.I001"]);
+    let unknown = serde_json::from_value::<Settings>(json!({"silenced_checks": ["security.W999"]}));
+    assert!(
+        unknown
+            .unwrap_err()
+            .to_string()
+            .contains("unknown variant `security.W999`")
+    );
 }
 
 #[test]

@@ -85,6 +85,12 @@ struct Signed {
     expire_date: Timestamp,
 }
 
+impl LocalTimes {
+    /// What it means, for people.
+    pub const MEANING: &str = "Django seems to keep local times in this database (USE_TZ = False), which are read as \
+                               UTC: sessions end too early or too late";
+}
+
 impl std::fmt::Display for LocalTimes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

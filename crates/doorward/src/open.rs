@@ -7,10 +7,10 @@ use doorward_core::door::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 use doorward_sqlx::local_times::{self, LocalTimes};
-use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::migrations::{MigrateError, Migrator};
 use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
-use crate::{Result, keys, redis, serve};
+use crate::{Error, Result, keys, redis, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -134,7 +134,24 @@ impl Doorward {
     /// # Errors
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
+        self.tell_of_database().await;
         serve::door(&self.door, app).await
+    }
+}
+
+impl Doorward {
+    /// Tells in the log what will keep logins from being answered, or answered rightly. What can be read is served all the
+    /// same.
+    async fn tell_of_database(&self) {
+        if let Err(MigrateError::Database(error)) = self.migrator().prove_writable().await
+            && error.trouble().is_some()
+        {
+            let cause = Error::from(error);
+            tracing::error!(error.cause = %cause, "logins and tokens are refused with 503 until this is mended");
+        }
+        if let Ok(Some(evidence)) = self.local_times().await {
+            tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
+        }
     }
 }
 

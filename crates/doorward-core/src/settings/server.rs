@@ -14,12 +14,15 @@ use super::{AcmeSettings, Http2Settings, Period};
 pub struct DatabaseSettings {
     /// `sqlite://path`, `postgres://…` or `mysql://…` (`DATABASES`); may hold a password.
     pub url: Secret<String>,
+    /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`). Only `UTC` is supported yet.
+    pub time_zone: String,
 }
 
 impl Default for DatabaseSettings {
     fn default() -> Self {
         Self {
             url: Secret::new("sqlite://doorward.sqlite3".to_owned()),
+            time_zone: "UTC".to_owned(),
         }
     }
 }

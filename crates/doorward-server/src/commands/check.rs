@@ -2,7 +2,7 @@
 //! (`django.core.management.commands.check`).
 
 mod database;
-mod files;
+pub(crate) mod files;
 mod table;
 
 use std::cmp::Reverse;

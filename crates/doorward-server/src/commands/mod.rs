@@ -2,7 +2,7 @@
 
 mod accounts;
 mod changepassword;
-mod check;
+pub(crate) mod check;
 mod clearsessions;
 mod createsuperuser;
 mod createuser;

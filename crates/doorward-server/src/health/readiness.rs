@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use doorward::database::{DatabaseError, Trouble};
 use doorward::django::timestamp::Timestamp;
+use doorward::local_times::LocalTimes;
 use doorward::migrations::{MigrateError, Problem};
 use doorward::{Doorward, Error};
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::timeout;
+
+use crate::commands::check::files;
 
 /// How long it is known that all is well: to find out, a row is written.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -80,10 +83,7 @@ pub(crate) async fn tell(door: &Doorward) {
         tracing::error!(error.cause = %fault.cause, "{}; requests that need it are refused with 503", fault.reason);
     }
     if let Ok(Some(evidence)) = door.local_times().await {
-        tracing::warn!(
-            evidence = %evidence,
-            "Django seems to keep local times in this database (USE_TZ = False): sessions end too early or too late"
-        );
+        tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
     }
 }
 
@@ -92,7 +92,7 @@ struct Fault {
     /// In few words, which anybody may read.
     reason: &'static str,
     /// The whole of it, for the log.
-    cause: Error,
+    cause: String,
 }
 
 impl Fault {
@@ -109,6 +109,11 @@ async fn look(door: &Doorward) -> Result<(), Fault> {
     let problems = migrator.problems().await?;
     if problems.iter().any(Problem::stops) {
         return Err(MigrateError::Refused(problems).into());
+    }
+    // On a full disk a small write may still find room in the log, and a login none.
+    if let Some(cause) = files::database(door.settings()).and_then(|path| files::no_room(&path)) {
+        let reason = NOT_WRITABLE;
+        return Err(Fault { reason, cause });
     }
     let Ok(Err(error)) = timeout(PATIENCE, migrator.prove_writable()).await else {
         return Ok(());
@@ -137,7 +142,7 @@ impl From<DatabaseError> for Fault {
             Some(Trouble::Damaged) => "the database is damaged",
             _ => AWAY,
         };
-        let cause = error.into();
+        let cause = Error::from(error).to_string();
         Self { reason, cause }
     }
 }
@@ -148,7 +153,7 @@ impl From<MigrateError> for Fault {
             MigrateError::Database(error) => error.into(),
             refused => Self {
                 reason: "the tables are not as they should be",
-                cause: refused.into(),
+                cause: Error::from(refused).to_string(),
             },
         }
     }

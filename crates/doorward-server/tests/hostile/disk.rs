@@ -4,11 +4,13 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use doorward::database::Database;
 
 use super::site::{Answer, JSON, LOGIN, PASSWORD, Site, basic, runtime};
-use super::support::{Folder, Running, field};
+use super::support::{Folder, Running, field, printed};
 
 const SETTINGS: &str = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n\
     [database]\nurl = \"sqlite://small/doorward.sqlite3\"\n[passwords]\nhashers = [\"md5\"]\n";
@@ -79,6 +81,12 @@ fn a_full_disk_is_told_and_recovered_from() {
     for path in ["/api/token/", "/api-token-auth/"] {
         is_unavailable(&site.post(path, LOGIN));
     }
+    is_ready(&site, "503", "the database cannot be written\n");
+    let told = printed(&site.folder.run(&["check", "--json"]));
+    assert!(
+        told.contains("doorward.E005") && told.contains("is full"),
+        "{told}"
+    );
     for header in [basic("alice", PASSWORD), format!("Bearer {access}")] {
         assert_eq!(site.authorize(&header).status(), 200, "reads go on");
     }
@@ -88,7 +96,23 @@ fn a_full_disk_is_told_and_recovered_from() {
     disk.free();
     let again = site.ask("POST", "/api/token/", JSON, LOGIN);
     site.refuses("F6 freed", &again, &[200]);
+    is_ready(&site, "200", "ok\n");
     assert_eq!(checked(&site), ("ok".to_owned(), kept + 1));
+}
+
+/// `/readyz` says so within the time for which it keeps what it found out.
+#[track_caller]
+fn is_ready(site: &Site, status: &str, reason: &str) {
+    let is_so = |answer: &str| answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.ends_with(reason);
+    let mut answer = String::new();
+    for _ in 0..60 {
+        answer = site.server.get("/readyz");
+        if is_so(&answer) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(250));
+    }
+    panic!("{answer}");
 }
 
 /// Logs in until there is no room for one more; tells how often there was.

@@ -5,7 +5,10 @@ use crate::settings::{Blacklist, CacheSettings, UserSettings};
 
 pub(super) fn check(settings: &Settings, found: &mut Findings) {
     refuse(
-        [("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database)],
+        [
+            ("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database),
+            ("database.time_zone", settings.database.time_zone != "UTC"),
+        ],
         found,
     );
     user(&settings.user, found);

@@ -22,7 +22,7 @@ pub(super) fn check(common: &Common, settings: &Settings) -> Result<Vec<CheckMes
 }
 
 /// The file of an SQLite database.
-pub(super) fn database(settings: &Settings) -> Option<PathBuf> {
+pub(crate) fn database(settings: &Settings) -> Option<PathBuf> {
     let rest = settings.database.url.expose().strip_prefix("sqlite:")?;
     let path = rest.strip_prefix("//").unwrap_or(rest);
     (path != ":memory:").then(|| PathBuf::from(path))
@@ -32,9 +32,7 @@ pub(super) fn database(settings: &Settings) -> Option<PathBuf> {
 /// there is no room.
 #[cfg(unix)]
 pub(super) fn not_writable(path: &Path) -> Option<String> {
-    use rustix::fs::{Access, access, statvfs};
-    // A journal, or a log with its index.
-    const ROOM: u64 = 64 * 1024;
+    use rustix::fs::{Access, access};
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     for place in [path, folder] {
@@ -42,14 +40,27 @@ pub(super) fn not_writable(path: &Path) -> Option<String> {
             return Some(format!("this user cannot write {}: {error}", place.display()));
         }
     }
-    let room = statvfs(path).ok()?;
+    no_room(path)
+}
+
+/// That the disk of a database is full: not even a journal, or a log with its index, has room.
+#[cfg(unix)]
+pub(crate) fn no_room(path: &Path) -> Option<String> {
+    const ROOM: u64 = 64 * 1024;
+    let room = rustix::fs::statvfs(path).ok()?;
     let left = room.f_bavail.saturating_mul(room.f_frsize);
     (left < ROOM).then(|| format!("the disk of {} is full: {left} bytes are left", path.display()))
 }
 
+/// Elsewhere nobody tells.
+#[cfg(not(unix))]
+pub(crate) fn no_room(_: &Path) -> Option<String> {
+    None
+}
+
 /// Elsewhere rights are not told beforehand.
 #[cfg(not(unix))]
-pub(super) fn not_writable(_: &Path) -> Option<String> {
+pub(crate) fn not_writable(_: &Path) -> Option<String> {
     None
 }
 
