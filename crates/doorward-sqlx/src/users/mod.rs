@@ -5,7 +5,9 @@ mod columns;
 use std::sync::Arc;
 
 use doorward_core::Answer;
-use doorward_core::stores::{Created, CreatedUnlike, NewUser, StoreAnswer, StoreError, UserField, UserStore};
+use doorward_core::stores::{
+    Created, CreatedUnlike, NewUser, Outage, StoreAnswer, StoreError, UserField, UserStore,
+};
 use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -200,11 +202,7 @@ fn values(user: NewUser) -> [Value; 6] {
 }
 
 fn gone() -> StoreError {
-    StoreError::new(
-        "The new user is gone.",
-        doorward_core::stores::Outage::Passing,
-        "deleted at once",
-    )
+    StoreError::new("The new user is gone.", Outage::Passing, "deleted at once")
 }
 
 impl UserStore for SqlUserStore {
