@@ -1,6 +1,6 @@
 //! Whether local times in a database are noticed, and sound ones are not.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::time::Duration;
 

@@ -128,8 +128,10 @@ impl Keyset {
         let begin = self.now.saturating_add(lead);
         let end = begin.saturating_add(options.keep.map_or(self.longest, |keep| keep.duration()));
         let successor = self.successor(options, begin)?;
-        for old in self.keys.iter().filter(|key| key.key.kid() != successor) {
-            self.retire_at(old, end)?;
+        let mut old = self.keys.iter().filter(|key| key.key.kid() != successor);
+        if let Err(failure) = old.try_for_each(|key| self.retire_at(key, end)) {
+            self.take_back(&successor);
+            return Err(failure);
         }
         console.say(format_args!(
             "Key {successor} signs from {}; those before it verify until {}.",
@@ -158,6 +160,16 @@ impl Keyset {
         }
         self.directory.replace(&key.name, &file)?;
         Ok(kid.clone())
+    }
+
+    /// Every key as it was, and none more: a rotation that was not done in full is not done at all.
+    fn take_back(&self, successor: &str) {
+        for key in &self.keys {
+            let _ = self.directory.replace(&key.name, &key.file);
+        }
+        if self.find(successor).is_err() {
+            let _ = self.directory.remove(successor);
+        }
     }
 
     /// A key that has signed retires then, unless it does so earlier anyway.
@@ -203,4 +215,54 @@ fn longest(jwt: &JwtSettings) -> Duration {
         .max()
         .map_or(Duration::ZERO, |period| period.duration());
     longest.saturating_add(jwt.leeway.duration())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rotated() -> RotateKeys {
+        RotateKeys {
+            to: None,
+            algorithm: None,
+            kid: Some("new".to_owned()),
+            lead: "0s".parse().unwrap(),
+            keep: None,
+        }
+    }
+
+    #[test]
+    fn a_rotation_that_fails_leaves_every_key_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Keyset::open(Some(folder.path().to_owned()), &Settings::default()).unwrap();
+        let (mut console, _) = crate::console::fake::console(&[]);
+        for kid in ["a", "b"] {
+            let add = AddKey {
+                algorithm: None,
+                kid: Some(kid.to_owned()),
+                file: None,
+            };
+            open().add(&add, &mut console).unwrap();
+        }
+        let texts = || {
+            let read = |name| std::fs::read_to_string(folder.path().join(name)).unwrap();
+            ["a.key", "b.key"].map(read)
+        };
+        let before = texts();
+        let mut keys = open();
+        keys.keys.swap(0, 1);
+        for key in &mut keys.keys {
+            key.file.signs_from = Some(keys.now);
+        }
+        keys.keys[1].name = "nowhere/a.key".to_owned();
+        assert!(keys.rotate(&rotated(), &mut console).is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no new key");
+        assert_eq!(
+            texts().map(|text| text.contains("verifies_until")),
+            [false, false]
+        );
+        assert_eq!(texts()[0], before[0]);
+        open().rotate(&rotated(), &mut console).unwrap();
+        assert!(texts()[0].contains("verifies_until"));
+    }
 }

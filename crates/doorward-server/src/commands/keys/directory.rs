@@ -38,6 +38,12 @@ impl Directory {
         made.map_err(|error| failed(&path, &error))
     }
 
+    /// Takes away a key that was made by [`create`](Self::create).
+    pub(super) fn remove(&self, kid: &str) -> Result<(), Failure> {
+        let path = self.0.join(format!("{kid}.key"));
+        fs::remove_file(&path).map_err(|error| failed(&path, &error))
+    }
+
     /// The key in that file, changed.
     pub(super) fn replace(&self, name: &str, file: &KeyFile) -> Result<(), Failure> {
         let path = self.0.join(name);

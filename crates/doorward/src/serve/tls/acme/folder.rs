@@ -108,7 +108,7 @@ mod tests {
         Secret::new("hunter2".to_owned())
     }
 
-    fn folder(path: PathBuf) -> Folder {
+    fn folder(path: &Path) -> Folder {
         let mut settings = AcmeSettings::default();
         settings.cache_dir = path.display().to_string();
         Folder::new(&settings)
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_ours_alone() {
         let place = tempfile::tempdir().unwrap();
-        let folder = folder(place.path().join("a/b"));
+        let folder = folder(&place.path().join("a/b"));
         let path = folder.certificate();
         for _ in 0..2 {
             folder.write(&path, &secret()).unwrap();
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_folder_that_others_may_write_is_refused() {
         let place = tempfile::tempdir().unwrap();
-        let folder = folder(place.path().to_owned());
+        let folder = folder(place.path());
         for mode in [0o777, 0o1777, 0o770, 0o702] {
             fs::set_permissions(place.path(), fs::Permissions::from_mode(mode)).unwrap();
             let refused = folder.write(&folder.certificate(), &secret()).unwrap_err();
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn nothing_is_written_through_a_link() {
         let place = tempfile::tempdir().unwrap();
-        let folder = folder(place.path().join("ours"));
+        let folder = folder(&place.path().join("ours"));
         folder.make().unwrap();
         let target = place.path().join("target");
         fs::write(&target, "untouched").unwrap();
