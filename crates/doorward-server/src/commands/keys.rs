@@ -258,11 +258,11 @@ mod tests {
         assert!(keys.rotate(&rotated(), &mut console).is_err());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "no new key");
         assert_eq!(
-            texts().map(|text| text.contains("verifies_until")),
+            texts().map(|text| text.contains("verifies-until")),
             [false, false]
         );
         assert_eq!(texts()[0], before[0]);
         open().rotate(&rotated(), &mut console).unwrap();
-        assert!(texts()[0].contains("verifies_until"));
+        assert!(texts()[0].contains("verifies-until"));
     }
 }
