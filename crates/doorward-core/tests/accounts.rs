@@ -428,9 +428,9 @@ async fn a_login_leads_to_a_safe_address_only() {
     for (next, expected) in [
         ("/home/", "/home/"),
         ("http://localhost/home/", "http://localhost/home/"),
-        ("", "/"),
-        ("//evil.example/", "/"),
-        ("https://evil.example/", "/"),
+        ("", "/accounts/profile/"),
+        ("//evil.example/", "/accounts/profile/"),
+        ("https://evil.example/", "/accounts/profile/"),
         ("/é?a=b c", "/%C3%A9?a=b%20c"),
     ] {
         let mut browser = site.browser();
@@ -556,14 +556,11 @@ async fn a_browser_that_would_log_out_by_get_is_shown_the_button() {
 #[tokio::test]
 async fn the_settings_say_where_a_login_and_a_logout_lead() {
     let mut settings = settings();
-    settings.session.login_redirect = "/accounts/profile/".to_owned();
+    settings.session.login_redirect = Some("/home/".to_owned());
     settings.session.logout_redirect = Some("https://www.example.com/bye".to_owned());
     let site = Site::with(settings);
     let mut alice = site.browser();
-    assert_eq!(
-        alice.log_in("alice", PASSWORD).await.header("location"),
-        "/accounts/profile/"
-    );
+    assert_eq!(alice.log_in("alice", PASSWORD).await.header("location"), "/home/");
     let token = alice.csrf();
     let page = alice
         .submit("/api-auth/logout/", &[("csrfmiddlewaretoken", &token)])
@@ -586,7 +583,7 @@ fn what_is_no_place_to_go_stops_the_start() {
         "/a\nb",
     ] {
         let mut login = settings();
-        login.session.login_redirect = place.to_owned();
+        login.session.login_redirect = Some(place.to_owned());
         assert_eq!(
             login.validate().unwrap_err().key(),
             "session.login_redirect",

@@ -13,9 +13,6 @@ const HASHERS: [&str; 7] = [
     "md5",
 ];
 
-/// Django's default, which the reference site has.
-const LOGIN_REDIRECT_URL: &str = "/accounts/profile/";
-
 /// The rates of the scopes that the probes name.
 const RATES: [(&str, &str); 2] = [("burst", "3/min"), ("uploads", "2/min")];
 
@@ -27,13 +24,9 @@ pub(crate) fn load(bind: Option<String>) -> doorward::Result<Settings> {
     }
     let loaded = loader.read()?;
     let own_hashers = loaded.sets("passwords.hashers");
-    let own_redirect = loaded.sets("session.login_redirect");
     let mut settings = loaded.checked()?;
     if !own_hashers {
         settings.passwords.hashers = HASHERS.map(str::to_owned).into();
-    }
-    if !own_redirect {
-        settings.session.login_redirect = LOGIN_REDIRECT_URL.to_owned();
     }
     for (scope, rate) in RATES {
         let rates = &mut settings.throttle.rates;

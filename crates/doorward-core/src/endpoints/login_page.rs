@@ -19,6 +19,8 @@ use crate::lockout::{LOCKED, is_locked_out};
 use crate::parsers::Data;
 use crate::user::UserRow;
 
+/// Django's default (`django.conf.global_settings.LOGIN_REDIRECT_URL`).
+const LOGIN_REDIRECT_URL: &str = "/accounts/profile/";
 const REQUIRED: &str = "This field is required.";
 /// Only a backend that lets everybody in gets that far (`AuthenticationForm.confirm_login_allowed`).
 const INACTIVE: &str = "This account is inactive.";
@@ -79,15 +81,18 @@ impl LoginPage {
         match user {
             Err(problems) => self.render(cx, &entries, problems),
             Ok(found) => {
-                let usual = self
-                    .redirect
-                    .unwrap_or(&cx.door().settings().session.login_redirect);
+                let usual = self.usual_redirect(cx);
                 let response = answers::redirect(entries.next.as_deref().unwrap_or(usual))?;
                 accounts::login_with_backend(cx.session(), cx.csrf(), &found).await?;
                 accounts::remember_device(cx);
                 Ok(answers::never_cached(response, cx.now()))
             }
         }
+    }
+
+    fn usual_redirect<'c>(&self, cx: &'c Context<'_>) -> &'c str {
+        let set = cx.door().settings().session.login_redirect.as_deref();
+        self.redirect.or(set).unwrap_or(LOGIN_REDIRECT_URL)
     }
 
     async fn user(&self, cx: &Context<'_>, entries: &Entries) -> Result<Result<Authenticated, Problems>> {

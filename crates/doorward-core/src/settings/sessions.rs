@@ -29,8 +29,8 @@ pub struct SessionSettings {
     /// The cookie's `Path` (`SESSION_COOKIE_PATH`).
     pub cookie_path: String,
     /// Where a login leads that names no safe address itself: a path, or an address with its scheme
-    /// (`LOGIN_REDIRECT_URL`).
-    pub login_redirect: String,
+    /// (`LOGIN_REDIRECT_URL`); unless set, Django's `/accounts/profile/`, and `/` of the ready server.
+    pub login_redirect: Option<String>,
     /// The same for a logout (`LOGOUT_REDIRECT_URL`); unless set, a page says that it is done.
     pub logout_redirect: Option<String>,
     /// How often expired sessions are deleted while the server runs; `0s`: only `doorward clearsessions` does.
@@ -49,7 +49,7 @@ impl Default for SessionSettings {
             cookie_samesite: SameSite::Lax,
             cookie_domain: None,
             cookie_path: "/".to_owned(),
-            login_redirect: "/".to_owned(),
+            login_redirect: None,
             logout_redirect: None,
             flush_interval: Period::from_secs(0),
         }

@@ -84,9 +84,14 @@ async fn again(
     serve(&door, server, listeners.metrics).await
 }
 
+/// The start page: it says who is logged in.
+const LOGIN_REDIRECT_URL: &str = "/";
+
 /// A door whose events are counted.
-async fn open(settings: Settings, opening: Opening) -> Result<Doorward, Failure> {
+async fn open(mut settings: Settings, opening: Opening) -> Result<Doorward, Failure> {
     metrics::start()?;
+    let redirect = &mut settings.session.login_redirect;
+    redirect.get_or_insert_with(|| LOGIN_REDIRECT_URL.to_owned());
     Ok(Doorward::from_settings_for(settings, opening, |door| door.on(metrics::happened)).await?)
 }
 

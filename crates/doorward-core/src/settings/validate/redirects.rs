@@ -6,9 +6,14 @@ use super::Findings;
 use crate::settings::SessionSettings;
 
 pub(super) fn check(session: &SessionSettings, found: &mut Findings) {
-    address("session.login_redirect", &session.login_redirect, found);
-    if let Some(logout) = &session.logout_redirect {
-        address("session.logout_redirect", logout, found);
+    let places = [
+        ("session.login_redirect", &session.login_redirect),
+        ("session.logout_redirect", &session.logout_redirect),
+    ];
+    for (key, place) in places {
+        if let Some(place) = place {
+            address(key, place, found);
+        }
     }
 }
 
