@@ -28,8 +28,6 @@ use crate::throttling::{Throttle, Told};
 use crate::tokens::cookies::TokenCookies;
 use crate::user::{User, UserId};
 
-const X_FORWARDED_FOR: &str = "x-forwarded-for";
-
 /// A request as authenticators, permissions and throttles see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'r> {
@@ -113,18 +111,13 @@ impl<'r> Context<'r> {
     /// (`[throttle] num_proxies`, `trusted_proxies`). `None` where the server told no peer.
     #[must_use]
     pub fn client(&self) -> Option<ClientIdent> {
-        let forwarded = self.headers().get_all(X_FORWARDED_FOR).iter();
-        let forwarded = forwarded.map(HeaderValue::as_bytes);
-        let peer = self.peer()?.ip();
-        Some(self.door().throttle_rules().client(peer, forwarded))
+        let address = self.client_address()?;
+        Some(self.door().throttle_rules().client(address))
     }
 
     /// The address of the machine that [`client`](Self::client) counts, without regard to its network.
     pub(crate) fn client_address(&self) -> Option<IpAddr> {
-        let forwarded = self.headers().get_all(X_FORWARDED_FOR).iter();
-        let forwarded = forwarded.map(HeaderValue::as_bytes);
-        let peer = self.peer()?.ip();
-        Some(self.door().throttle_rules().address(peer, forwarded))
+        self.door().client_address(&self.parts.extensions, self.headers())
     }
 
     /// The cookie that makes this device known to an account.
@@ -251,7 +244,7 @@ pub(crate) enum ViewKind {
 #[derive(Debug)]
 pub struct View {
     pub(crate) kind: ViewKind,
-    pub(crate) path: String,
+    pub(crate) path: Arc<str>,
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
     pub(crate) reads: Reads,

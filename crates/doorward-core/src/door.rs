@@ -4,12 +4,15 @@ mod builder;
 mod stateless;
 
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::extract::ConnectInfo;
 use doorward_django::csrf::TrustedOrigins;
 use doorward_django::jwt;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use doorward_django::timestamp::Timestamp;
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 pub use builder::DoorBuilder;
 
@@ -31,6 +34,8 @@ use crate::signals::{self, Event, Subscriber};
 use crate::stores::Stores;
 use crate::throttling::{Throttle, ThrottleRules};
 use crate::tokens::{OwnClaims, TokenRules};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Everything a request is judged by; cheap to clone.
 ///
@@ -148,6 +153,17 @@ impl Door {
     #[must_use]
     pub fn monotonic(&self) -> Timestamp {
         self.0.clock.monotonic()
+    }
+
+    /// The address of the client that sent a request with these extensions and headers: the peer's, or the one that
+    /// trusted proxies forward, as throttles count it (`[throttle] num_proxies`, `trusted_proxies`). `None` where the
+    /// server told no peer.
+    #[must_use]
+    pub fn client_address(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
+        let forwarded = headers.get_all(X_FORWARDED_FOR).iter();
+        let forwarded = forwarded.map(HeaderValue::as_bytes);
+        Some(self.0.throttle_rules.address(peer, forwarded))
     }
 
     /// `N` random bytes.

@@ -17,6 +17,7 @@ use tower::{Service, ServiceExt};
 use crate::context::{Context, RequestState, View, ViewKind};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
+use crate::router::Served;
 use crate::{authentication, metadata, negotiation, pages, permissions, sessions, throttling};
 
 /// The one service of a path: it lets pass what the path's policy lets pass.
@@ -42,7 +43,9 @@ impl Guard {
             ViewKind::Api => api(parts, &state, &self.handlers).await,
             ViewKind::Page => pages::answer(parts, &state, &self.handlers).await,
         };
-        sessions::finish(&state, response).await
+        let mut response = sessions::finish(&state, response).await;
+        response.extensions_mut().insert(Served::guarded(&state));
+        response
     }
 }
 

@@ -5,6 +5,7 @@
 //! never slows what needs no hash.
 
 mod floor;
+mod slowness;
 
 use std::fmt;
 use std::num::NonZero;
@@ -24,6 +25,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::exceptions::{ApiException, Result};
 use crate::settings::{Findings, PasswordSettings, SettingsError};
 use floor::Floor;
+use slowness::Slowness;
 
 /// Sleep is no finer than this.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -42,6 +44,7 @@ pub struct PasswordHashing {
     /// One permit for each request that may compute or wait.
     places: Arc<Semaphore>,
     floor: Floor,
+    slowness: Slowness,
     clock: Arc<dyn Clock>,
 }
 
@@ -69,6 +72,7 @@ impl PasswordHashing {
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(places)),
             floor: Floor::default(),
+            slowness: Slowness::default(),
             clock: Arc::new(SystemClock),
         })
     }
@@ -145,9 +149,8 @@ impl PasswordHashing {
             return Err(ApiException::validation_error(json!({ "password": [problem] })));
         }
         let password = password.clone();
-        let made = self
-            .run(move |hashers| hashers.make_password(password.expose(), &salt))
-            .await?;
+        let make = move |hashers: &Hashers| hashers.make_password(password.expose(), &salt);
+        let (made, _) = self.timed(make).await?;
         made.map(Secret::new).map_err(ApiException::server_error)
     }
 
@@ -200,6 +203,16 @@ impl PasswordHashing {
         encoded: &Secret<String>,
         job: impl FnOnce(&Hashers) -> T + Send + 'static,
     ) -> Result<(T, Duration)> {
+        let (done, took) = self.timed(job).await?;
+        self.floor.learn(floor::kind(encoded.expose()), took);
+        Ok((done, took))
+    }
+
+    /// Runs one job, and tells how long it took to compute; in the log too, once, where that is far too long.
+    async fn timed<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Hashers) -> T + Send + 'static,
+    ) -> Result<(T, Duration)> {
         let clock = Arc::clone(&self.clock);
         let timed = move |hashers: &Hashers| {
             let began = clock.monotonic();
@@ -207,7 +220,7 @@ impl PasswordHashing {
             (done, clock.monotonic().since(began))
         };
         let (done, took) = self.run(timed).await?;
-        self.floor.learn(floor::kind(encoded.expose()), took);
+        self.slowness.look(took);
         Ok((done, took))
     }
 

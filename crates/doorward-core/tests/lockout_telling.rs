@@ -38,12 +38,41 @@ async fn a_lock_is_told_once() {
     site.strangers(9, "Alice").await;
     let until = Timestamp::from_secs(NOW + 60);
     assert_eq!(locks(&site), [(Some("alice".to_owned()), None, until)]);
-    let warnings = log.warnings();
+    let mut warnings = log.warnings();
+    warnings.retain(|line| !line.contains("login failed"));
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
         warnings[0].contains("alice") && warnings[0].contains("locked"),
         "{warnings:?}"
     );
+}
+
+/// What `fail2ban` and its like read: one line for each failure, also while the account is locked, and none for others.
+#[tokio::test]
+async fn each_failed_login_is_a_line_with_its_address_and_without_its_password() {
+    let log = log::Log::start();
+    let site = Site::new();
+    let forged = "eve\" client.address=192.0.2.1\n\u{202e}WARN login failed hunter2";
+    let names = ["alice", "alice", "alice", "alice", "alice", forged, "nobody"];
+    for name in names {
+        site.at("203.0.113.2").token(name, "hunter2-wrong").await;
+    }
+    let lines = log.lines();
+    let failed: Vec<_> = lines
+        .iter()
+        .filter(|line| line.contains("login failed"))
+        .collect();
+    let line = "WARN message=login failed client.address=203.0.113.2";
+    let of_alice = format!("{line} user.id=\"1\"");
+    assert_eq!(failed[..3], [&of_alice; 3], "{lines:#?}");
+    assert_eq!(
+        failed[3..],
+        [line; 4],
+        "two met the lock, two are nobody: {lines:#?}"
+    );
+    let locks = lines.iter().filter(|line| line.contains("locked: too many"));
+    assert_eq!(locks.count(), 1, "{lines:#?}");
+    assert!(!lines.iter().any(|line| line.contains("hunter2")), "{lines:#?}");
 }
 
 #[tokio::test]
@@ -94,7 +123,8 @@ async fn a_name_of_several_is_told_once() {
         let page = site.at("203.0.113.1").token(name, site::PASSWORD).await;
         assert_eq!(page.status, http::StatusCode::UNAUTHORIZED);
     }
-    let warnings = log.warnings();
+    let mut warnings = log.warnings();
+    warnings.retain(|line| !line.contains("login failed"));
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains("1 9"), "{warnings:?}");
     assert!(!warnings[0].to_lowercase().contains("alice"), "{warnings:?}");

@@ -2,14 +2,21 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use doorward_core::clock::Clock;
 use doorward_core::passwords::PasswordHashing;
 use doorward_core::settings::PasswordSettings;
 use doorward_django::passwords::{Refusal, Update, Verdict};
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 use futures_util::future::{join_all, poll_immediate};
 use http::StatusCode;
+
+#[path = "browser/log.rs"]
+mod log;
 
 fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
@@ -154,4 +161,53 @@ async fn bounded(future: impl Future<Output = ()>) {
     tokio::time::timeout(Duration::from_secs(60), future)
         .await
         .unwrap();
+}
+
+/// A clock that goes on by as many seconds at each look.
+#[derive(Debug)]
+struct Leaping {
+    seconds: i64,
+    looks: AtomicI64,
+}
+
+impl Clock for Leaping {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_secs(1_700_000_000)
+    }
+
+    fn monotonic(&self) -> Timestamp {
+        Timestamp::from_secs(self.seconds * self.looks.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+fn pool_where_a_hash_takes(seconds: i64) -> PasswordHashing {
+    let looks = AtomicI64::new(0);
+    pool("md5", 1, 8).with_clock(Arc::new(Leaping { seconds, looks }))
+}
+
+/// Whoever builds without optimisation is told once what to write.
+#[tokio::test]
+async fn a_hash_that_takes_far_too_long_is_told_once() {
+    let log = log::Log::start();
+    let quick = pool_where_a_hash_takes(2);
+    quick.make(&secret("a"), [1; 88]).await.unwrap();
+    assert!(log.warnings().is_empty(), "{:?}", log.warnings());
+
+    let slow = pool_where_a_hash_takes(3);
+    let stored = slow.make(&secret("a"), [1; 88]).await.unwrap();
+    for _ in 0..3 {
+        slow.check(&secret("a"), &stored).await.unwrap();
+        slow.dummy(&secret("a")).await.unwrap();
+    }
+    let [told] = &log.warnings()[..] else {
+        panic!("{:?}", log.warnings())
+    };
+    assert!(
+        told.contains("took_s=3") && told.contains("profile.dev.package"),
+        "{told}"
+    );
+
+    let slow = pool_where_a_hash_takes(3);
+    slow.check(&secret("a"), &stored).await.unwrap();
+    assert_eq!(log.warnings().len(), 2, "a check alone is looked at too");
 }

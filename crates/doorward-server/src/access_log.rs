@@ -8,11 +8,12 @@ use std::time::Duration;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use doorward::Door;
+use doorward::router::Served;
 use futures_util::future::BoxFuture;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Uri};
 use tokio::time::Instant;
 use tower::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 use crate::metrics;
 
@@ -25,7 +26,7 @@ const LONGEST_PATH: usize = 256;
 /// Gives each request an id, tells it in `X-Request-Id`, and logs one line when it is answered.
 ///
 /// A client's own id is kept where it is letters, digits, `.`, `_`, `-` only. Neither query strings nor headers are
-/// logged: they hold secrets.
+/// logged: they hold secrets. What the lines hold is told on the guide's page on logs.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessLog<S> {
     door: Door,
@@ -53,13 +54,14 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let line = Line::new(&request, &self.door);
-        let id = line.id.clone();
-        let span = tracing::info_span!("request", request.id = line.id_text());
+        let id = id(&request, &self.door);
+        let span = tracing::info_span!("request", request.id = id.to_str().unwrap_or_default());
+        let line = tracing::enabled!(Level::ERROR).then(|| Line::new(&request, &self.door));
         let answer = span.in_scope(|| self.inner.call(request));
         let logged = async move {
             let Ok(mut response) = answer.await;
-            line.write(response.status());
+            metrics::answered(response.status());
+            line.iter().for_each(|line| line.write(&response));
             response.headers_mut().insert(REQUEST_ID, id);
             Ok(response)
         };
@@ -67,11 +69,15 @@ where
     }
 }
 
-/// What is logged of a request.
+/// Marks an answer whose status is no failure of this server's, whatever its number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoFailure;
+
+/// What is logged of a request. Texts are made when the line is written, if it is.
 struct Line {
-    id: HeaderValue,
     method: Method,
-    path: String,
+    uri: Uri,
+    client: Option<IpAddr>,
     peer: Option<IpAddr>,
     start: Instant,
 }
@@ -80,28 +86,48 @@ impl Line {
     fn new(request: &Request, door: &Door) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         Self {
-            id: id(request, door),
             method: request.method().clone(),
-            path: harmless(request.uri().path()),
+            uri: request.uri().clone(),
+            client: door.client_address(request.extensions(), request.headers()),
             peer: peer.map(|peer| peer.0.ip()),
             start: Instant::now(),
         }
     }
 
-    fn id_text(&self) -> &str {
-        self.id.to_str().unwrap_or_default()
-    }
-
-    fn write(&self, status: StatusCode) {
-        metrics::answered(status);
-        let duration_ms = milliseconds(self.start.elapsed());
-        let Self { method, path, .. } = self;
-        let peer = self.peer.map(tracing::field::display);
-        let status = status.as_u16();
-        match status {
-            500.. => tracing::error!(%method, path, status, duration_ms, peer, "answered"),
-            _ => tracing::info!(%method, path, status, duration_ms, peer, "answered"),
+    fn write(&self, response: &Response) {
+        macro_rules! answered {
+            ($level:ident) => {{
+                let served = response.extensions().get::<Served>();
+                tracing::$level!(
+                    method = %self.method,
+                    path = harmless(self.uri.path()),
+                    route = served.map(Served::route),
+                    status = response.status().as_u16(),
+                    duration_ms = milliseconds(self.start.elapsed()),
+                    client.address = self.client.map(display),
+                    peer = self.peer.map(display),
+                    user.id = served.and_then(Served::user_id).map(display),
+                    "answered"
+                )
+            }};
         }
+        match level(response) {
+            Level::ERROR => answered!(error),
+            Level::DEBUG => answered!(debug),
+            _ => answered!(info),
+        }
+    }
+}
+
+/// ERROR for failures of this server, DEBUG for probes where all is as it should be.
+fn level(response: &Response) -> Level {
+    let extensions = response.extensions();
+    let is_expected = extensions.get::<NoFailure>().is_some();
+    let is_probe = extensions.get::<Served>().is_some_and(Served::is_probe);
+    match response.status() {
+        status if is_probe && (status.is_success() || is_expected) => Level::DEBUG,
+        status if status.is_server_error() && !is_expected => Level::ERROR,
+        _ => Level::INFO,
     }
 }
 

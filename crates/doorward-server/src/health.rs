@@ -12,6 +12,7 @@ use doorward::Doorward;
 use doorward::exceptions::ApiException;
 use doorward::serve::Draining;
 
+use crate::access_log::NoFailure;
 use readiness::Readiness;
 pub(crate) use readiness::tell;
 
@@ -30,7 +31,9 @@ const LOCAL_TIMES: &str = "ok\nDjango seems to keep local times in this database
 
 async fn ready(readiness: &Readiness, draining: &Draining) -> Response {
     if draining.begun() {
-        return told(StatusCode::SERVICE_UNAVAILABLE, "draining");
+        let mut response = told(StatusCode::SERVICE_UNAVAILABLE, "draining");
+        response.extensions_mut().insert(NoFailure);
+        return response;
     }
     match readiness.reason().await {
         None if readiness.finds_local_times().await => told(StatusCode::OK, LOCAL_TIMES),

@@ -30,6 +30,8 @@ mod pages {
     mod settings {}
     #[doc = include_str!("../../../docs/guide/src/commands.md")]
     mod commands {}
+    #[doc = include_str!("../../../docs/guide/src/logs.md")]
+    mod logs {}
     #[doc = include_str!("../../../docs/guide/src/migrating-from-django.md")]
     mod migrating_from_django {}
     #[doc = include_str!("../../../docs/guide/src/migrating-from-axum-login.md")]

@@ -1,8 +1,7 @@
 //! Doorward in one page: `DOORWARD_SECRET_KEY=… DOORWARD_THROTTLE__RATES__BURST=60/min cargo run -p quickstart`.
 
-use axum::http::StatusCode;
 use axum::routing::{get, post};
-use axum::{Json, response::IntoResponse};
+use axum::{Json, http::StatusCode, response::IntoResponse};
 use doorward::extract::RequestContext;
 use doorward::prelude::*;
 use serde_json::json;
@@ -46,6 +45,7 @@ async fn create(_: User) -> StatusCode {
 
 #[tokio::main]
 async fn main() -> doorward::Result {
+    tracing_subscriber::fmt::init(); // errors; RUST_LOG=info tells more
     let door = Doorward::open("doorward.toml").await?; // Django's database, or a new one
     let app = door
         .router()

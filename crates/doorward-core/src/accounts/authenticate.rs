@@ -11,9 +11,9 @@ use crate::authentication::backends::{self, Attempt, Authenticated, LoginName};
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::lockout::{self, Origin, Passed, Subject, Waited};
+use crate::lockout::{self, Origin, Passed, Subject, Waited, is_locked_out};
 use crate::signals::Event;
-use crate::user::UserRow;
+use crate::user::{UserId, UserRow};
 
 /// The user of that name and password; `None` where no backend of the door knows them, whatever the reason. A name or a
 /// password past its bound ([`bounds`]) is nobody's.
@@ -46,7 +46,7 @@ pub async fn authenticate_with_backend(
     let username = &*bounds::name(username);
     let password = password.clone();
     let check = |name| try_credentials(name, password);
-    let found = by_name(&Origin::unknown(door), username, check).await?;
+    let found = by_name(&Origin::unknown(door), None, username, check).await?;
     if found.is_none() {
         login_failed(door, username, None).await;
     }
@@ -78,16 +78,17 @@ where
     T: Send + 'static,
     F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
 {
-    let found = by_name(&Origin::of(cx), username, check).await?;
+    let found = by_name(&Origin::of(cx), Some(cx), username, check).await?;
     if found.is_none() {
         login_failed(cx.door(), username, cx.client()).await;
     }
     Ok(found)
 }
 
-/// Counts one attempt by the users whom the name names.
+/// Counts one attempt by the users whom the name names, and logs it where it fails or meets a lock.
 async fn by_name<T, F>(
     origin: &Origin<'_>,
+    cx: Option<&Context<'_>>,
     username: &str,
     check: impl FnOnce(Arc<LoginName>) -> F,
 ) -> Result<Option<T>>
@@ -98,12 +99,20 @@ where
     let new = || Arc::new(LoginName::new(origin.door(), username));
     let name = new();
     let subject = subject(&name).await?;
-    // What stood in line looks again: the password may have changed.
-    let renewed = |waited| match waited {
-        Waited::No => name,
-        Waited::InLine => new(),
+    let mut tried = None;
+    let renewed = |waited| {
+        // What stood in line looks again: the password may have changed.
+        let name = match waited {
+            Waited::No => name,
+            Waited::InLine => new(),
+        };
+        check(Arc::clone(tried.insert(name)))
     };
-    lockout::count(origin, subject, |waited| check(renewed(waited))).await
+    let found = lockout::count(origin, subject, renewed).await;
+    if matches!(&found, Ok(None)) || found.as_ref().is_err_and(is_locked_out) {
+        log_failed_login(cx, &tried.map(|name| name.refuted()).unwrap_or_default());
+    }
+    found
 }
 
 /// Whom the attempt may mean. A flood that cannot be checked costs the store nothing, and where nothing is counted
@@ -157,6 +166,23 @@ pub(crate) async fn try_credentials(
         refuted: name.refuted(),
         value: found,
     }))
+}
+
+/// One line for each login that failed or met a lock, which programs that ban addresses read: its shape is a promise of
+/// the guide. It names the users whose password was another one, and not what was typed: now and then that is a password.
+pub(crate) fn log_failed_login(cx: Option<&Context<'_>>, users: &[UserId]) {
+    let ids = || {
+        users
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    tracing::warn!(
+        client.address = cx.and_then(Context::client_address).map(display),
+        user.id = (!users.is_empty()).then(ids),
+        "login failed"
+    );
 }
 
 /// Tells the subscribers of an attempt that failed (`user_login_failed`).

@@ -20,7 +20,7 @@ mod session_user;
 pub use crate::lockout::remember_device;
 pub(crate) use auth_token::AutoCreate;
 pub use auth_token::{obtain_auth_token, revoke_auth_token};
-pub(crate) use authenticate::{attempt, count, try_credentials};
+pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials};
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
 pub use login::{login, login_with_backend, update_session_auth_hash};

@@ -104,6 +104,7 @@ impl RemoteUserRules {
 async fn identify(cx: &Context<'_>, name: &str) -> Result<Option<Identity>> {
     let user = find(cx.door(), name).await?.filter(|user| user.is_active);
     if user.is_none() {
+        accounts::log_failed_login(Some(cx), &[]);
         let event = Event::login_failed([("remote_user", name)], cx.client());
         cx.door().emit(&event).await;
     }

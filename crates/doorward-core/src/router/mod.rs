@@ -3,6 +3,7 @@
 mod explain;
 mod handlers;
 mod paths;
+mod served;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -24,6 +25,7 @@ use handlers::{handlers, names};
 use paths::Audience;
 
 pub(crate) use paths::{Paths, unreachable};
+pub use served::Served;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///
@@ -177,7 +179,8 @@ impl Router {
             .into_iter()
             .fold(axum::Router::new(), |router, (path, entry)| match entry {
                 Entry::Guarded(guard, _) => router.route_service(&path, guard),
-                Entry::Public(service) | Entry::Probe(service) => router.route_service(&path, *service),
+                Entry::Public(service) => router.route_service(&path, Served::public(&path).on(*service)),
+                Entry::Probe(service) => router.route_service(&path, Served::probe(&path).on(*service)),
                 Entry::Nested(inner) => router.nest(&path, inner),
             });
         Ok(DoorService::new(self.door, router, paths))
@@ -242,7 +245,7 @@ fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
         ViewKind::Page => Some(ImproperlyConfigured::new("pages ask no throttles")),
     };
     let problem = |reason| RouteError::Throttle {
-        path: view.path.clone(),
+        path: view.path.to_string(),
         reason,
     };
     let early = view.early_throttles.iter();
@@ -277,7 +280,7 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
     methods.push(Method::OPTIONS);
     View {
         kind: route.kind,
-        path: path.to_owned(),
+        path: path.into(),
         name: route.name,
         description: route.description,
         reads: route.reads,

@@ -102,12 +102,8 @@ impl ThrottleRules {
     }
 
     /// Whom an address is counted for.
-    pub(crate) fn client<'h, I>(&self, peer: IpAddr, forwarded: I) -> ClientIdent
-    where
-        I: IntoIterator<Item = &'h [u8]>,
-        I::IntoIter: DoubleEndedIterator,
-    {
-        ClientIdent::new(self.address(peer, forwarded), self.ipv6_prefix)
+    pub(crate) fn client(&self, address: IpAddr) -> ClientIdent {
+        ClientIdent::new(address, self.ipv6_prefix)
     }
 
     /// The address that is counted, before its network is looked at.

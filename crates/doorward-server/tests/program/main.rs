@@ -11,6 +11,8 @@ mod first_run;
 #[cfg(unix)]
 #[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod logs;
 mod metrics;
 #[cfg(test)]
 mod odd_files;
