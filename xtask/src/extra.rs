@@ -6,7 +6,7 @@ use crate::run::{cargo, exists, run};
 
 /// Runs each check whose tool is installed; what is missing is told with the command that installs it.
 pub(crate) fn run_all() -> Report {
-    let mut report = Report::default();
+    let mut report = Report::begin();
     check(&mut report, "cargo-deny", &["deny", "check"]);
     check(
         &mut report,

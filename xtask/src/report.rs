@@ -1,14 +1,20 @@
 //! The table at the end: what ran, what was skipped and why.
 
+use std::time::{Duration, Instant};
+
 use comfy_table::{Table, presets};
 
 /// The outcome of each step.
-#[derive(Default)]
-pub(crate) struct Report(Vec<Row>);
+pub(crate) struct Report {
+    rows: Vec<Row>,
+    /// When the step before ended.
+    since: Instant,
+}
 
 struct Row {
     step: String,
     outcome: Outcome,
+    took: Duration,
     note: String,
 }
 
@@ -20,25 +26,35 @@ enum Outcome {
 }
 
 impl Report {
-    /// Records a step that ran.
+    /// No step so far; the first one begins now.
+    pub(crate) fn begin() -> Self {
+        Self {
+            rows: Vec::new(),
+            since: now(),
+        }
+    }
+
+    /// Records a step that ran, from the end of the one before until now.
     pub(crate) fn ran(&mut self, step: &str, result: Result<String, String>) {
         let (outcome, note) = match result {
             Ok(note) => (Outcome::Passed, note),
             Err(note) => (Outcome::Failed, note),
         };
-        self.0.push(Row {
-            step: step.to_owned(),
-            outcome,
-            note,
-        });
+        self.record(step, outcome, note);
     }
 
     /// Records a step that did not run.
     pub(crate) fn skipped(&mut self, step: &str, reason: &str) {
-        self.0.push(Row {
+        self.record(step, Outcome::Skipped, reason.to_owned());
+    }
+
+    fn record(&mut self, step: &str, outcome: Outcome, note: String) {
+        let before = std::mem::replace(&mut self.since, now());
+        self.rows.push(Row {
             step: step.to_owned(),
-            outcome: Outcome::Skipped,
-            note: reason.to_owned(),
+            outcome,
+            took: self.since - before,
+            note,
         });
     }
 
@@ -47,19 +63,20 @@ impl Report {
         let mut table = Table::new();
         table
             .load_style(presets::UTF8_BORDERS_ONLY)
-            .set_header(["step", "outcome", "note"]);
-        for row in &self.0 {
-            table.add_row([row.step.as_str(), row.outcome.word(), row.note.as_str()]);
+            .set_header(["step", "outcome", "seconds", "note"]);
+        for row in &self.rows {
+            let seconds = row.took.as_secs().to_string();
+            table.add_row([row.step.as_str(), row.outcome.word(), &seconds, &row.note]);
         }
         println!("{table}");
     }
 
     pub(crate) fn has_failures(&self) -> bool {
-        self.0.iter().any(|row| row.outcome == Outcome::Failed)
+        self.rows.iter().any(|row| row.outcome == Outcome::Failed)
     }
 
     pub(crate) fn has_skips(&self) -> bool {
-        self.0.iter().any(|row| row.outcome == Outcome::Skipped)
+        self.rows.iter().any(|row| row.outcome == Outcome::Skipped)
     }
 }
 
@@ -71,4 +88,9 @@ impl Outcome {
             Self::Skipped => "skipped",
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a task tells how long it took")]
+fn now() -> Instant {
+    Instant::now()
 }

@@ -23,7 +23,7 @@ pub(crate) enum Skipping {
 }
 
 pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
-    let mut report = Report::default();
+    let mut report = Report::begin();
     match python::reference() {
         Ok(interpreter) => with_reference(&mut report, &interpreter),
         Err(reason) => without_reference(&mut report, &reason),

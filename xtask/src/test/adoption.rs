@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_script_that_breaks_off_has_failed() {
-        let mut report = Report::default();
+        let mut report = Report::begin();
         let whole = "django 5.2: passed: all\n1 passed, 0 failed, 0 skipped\n";
         assert!(tell(&mut report, whole).is_ok() && !report.has_failures());
         assert!(tell(&mut report, "django 5.2: passed: all\n").is_err());
