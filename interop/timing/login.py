@@ -3,7 +3,8 @@
 
     login.py --doorward target/debug/doorward [--hasher argon2] [--samples 500] [--lockout]
 
-One request after the other over one connection, one of each kind in each round, in a random order. Prints the medians and
+One request after the other over one connection, one of each kind in each round, in a random order; two users have hashes
+of other kinds than the preferred one, a slower (bcrypt) and a quicker (MD5). Prints the medians and
 how far each is from that of a wrong password; ends with 1 where one is further away than --tolerance.
 """
 import argparse
@@ -29,7 +30,11 @@ KINDS = {
     "inactive user": ("inactive", PASSWORD),
     "unusable hash": ("unusable", PASSWORD),
     "broken hash": ("broken", PASSWORD),
+    "a slower kind": ("slower", "not the password"),
+    "a quicker kind": ("quicker", "not the password"),
 }
+# Whose hash is of another kind than the preferred one.
+OTHER_KINDS = {"slower": "bcrypt_sha256", "quicker": "md5"}
 
 
 def main() -> int:
@@ -83,18 +88,21 @@ class Site:
         (folder / "doorward.toml").write_text(
             'secret_key = "a-key-for-measuring-that-is-long-enough-0123456789"\n'
             '[database]\nurl = "sqlite://doorward.sqlite3"\n'
-            f'[passwords]\nhashers = ["{hasher}"]\n'
+            f'[passwords]\nhashers = {json.dumps([hasher, *OTHER_KINDS.values()])}\n'
             + ('[lockout]\nfailures = 1000\nby = ["account"]\n' if lockout else ""))
 
-    def command(self, *words: str, given: str = ""):
-        subprocess.run([self.program, *words], cwd=self.folder, env=self.environment, input=given, text=True,
-                       check=True, stdout=subprocess.DEVNULL)
+    def command(self, *words: str, given: str = "", **environment: str):
+        subprocess.run([self.program, *words], cwd=self.folder, env=self.environment | environment, input=given,
+                       text=True, check=True, stdout=subprocess.DEVNULL)
 
     def people(self):
         """One user of each kind; `inactive` knows its password."""
         self.command("migrate")
-        for name in ("known", "inactive", "broken"):
-            self.command("createuser", "--noinput", "--password-stdin", "--username", name, given=PASSWORD + "\n")
+        for name in ("known", "inactive", "broken", *OTHER_KINDS):
+            kind = OTHER_KINDS.get(name)
+            hashers = {"DOORWARD_PASSWORDS__HASHERS": json.dumps([kind])} if kind else {}
+            self.command("createuser", "--noinput", "--password-stdin", "--username", name, given=PASSWORD + "\n",
+                         **hashers)
         self.command("createuser", "--noinput", "--username", "unusable")
         with closing(sqlite3.connect(self.folder / "doorward.sqlite3")) as connection, connection:
             connection.execute("UPDATE auth_user SET is_active = 0 WHERE username = 'inactive'")
