@@ -99,7 +99,6 @@ impl Holders {
             UserField::Id => (&self.by_id, (&users::parse_id(value, id)?).into()),
             UserField::Username => (&self.by_username, value.into()),
             UserField::Email => (self.by_email.as_ref()?, value.into()),
-            _ => return None,
         })
     }
 }

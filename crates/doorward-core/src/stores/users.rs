@@ -74,7 +74,6 @@ pub trait UserStore: Debug + Send + Sync {
 
 /// A column of the user table that names a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum UserField {
     /// The primary key.
     Id,

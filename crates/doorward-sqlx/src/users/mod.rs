@@ -177,7 +177,7 @@ impl SqlUserStore {
         match field {
             UserField::Username => Some(&self.sql.by_username_ignoring_case),
             UserField::Email => self.sql.by_email_ignoring_case.as_ref(),
-            _ => None,
+            UserField::Id => None,
         }
     }
 
