@@ -137,10 +137,11 @@ impl DoorService {
     async fn answer(self, mut request: Request) -> Response {
         self.door.security().forwarded.apply(&mut request);
         let asked = Asked::new(&request);
-        let is_clear = hosts::refuse_two(request.uri(), request.headers()).is_none();
-        let mut response = match asked.preflight() {
-            Some(response) if is_clear => response,
-            _ => self.answer_site(request).await,
+        let preflight = asked.preflight();
+        let preflight = preflight.filter(|_| hosts::refuse_two(request.uri(), request.headers()).is_none());
+        let mut response = match preflight {
+            Some(response) => response,
+            None => self.answer_site(request).await,
         };
         self.door.security().cors.add(&asked, &mut response);
         response

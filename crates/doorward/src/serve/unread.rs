@@ -33,8 +33,8 @@ const SMALL: u64 = 256 * 1024;
 /// when the answer comes does not use its connection again.
 const MOMENT: Duration = Duration::from_millis(10);
 
-/// A body that its service has, or had.
-pub(super) struct Loan(oneshot::Receiver<Unread>);
+/// A body that its service has, or had; `None` where there is none.
+pub(super) struct Loan(Option<oneshot::Receiver<Unread>>);
 
 /// What an answer has to say of its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,22 +47,22 @@ pub(super) enum Outlook {
 
 /// The request for the service, and its body's loan.
 pub(super) fn lend(request: hyper::Request<Incoming>) -> (Request, Loan) {
+    if request.body().is_end_stream() {
+        return (request.map(|_| Body::empty()), Loan(None));
+    }
     let (back, loan) = oneshot::channel();
     let version = request.version();
     let is_awaited = version == Version::HTTP_11 && expects_continue(&request);
-    let request = request.map(|body| match body.is_end_stream() {
-        true => Body::empty(),
-        false => {
-            let unread = Unread {
-                body,
-                version,
-                is_awaited,
-                state: State::Open,
-            };
-            Body::new(Lent(Some((unread, back))))
-        }
+    let request = request.map(|body| {
+        let unread = Unread {
+            body,
+            version,
+            is_awaited,
+            state: State::Open,
+        };
+        Body::new(Lent(Some((unread, back))))
     });
-    (request, Loan(loan))
+    (request, Loan(Some(loan)))
 }
 
 /// Whether the client waits for a word before it sends the body (RFC 9110 §10.1.1).
@@ -74,8 +74,11 @@ fn expects_continue(request: &hyper::Request<Incoming>) -> bool {
 impl Loan {
     /// Looks at what came back, when the answer is there. A body that is still in use may be left at any time: then too
     /// the connection ends.
-    pub(super) async fn settle(mut self, exchange: &Arc<Exchange>) -> Outlook {
-        match self.0.try_recv() {
+    pub(super) async fn settle(self, exchange: &Arc<Exchange>) -> Outlook {
+        let Some(mut loan) = self.0 else {
+            return Outlook::GoesOn;
+        };
+        match loan.try_recv() {
             Ok(unread) => unread.settle(exchange).await,
             Err(oneshot::error::TryRecvError::Closed) => Outlook::GoesOn,
             Err(oneshot::error::TryRecvError::Empty) => Outlook::Ends,
