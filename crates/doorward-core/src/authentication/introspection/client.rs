@@ -80,13 +80,19 @@ impl IntrospectionClient {
         if let Some(said) = self.cache.find(&key, now) {
             return Ok(said);
         }
-        let answered = match self.cache.is_off() {
-            true => self.ask_in_turn(token).await,
-            false => self.flights.join(key, self.ask_in_turn(token)).await,
+        // Kept by who asked: for those who joined later the answer is older than they are.
+        let ask = async {
+            let answered = self.ask_in_turn(token).await;
+            if let Ok(said) = &answered {
+                self.cache.keep(key, said, now);
+            }
+            answered
         };
-        let said = answered.map_err(|why| no_answer(&why))?;
-        self.cache.keep(key, &said, now);
-        Ok(said)
+        let answered = match self.cache.is_off() {
+            true => ask.await,
+            false => self.flights.join(key, ask).await,
+        };
+        answered.map_err(|why| no_answer(&why))
     }
 
     async fn ask_in_turn(&self, token: &str) -> Answered {
