@@ -1,17 +1,16 @@
 //! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
-use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::urls::Scheme;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Uri};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Uri};
 
 use crate::authentication::Authenticator;
 use crate::door::Door;
@@ -88,6 +87,11 @@ impl<'r> Context<'r> {
         self.parts.extensions.get()
     }
 
+    /// All that was attached to the request.
+    pub(crate) fn extensions(&self) -> &'r Extensions {
+        &self.parts.extensions
+    }
+
     /// How the request came in: over TLS where the server attached [`Scheme::Https`] to it.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
@@ -105,19 +109,6 @@ impl<'r> Context<'r> {
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         self.extension::<ConnectInfo<SocketAddr>>().map(|info| info.0)
-    }
-
-    /// The machine or the network that the request is counted for: the peer's, or the one that trusted proxies forward
-    /// (`[throttle] num_proxies`, `trusted_proxies`). `None` where the server told no peer.
-    #[must_use]
-    pub fn client(&self) -> Option<ClientIdent> {
-        let address = self.client_address()?;
-        Some(self.door().throttle_rules().client(address))
-    }
-
-    /// The address of the machine that [`client`](Self::client) counts, without regard to its network.
-    pub(crate) fn client_address(&self) -> Option<IpAddr> {
-        self.door().client_address(&self.parts.extensions, self.headers())
     }
 
     /// The cookie that makes this device known to an account.

@@ -37,6 +37,7 @@ pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod signals;
+mod slots;
 pub mod stores;
 pub mod throttling;
 pub mod tokens;

@@ -183,8 +183,18 @@ impl<F: Fn(&Event) + Send + Sync> Subscriber for Listener<F> {
     }
 }
 
+/// Who hears of a door's events, in order.
+pub(crate) struct Subscribers(pub(crate) Vec<Arc<dyn Subscriber>>);
+
+impl Door {
+    /// Tells every subscriber what happened; for paths of one's own. None of them can make it fail.
+    pub async fn emit(&self, event: &Event) {
+        send(self, &self.required_slot::<Subscribers>().0, event).await;
+    }
+}
+
 /// Tells every subscriber, whatever becomes of the one before (`Signal.send_robust`).
-pub(crate) async fn send(door: &Door, subscribers: &[Arc<dyn Subscriber>], event: &Event) {
+async fn send(door: &Door, subscribers: &[Arc<dyn Subscriber>], event: &Event) {
     for subscriber in subscribers {
         let received = async { subscriber.receive(door, event).await };
         match AssertUnwindSafe(received).catch_unwind().await {

@@ -15,6 +15,7 @@ mod session;
 pub(crate) mod token;
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use http::HeaderValue;
 
@@ -46,6 +47,17 @@ pub trait Authenticator: Debug + Send + Sync {
     /// The value of `WWW-Authenticate`; `None` turns a 401 into a 403. Only the first authenticator of a
     /// route is asked.
     fn challenge(&self, door: &Door) -> Option<HeaderValue>;
+}
+
+/// Who is asked where a route names nobody (`DEFAULT_AUTHENTICATION_CLASSES`).
+#[derive(Debug)]
+pub(crate) struct DefaultAuthenticators(pub(crate) Vec<Arc<dyn Authenticator>>);
+
+impl Door {
+    /// Who is asked who calls, where a route says nothing.
+    pub(crate) fn authenticators(&self) -> &[Arc<dyn Authenticator>] {
+        &self.required_slot::<DefaultAuthenticators>().0
+    }
 }
 
 /// Asks each authenticator in turn; the first that recognises its scheme decides.

@@ -63,6 +63,13 @@ enum Unknown {
     Anonymous,
 }
 
+impl Door {
+    /// Whose header is believed.
+    fn remote_user(&self) -> &RemoteUserRules {
+        self.required_slot()
+    }
+}
+
 impl RemoteUserRules {
     pub(crate) fn new(settings: &RemoteUserSettings) -> Result<Self, SettingsError> {
         Ok(Self {

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_django::passwords::CAN_HASH;
+use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
 
-use doorward_django::passwords::CAN_HASH;
-
-use super::stateless;
-use super::{Door, Inner, Kind, secret_keys, trusted_origins};
+use super::stateless::{self, Stateless};
+use super::{Door, Parts};
 use crate::accounts::AutoCreate;
-use crate::authentication::backends::{CredentialsBackend, Twins};
-use crate::authentication::{IntrospectionClient, RemoteUserRules};
+use crate::authentication::backends::{Backends, CredentialsBackend, Twins};
+use crate::authentication::{DefaultAuthenticators, IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
@@ -19,14 +19,61 @@ use crate::lockout::Lockout;
 use crate::mail::{Mailer, PostOffice};
 use crate::parsers::ParserRules;
 use crate::passwords::PasswordHashing;
+use crate::permissions::DefaultPermissions;
 use crate::security::Security;
+use crate::sessions;
 use crate::settings::{Settings, SettingsError, SettingsErrors};
-use crate::signals::{Event, Listener, Subscriber};
+use crate::signals::{Event, Listener, Subscriber, Subscribers};
+use crate::slots::Slots;
 use crate::stores::Stores;
 use crate::stores::memory::MemoryStores;
-use crate::throttling::ThrottleRules;
+use crate::throttling::{DefaultThrottles, ThrottleRules};
 use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims, TokenRules};
 use crate::user::UserRow;
+
+impl Door {
+    /// A door on those stores, with the machine's clock and chance.
+    ///
+    /// # Errors
+    /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
+    pub fn new(settings: Settings, stores: Stores) -> Result<Self, SettingsErrors> {
+        Self::builder(settings, stores).build()
+    }
+
+    /// A door on those stores that is given more before it opens: subscribers, a clock.
+    pub fn builder(settings: Settings, stores: Stores) -> DoorBuilder {
+        DoorBuilder::new(settings, stores)
+    }
+
+    /// A door without users, sessions and stores, for a service that only verifies tokens (a resource server).
+    ///
+    /// It needs no secret key, but public keys (`jwt.verifying_key`, `jwt.keys`, `jwt.jwk_url`), a secret that it
+    /// shares with the issuer, or somebody to ask (`jwt.introspection`). Its routes are guarded by
+    /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication), or by
+    /// [`TokenIntrospection`](crate::authentication::TokenIntrospection) where somebody is asked.
+    ///
+    /// # Errors
+    /// As [`Door::new`]; also where nothing could verify a token.
+    pub fn stateless(settings: Settings) -> Result<Self, SettingsErrors> {
+        DoorBuilder::stateless(settings).build()
+    }
+
+    /// A door with a clock and a source of chance of one's own.
+    ///
+    /// # Errors
+    /// As [`Door::new`].
+    pub fn with_sources(
+        settings: Settings,
+        stores: Stores,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, SettingsErrors> {
+        Self::builder(settings, stores)
+            .clock(clock)
+            .entropy(entropy)
+            .build()
+    }
+}
 
 /// A door that is not open yet: it may still be given subscribers, a clock and a source of chance.
 #[must_use = "a door is made by `build`"]
@@ -36,7 +83,7 @@ pub struct DoorBuilder {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     http_client: Option<Arc<dyn HttpClient>>,
-    kind: Kind,
+    stateless: Option<Stateless>,
     subscribers: Vec<Arc<dyn Subscriber>>,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     mailer: Option<Arc<dyn Mailer>>,
@@ -49,7 +96,7 @@ impl DoorBuilder {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             http_client: None,
-            kind: Kind::OnStores,
+            stateless: None,
             subscribers: Vec::new(),
             backends: settings.passwords.backends(),
             mailer: None,
@@ -62,7 +109,7 @@ impl DoorBuilder {
     /// A door without users and stores, which only verifies tokens: see [`Door::stateless`].
     pub fn stateless(settings: Settings) -> Self {
         Self {
-            kind: Kind::Stateless,
+            stateless: Some(Stateless),
             ..Self::new(settings, MemoryStores::new().stores())
         }
     }
@@ -154,59 +201,109 @@ impl DoorBuilder {
     /// # Errors
     /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
     pub fn build(self) -> Result<Door, SettingsErrors> {
-        let Self {
-            mut settings,
-            stores,
-            clock,
-            entropy,
-            http_client,
-            kind,
-            mut subscribers,
-            backends,
-            mailer,
-            token_claims,
-        } = self;
-        if kind == Kind::Stateless {
-            stateless::prepare(&mut settings, &*entropy)?;
+        let mut this = self;
+        match this.stateless {
+            Some(_) => stateless::prepare(&mut this.settings, &*this.entropy)?,
+            None if !CAN_HASH => return Err(no_hashers().into()),
+            None => {}
         }
-        if kind == Kind::OnStores && !CAN_HASH {
-            let problem = "this build has no password hashers; turn on the feature `passwords` of `doorward`";
-            return Err(SettingsError::new("passwords.hashers", problem).into());
+        this.settings.validate()?;
+        if this.settings.token.auto_create {
+            this.subscribers.insert(0, Arc::new(AutoCreate));
         }
-        settings.validate()?;
-        if settings.token.auto_create {
-            subscribers.insert(0, Arc::new(AutoCreate));
-        }
-        Ok(Door(Arc::new(Inner {
-            secret_keys: secret_keys(&settings),
-            own_claims: OwnClaims::new(settings.jwt.claims.clone(), token_claims),
-            passwords: PasswordHashing::new(&settings.passwords)?.with_clock(Arc::clone(&clock)),
-            tokens: TokenRules::new(&settings)?.fetching_keys(&settings.jwt, http_client.as_ref())?,
-            introspection: IntrospectionClient::new(&settings.jwt.introspection, http_client.as_ref())?,
-            kind,
-            security: Security::new(&settings)?,
-            lockout: Lockout::new(&settings.lockout)?,
-            throttle_rules: ThrottleRules::new(&settings.throttle)?,
-            trusted_origins: trusted_origins(&settings)?,
-            authenticators: settings.rest.default_authenticators(),
-            permissions: settings.rest.default_permissions(),
-            throttles: settings.rest.default_throttles(),
-            subscribers,
-            backends,
-            twins: Twins::default(),
-            remote_user: RemoteUserRules::new(&settings.remote_user)?,
-            parser_rules: ParserRules::new(&settings.server),
-            post_office: PostOffice::new(mailer, &settings.mail)?,
-            settings,
-            stores,
-            clock,
-            entropy,
-        })))
+        let passwords = PasswordHashing::new(&this.settings.passwords)?.with_clock(Arc::clone(&this.clock));
+        let slots = this.rules()?;
+        let (subscribers, backends) = (Subscribers(this.subscribers), Backends(this.backends));
+        Ok(Door::of(Parts {
+            secret_keys: secret_keys(&this.settings),
+            settings: this.settings,
+            stores: this.stores,
+            clock: this.clock,
+            entropy: this.entropy,
+            passwords,
+            slots: slots.with(subscribers).with(backends),
+        }))
+    }
+
+    /// What the modules make of the settings, and of what else was given.
+    fn rules(&self) -> Result<Slots, SettingsError> {
+        let (settings, client) = (&self.settings, self.http_client.as_ref());
+        let (jwt, rest) = (&settings.jwt, &settings.rest);
+        let hooks = self.token_claims.clone();
+        Ok(Slots::default()
+            .with_some(self.stateless)
+            .with(OwnClaims::new(jwt.claims.clone(), hooks))
+            .with(TokenRules::new(settings)?.fetching_keys(jwt, client)?)
+            .with_some(IntrospectionClient::new(&jwt.introspection, client)?)
+            .with(Security::new(settings)?)
+            .with_some(Lockout::new(&settings.lockout)?)
+            .with(ThrottleRules::new(&settings.throttle)?)
+            .with(sessions::trusted_origins(&settings.csrf)?)
+            .with(DefaultAuthenticators(rest.default_authenticators()))
+            .with(DefaultPermissions(rest.default_permissions()))
+            .with(DefaultThrottles(rest.default_throttles()))
+            .with(Twins::default())
+            .with(RemoteUserRules::new(&settings.remote_user)?)
+            .with(ParserRules::new(&settings.server))
+            .with(PostOffice::new(self.mailer.clone(), &settings.mail)?))
+    }
+}
+
+fn no_hashers() -> SettingsError {
+    let problem = "this build has no password hashers; turn on the feature `passwords` of `doorward`";
+    SettingsError::new("passwords.hashers", problem)
+}
+
+fn secret_keys(settings: &Settings) -> SecretKeys {
+    let fallbacks = settings
+        .secret_key_fallbacks
+        .iter()
+        .map(|key| SecretKey::new(key.expose().as_str()));
+    SecretKeys {
+        current: SecretKey::new(settings.secret_key.expose().as_str()),
+        fallbacks: fallbacks.collect(),
     }
 }
 
 impl fmt::Debug for DoorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DoorBuilder")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::type_name;
+
+    use doorward_django::csrf::TrustedOrigins;
+    use doorward_django::secret::Secret;
+
+    use super::*;
+
+    /// Accessors that answer without asking first whether anything is there.
+    #[test]
+    fn a_door_has_every_slot_that_is_required_of_it() {
+        fn has<T: Send + Sync + 'static>(door: &Door) {
+            assert!(door.slot::<T>().is_some(), "{} is missing", type_name::<T>());
+        }
+        let settings = Settings {
+            secret_key: Secret::new("a key for a test, as long as all of them are to be".to_owned()),
+            ..Settings::default()
+        };
+        let door = Door::stateless(settings).unwrap();
+        has::<Backends>(&door);
+        has::<DefaultAuthenticators>(&door);
+        has::<DefaultPermissions>(&door);
+        has::<DefaultThrottles>(&door);
+        has::<OwnClaims>(&door);
+        has::<ParserRules>(&door);
+        has::<PostOffice>(&door);
+        has::<RemoteUserRules>(&door);
+        has::<Security>(&door);
+        has::<Subscribers>(&door);
+        has::<ThrottleRules>(&door);
+        has::<TokenRules>(&door);
+        has::<TrustedOrigins>(&door);
+        has::<Twins>(&door);
     }
 }

@@ -123,14 +123,17 @@ const FOR_SERVICES: &[Endpoint] = &[
     endpoint("token_introspect", "/api/token/introspect/", token_introspect, Needs::Stores),
 ];
 
-/// The endpoints, where the settings want them.
-pub(crate) fn router(door: &Door) -> Router {
-    let urls = &door.settings().urls;
-    urls::placed(urls)
-        .filter(|(endpoint, _)| can_serve(door, endpoint.needs))
-        .fold(door.router(), |router, (endpoint, path)| {
-            router.route(path, (endpoint.route)())
-        })
+impl Door {
+    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
+    #[must_use]
+    pub fn endpoints(&self) -> Router {
+        let urls = &self.settings().urls;
+        urls::placed(urls)
+            .filter(|(endpoint, _)| can_serve(self, endpoint.needs))
+            .fold(self.router(), |router, (endpoint, path)| {
+                router.route(path, (endpoint.route)())
+            })
+    }
 }
 
 fn can_serve(door: &Door, needs: Needs) -> bool {

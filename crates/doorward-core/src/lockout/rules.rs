@@ -12,6 +12,7 @@ use super::counter::Limits;
 use super::name::CounterName;
 use super::origin::Origin;
 use super::subject::Subject;
+use crate::door::Door;
 use crate::settings::{Findings, LockoutBy, LockoutSettings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
@@ -24,6 +25,13 @@ pub(crate) struct Lockout {
     by: Vec<LockoutBy>,
     allow: Vec<Network>,
     pub(super) turns: Turns,
+}
+
+impl Door {
+    /// `None` where failed logins are not counted.
+    pub(crate) fn lockout(&self) -> Option<&Lockout> {
+        self.slot()
+    }
 }
 
 impl Lockout {

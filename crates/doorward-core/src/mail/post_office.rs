@@ -7,6 +7,7 @@ use metrics::counter;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{Letter, LogMailer, MailError, Mailer, Undeliverable, is_log};
+use crate::door::Door;
 use crate::settings::{MailSettings, SettingsError};
 use crate::user::UserId;
 
@@ -32,6 +33,18 @@ pub(crate) struct PostOffice {
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     closing: watch::Sender<bool>,
+}
+
+impl Door {
+    pub(crate) fn post_office(&self) -> &PostOffice {
+        self.required_slot()
+    }
+
+    /// Tries every letter that waits for its mail server once more, and waits for all that are on their way: for the end of a
+    /// process. Bound it in time.
+    pub async fn finish_letters(&self) {
+        self.post_office().close().await;
+    }
 }
 
 impl PostOffice {

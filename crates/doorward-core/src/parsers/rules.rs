@@ -1,6 +1,7 @@
 //! [`ParserRules`]: how bodies are parsed.
 
 use super::Lane;
+use crate::door::Door;
 use crate::settings::ServerSettings;
 
 /// What the settings say of bodies, and where large ones are parsed.
@@ -9,6 +10,13 @@ pub(crate) struct ParserRules {
     /// How many values and names a JSON body may have.
     pub(super) max_json_values: usize,
     pub(super) lane: Lane,
+}
+
+impl Door {
+    /// How bodies are parsed.
+    pub(crate) fn parser_rules(&self) -> &ParserRules {
+        self.required_slot()
+    }
 }
 
 impl ParserRules {

@@ -16,6 +16,7 @@ mod perms_map;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
 pub use claims::{HasClaim, HasScope};
@@ -32,6 +33,7 @@ pub(crate) use held::Held;
 
 use crate::answer::Answer;
 use crate::context::{Context, View};
+use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 
 /// A rule on requests (`rest_framework.permissions.BasePermission`).
@@ -63,6 +65,17 @@ pub struct Denial {
     pub message: Cow<'static, str>,
     /// The code, for handlers of errors; never on the wire.
     pub code: Cow<'static, str>,
+}
+
+/// What is asked where a route names no permission (`DEFAULT_PERMISSION_CLASSES`).
+#[derive(Debug)]
+pub(crate) struct DefaultPermissions(pub(crate) Vec<Arc<dyn Permission>>);
+
+impl Door {
+    /// What has to be granted, where a route says nothing.
+    pub(crate) fn permissions(&self) -> &[Arc<dyn Permission>] {
+        &self.required_slot::<DefaultPermissions>().0
+    }
 }
 
 /// Asks every permission of the view in turn; the first refusal ends it.

@@ -103,8 +103,16 @@ pub enum RouteError {
     },
 }
 
+impl Door {
+    /// A router whose routes this door guards.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        Router::new(self.clone())
+    }
+}
+
 impl Router {
-    pub(crate) fn new(door: Door) -> Self {
+    fn new(door: Door) -> Self {
         Self {
             door,
             routes: BTreeMap::new(),

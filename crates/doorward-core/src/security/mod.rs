@@ -49,6 +49,13 @@ pub(crate) struct Security {
     append_slash: bool,
 }
 
+impl Door {
+    /// What is around every route.
+    pub(crate) fn security(&self) -> &Security {
+        self.required_slot()
+    }
+}
+
 impl Security {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
         Ok(Self {

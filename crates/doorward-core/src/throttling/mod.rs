@@ -25,6 +25,7 @@
 //! }
 //! ```
 
+mod address;
 mod anon;
 mod client;
 mod headers;
@@ -77,6 +78,17 @@ pub enum Allowance {
         /// The time to wait.
         wait: Option<Duration>,
     },
+}
+
+/// Which throttles count where a route names none (`DEFAULT_THROTTLE_CLASSES`).
+#[derive(Debug)]
+pub(crate) struct DefaultThrottles(pub(crate) Vec<Arc<dyn Throttle>>);
+
+impl Door {
+    /// Which throttles are asked, where a route says nothing.
+    pub(crate) fn throttles(&self) -> &[Arc<dyn Throttle>] {
+        &self.required_slot::<DefaultThrottles>().0
+    }
 }
 
 /// The throttles that count before any credential is looked at.

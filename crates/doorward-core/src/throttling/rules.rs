@@ -51,6 +51,13 @@ pub(crate) struct Scope {
     pub(super) policy: String,
 }
 
+impl Door {
+    /// Rates by scope, and who is counted.
+    pub(crate) fn throttle_rules(&self) -> &ThrottleRules {
+        self.required_slot()
+    }
+}
+
 impl ThrottleRules {
     /// # Errors
     /// Names the key whose value is impossible.
@@ -102,12 +109,12 @@ impl ThrottleRules {
     }
 
     /// Whom an address is counted for.
-    pub(crate) fn client(&self, address: IpAddr) -> ClientIdent {
+    pub(super) fn client(&self, address: IpAddr) -> ClientIdent {
         ClientIdent::new(address, self.ipv6_prefix)
     }
 
     /// The address that is counted, before its network is looked at.
-    pub(crate) fn address<'h, I>(&self, peer: IpAddr, forwarded: I) -> IpAddr
+    pub(super) fn address<'h, I>(&self, peer: IpAddr, forwarded: I) -> IpAddr
     where
         I: IntoIterator<Item = &'h [u8]>,
         I::IntoIter: DoubleEndedIterator,

@@ -87,6 +87,13 @@ pub(crate) struct OwnClaims {
     hooks: Vec<Arc<dyn TokenClaims>>,
 }
 
+impl Door {
+    /// What new tokens say besides.
+    fn own_claims(&self) -> &OwnClaims {
+        self.required_slot()
+    }
+}
+
 impl OwnClaims {
     pub(crate) fn new(templates: BTreeMap<String, ClaimTemplate>, hooks: Vec<Arc<dyn TokenClaims>>) -> Self {
         Self { templates, hooks }

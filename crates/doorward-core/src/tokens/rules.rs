@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue};
 use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
 use super::{key_settings, resolve};
+use crate::door::Door;
 use crate::http_client::{HttpClient, trusted_url};
 use crate::settings::{Findings, JwtSettings, Settings, SettingsError, TokenStorage};
 use crate::stores::{ReuseRule, StoreError, UserField};
@@ -45,6 +46,20 @@ pub enum RotationRule {
     Rotate,
     /// A successor is issued, and it is taken back (`BLACKLIST_AFTER_ROTATION` too).
     RotateAndBlacklist,
+}
+
+impl Door {
+    /// The rules and keys of JSON web tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &TokenRules {
+        self.required_slot()
+    }
+
+    /// The rules on JSON web tokens' claims.
+    #[must_use]
+    pub fn jwt(&self) -> &jwt::Rules {
+        self.tokens().rules()
+    }
 }
 
 impl TokenRules {

@@ -27,6 +27,7 @@ pub use model::{AllowAllUsersModelBackend, ModelBackend};
 pub(crate) use twins::Twins;
 
 use crate::answer::Answer;
+use crate::door::Door;
 use crate::exceptions::Result;
 use crate::stores::UserField;
 use crate::user::UserRow;
@@ -62,6 +63,18 @@ pub trait CredentialsBackend: Debug + Send + Sync {
     /// Whether a user whose credentials are right may come in, now and at later requests of the session.
     fn user_can_authenticate(&self, user: &UserRow) -> bool {
         user.is_active
+    }
+}
+
+/// A door's chain of backends.
+#[derive(Debug)]
+pub(crate) struct Backends(pub(crate) Vec<Arc<dyn CredentialsBackend>>);
+
+impl Door {
+    /// Who knows names and passwords, in the order of asking (`AUTHENTICATION_BACKENDS`).
+    #[must_use]
+    pub fn backends(&self) -> &[Arc<dyn CredentialsBackend>] {
+        &self.required_slot::<Backends>().0
     }
 }
 

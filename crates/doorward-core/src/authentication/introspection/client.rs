@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::cache::{Cache, Said};
 use super::flights::{Answered, Flights};
 use super::kind::is_access;
+use crate::door::Door;
 use crate::http_client::{HttpClient, HttpError, trusted_url};
 use crate::settings::{IntrospectionSettings, SettingsError};
 use crate::stores::{Outage, StoreError};
@@ -40,6 +41,13 @@ pub(crate) struct IntrospectionClient {
     flights: Flights,
     turns: Semaphore,
     patience: Duration,
+}
+
+impl Door {
+    /// Whom to ask about tokens; `None` where nobody is to be asked.
+    pub(super) fn introspection(&self) -> Option<&IntrospectionClient> {
+        self.slot()
+    }
 }
 
 impl IntrospectionClient {
