@@ -16,7 +16,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
-use crate::sessions::vary_on;
+use crate::cookies::vary_on;
 use crate::settings::{CorsSettings, Findings, SettingsError};
 
 use origins::Origins;

@@ -14,7 +14,7 @@ use crate::door::Door;
 use crate::exceptions::{self, ApiException};
 use crate::guard::{Handlers, handle, handler};
 use crate::parsers::MediaType;
-use crate::{negotiation, sessions, throttling};
+use crate::{csrf, negotiation, throttling};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -59,7 +59,7 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) 
     if let Err(refusal) = throttling::check_before_authentication(&cx).await {
         return client.settled(refusal.into_response());
     }
-    if let Err(refusal) = sessions::enforce_csrf(&cx).await {
+    if let Err(refusal) = csrf::enforce_csrf(&cx).await {
         return client.forged(&cx, refusal);
     }
     if parts.method == Method::OPTIONS {

@@ -6,12 +6,12 @@ use http::header::AUTHORIZATION;
 
 use super::Authenticator;
 use super::backends::Authenticated;
-use super::header::joined;
 use crate::accounts;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::headers::joined;
 use crate::identity::{Auth, Identity};
 
 /// HTTP Basic (`rest_framework.authentication.BasicAuthentication`).

@@ -6,7 +6,6 @@
 
 pub mod backends;
 mod basic;
-pub(crate) mod header;
 mod introspection;
 pub(crate) mod jwt;
 mod presented;
@@ -30,10 +29,10 @@ pub use token::TokenAuthentication;
 
 use crate::answer::Answer;
 use crate::context::Context;
+use crate::csrf;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
-use crate::sessions;
 
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
 #[diagnostic::on_unimplemented(
@@ -77,7 +76,7 @@ pub(crate) async fn perform(cx: &Context<'_>) -> Result {
 /// The same identity, unless another site's page made the browser prove it.
 fn meant(cx: &Context<'_>, identity: Option<Identity>) -> Result<Option<Identity>> {
     if identity.as_ref().is_some_and(|found| found.auth.is_ambient()) {
-        sessions::refuse_foreign_use(cx)?;
+        csrf::refuse_foreign_use(cx)?;
     }
     Ok(identity)
 }

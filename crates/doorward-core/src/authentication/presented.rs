@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use doorward_django::authorization::{BadAuthorizationHeader, bearer_token};
 use doorward_django::secret::Secret;
 
-use super::header;
 use crate::context::Context;
+use crate::csrf;
 use crate::exceptions::Result;
+use crate::headers;
 use crate::identity::Identity;
-use crate::sessions;
 use crate::tokens::{self, cookies};
 
 /// A token that a request carries.
@@ -50,7 +50,7 @@ impl<'h> PresentedToken<'h> {
             }
             (Self::Cookie(_), Err(failed)) => Err(failed),
             (Self::Cookie(_), Ok(identity)) => {
-                sessions::enforce_csrf(cx).await?;
+                csrf::enforce_csrf(cx).await?;
                 Ok(Some(identity))
             }
         }
@@ -60,7 +60,7 @@ impl<'h> PresentedToken<'h> {
 /// The token in the header that the settings name (`get_header`, `get_raw_token`).
 fn in_header<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
     let rules = cx.door().tokens();
-    let header = header::joined(cx.headers(), rules.header_name());
+    let header = headers::joined(cx.headers(), rules.header_name());
     let token = match &header {
         None => Ok(None),
         Some(Cow::Borrowed(header)) => bearer_token(header, rules.header_types()).map(as_borrowed),

@@ -6,10 +6,10 @@ use super::Authenticator;
 use crate::accounts;
 use crate::answer::Answer;
 use crate::context::Context;
+use crate::csrf;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::{Auth, Identity};
-use crate::sessions;
 
 /// The session's user (`rest_framework.authentication.SessionAuthentication`).
 ///
@@ -36,7 +36,7 @@ async fn authenticate(cx: &Context<'_>) -> Result<Option<Identity>> {
     let Some(user) = user.filter(|user| user.is_active) else {
         return Ok(None);
     };
-    sessions::enforce_csrf(cx).await?;
+    csrf::enforce_csrf(cx).await?;
     Ok(Some(Identity {
         user: user.into(),
         auth: Auth::Session,

@@ -11,11 +11,12 @@ use doorward_django::token_key::TokenKey;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use super::{Authenticator, header};
+use super::Authenticator;
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::headers;
 use crate::identity::{Auth, Identity};
 use crate::stores::AuthToken;
 use crate::user::UserRow;
@@ -57,7 +58,7 @@ impl TokenAuthentication {
     }
 
     fn token(&self, cx: &Context<'_>) -> Result<Option<Secret<String>>> {
-        let Some(header) = header::joined(cx.headers(), &AUTHORIZATION) else {
+        let Some(header) = headers::joined(cx.headers(), &AUTHORIZATION) else {
             return Ok(None);
         };
         header_token(&header, self.keyword_at(cx.door()))

@@ -13,6 +13,7 @@ use crate::accounts::AutoCreate;
 use crate::authentication::backends::{Backends, CredentialsBackend, Twins};
 use crate::authentication::{DefaultAuthenticators, IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
+use crate::csrf;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::lockout::Lockout;
@@ -21,7 +22,6 @@ use crate::parsers::ParserRules;
 use crate::passwords::PasswordHashing;
 use crate::permissions::DefaultPermissions;
 use crate::security::Security;
-use crate::sessions;
 use crate::settings::{Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
@@ -238,7 +238,7 @@ impl DoorBuilder {
             .with(Security::new(settings)?)
             .with_some(Lockout::new(&settings.lockout)?)
             .with(ThrottleRules::new(&settings.throttle)?)
-            .with(sessions::trusted_origins(&settings.csrf)?)
+            .with(csrf::trusted_origins(&settings.csrf)?)
             .with(DefaultAuthenticators(rest.default_authenticators()))
             .with(DefaultPermissions(rest.default_permissions()))
             .with(DefaultThrottles(rest.default_throttles()))

@@ -7,9 +7,9 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, LOCATION};
 use http::{HeaderValue, StatusCode};
 
 use crate::context::Context;
+use crate::cookies::http_date;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::Data;
-use crate::sessions::http_date;
 
 /// The query parameter and form field that names where to go next (`REDIRECT_FIELD_NAME`).
 const NEXT: &str = "next";

@@ -14,8 +14,8 @@ use doorward_django::timestamp::Timestamp;
 use http::HeaderMap;
 
 use crate::context::Context;
+use crate::cookies::{self, Attributes, Lifetime, SetCookie};
 use crate::door::Door;
-use crate::sessions::{Attributes, Lifetime, SetCookie, cookie_texts};
 
 /// The cookie's name.
 pub(crate) const DEVICE_COOKIE: &str = "doorward_device";
@@ -80,7 +80,7 @@ pub fn remember_device(cx: &Context<'_>) {
 
 /// The cookie as it came; of several the last one counts.
 pub(super) fn received(headers: &HeaderMap) -> Option<String> {
-    cookie_texts(headers, DEVICE_COOKIE)
+    cookies::texts(headers, DEVICE_COOKIE)
         .pop()
         .filter(|text| text.len() <= MAX_COOKIE)
 }

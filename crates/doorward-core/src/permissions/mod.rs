@@ -7,7 +7,6 @@ mod callers;
 mod claims;
 mod compose;
 mod django_objects;
-mod explanation;
 mod held;
 mod models;
 mod objects;
@@ -18,17 +17,17 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+pub use crate::explanation::{Explanation, Outcome, Step};
 pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
 pub use claims::{HasClaim, HasScope};
 pub use compose::{And, Not, Or, PermissionExt};
 pub use django_objects::{DjangoModel, DjangoObjectPermissions, StrictDjangoObjectPermissions};
-pub use explanation::{Explanation, Outcome, Step};
 pub use models::{DjangoModelPermissions, DjangoModelPermissionsOrAnonReadOnly};
 pub use objects::{ObjectPermission, OnRequest};
 pub use permitted::{Grants, LoadObject, LoadObjects, Permitted, PermittedList, Unchecked};
 pub use perms_map::PermsMap;
 
-pub(crate) use explanation::Trail;
+pub(crate) use crate::explanation::Trail;
 pub(crate) use held::Held;
 
 use crate::answer::Answer;

@@ -4,8 +4,8 @@ use doorward_django::urls::{DEBUG_ALLOWED_HOSTS, split_domain_port, validate_hos
 use http::header::HOST;
 use http::{HeaderMap, Uri};
 
-use super::log_text;
 use crate::exceptions::{ApiException, Result};
+use crate::log_text::log_text;
 use crate::settings::Settings;
 
 /// `ALLOWED_HOSTS`.

@@ -5,7 +5,6 @@ mod forwarded;
 mod head;
 mod headers;
 mod hosts;
-mod log_text;
 mod panics;
 mod paths;
 mod redirects;
@@ -36,7 +35,6 @@ use tls_only::TlsOnly;
 
 pub(crate) use forwarded::ForwardedPort;
 pub(crate) use hosts::host;
-pub(crate) use log_text::log_text;
 
 /// What the settings say of hosts and headers, resolved.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use doorward_django::csrf::{self, CsrfSecret};
 use doorward_django::secret::Secret;
 use http::HeaderMap;
 
-use super::cookie::{self, Attributes, Lifetime, SetCookie};
+use crate::cookies::{self, Attributes, Lifetime, SetCookie};
 use crate::door::Door;
 
 /// The CSRF cookie of one exchange. All clones are one cookie.
@@ -29,7 +29,7 @@ struct State {
 impl CsrfCookie {
     /// The request's cookie; one that can hold no secret is replaced.
     pub(crate) fn from_request(door: &Door, headers: &HeaderMap) -> Self {
-        let received = cookie::value(headers, &door.settings().csrf.cookie_name).map(Secret::new);
+        let received = cookies::value(headers, &door.settings().csrf.cookie_name).map(Secret::new);
         let parsed = received.as_ref().map(|text| CsrfSecret::parse(text.expose()));
         let state = match parsed {
             Some(Err(_)) => State::renewed(door),
@@ -65,7 +65,7 @@ impl CsrfCookie {
         *self.state() = State::renewed(&self.0.door);
     }
 
-    pub(super) fn received(&self) -> Option<&str> {
+    pub(crate) fn received(&self) -> Option<&str> {
         self.0.received.as_ref().map(|text| text.expose().as_str())
     }
 
@@ -84,7 +84,7 @@ impl CsrfCookie {
             attributes: Attributes::of_csrf(settings),
         };
         cookie.append_to(headers);
-        cookie::vary_on(headers, "Cookie");
+        cookies::vary_on(headers, "Cookie");
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -10,10 +10,10 @@ use http::HeaderMap;
 use tokio::sync::MutexGuard;
 use tracing::field::display;
 
-use super::cookie::{self, Attributes, Lifetime, SetCookie};
 use super::handle::Session;
 use super::state::{State, Unsaved};
 use crate::context::RequestState;
+use crate::cookies::{Attributes, Lifetime, SetCookie, vary_on};
 use crate::exceptions::{ApiException, Result};
 
 /// Saves the session and sets the cookies that the exchange asks for.
@@ -46,7 +46,7 @@ async fn end(session: &Session, response: &mut Response) -> Result {
         return Ok(());
     }
     if state.accessed {
-        cookie::vary_on(headers, "Cookie");
+        vary_on(headers, "Cookie");
     }
     let is_due = (state.modified || saves_always(session)) && !state.is_empty();
     if is_given && is_due && save(session, &mut state).await? == Saved::InFull {
@@ -116,7 +116,7 @@ fn remove_cookie(session: &Session, headers: &mut HeaderMap) {
         attributes: Attributes::of_session(settings).for_removal(&settings.cookie_name),
     };
     cookie.append_to(headers);
-    cookie::vary_on(headers, "Cookie");
+    vary_on(headers, "Cookie");
 }
 
 fn set_cookie(session: &Session, state: &State, headers: &mut HeaderMap) {
@@ -131,7 +131,7 @@ fn set_cookie(session: &Session, state: &State, headers: &mut HeaderMap) {
         attributes: Attributes::of_session(settings),
     };
     cookie.append_to(headers);
-    cookie::vary_on(headers, "Cookie");
+    vary_on(headers, "Cookie");
 }
 
 fn lifetime(session: &Session, state: &State) -> Lifetime {

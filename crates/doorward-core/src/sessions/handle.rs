@@ -10,8 +10,8 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::cookie;
 use super::state::{Key, PredecessorKind, State, Unsaved};
+use crate::cookies;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::stores::{Replaced, SessionLogin, SessionPlace, SessionRow, StoreError};
@@ -36,7 +36,7 @@ struct Inner {
 
 impl Session {
     pub(crate) fn from_request(door: &Door, headers: &HeaderMap, now: Timestamp) -> Self {
-        let cookie = cookie::value(headers, &door.settings().session.cookie_name);
+        let cookie = cookies::value(headers, &door.settings().session.cookie_name);
         let state = State {
             key: cookie.as_deref().map(Key::from_cookie).unwrap_or_default(),
             ..State::default()

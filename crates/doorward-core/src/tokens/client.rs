@@ -2,8 +2,8 @@ use doorward_django::crypto::salted_hmac;
 use doorward_django::hex;
 use http::header::USER_AGENT;
 
-use crate::authentication::header;
 use crate::context::Context;
+use crate::headers;
 
 /// What tells the client of a refresh from others: a digest of its User-Agent header (`jwt.reuse_binding`).
 ///
@@ -16,7 +16,7 @@ impl Client {
     /// The client of a request.
     #[must_use]
     pub fn of(cx: &Context<'_>) -> Self {
-        let agent = header::joined(cx.headers(), &USER_AGENT).unwrap_or_default();
+        let agent = headers::joined(cx.headers(), &USER_AGENT).unwrap_or_default();
         let key = &cx.door().secret_keys().current;
         Self(hex::encode(&salted_hmac("doorward.tokens.client", &agent, key)))
     }

@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderValue};
 
 use super::rules::{Carried, CookieRule};
 use crate::context::Context;
+use crate::cookies::{Lifetime, SetCookie, texts, vary_on};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::sessions::{self, Lifetime, SetCookie, vary_on};
 
 /// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
 const MAX_SIZE: usize = 4096;
@@ -64,7 +64,7 @@ impl TokenCookies {
     pub(super) fn received(&self, cx: &Context<'_>, carried: Carried) -> Option<Secret<String>> {
         let rule = cx.door().tokens().cookies()?.rule(carried)?;
         self.state().looked = true;
-        let mut texts = sessions::cookie_texts(cx.headers(), &rule.name).into_iter();
+        let mut texts = texts(cx.headers(), &rule.name).into_iter();
         let text = texts.next().filter(|text| !text.is_empty())?;
         if texts.next().is_some() {
             tracing::warn!(

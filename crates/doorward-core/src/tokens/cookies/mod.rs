@@ -19,11 +19,12 @@ pub(crate) use rules::{Carried, refresh_path};
 use super::pair::{self, TokenPair};
 use super::{invalid_token, rotation::Refreshed};
 use crate::context::Context;
+use crate::cookies::texts;
+use crate::csrf;
 use crate::exceptions::{ApiException, Result};
 use crate::fields::{self, CharField};
+use crate::log_text::log_text;
 use crate::parsers::Data;
-use crate::security::log_text;
-use crate::sessions;
 use crate::user::UserRow;
 use jar::Cargo;
 
@@ -57,7 +58,7 @@ pub(crate) enum Carrier {
 pub fn admit_login(cx: &Context<'_>) -> Result {
     match cx.door().tokens().cookies() {
         None => Ok(()),
-        Some(_) => sessions::refuse_foreign_page(cx),
+        Some(_) => csrf::refuse_foreign_page(cx),
     }
 }
 
@@ -199,7 +200,7 @@ pub(crate) fn present(
         .iter()
         .filter_map(|carried| cx.token_cookies().received(cx, *carried));
     let token = found.next().ok_or_else(|| missing(cx, carried))?;
-    sessions::enforce_csrf_of(cx, &data)?;
+    csrf::enforce_csrf_of(cx, &data)?;
     drop(data);
     Ok(Presented {
         token,
@@ -213,7 +214,7 @@ pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static st
     const CARRIED: [Carried; 2] = [Carried::Refresh, Carried::Access];
     let received = |carried: &Carried| cx.token_cookies().received(cx, *carried);
     if !says(&data, field) && came(cx, &CARRIED) && CARRIED.iter().find_map(received).is_none() {
-        sessions::enforce_csrf_of(cx, &data)?;
+        csrf::enforce_csrf_of(cx, &data)?;
         delete(cx);
     }
     present(cx, data, field, &CARRIED)
@@ -223,7 +224,7 @@ pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static st
 fn came(cx: &Context<'_>, carried: &[Carried]) -> bool {
     let rules = cx.door().tokens().cookies().into_iter();
     let mut rules = rules.flat_map(|rules| carried.iter().filter_map(|carried| rules.rule(*carried)));
-    rules.any(|rule| !sessions::cookie_texts(cx.headers(), &rule.name).is_empty())
+    rules.any(|rule| !texts(cx.headers(), &rule.name).is_empty())
 }
 
 /// Whether the data names that field at all. What is no object has no fields, and is refused as such.

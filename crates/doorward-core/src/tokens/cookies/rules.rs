@@ -1,7 +1,7 @@
 //! [`CookieRules`]: which token travels in which cookie.
 
+use crate::cookies::Attributes;
 use crate::endpoints;
-use crate::sessions::Attributes;
 use crate::settings::{SameSite, Settings};
 
 /// The endpoints that the refresh cookie has to reach.

@@ -1,3 +1,5 @@
+//! Headers as a WSGI server reads them (PEP 3333).
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName};

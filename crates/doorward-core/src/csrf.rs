@@ -1,5 +1,7 @@
 //! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
 
+mod trusted;
+
 use doorward_django::bounds::MAX_URL;
 use doorward_django::csrf::{
     CSRF_FORM_FIELD, CsrfSecret, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
@@ -9,12 +11,15 @@ use doorward_django::urls::{Scheme, split_domain_port};
 use http::header::{ORIGIN, REFERER, UPGRADE};
 use http::{HeaderName, Method, Uri};
 
-use crate::authentication::header::joined;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
+use crate::headers::joined;
+use crate::log_text::log_text;
 use crate::parsers::{self, Data};
-use crate::security::{ForwardedPort, log_text};
+use crate::security::ForwardedPort;
 use crate::settings::header::as_sent;
+
+pub(crate) use trusted::trusted_origins;
 
 /// W3C Fetch Metadata §2.4.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use super::Permission;
 use crate::authentication::Authenticator;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Reason, Result};
 use crate::identity::Identity;
+use crate::permissions::Permission;
 
 /// What a 401 or 403 carries where `debug` is on.
 const HEADER: HeaderName = HeaderName::from_static("x-doorward-explanation");
@@ -127,15 +127,15 @@ impl Trail {
         });
     }
 
-    pub(super) fn permission(&self, asked: &dyn Permission, cx: &Context<'_>, said: &Result<bool>) {
+    pub(crate) fn permission(&self, asked: &dyn Permission, cx: &Context<'_>, said: &Result<bool>) {
         self.add(|| (format!("{asked:?}"), outcome(said, || asked.reason(cx))));
     }
 
-    pub(super) fn request_permission<P>(&self, said: &Result<bool>) {
+    pub(crate) fn request_permission<P>(&self, said: &Result<bool>) {
         self.add(|| (short(type_name::<P>()), outcome(said, || None)));
     }
 
-    pub(super) fn object_permission<T, P>(&self, said: &Result<bool>) {
+    pub(crate) fn object_permission<T, P>(&self, said: &Result<bool>) {
         let rule = || format!("{} on {}", short(type_name::<P>()), short(type_name::<T>()));
         self.add(|| (rule(), outcome(said, || None)));
     }

@@ -1,3 +1,5 @@
+//! What a client wrote, as it may be logged.
+
 use std::fmt::Display;
 
 /// The longest text of a client's that stands in a field of the log, in characters.
