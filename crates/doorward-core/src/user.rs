@@ -39,6 +39,17 @@ impl Serialize for UserId {
     }
 }
 
+/// As a column keeps it.
+impl From<&UserId> for doorward_db::Value {
+    fn from(value: &UserId) -> Self {
+        match value {
+            UserId::Int(number) => Self::Int(*number),
+            UserId::Uuid(uuid) => Self::Uuid(*uuid),
+            UserId::Text(text) => Self::Text(text.as_ref().to_owned()),
+        }
+    }
+}
+
 impl From<i64> for UserId {
     fn from(number: i64) -> Self {
         Self::Int(number)

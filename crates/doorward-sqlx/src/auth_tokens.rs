@@ -8,7 +8,8 @@ use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 
 use crate::database::{self, Database, Row, Sql, Value};
-use crate::schema::{IdType, Names, UserNames};
+use crate::names::Names;
+use crate::schema::{IdType, UserNames};
 use crate::users;
 
 /// [`AuthTokenStore`] over SQL.

@@ -23,16 +23,13 @@
 //! [`Value`] and [`Row`]; a field in [`open_stores`]; a room in `tests/contract`, which runs on every database.
 
 mod auth_tokens;
-pub mod database;
-mod dialect;
 pub mod local_times;
 mod login_attempts;
-pub mod migrations;
+mod names;
 mod outstanding_tokens;
 mod own_tables;
 mod permissions;
 mod revocations;
-pub mod schema;
 mod sessions;
 mod users;
 
@@ -41,17 +38,18 @@ use std::sync::Arc;
 use doorward_core::stores::Stores;
 use doorward_core::stores::memory::MemoryThrottleHistory;
 
-pub use database::{Database, DatabaseError, Opening, Row, Sql, Transaction, Trouble, Value};
-pub use dialect::Dialect;
-pub use schema::{IdType, Schema, UserSchema};
+pub use doorward_db::{
+    Database, DatabaseError, Dialect, IdType, Opening, Row, Schema, Sql, Transaction, Trouble, UserSchema,
+    Value, database, migrations, schema,
+};
 
 use auth_tokens::SqlAuthTokenStore;
 use login_attempts::SqlLoginAttemptStore;
+use names::Names;
 use outstanding_tokens::SqlOutstandingTokenStore;
 use own_tables::OwnTables;
 use permissions::SqlPermissionStore;
 use revocations::SqlRevocationStore;
-use schema::Names;
 use sessions::SqlSessionStore;
 use users::SqlUserStore;
 

@@ -8,7 +8,8 @@ use doorward_django::sessions::{self, SESSION_KEY, SessionExpiry};
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, Result, Row, Sql, Value};
-use crate::schema::{Names, Schema};
+use crate::names::Names;
+use crate::schema::Schema;
 use crate::users::parse_id;
 
 /// No zone is further away from UTC, in seconds.

@@ -11,7 +11,7 @@ use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError};
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, DatabaseError, Row, Sql, Transaction, Value};
-use crate::schema::Names;
+use crate::names::Names;
 
 /// How many rows that have expired go with each one that is written.
 const PURGED: u32 = 16;

@@ -7,7 +7,8 @@ use doorward_core::stores::{PermissionStore, StoreAnswer, StoreError};
 use doorward_core::user::UserId;
 
 use crate::database::{self, Database, Row, Sql};
-use crate::schema::{Names, UserNames};
+use crate::names::Names;
+use crate::schema::UserNames;
 
 /// [`PermissionStore`] over SQL.
 #[derive(Debug)]

@@ -11,8 +11,9 @@ use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, Sql, Transaction, Value};
+use crate::names::Names;
 use crate::own_tables::OwnTables;
-use crate::schema::{IdType, Names, UserNames};
+use crate::schema::{IdType, UserNames};
 use crate::users;
 
 /// [`RevocationStore`] over SQL.

@@ -8,7 +8,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
-use crate::schema::Names;
+use crate::names::Names;
 use crate::users;
 
 /// [`SessionStore`] over SQL.

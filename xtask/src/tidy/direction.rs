@@ -5,10 +5,14 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 7] = [
+const FLOORS: [(&str, &[&str]); 8] = [
     ("doorward-django", &[]),
-    ("doorward-core", &["doorward-django"]),
-    ("doorward-sqlx", &["doorward-core", "doorward-django"]),
+    ("doorward-db", &["doorward-django"]),
+    ("doorward-core", &["doorward-db", "doorward-django"]),
+    (
+        "doorward-sqlx",
+        &["doorward-core", "doorward-db", "doorward-django"],
+    ),
     ("doorward-redis", &["doorward-core", "doorward-django"]),
     (
         "doorward",
@@ -27,7 +31,7 @@ const FLOORS: [(&str, &[&str]); 7] = [
 ];
 
 /// Words that a floor's sources must not hold.
-const FOREIGN: [(&str, &[&str]); 4] = [
+const FOREIGN: [(&str, &[&str]); 5] = [
     (
         "crates/doorward-django/src",
         &[
@@ -42,7 +46,11 @@ const FOREIGN: [(&str, &[&str]); 4] = [
         ],
     ),
     ("crates/doorward-core/src", &["sqlx::", "std::fs", "std::env"]),
-    ("crates/doorward-sqlx/src", &["axum::", "http::", "hyper::"]),
+    ("crates/doorward-db/src", &["axum::", "http::", "hyper::"]),
+    (
+        "crates/doorward-sqlx/src",
+        &["axum::", "http::", "hyper::", "sqlx::"],
+    ),
     (
         "crates/doorward-redis/src",
         &["axum::", "http::", "hyper::", "sqlx::"],

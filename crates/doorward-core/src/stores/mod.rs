@@ -6,6 +6,7 @@
 //! as arguments, a store asks neither the clock nor chance.
 
 mod auth_tokens;
+mod database_error;
 mod login_attempts;
 pub mod memory;
 mod outstanding_tokens;

@@ -7,7 +7,7 @@ use doorward_core::stores::{
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, Row, Sql, Transaction};
-use crate::schema::Names;
+use crate::names::Names;
 
 #[derive(Debug)]
 pub(super) struct Families {

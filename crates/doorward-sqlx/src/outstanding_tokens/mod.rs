@@ -12,8 +12,8 @@ use doorward_core::stores::{
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, Transaction, Value};
+use crate::names::Names;
 use crate::own_tables::OwnTables;
-use crate::schema::Names;
 use families::Families;
 use statements::Statements;
 

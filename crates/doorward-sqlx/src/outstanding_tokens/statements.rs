@@ -1,7 +1,8 @@
 //! The SQL on SimpleJWT's two tables.
 
 use crate::database::Sql;
-use crate::schema::{Names, UserNames};
+use crate::names::Names;
+use crate::schema::UserNames;
 use crate::users;
 
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
 use crate::database::{self, Row};
-use crate::schema::{IdType, Names, UserNames};
+use crate::names::Names;
+use crate::schema::{IdType, UserNames};
 
 /// How many columns [`columns`] lists.
 pub(crate) const COLUMNS: usize = 11;

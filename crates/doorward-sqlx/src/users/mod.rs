@@ -13,7 +13,8 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
-use crate::schema::{IdType, Names, UserNames};
+use crate::names::Names;
+use crate::schema::{IdType, UserNames};
 
 pub(crate) use columns::{COLUMNS, columns, parse_id, read};
 

@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use doorward_core::stores::{Outage, StoreError};
-
 use super::Trouble;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -26,6 +24,9 @@ pub enum DatabaseError {
     /// A kind of database that is still to come.
     #[error("{0} is not supported yet; use sqlite://")]
     NotSupported(&'static str),
+    /// This program was built without the driver for that kind.
+    #[error("this program was built without the driver for {0}")]
+    NoDriver(&'static str),
     /// What the address names cannot be used; it was left as it is.
     #[error("{}: {problem}", path.display())]
     Unusable {
@@ -69,7 +70,7 @@ pub enum DatabaseError {
 
 /// The file of a database, as an error names it; nothing for one in memory.
 #[derive(Clone, Debug, Default)]
-pub struct FileName(pub(super) Option<Arc<Path>>);
+pub struct FileName(pub(crate) Option<Arc<Path>>);
 
 impl fmt::Display for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -115,32 +116,10 @@ impl DatabaseError {
     }
 
     /// The same, with the name of the file.
-    pub(super) fn at(mut self, path: &FileName) -> Self {
+    pub(crate) fn at(mut self, path: &FileName) -> Self {
         if let Self::Unavailable { place, .. } = &mut self {
             place.clone_from(path);
         }
         self
-    }
-
-    fn outage(&self) -> Outage {
-        match self {
-            // A row vanished between a look-up and a write: asked again, the look-up will say so.
-            Self::Unavailable { .. } | Self::ForeignKey(_) => Outage::Passing,
-            _ => Outage::Lasting,
-        }
-    }
-}
-
-impl From<DatabaseError> for StoreError {
-    fn from(error: DatabaseError) -> Self {
-        let message = match error.trouble() {
-            Some(Trouble::Busy) => "The database is busy.",
-            Some(Trouble::Away) => "The database is away.",
-            Some(Trouble::NotWritable) => "The database cannot be written.",
-            Some(Trouble::Unfinished) => "The database was left in the middle of a change.",
-            Some(Trouble::Damaged) => "The database is damaged.",
-            None => "The database could not answer.",
-        };
-        Self::new(message, error.outage(), error)
     }
 }

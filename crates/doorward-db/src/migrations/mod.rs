@@ -10,7 +10,7 @@
 //! ```
 //! # tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
 //! use doorward_django::timestamp::Timestamp;
-//! use doorward_sqlx::{Database, Schema, migrations::{App, Migration, Migrator, Model}};
+//! use doorward_db::{Database, Schema, migrations::{App, Migration, Migrator, Model}};
 //!
 //! let shop = App::new("shop")
 //!     .migration(Migration::new("0001_initial").sqlite(&[

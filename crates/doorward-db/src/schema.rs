@@ -91,62 +91,47 @@ impl UserSchema {
     }
 }
 
-/// Every name in quotes, ready to be put into SQL.
+/// What migrations need of a schema: the database's dialect, and the names of the user table.
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,
-    pub(crate) group: String,
-    pub(crate) permission: String,
-    pub(crate) group_permissions: String,
-    pub(crate) content_type: String,
-    pub(crate) session: String,
-    pub(crate) token: String,
-    pub(crate) outstanding: String,
-    pub(crate) blacklisted: String,
-    pub(crate) token_family: String,
-    pub(crate) token_reuse: String,
-    pub(crate) revocation: String,
-    pub(crate) login_counter: String,
 }
 
 impl Names {
     pub(crate) fn new(dialect: Dialect, schema: &Schema) -> Self {
-        let quote = |name| dialect.quote(name);
         Self {
             dialect,
             user: UserNames::new(dialect, &schema.user),
-            group: quote("auth_group"),
-            permission: quote("auth_permission"),
-            group_permissions: quote("auth_group_permissions"),
-            content_type: quote("django_content_type"),
-            session: quote("django_session"),
-            token: quote("authtoken_token"),
-            outstanding: quote("token_blacklist_outstandingtoken"),
-            blacklisted: quote("token_blacklist_blacklistedtoken"),
-            token_family: quote("doorward_token_family"),
-            token_reuse: quote("doorward_token_reuse"),
-            revocation: quote("doorward_revocation"),
-            login_counter: quote("doorward_login_counter"),
         }
     }
 }
 
-/// The names of the user table, in quotes.
+/// The names of the user table, in quotes, ready to be put into SQL.
 #[derive(Debug)]
-pub(crate) struct UserNames {
-    pub(crate) schema: UserSchema,
-    pub(crate) table: String,
-    pub(crate) id: String,
-    pub(crate) username: String,
-    pub(crate) email: Option<String>,
-    pub(crate) groups: String,
-    pub(crate) permissions: String,
-    pub(crate) link: String,
+pub struct UserNames {
+    /// The names as they are.
+    pub schema: UserSchema,
+    /// The table.
+    pub table: String,
+    /// Its primary key.
+    pub id: String,
+    /// `USERNAME_FIELD`.
+    pub username: String,
+    /// `EMAIL_FIELD`.
+    pub email: Option<String>,
+    /// The table between users and groups.
+    pub groups: String,
+    /// The table between users and permissions.
+    pub permissions: String,
+    /// The column of those two tables that names the user.
+    pub link: String,
 }
 
 impl UserNames {
-    fn new(dialect: Dialect, schema: &UserSchema) -> Self {
+    /// The names of that table, as `dialect` quotes them.
+    #[must_use]
+    pub fn new(dialect: Dialect, schema: &UserSchema) -> Self {
         let quote = |name: &String| dialect.quote(name);
         Self {
             schema: schema.clone(),

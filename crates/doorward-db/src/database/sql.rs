@@ -1,32 +1,52 @@
 //! [`Sql`]: the text of a statement.
 
 use std::fmt;
-
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use std::sync::Arc;
 
 /// The text of one statement, with a `?` for each value; cheap to clone.
 ///
 /// Text that is known at compile time turns into it by itself. What is put together when a program starts (names of
 /// tables from its settings) goes through [`Sql::rendered`]; nothing that a request brings ever does.
 #[derive(Clone)]
-pub struct Sql(SqlStr);
+pub struct Sql(Text);
+
+#[derive(Clone)]
+enum Text {
+    Known(&'static str),
+    /// Behind an `Arc`, so that a clone costs no copy.
+    Rendered(Arc<str>),
+}
 
 impl Sql {
     /// A statement that was put together once, of trusted parts.
     #[must_use]
     pub fn rendered(text: String) -> Self {
-        // Kept behind an `Arc`, so that a clone costs no copy.
-        Self(AssertSqlSafe(std::sync::Arc::<str>::from(text)).into_sql_str())
+        Self(Text::Rendered(text.into()))
     }
 
-    pub(super) fn text(&self) -> SqlStr {
-        self.0.clone()
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Known(text) => text,
+            Text::Rendered(text) => text,
+        }
+    }
+
+    /// The text, for a driver.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn text(&self) -> sqlx::SqlStr {
+        use sqlx::SqlSafeStr;
+        match &self.0 {
+            Text::Known(text) => text.into_sql_str(),
+            Text::Rendered(text) => sqlx::AssertSqlSafe(Arc::clone(text)).into_sql_str(),
+        }
     }
 }
 
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
-        Self(text.into_sql_str())
+        Self(Text::Known(text))
     }
 }
 
@@ -38,6 +58,6 @@ impl From<&Self> for Sql {
 
 impl fmt::Debug for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_str().fmt(f)
+        self.as_str().fmt(f)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use doorward_core::user::UserId;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
@@ -32,7 +31,7 @@ pub enum Value {
 }
 
 impl Value {
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "Null",
             Self::Bool(_) => "Bool",
@@ -109,16 +108,6 @@ impl From<Timestamp> for Value {
 impl From<Uuid> for Value {
     fn from(value: Uuid) -> Self {
         Self::Uuid(value)
-    }
-}
-
-impl From<&UserId> for Value {
-    fn from(value: &UserId) -> Self {
-        match value {
-            UserId::Int(number) => Self::Int(*number),
-            UserId::Uuid(uuid) => Self::Uuid(*uuid),
-            UserId::Text(text) => Self::Text(text.as_ref().to_owned()),
-        }
     }
 }
 

@@ -7,7 +7,6 @@ mod file;
 mod pool;
 mod statement;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,23 +14,16 @@ use std::time::Duration;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
-use super::{FileName, Opening, Result, Row, Sql, Value};
+use crate::database::{FileName, Opening, Place, Result, Row, Sql, Value};
 use pool::{Lease, Pool};
 
 /// How long a statement waits for another process's lock, and a task for a connection.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Each connection is a thread; more readers than this only wait for each other.
 const READERS: usize = 4;
 
-/// Where a SQLite database lives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    Memory,
-    File(PathBuf),
-}
-
 #[derive(Clone, Debug)]
-pub(super) struct SqliteDriver(Arc<Connections>);
+pub(crate) struct SqliteDriver(Arc<Connections>);
 
 #[derive(Debug)]
 struct Connections {
@@ -42,7 +34,7 @@ struct Connections {
 }
 
 impl SqliteDriver {
-    pub(super) async fn open(place: Place, opening: Opening) -> Result<Self> {
+    pub(crate) async fn open(place: Place, opening: Opening) -> Result<Self> {
         let (options, named) = match &place {
             Place::Memory => (memory(), FileName::default()),
             Place::File(path) => {
@@ -69,19 +61,19 @@ impl SqliteDriver {
         Ok(driver)
     }
 
-    pub(super) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+    pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         let mut lease = self.0.readers.acquire().await?;
         let result = statement::fetch_all(lease.connection(), sql, values).await;
         lease.keep_if(result)
     }
 
-    pub(super) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+    pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         let mut lease = self.0.writer.acquire().await?;
         let result = statement::execute(lease.connection(), sql, values).await;
         lease.keep_if(result)
     }
 
-    pub(super) async fn transaction(&self) -> Result<SqliteTransaction> {
+    pub(crate) async fn transaction(&self) -> Result<SqliteTransaction> {
         let mut lease = self.0.writer.acquire().await?;
         // From here on the connection is kept only after COMMIT or ROLLBACK: closed, it rolls back by itself,
         // wherever the future was dropped.
@@ -91,7 +83,7 @@ impl SqliteDriver {
         Ok(SqliteTransaction(lease))
     }
 
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.0.readers.close().await;
         self.0.writer.close().await;
     }
@@ -117,24 +109,24 @@ fn memory() -> SqliteConnectOptions {
 
 /// A transaction begun with `BEGIN IMMEDIATE`.
 #[derive(Debug)]
-pub(super) struct SqliteTransaction(Lease);
+pub(crate) struct SqliteTransaction(Lease);
 
 impl SqliteTransaction {
-    pub(super) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+    pub(crate) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         let rows = statement::fetch_all(self.0.connection(), sql, values).await;
         self.0.told(rows)
     }
 
-    pub(super) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+    pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         let done = statement::execute(self.0.connection(), sql, values).await;
         self.0.told(done)
     }
 
-    pub(super) async fn commit(self) -> Result<()> {
+    pub(crate) async fn commit(self) -> Result<()> {
         self.end("COMMIT").await
     }
 
-    pub(super) async fn rollback(self) -> Result<()> {
+    pub(crate) async fn rollback(self) -> Result<()> {
         self.end("ROLLBACK").await
     }
 

@@ -38,7 +38,7 @@ impl Trouble {
 
     /// By SQLite's extended result code (<https://sqlite.org/rescode.html>); `None` for what is no trouble of the
     /// database's, such as a fault in a statement.
-    pub(super) fn of_sqlite(code: i32) -> Option<Self> {
+    pub(crate) fn of_sqlite(code: i32) -> Option<Self> {
         const READONLY_RECOVERY: i32 = 264;
         const READONLY_ROLLBACK: i32 = 776;
         match (code, code & 0xff) {

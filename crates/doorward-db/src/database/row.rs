@@ -15,7 +15,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(names: Arc<[String]>, values: Vec<Value>) -> Self {
+    pub(crate) fn new(names: Arc<[String]>, values: Vec<Value>) -> Self {
         Self { names, values }
     }
 

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-//! use doorward_sqlx::Database;
+//! use doorward_db::Database;
 //!
 //! let database = Database::open("sqlite::memory:").await?;
 //! database.execute("CREATE TABLE shop_product (id integer PRIMARY KEY, name text NOT NULL, price real)", []).await?;
@@ -31,7 +31,6 @@
 mod error;
 mod row;
 mod sql;
-mod sqlite;
 mod trouble;
 mod url;
 mod value;
@@ -42,9 +41,12 @@ pub use sql::Sql;
 pub use trouble::Trouble;
 pub use value::Value;
 
+pub(crate) use url::DatabaseUrl;
+#[cfg(feature = "sqlite")]
+pub(crate) use url::Place;
+
 use crate::dialect::Dialect;
-use sqlite::{SqliteDriver, SqliteTransaction};
-use url::DatabaseUrl;
+use crate::drivers::{Driver, Open};
 
 /// What the functions of this module give.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
@@ -52,11 +54,6 @@ pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
 /// A database that is open; cheap to clone, all clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Database(Driver);
-
-#[derive(Clone, Debug)]
-enum Driver {
-    Sqlite(SqliteDriver),
-}
 
 /// What opening a database may do to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,17 +85,13 @@ impl Database {
     /// # Errors
     /// As [`open`](Self::open); [`DatabaseError::Missing`] where there is none and none was to be made.
     pub async fn open_for(url: &str, opening: Opening) -> Result<Self> {
-        match url.parse()? {
-            DatabaseUrl::Sqlite(place) => Ok(Self(Driver::Sqlite(SqliteDriver::open(place, opening).await?))),
-        }
+        Ok(Self(Driver::open(url.parse()?, opening).await?))
     }
 
     /// The SQL that it speaks.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        match &self.0 {
-            Driver::Sqlite(_) => Dialect::Sqlite,
-        }
+        self.0.dialect()
     }
 
     /// Every row that a `SELECT` gives. Statements that write are refused here: they go through
@@ -111,10 +104,7 @@ impl Database {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
-        let (sql, values) = (sql.into(), values.into());
-        match &self.0 {
-            Driver::Sqlite(driver) => driver.fetch_all(&sql, values).await,
-        }
+        self.0.fetch_all(&sql.into(), values.into()).await
     }
 
     /// The first row that a `SELECT` gives.
@@ -140,10 +130,7 @@ impl Database {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<u64> {
-        let (sql, values) = (sql.into(), values.into());
-        match &self.0 {
-            Driver::Sqlite(driver) => driver.execute(&sql, values).await,
-        }
+        self.0.execute(&sql.into(), values.into()).await
     }
 
     /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most.
@@ -151,16 +138,12 @@ impl Database {
     /// # Errors
     /// When the database is away or busy for too long.
     pub async fn transaction(&self) -> Result<Transaction> {
-        match &self.0 {
-            Driver::Sqlite(driver) => Ok(Transaction(Open::Sqlite(driver.transaction().await?))),
-        }
+        Ok(Transaction(self.0.transaction().await?))
     }
 
     /// Closes every connection that is not in use.
     pub async fn close(&self) {
-        match &self.0 {
-            Driver::Sqlite(driver) => driver.close().await,
-        }
+        self.0.close().await;
     }
 }
 
@@ -168,11 +151,6 @@ impl Database {
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction(Open);
-
-#[derive(Debug)]
-enum Open {
-    Sqlite(SqliteTransaction),
-}
 
 impl Transaction {
     /// Every row that a statement gives: a `SELECT`, or one that ends in `RETURNING`.
@@ -184,10 +162,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
-        let (sql, values) = (sql.into(), values.into());
-        match &mut self.0 {
-            Open::Sqlite(transaction) => transaction.fetch_all(&sql, values).await,
-        }
+        self.0.fetch_all(&sql.into(), values.into()).await
     }
 
     /// The first row that a statement gives.
@@ -211,10 +186,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<u64> {
-        let (sql, values) = (sql.into(), values.into());
-        match &mut self.0 {
-            Open::Sqlite(transaction) => transaction.execute(&sql, values).await,
-        }
+        self.0.execute(&sql.into(), values.into()).await
     }
 
     /// Makes what was written durable and visible.
@@ -222,9 +194,7 @@ impl Transaction {
     /// # Errors
     /// When nothing was written: the database is away, or a row that was referred to is gone.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
-            Open::Sqlite(transaction) => transaction.commit().await,
-        }
+        self.0.commit().await
     }
 
     /// Takes back what was written.
@@ -232,8 +202,6 @@ impl Transaction {
     /// # Errors
     /// When the database is away; nothing stays written then either.
     pub async fn rollback(self) -> Result<()> {
-        match self.0 {
-            Open::Sqlite(transaction) => transaction.rollback().await,
-        }
+        self.0.rollback().await
     }
 }

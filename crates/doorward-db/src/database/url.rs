@@ -4,12 +4,20 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::DatabaseError;
-use super::sqlite::Place;
 
 /// Where a database is, by kind.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum DatabaseUrl {
+pub(crate) enum DatabaseUrl {
     Sqlite(Place),
+}
+
+/// Where a SQLite database lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In this process.
+    Memory,
+    /// In a file.
+    File(PathBuf),
 }
 
 impl FromStr for DatabaseUrl {

@@ -1,0 +1,117 @@
+//! Drivers: one folder for each kind of database, all with the same functions.
+//!
+//! A driver opens what a [`DatabaseUrl`] names and gives `fetch_all`, `execute`, `transaction` and `close`; its
+//! transactions give `fetch_all`, `execute`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
+#![cfg_attr(
+    not(feature = "sqlite"),
+    expect(unused_variables, reason = "without a driver there is nobody to pass them to")
+)]
+
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+#[cfg(not(feature = "sqlite"))]
+use crate::database::DatabaseError;
+use crate::database::{DatabaseUrl, Opening, Result, Row, Sql, Value};
+use crate::dialect::Dialect;
+
+/// The connections of a database.
+#[derive(Clone, Debug)]
+pub(crate) enum Driver {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlite::SqliteDriver),
+    #[cfg(not(feature = "sqlite"))]
+    None(NoDriver),
+}
+
+/// A transaction that was begun.
+#[derive(Debug)]
+pub(crate) enum Open {
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlite::SqliteTransaction),
+    #[cfg(not(feature = "sqlite"))]
+    None(NoDriver),
+}
+
+/// What a program without a driver never has.
+#[cfg(not(feature = "sqlite"))]
+#[derive(Clone, Debug)]
+pub(crate) enum NoDriver {}
+
+#[cfg(not(feature = "sqlite"))]
+impl NoDriver {
+    fn never<T>(&self) -> T {
+        match *self {}
+    }
+}
+
+/// The same call, whichever driver it is.
+macro_rules! on {
+    ($driver:expr, $each:ident => $call:expr) => {
+        match $driver {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite($each) => $call,
+            #[cfg(not(feature = "sqlite"))]
+            Self::None(never) => never.never(),
+        }
+    };
+}
+
+impl Driver {
+    pub(crate) async fn open(url: DatabaseUrl, opening: Opening) -> Result<Self> {
+        match url {
+            #[cfg(feature = "sqlite")]
+            DatabaseUrl::Sqlite(place) => Ok(Self::Sqlite(sqlite::SqliteDriver::open(place, opening).await?)),
+            #[cfg(not(feature = "sqlite"))]
+            DatabaseUrl::Sqlite(_) => Err(DatabaseError::NoDriver("SQLite")),
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(not(feature = "sqlite"))]
+            Self::None(never) => never.never(),
+        }
+    }
+
+    pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        on!(self, driver => driver.fetch_all(sql, values).await)
+    }
+
+    pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+        on!(self, driver => driver.execute(sql, values).await)
+    }
+
+    pub(crate) async fn transaction(&self) -> Result<Open> {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(driver) => Ok(Open::Sqlite(driver.transaction().await?)),
+            #[cfg(not(feature = "sqlite"))]
+            Self::None(never) => never.never(),
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        on!(self, driver => driver.close().await)
+    }
+}
+
+impl Open {
+    pub(crate) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        on!(self, transaction => transaction.fetch_all(sql, values).await)
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+        on!(self, transaction => transaction.execute(sql, values).await)
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        on!(self, transaction => transaction.commit().await)
+    }
+
+    pub(crate) async fn rollback(self) -> Result<()> {
+        on!(self, transaction => transaction.rollback().await)
+    }
+}
