@@ -1,7 +1,10 @@
-//! The house rules, as a check: sizes, direction of the crates, names, the page of settings.
+//! The house rules, as a check: sizes, direction of the crates, layers of their modules, names, the page of settings.
 
 mod direction;
+mod imports;
+mod layers;
 mod names;
+mod order;
 mod sizes;
 mod sources;
 
@@ -13,6 +16,7 @@ pub(crate) fn run() -> Result<(), String> {
     let breaches: Vec<String> = [
         sizes::check(&sources),
         direction::check(&root(), &sources),
+        layers::check(&sources, &order::CRATES),
         names::check(&root()),
         crate::settings::check(&root()),
     ]

@@ -7,6 +7,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 
+use super::imports::{self, Import};
+
 /// A source file and its measures. Lines that hold only comments, docs or white space do not count.
 pub(crate) struct Source {
     /// The path from the root.
@@ -17,6 +19,12 @@ pub(crate) struct Source {
     pub(crate) lines: usize,
     /// Each function outside tests.
     pub(crate) functions: Vec<Function>,
+    /// What it imports from its own crate.
+    pub(crate) imports: Vec<Import>,
+    /// The modules for tests that it declares.
+    pub(crate) test_modules: Vec<Vec<String>>,
+    /// What it passes on with `use`, and the module that each name comes from; of the root of a crate only.
+    pub(crate) passed_on: Vec<(String, String)>,
 }
 
 /// A function and its length.
@@ -60,11 +68,21 @@ fn measure(root: &Path, path: &Path) -> Result<Source, String> {
     let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
     let mut file = syn::parse_file(&text).map_err(|error| format!("{shown}: {error}"))?;
+    let module = imports::module_of(&shown);
+    let test_modules = imports::test_modules(&file, &module);
     file.items.retain(|item| !is_test(item));
     let mut functions = Functions::default();
     functions.visit_file(&file);
+    let passed_on = if module.is_empty() {
+        imports::passed_on(&file)
+    } else {
+        Vec::new()
+    };
     Ok(Source {
         path: shown,
+        imports: imports::all(file.to_token_stream(), &module),
+        test_modules,
+        passed_on,
         lines: code_lines(&file),
         functions: functions.0,
         text,
@@ -78,6 +96,11 @@ fn is_test(item: &syn::Item) -> bool {
         syn::Item::Impl(item) => &item.attrs,
         _ => return false,
     };
+    is_for_tests(attributes)
+}
+
+/// Whether `#[cfg(test)]` is among the attributes of an item.
+pub(crate) fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes
         .iter()
         .any(|attribute| attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")

@@ -1,0 +1,213 @@
+//! The order of the modules in each crate: whoever reads a crate from its ground up never meets a name that stands
+//! further on.
+
+/// A crate, the layers of its modules, and what does not keep to them yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Crate {
+    pub(crate) name: &'static str,
+    /// The lowest first. A module imports from the layers below its own, and from its own as long as no circle
+    /// comes of it. A folder is one module.
+    pub(crate) layers: &'static [&'static [&'static str]],
+    /// Imports that break the order today: from, to. This list only shrinks.
+    pub(crate) exceptions: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) const CRATES: [Crate; 7] = [DJANGO, CORE, SQLX, REDIS, DOORWARD, SERVER, TESTING];
+
+const DJANGO: Crate = Crate {
+    name: "doorward-django",
+    layers: &[
+        &[
+            "baseconv",
+            "bounds",
+            "calendar",
+            "hex",
+            "json",
+            "python_text",
+            "secret",
+        ],
+        &["timestamp", "rate", "crypto"],
+        &[
+            "authorization",
+            "client_ident",
+            "signing",
+            "sliding_window",
+            "throttle_key",
+            "token_key",
+            "urls",
+        ],
+        &["csrf", "jwt", "passwords", "reset_token", "sessions"],
+        &["emails", "usernames"],
+    ],
+    exceptions: &[],
+};
+
+const CORE: Crate = Crate {
+    name: "doorward-core",
+    layers: &[
+        // Values, and the only doors to time and chance.
+        &["answer", "clock", "entropy", "exceptions", "slots", "user"],
+        &["settings"],
+        &["http_client", "passwords", "renderers"],
+        // What is kept.
+        &["stores"],
+        &["identity"],
+        // What all requests are judged by.
+        &["door"],
+        &["signals", "parsers"],
+        // What one request brings.
+        &["fields", "sessions"],
+        &["context"],
+        &["negotiation", "mail", "cors"],
+        // The rules, a trait and its policies each.
+        &["authentication"],
+        &["permissions", "throttling"],
+        &["metadata"],
+        &["policy"],
+        // The way of a request.
+        &["security", "extract"],
+        &["pages"],
+        &["guard"],
+        &["router"],
+        // The features.
+        &["lockout"],
+        &["tokens"],
+        &["accounts"],
+        &["endpoints"],
+        &["checks"],
+    ],
+    exceptions: &[
+        ("authentication", "accounts"),
+        ("authentication", "tokens"),
+        ("context", "authentication"),
+        ("context", "lockout"),
+        ("context", "metadata"),
+        ("context", "permissions"),
+        ("context", "policy"),
+        ("context", "security"),
+        ("context", "throttling"),
+        ("context", "tokens"),
+        ("door", "accounts"),
+        ("door", "authentication"),
+        ("door", "lockout"),
+        ("door", "mail"),
+        ("door", "parsers"),
+        ("door", "permissions"),
+        ("door", "security"),
+        ("door", "sessions"),
+        ("door", "signals"),
+        ("door", "throttling"),
+        ("door", "tokens"),
+        ("exceptions", "stores"),
+        ("guard", "router"),
+        ("pages", "guard"),
+        ("parsers", "context"),
+        ("permissions", "extract"),
+        ("security", "pages"),
+        ("security", "router"),
+        ("sessions", "authentication"),
+        ("sessions", "context"),
+        ("sessions", "security"),
+        ("settings", "authentication"),
+        ("settings", "checks"),
+        ("settings", "endpoints"),
+        ("settings", "lockout"),
+        ("settings", "mail"),
+        ("settings", "passwords"),
+        ("settings", "permissions"),
+        ("settings", "security"),
+        ("settings", "throttling"),
+        ("settings", "tokens"),
+        ("stores", "lockout"),
+        ("tokens", "accounts"),
+        ("tokens", "endpoints"),
+    ],
+};
+
+const SQLX: Crate = Crate {
+    name: "doorward-sqlx",
+    layers: &[
+        &["dialect"],
+        &["schema"],
+        &["database"],
+        &[
+            "users",
+            "own_tables",
+            "migrations",
+            "login_attempts",
+            "permissions",
+        ],
+        &[
+            "auth_tokens",
+            "local_times",
+            "outstanding_tokens",
+            "revocations",
+            "sessions",
+        ],
+    ],
+    exceptions: &[("dialect", "schema")],
+};
+
+const REDIS: Crate = Crate {
+    name: "doorward-redis",
+    layers: &[
+        &["failure", "script"],
+        &["metrics", "server"],
+        &["breaker", "counters"],
+        &["throttle_history"],
+    ],
+    exceptions: &[],
+};
+
+const DOORWARD: Crate = Crate {
+    name: "doorward",
+    layers: &[
+        &["flush", "http_client", "mail", "wake"],
+        &["error"],
+        &["keys"],
+        &["redis", "settings"],
+        &["serve"],
+        &["open", "resource_server"],
+        &["prelude"],
+    ],
+    exceptions: &[("error", "settings")],
+};
+
+const SERVER: Crate = Crate {
+    name: "doorward-server",
+    layers: &[
+        &["command_line", "environment", "failure"],
+        &["console", "logs"],
+        &["metrics"],
+        &["access_log"],
+        &["health"],
+        &["pages"],
+        &["app"],
+        &["settings"],
+        &["self_signed"],
+        &["first_run"],
+        &["commands"],
+    ],
+    exceptions: &[
+        ("metrics", "app"),
+        ("health", "commands"),
+        ("pages", "app"),
+        ("self_signed", "first_run"),
+        ("settings", "first_run"),
+    ],
+};
+
+const TESTING: Crate = Crate {
+    name: "doorward-testing",
+    layers: &[
+        &["cookies", "entropy", "failure"],
+        &["response"],
+        &["request"],
+        &["client"],
+        &["user"],
+        &["site"],
+        &["door"],
+        &["anonymous"],
+    ],
+    exceptions: &[("request", "client"), ("user", "door")],
+};
