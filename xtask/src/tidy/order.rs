@@ -12,7 +12,7 @@ pub(crate) struct Crate {
     pub(crate) exceptions: &'static [(&'static str, &'static str)],
 }
 
-pub(crate) const CRATES: [Crate; 7] = [DJANGO, CORE, SQLX, REDIS, DOORWARD, SERVER, TESTING];
+pub(crate) const CRATES: [Crate; 8] = [DJANGO, DB, CORE, SQLX, REDIS, DOORWARD, SERVER, TESTING];
 
 const DJANGO: Crate = Crate {
     name: "doorward-django",
@@ -46,9 +46,17 @@ const CORE: Crate = Crate {
     name: "doorward-core",
     layers: &[
         // Values, and the only doors to time and chance.
-        &["answer", "clock", "entropy", "exceptions", "slots", "user"],
+        &[
+            "answer",
+            "clock",
+            "entropy",
+            "exceptions",
+            "log_text",
+            "slots",
+            "user",
+        ],
         &["settings"],
-        &["http_client", "passwords", "renderers"],
+        &["cookies", "headers", "http_client", "passwords", "renderers"],
         // What is kept.
         &["stores"],
         &["identity"],
@@ -58,9 +66,10 @@ const CORE: Crate = Crate {
         // What one request brings.
         &["fields", "sessions"],
         &["context"],
-        &["negotiation", "mail", "cors"],
+        &["cors", "csrf", "mail", "negotiation"],
         // The rules, a trait and its policies each.
         &["authentication"],
+        &["explanation"],
         &["permissions", "throttling"],
         &["metadata"],
         &["policy"],
@@ -80,6 +89,9 @@ const CORE: Crate = Crate {
         ("authentication", "accounts"),
         ("authentication", "tokens"),
         ("context", "authentication"),
+        ("csrf", "security"),
+        ("door", "csrf"),
+        ("explanation", "permissions"),
         ("context", "lockout"),
         ("context", "metadata"),
         ("context", "permissions"),
@@ -94,7 +106,6 @@ const CORE: Crate = Crate {
         ("door", "parsers"),
         ("door", "permissions"),
         ("door", "security"),
-        ("door", "sessions"),
         ("door", "signals"),
         ("door", "throttling"),
         ("door", "tokens"),
@@ -105,9 +116,7 @@ const CORE: Crate = Crate {
         ("permissions", "extract"),
         ("security", "pages"),
         ("security", "router"),
-        ("sessions", "authentication"),
         ("sessions", "context"),
-        ("sessions", "security"),
         ("settings", "authentication"),
         ("settings", "checks"),
         ("settings", "endpoints"),
@@ -124,19 +133,23 @@ const CORE: Crate = Crate {
     ],
 };
 
+const DB: Crate = Crate {
+    name: "doorward-db",
+    layers: &[
+        &["schema"],
+        &["dialect"],
+        &["drivers"],
+        &["database"],
+        &["migrations"],
+    ],
+    exceptions: &[("drivers", "database"), ("schema", "dialect")],
+};
+
 const SQLX: Crate = Crate {
     name: "doorward-sqlx",
     layers: &[
-        &["dialect"],
-        &["schema"],
-        &["database"],
-        &[
-            "users",
-            "own_tables",
-            "migrations",
-            "login_attempts",
-            "permissions",
-        ],
+        &["names"],
+        &["users", "own_tables", "login_attempts", "permissions"],
         &[
             "auth_tokens",
             "local_times",
@@ -145,7 +158,7 @@ const SQLX: Crate = Crate {
             "sessions",
         ],
     ],
-    exceptions: &[("dialect", "schema")],
+    exceptions: &[],
 };
 
 const REDIS: Crate = Crate {
