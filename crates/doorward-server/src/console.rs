@@ -90,6 +90,7 @@ impl Console {
     pub(crate) fn fail(&mut self, failure: &Failure) -> ExitCode {
         match failure {
             Failure::Quiet => ExitCode::from(1),
+            Failure::CommandLine(error) => self.answer(error),
             Failure::Command(message) => {
                 self.warn(format_args!("Error: {message}"));
                 ExitCode::from(1)
@@ -104,7 +105,7 @@ impl Console {
     }
 
     /// What the command line is told of itself: help, version, or a mistake.
-    pub(crate) fn answer(&mut self, error: &clap::Error) -> ExitCode {
+    fn answer(&mut self, error: &clap::Error) -> ExitCode {
         match command_line::tip(error) {
             Some(tip) => self.warn(tip),
             None => drop(error.print()),

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Command(String),
     /// The settings or the command line are wrong, in a way each line: 2.
     Settings(String),
+    /// The command line asks for help, or cannot be read: 0 or 2.
+    CommandLine(Box<clap::Error>),
     /// Everything was said, or nobody listens any more: 1.
     Quiet,
 }
@@ -35,6 +37,12 @@ impl From<doorward::Error> for Failure {
             true => Self::Settings(error.to_string()),
             false => Self::Command(error.to_string()),
         }
+    }
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Self::CommandLine(Box::new(error))
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod access_log;
 pub mod app;
+mod command;
 mod command_line;
 mod commands;
 mod console;
@@ -20,8 +21,7 @@ mod settings;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
+use command::Command;
 use command_line::CommandLine;
 use console::Console;
 use failure::Failure;
@@ -31,17 +31,18 @@ use failure::Failure;
 /// Ends with 0; 1 where a command failed; 2 where the settings or the command line are wrong.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut console = Console::of_process();
-    let command_line = match CommandLine::try_parse_from(arguments) {
-        Ok(command_line) => command_line,
-        Err(error) => return console.answer(&error),
-    };
-    let done = start(command_line, &mut console);
+    let done = start(&commands::all(), arguments, &mut console);
     done.map_or_else(|failure| console.fail(&failure), |()| ExitCode::SUCCESS)
 }
 
-fn start(command_line: CommandLine, console: &mut Console) -> Result<(), Failure> {
+fn start(
+    commands: &[Command],
+    arguments: impl IntoIterator<Item = OsString>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let command_line = CommandLine::parse(commands, arguments)?;
     logs::start(command_line.common.log.as_deref())?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::command(format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(commands::run(command_line, console))
+    runtime.block_on(command_line.run(console))
 }

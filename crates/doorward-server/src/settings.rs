@@ -55,6 +55,18 @@ pub(crate) async fn open(common: &Common, opening: Opening) -> Result<Doorward, 
     Ok(Doorward::from_settings_for(load(common)?, opening, |builder| builder).await?)
 }
 
+/// Refuses a database that has to be migrated first.
+pub(crate) async fn require_tables(door: &Doorward) -> Result<(), Failure> {
+    let plan = door.migrator().plan().await?;
+    if plan.steps().is_empty() {
+        return Ok(());
+    }
+    let (count, apps) = (plan.steps().len(), plan.apps().join(", "));
+    Err(Failure::command(format!(
+        "You have {count} unapplied migration(s), of the app(s): {apps}. Run `doorward migrate` to apply them."
+    )))
+}
+
 /// A door that looks at a database and leaves no trace; where there is none yet it says so, and looks at an empty one.
 pub(crate) async fn look(common: &Common, console: &mut Console) -> Result<Doorward, Failure> {
     let settings = load(common)?;

@@ -1,27 +1,45 @@
 //! `changepassword`: a new password for a user (`django.contrib.auth.management.commands.changepassword`).
 
+use clap::Args;
 use doorward::Doorward;
 use doorward::accounts;
+use doorward::database::Opening;
 use doorward::django::passwords::validators::UserAttributes;
 use doorward::django::secret::Secret;
 use doorward::user::UserRow;
 
 use super::accounts::password_problems;
-use crate::command_line::ChangePassword;
+use crate::command::Command;
 use crate::console::{self, Console};
 use crate::environment;
 use crate::failure::Failure;
+
+const ABOUT: &str = "Change a user's password";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "changepassword",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, options: ChangePassword, console| Box::pin(run(door, options, console)),
+    )
+}
 
 const NO_NAME: &str = "say whose password: doorward changepassword USERNAME";
 
 /// Django's `MAX_TRIES`.
 const TRIES: usize = 3;
 
-pub(super) async fn run(
-    door: &Doorward,
-    options: ChangePassword,
-    console: &mut Console,
-) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+struct ChangePassword {
+    /// Whose password; by default, that of the user of your own name.
+    username: Option<String>,
+    /// Read the password from standard input, one line.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+async fn run(door: &Doorward, options: ChangePassword, console: &mut Console) -> Result<(), Failure> {
     let username = options.username.filter(|name| !name.is_empty());
     let Some(username) = username.or_else(environment::system_username) else {
         return Err(Failure::command(NO_NAME));

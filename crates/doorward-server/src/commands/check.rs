@@ -7,19 +7,61 @@ mod table;
 
 use std::cmp::Reverse;
 
+use clap::{Args, ValueEnum};
 use doorward::checks::{self, CheckMessage, Level};
 use doorward::router::RouteInfo;
 use doorward::serve::Draining;
 use doorward::settings::Settings;
 
 use crate::app;
-use crate::command_line::{Check, Common};
+use crate::command::Command;
+use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::settings;
 
+const ABOUT: &str =
+    "Check whether the site can be served; with --deploy, whether it should be on the internet";
+
+pub(super) fn command() -> Command {
+    Command::new("check", ABOUT, |common, options: Check, console| {
+        Box::pin(run(common, options, console))
+    })
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// Check also what is unwise on the internet.
+    #[arg(long)]
+    deploy: bool,
+    /// End with 1 where something of this level or above is found [default: ERROR; with --deploy, WARNING].
+    #[arg(long, value_name = "LEVEL", ignore_case = true)]
+    fail_level: Option<FailLevel>,
+    #[command(flatten)]
+    format: Json,
+}
+
+/// A [`Level`], as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "UPPER")]
+enum FailLevel {
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<FailLevel> for Level {
+    fn from(level: FailLevel) -> Self {
+        match level {
+            FailLevel::Info => Self::Info,
+            FailLevel::Warning => Self::Warning,
+            FailLevel::Error => Self::Error,
+        }
+    }
+}
+
 /// Settings that are impossible end it before anything is checked, with 2, as they end every command.
-pub(super) async fn run(common: &Common, options: &Check, console: &mut Console) -> Result<(), Failure> {
+async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(), Failure> {
     let settings = settings::load(common)?;
     let mut found = database::check(&settings).await;
     if options.deploy {
@@ -30,7 +72,7 @@ pub(super) async fn run(common: &Common, options: &Check, console: &mut Console)
     let all = found.len();
     found.retain(|message| !is_silenced(message, &settings));
     table::show(&found, all - found.len(), &options.format, console)?;
-    match found.iter().any(|message| message.level >= fail_level(options)) {
+    match found.iter().any(|message| message.level >= fail_level(&options)) {
         true => Err(Failure::Quiet),
         false => Ok(()),
     }

@@ -1,24 +1,47 @@
 //! `createsuperuser`: an account with every permission (`django.contrib.auth.management.commands.createsuperuser`).
 
+use clap::Args;
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::django::secret::Secret;
 
 use super::accounts::{Account, check_email, password_problems, username_problem};
-use crate::command_line::CreateSuperuser;
+use crate::command::Command;
 use crate::console::Console;
 use crate::environment;
 use crate::failure::Failure;
+
+const ABOUT: &str = "Create a superuser";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "createsuperuser",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, options: CreateSuperuser, console| Box::pin(run(door, options, console)),
+    )
+}
 
 /// Django says so and ends with 0, as if there were a superuser now; a script has to learn that there is none.
 const NO_TERMINAL: &str = "Superuser creation skipped due to not running in a TTY. You can run `doorward \
     createsuperuser` in your project to create one manually, or `DJANGO_SUPERUSER_PASSWORD=… doorward createsuperuser \
     --noinput --username NAME --email ADDRESS` in a script.";
 
-pub(super) async fn run(
-    door: &Doorward,
-    options: CreateSuperuser,
-    console: &mut Console,
-) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+struct CreateSuperuser {
+    /// The name to log in with.
+    #[arg(long)]
+    username: Option<String>,
+    /// The e-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// Ask nothing; name and address come from options or DJANGO_SUPERUSER_USERNAME and _EMAIL, the password from
+    /// DJANGO_SUPERUSER_PASSWORD. Without one, the user cannot log in until one is set.
+    #[arg(long, visible_alias = "no-input")]
+    noinput: bool,
+}
+
+async fn run(door: &Doorward, options: CreateSuperuser, console: &mut Console) -> Result<(), Failure> {
     if options.noinput {
         return without_asking(door, options, console).await;
     }

@@ -1,15 +1,47 @@
 //! `createuser`: an account without special rights; it asks as `createsuperuser` does.
 
+use clap::Args;
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::django::secret::Secret;
 
 use super::accounts::{Account, check_email, password_problems, username_problem};
 use super::createsuperuser::{ask_email, ask_password, ask_username};
-use crate::command_line::CreateUser;
+use crate::command::Command;
 use crate::console::{self, Console};
 use crate::failure::Failure;
 
-pub(super) async fn run(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
+const ABOUT: &str = "Create a user";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "createuser",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, options: CreateUser, console| Box::pin(run(door, options, console)),
+    )
+}
+
+#[derive(Debug, Args)]
+struct CreateUser {
+    /// The name to log in with.
+    #[arg(long)]
+    username: Option<String>,
+    /// The e-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// Let the user enter the admin site.
+    #[arg(long)]
+    staff: bool,
+    /// Ask nothing. Without --password-stdin, the user cannot log in until a password is set.
+    #[arg(long, visible_alias = "no-input")]
+    noinput: bool,
+    /// Read the password from standard input, one line.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+async fn run(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
     if options.noinput || options.password_stdin {
         return without_asking(door, options, console).await;
     }

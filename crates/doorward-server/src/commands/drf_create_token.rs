@@ -1,21 +1,43 @@
 //! `drf_create_token`: the opaque token of a user (`rest_framework.authtoken.management.commands.drf_create_token`).
 
+use clap::Args;
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::django::secret::Secret;
 use doorward::django::token_key::TokenKey;
 use doorward::stores::AuthToken;
 use doorward::user::UserRow;
 use serde_json::json;
 
-use crate::command_line::DrfCreateToken;
+use crate::command::Command;
+use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
 
-pub(super) async fn run(
-    door: &Doorward,
-    options: &DrfCreateToken,
-    console: &mut Console,
-) -> Result<(), Failure> {
+const ABOUT: &str = "Create the opaque token of a user, or show the one there is";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "drf_create_token",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, options: DrfCreateToken, console| Box::pin(run(door, options, console)),
+    )
+    .alias("create-token")
+}
+
+#[derive(Debug, Args)]
+struct DrfCreateToken {
+    /// Whose token.
+    username: String,
+    /// Replace the token that there is.
+    #[arg(short, long)]
+    reset: bool,
+    #[command(flatten)]
+    format: Json,
+}
+
+async fn run(door: &Doorward, options: DrfCreateToken, console: &mut Console) -> Result<(), Failure> {
     let username = &options.username;
     let Some(user) = door.stores().users.by_username(username).await? else {
         let problem = format!("Cannot create the Token: user {username} does not exist");

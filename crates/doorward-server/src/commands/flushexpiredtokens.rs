@@ -2,13 +2,26 @@
 //! (`rest_framework_simplejwt.token_blacklist.management.commands.flushexpiredtokens`).
 
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::flush::Expired;
 
 use super::expired;
+use crate::command::Command;
 use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
 
-pub(super) async fn run(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
-    expired::delete(door, Expired::Tokens, format, console).await
+const ABOUT: &str = "Delete outstanding tokens that have expired";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "flushexpiredtokens",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, format: Json, console| Box::pin(run(door, format, console)),
+    )
+}
+
+async fn run(door: &Doorward, format: Json, console: &mut Console) -> Result<(), Failure> {
+    expired::delete(door, Expired::Tokens, &format, console).await
 }

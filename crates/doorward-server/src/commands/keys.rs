@@ -7,18 +7,92 @@ mod table;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::{Args, Subcommand};
 use doorward::clock::{Clock, SystemClock};
 use doorward::django::jwt::{Algorithm, KeyFile, RingKey};
 use doorward::django::timestamp::Timestamp;
-use doorward::settings::{JwtSettings, Settings};
+use doorward::settings::{JwtSettings, Period, Settings};
+use futures_util::future;
 
-use crate::command_line::{AddKey, Common, Keys, KeysCommand, RetireKey, RotateKeys};
+use crate::command::Command;
+use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::settings;
 use directory::Directory;
 
-pub(super) fn run(common: &Common, options: Keys, console: &mut Console) -> Result<(), Failure> {
+const ABOUT: &str = "Manage the keys of JSON web tokens";
+
+pub(super) fn command() -> Command {
+    Command::new("keys", ABOUT, |common, options: Keys, console| {
+        Box::pin(future::ready(run(common, options, console)))
+    })
+}
+
+/// The keys of JSON web tokens, in a directory that running servers read again by themselves.
+#[derive(Debug, Args)]
+struct Keys {
+    /// The directory [default: jwt.key_directory].
+    #[arg(long, global = true, value_name = "DIR")]
+    directory: Option<PathBuf>,
+    #[command(subcommand)]
+    command: KeysCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Show all keys: which one signs, and until when the others verify.
+    List(Json),
+    /// Add a key that verifies; where none signs yet, it signs.
+    Add(AddKey),
+    /// Let another key sign, once every server knows it; those before it verify until their tokens have ended.
+    Rotate(RotateKeys),
+    /// Refuse the tokens of a key from now on.
+    Retire(RetireKey),
+}
+
+#[derive(Debug, Args)]
+struct AddKey {
+    /// What it is for, such as ES256 [default: jwt.algorithm].
+    #[arg(long)]
+    algorithm: Option<Algorithm>,
+    /// Its name [default: its RFC 7638 thumbprint].
+    #[arg(long, value_name = "NAME")]
+    kid: Option<String>,
+    /// Take the key from a file, PEM or another directory's; without, a new one is made.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct RotateKeys {
+    /// A key that is there already; without, a new one is made.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["kid", "algorithm"])]
+    to: Option<String>,
+    /// What the new key is for [default: jwt.algorithm].
+    #[arg(long)]
+    algorithm: Option<Algorithm>,
+    /// The new key's name [default: its RFC 7638 thumbprint].
+    #[arg(long, value_name = "NAME")]
+    kid: Option<String>,
+    /// How long it is published before it signs: longer than others keep the published keys.
+    #[arg(long, value_name = "PERIOD", default_value = "10m")]
+    lead: Period,
+    /// How long those before it verify after that [default: the longest lifetime of a token].
+    #[arg(long, value_name = "PERIOD")]
+    keep: Option<Period>,
+}
+
+#[derive(Debug, Args)]
+struct RetireKey {
+    /// The key's name.
+    kid: String,
+    /// Also the key that signs now.
+    #[arg(long)]
+    force: bool,
+}
+
+fn run(common: &Common, options: Keys, console: &mut Console) -> Result<(), Failure> {
     let loaded = settings::loader(common).read()?;
     loaded.fits()?;
     let keys = Keyset::open(options.directory, loaded.settings())?;

@@ -1,25 +1,72 @@
 //! `lockout`: who is locked out after failed logins (`axes_list_attempts`, `axes_reset` of django-axes).
 
+use std::net::IpAddr;
+
+use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::lockout::{self, Held, Reset};
 use serde_json::{Value, json};
 
-use crate::command_line::{Json, LockoutCommand, ResetLockout};
+use crate::command::Command;
+use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+
+const ABOUT: &str = "Show who is locked out after failed logins, and let them in again";
+
+pub(super) fn command() -> Command {
+    Command::on_tables("lockout", ABOUT, opening, |door, options: Lockout, console| {
+        Box::pin(run(door, options, console))
+    })
+}
+
+/// Whoever looks only changes nothing.
+fn opening(options: &Lockout) -> Opening {
+    match options.command {
+        LockoutCommand::List(_) => Opening::ReadOnly,
+        LockoutCommand::Reset(_) => Opening::Existing,
+    }
+}
 
 /// So many are shown; more than that is an attack, which a person does not read row by row.
 const SHOWN: u32 = 1_000;
 
-pub(super) async fn run(
-    door: &Doorward,
-    command: &LockoutCommand,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    match command {
-        LockoutCommand::List(format) => list(door, format, console).await,
-        LockoutCommand::Reset(options) => reset(door, options, console).await,
+#[derive(Debug, Args)]
+struct Lockout {
+    #[command(subcommand)]
+    command: LockoutCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum LockoutCommand {
+    /// Show failures that count, and locks.
+    List(Json),
+    /// Forget failures and locks.
+    Reset(ResetLockout),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false, args = ["account", "address", "all"])]
+struct ResetLockout {
+    /// Of the account of that name, in any spelling.
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+    /// Of that address, or the network that it is counted as.
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<IpAddr>,
+    /// All of them.
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    format: Json,
+}
+
+async fn run(door: &Doorward, options: Lockout, console: &mut Console) -> Result<(), Failure> {
+    match options.command {
+        LockoutCommand::List(format) => list(door, &format, console).await,
+        LockoutCommand::Reset(options) => reset(door, &options, console).await,
     }
 }
 
@@ -105,7 +152,7 @@ mod tests {
 
     async fn told(door: &Doorward, command: LockoutCommand) -> String {
         let (mut console, written) = console(&[]);
-        run(door, &command, &mut console).await.unwrap();
+        run(door, Lockout { command }, &mut console).await.unwrap();
         written.text()
     }
 

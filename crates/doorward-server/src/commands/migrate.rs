@@ -1,17 +1,37 @@
 //! `migrate`: makes the tables (`django.core.management.commands.migrate`).
 
+use clap::Args;
 use doorward::Doorward;
 use doorward::database::Opening;
 use doorward::migrations::{Origin, Plan};
 
-use crate::command_line::{Common, Migrate};
+use crate::command::Command;
+use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::settings;
 
-pub(super) async fn run(common: &Common, options: &Migrate, console: &mut Console) -> Result<(), Failure> {
+const ABOUT: &str = "Make the tables, as Django's migrations make them";
+
+pub(super) fn command() -> Command {
+    Command::new("migrate", ABOUT, |common, options: Migrate, console| {
+        Box::pin(run(common, options, console))
+    })
+}
+
+#[derive(Debug, Args)]
+struct Migrate {
+    /// Change nothing; end with 1 where there is something to do.
+    #[arg(long)]
+    check: bool,
+    /// Change nothing; show what would be done.
+    #[arg(long)]
+    plan: bool,
+}
+
+async fn run(common: &Common, options: Migrate, console: &mut Console) -> Result<(), Failure> {
     if options.plan || options.check {
-        return look(common, options, console).await;
+        return look(common, &options, console).await;
     }
     let door = settings::open(common, Opening::OrMake).await?;
     let done = apply(&door, console).await;

@@ -1,14 +1,36 @@
 //! `revoke`: takes back every token of a user. Django has no such command.
 
+use clap::Args;
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::tokens::revocation;
 use serde_json::json;
 
-use crate::command_line::Revoke;
+use crate::command::Command;
+use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
 
-pub(super) async fn run(door: &Doorward, options: &Revoke, console: &mut Console) -> Result<(), Failure> {
+const ABOUT: &str = "Take back every token of a user: refresh, sliding and access tokens, and the opaque one";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "revoke",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, options: Revoke, console| Box::pin(run(door, options, console)),
+    )
+}
+
+#[derive(Debug, Args)]
+struct Revoke {
+    /// Whose tokens.
+    username: String,
+    #[command(flatten)]
+    format: Json,
+}
+
+async fn run(door: &Doorward, options: Revoke, console: &mut Console) -> Result<(), Failure> {
     let username = &options.username;
     let Some(user) = door.stores().users.by_username(username).await? else {
         return Err(Failure::command(format!("user '{username}' does not exist")));
@@ -42,7 +64,7 @@ mod tests {
             username: username.to_owned(),
             format: Json { json },
         };
-        let done = run(door, &options, &mut console).await;
+        let done = run(door, options, &mut console).await;
         (done, written.text())
     }
 

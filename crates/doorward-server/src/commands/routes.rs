@@ -5,13 +5,22 @@ use doorward::router::RouteInfo;
 use doorward::serve::Draining;
 use serde_json::{Value, json};
 
+use crate::command::Command;
 use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::{app, settings};
 
+const ABOUT: &str = "List every path with its methods and its policy";
+
+pub(super) fn command() -> Command {
+    Command::new("routes", ABOUT, |common, format: Json, console| {
+        Box::pin(run(common, format, console))
+    })
+}
+
 /// Routes do not depend on the database, which is not touched.
-pub(super) async fn run(common: &Common, format: &Json, console: &mut Console) -> Result<(), Failure> {
+async fn run(common: &Common, format: Json, console: &mut Console) -> Result<(), Failure> {
     let door = settings::without_database(settings::load(common)?).await?;
     let routes = app::router(&door, &Draining::default()).routes();
     if format.json {

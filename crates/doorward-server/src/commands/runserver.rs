@@ -1,20 +1,41 @@
 //! `runserver`: serves until it is told to stop.
 
+use clap::Args;
 use doorward::Doorward;
 use doorward::database::Opening;
 use doorward::serve::{Limits, Server, finish_letters};
 use doorward::settings::{Loader, Settings};
 use tokio::net::TcpListener;
 
-use super::require_tables;
 use crate::access_log::AccessLog;
-use crate::command_line::{Common, Runserver};
+use crate::command::Command;
+use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::settings::require_tables;
 use crate::{app, first_run, health, metrics, self_signed, settings};
 
-pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Console) -> Result<(), Failure> {
-    let loader = loader(common, options);
+const ABOUT: &str = "Serve [default command]";
+
+pub(super) fn command() -> Command {
+    Command::new("runserver", ABOUT, |common, options: Runserver, console| {
+        Box::pin(run(common, options, console))
+    })
+}
+
+#[derive(Debug, Args)]
+struct Runserver {
+    /// ADDRESS:PORT, or a port of 127.0.0.1 [default: server.bind, 127.0.0.1:8000].
+    #[arg(value_name = "ADDR:PORT")]
+    address: Option<String>,
+    /// Speak HTTPS with a certificate of its own making, in doorward-tls.crt and doorward-tls.key; for development, on
+    /// an address of this machine only.
+    #[arg(long)]
+    tls_self_signed: bool,
+}
+
+async fn run(common: &Common, options: Runserver, console: &mut Console) -> Result<(), Failure> {
+    let loader = loader(common, &options);
     let loaded = loader.clone().read()?;
     if options.tls_self_signed {
         self_signed::check(&loaded)?;
@@ -33,7 +54,7 @@ pub(super) async fn run(common: &Common, options: &Runserver, console: &mut Cons
     };
     match is_first {
         true => first(loader, listeners, console).await,
-        false => again(loader.load()?, listeners, options, console).await,
+        false => again(loader.load()?, listeners, &options, console).await,
     }
 }
 

@@ -3,12 +3,21 @@
 use doorward::migrations::AppStatus;
 use serde_json::{Value, json};
 
+use crate::command::Command;
 use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::settings;
 
-pub(super) async fn run(common: &Common, format: &Json, console: &mut Console) -> Result<(), Failure> {
+const ABOUT: &str = "Show all migrations, and which are applied";
+
+pub(super) fn command() -> Command {
+    Command::new("showmigrations", ABOUT, |common, format: Json, console| {
+        Box::pin(run(common, format, console))
+    })
+}
+
+async fn run(common: &Common, format: Json, console: &mut Console) -> Result<(), Failure> {
     let apps = settings::look(common, console).await?.migrator().list().await?;
     if format.json {
         let all: serde_json::Map<_, _> = apps.iter().map(|app| (app.label.clone(), as_json(app))).collect();

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use clap::Args;
 use doorward::Doorward;
+use doorward::database::Opening;
 use doorward::permissions::Explanation;
 use doorward::serve::Draining;
 use doorward::user::UserRow;
@@ -11,20 +13,45 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::app;
-use crate::command_line::Why;
+use crate::command::Command;
+use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+
+const ABOUT: &str = "Tell what a route would say to a user, and which permission says so";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "why",
+        ABOUT,
+        |_| Opening::ReadOnly,
+        |door, options: Why, console| Box::pin(run(door, options, console)),
+    )
+}
 
 /// The user name that stands for nobody.
 const ANONYMOUS: &str = "-";
 
-pub(super) async fn run(door: &Doorward, options: &Why, console: &mut Console) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+struct Why {
+    /// Who calls; `-` for nobody.
+    #[arg(value_name = "USER")]
+    username: String,
+    /// Such as GET.
+    method: String,
+    /// Such as /api/profile/.
+    path: String,
+    #[command(flatten)]
+    format: Json,
+}
+
+async fn run(door: &Doorward, options: Why, console: &mut Console) -> Result<(), Failure> {
     let Why {
         username,
         method,
         path,
         format,
-    } = options;
+    } = &options;
     let user = user(door, username).await?;
     let method = method_named(method)?;
     let is_inactive = user.as_ref().is_some_and(|user| !user.is_active);
