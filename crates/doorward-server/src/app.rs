@@ -22,16 +22,16 @@ const METRICS: Place = ("metrics", metrics::USUAL_PATH);
 pub fn router(door: &Doorward, draining: &Draining) -> Router {
     let settings = door.settings();
     let mut router = door.router().merge(door.endpoints());
-    if let Some(path) = path(settings, START.0, START.1) {
+    if let Some(path) = endpoints::path(&settings.urls, START.0, START.1) {
         router = router.route(path, pages::start());
     }
-    if let Some(path) = path(settings, ADMIN.0, ADMIN.1) {
+    if let Some(path) = endpoints::path(&settings.urls, ADMIN.0, ADMIN.1) {
         router = router.route(path, pages::admin());
     }
-    if let Some(path) = path(settings, HEALTHZ.0, HEALTHZ.1) {
+    if let Some(path) = endpoints::path(&settings.urls, HEALTHZ.0, HEALTHZ.1) {
         router = router.probe(path, health::healthz());
     }
-    if let Some(path) = path(settings, READYZ.0, READYZ.1) {
+    if let Some(path) = endpoints::path(&settings.urls, READYZ.0, READYZ.1) {
         router = router.probe(path, health::readyz(door, draining));
     }
     if let Some(path) = metrics::path(settings) {
@@ -43,9 +43,4 @@ pub fn router(door: &Doorward, draining: &Draining) -> Router {
 /// Whether every route has a path of its own.
 pub(crate) fn check_places(settings: &Settings) -> Result<(), SettingsError> {
     endpoints::check_places(settings, &[START, ADMIN, HEALTHZ, READYZ, METRICS])
-}
-
-/// Where an endpoint stands, if it does.
-pub(crate) fn path<'a>(settings: &'a Settings, name: &str, usual: &'a str) -> Option<&'a str> {
-    endpoints::path(&settings.urls, name, usual)
 }

@@ -6,9 +6,9 @@ use doorward::Doorward;
 use doorward::database::Opening;
 use futures_util::future::{self, BoxFuture};
 
-use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Common;
 use crate::settings;
 
 /// How a command ends.

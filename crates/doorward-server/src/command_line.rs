@@ -1,14 +1,14 @@
 //! [`CommandLine`]: what was typed after `doorward`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::command::Command;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Common;
 
 /// Django's accounts, sessions and tokens: a ready server, and commands to manage it.
 const ABOUT: &str = "Django's accounts, sessions and tokens: a ready server, and commands to manage it";
@@ -21,32 +21,6 @@ pub(crate) struct CommandLine<'c> {
     pub(crate) common: Common,
     command: &'c Command,
     matches: ArgMatches,
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-pub(crate) struct Common {
-    /// The settings file [default: DOORWARD_CONFIG, or doorward.toml].
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// The database, such as sqlite://doorward.sqlite3; wins over file and environment.
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) database_url: Option<String>,
-    /// What is logged, such as `info` or `doorward=debug` [default: RUST_LOG, or info].
-    #[arg(long, global = true, value_name = "FILTER")]
-    pub(crate) log: Option<String>,
-}
-
-/// For commands that have no options of their own.
-#[derive(Debug, Args)]
-pub(crate) struct NoOptions {}
-
-/// For commands that tell their result to people, or to programs.
-#[derive(Debug, Args)]
-pub(crate) struct Json {
-    /// Print JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 impl<'c> CommandLine<'c> {
@@ -95,36 +69,11 @@ fn program(commands: &[Command]) -> clap::Command {
     line.subcommands(commands.iter().map(|command| command.line().clone()))
 }
 
-/// What other servers have options for, and this one an argument.
-const ADDRESSES: [&str; 8] = [
-    "--port",
-    "-p",
-    "--host",
-    "--listen",
-    "--bind",
-    "-b",
-    "--addr",
-    "--address",
-];
-
-/// What is said to those who look for the option of other servers: the address is no option here, as in Django.
-pub(crate) fn tip(error: &clap::Error) -> Option<String> {
-    let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    let is_sought = error.kind() == ErrorKind::UnknownArgument && ADDRESSES.contains(&option.as_str());
-    is_sought.then(|| {
-        format!(
-            "error: unexpected argument '{option}' found\n\n  tip: runserver takes ADDR:PORT or a port, such as \
-             `doorward runserver 8001` or `doorward runserver 0.0.0.0:8001`\n\nFor more information, try '--help'."
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::commands;
+    use crate::console::tip;
 
     fn parse<'c>(commands: &'c [Command], typed: &[&str]) -> Result<CommandLine<'c>, clap::Error> {
         CommandLine::parse(commands, typed.iter().map(OsString::from))

@@ -1,6 +1,7 @@
 //! [`Console`]: where commands write, and whom they ask.
 
 mod interrupt;
+mod tip;
 
 use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
@@ -8,7 +9,8 @@ use std::process::ExitCode;
 
 use doorward::django::secret::Secret;
 
-use crate::command_line;
+pub(crate) use tip::tip;
+
 use crate::failure::Failure;
 
 /// The longest line that is read.
@@ -106,7 +108,7 @@ impl Console {
 
     /// What the command line is told of itself: help, version, or a mistake.
     fn answer(&mut self, error: &clap::Error) -> ExitCode {
-        match command_line::tip(error) {
+        match tip(error) {
             Some(tip) => self.warn(tip),
             None => drop(error.print()),
         }

@@ -8,13 +8,17 @@ mod command;
 mod command_line;
 mod commands;
 mod console;
+mod database_file;
 mod environment;
 mod failure;
 mod first_run;
 mod health;
 mod logs;
 mod metrics;
+mod options;
+mod own_key;
 mod pages;
+mod secret_files;
 mod self_signed;
 mod settings;
 

@@ -19,13 +19,13 @@ use doorward::django::client_ident::Network;
 use doorward::django::crypto::constant_time_eq;
 use doorward::django::secret::Secret;
 use doorward::django::urls::{HostAndPort, split_domain_port};
+use doorward::endpoints;
 use doorward::exceptions::ApiException;
 use doorward::settings::{MetricsSettings, ServerSettings, Settings};
 use doorward::signals::Event;
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::app;
 use crate::failure::Failure;
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
@@ -158,7 +158,7 @@ impl Beside {
 
 /// Where it is told, if it is.
 pub(crate) fn path(settings: &Settings) -> Option<&str> {
-    app::path(settings, "metrics", USUAL_PATH)
+    endpoints::path(&settings.urls, "metrics", USUAL_PATH)
 }
 
 async fn nothing() -> Response {

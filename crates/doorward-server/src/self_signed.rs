@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{first_run, settings};
+use crate::{secret_files, settings};
 
 /// The certificate, in the working directory.
 pub(crate) const CERTIFICATE: &str = "doorward-tls.crt";
@@ -80,7 +80,7 @@ pub(crate) fn tell(console: &mut Console) -> Result<(), Failure> {
 
 /// The key is there before its certificate: a run that is cut off here is taken up by the next one.
 fn make(bind: &str) -> Result<(), Failure> {
-    let key = first_run::read_or_make(Path::new(KEY), new_key)?;
+    let key = secret_files::read_or_make(Path::new(KEY), new_key)?;
     if Path::new(CERTIFICATE).exists() {
         return Ok(());
     }
@@ -88,7 +88,7 @@ fn make(bind: &str) -> Result<(), Failure> {
         |error: rcgen::Error| Failure::settings(format!("{KEY}: {error}; remove it, and a new one is made"));
     let key = KeyPair::from_pem(key.expose()).map_err(unusable)?;
     let pem = certificate(bind).self_signed(&key).map_err(unusable)?.pem();
-    first_run::read_or_make(Path::new(CERTIFICATE), || Secret::new(pem))?;
+    secret_files::read_or_make(Path::new(CERTIFICATE), || Secret::new(pem))?;
     Ok(())
 }
 

@@ -7,10 +7,10 @@ use doorward::django::secret::Secret;
 use doorward::settings::{LoadError, LoadErrors, Loaded, Loader, Settings};
 use doorward::{Doorward, Error};
 
-use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{app, first_run};
+use crate::options::Common;
+use crate::{app, own_key};
 
 /// The settings that a command works with.
 ///
@@ -19,13 +19,13 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
     let loader = loader(common);
     let loaded = loader.clone().read()?;
     match is_unconfigured(&loaded)
-        .then(first_run::key)
+        .then(own_key::read)
         .transpose()?
         .flatten()
     {
         Some(key) => checked(
             &loader
-                .set("secret_key", key.expose().as_str(), first_run::KEY)
+                .set("secret_key", key.expose().as_str(), own_key::FILE)
                 .read()?,
         ),
         None => checked(&loaded),
@@ -41,7 +41,7 @@ pub(crate) fn checked(loaded: &Loaded) -> Result<Settings, Failure> {
 }
 
 fn told(loaded: &Loaded, errors: &LoadErrors) -> Failure {
-    let hint = first_run::why_its_key_does_not_count(loaded).filter(|_| !loaded.sets("secret_key"));
+    let hint = own_key::why_it_does_not_count(loaded).filter(|_| !loaded.sets("secret_key"));
     let line = |error: &LoadError| match &hint {
         Some(hint) if error.key() == "secret_key" => format!("{error}; {hint}"),
         _ => error.to_string(),

@@ -189,25 +189,19 @@ const DOORWARD: Crate = Crate {
 const SERVER: Crate = Crate {
     name: "doorward-server",
     layers: &[
-        &["command_line", "environment", "failure"],
-        &["console", "logs"],
-        &["metrics"],
+        &["database_file", "environment", "failure", "options"],
+        &["console", "logs", "secret_files"],
+        &["metrics", "own_key"],
         &["access_log"],
-        &["health"],
-        &["pages"],
+        &["health", "pages"],
         &["app"],
         &["settings"],
-        &["self_signed"],
+        &["self_signed", "command"],
         &["first_run"],
         &["commands"],
+        &["command_line"],
     ],
-    exceptions: &[
-        ("metrics", "app"),
-        ("health", "commands"),
-        ("pages", "app"),
-        ("self_signed", "first_run"),
-        ("settings", "first_run"),
-    ],
+    exceptions: &[],
 };
 
 const TESTING: Crate = Crate {

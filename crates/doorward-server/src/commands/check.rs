@@ -2,7 +2,7 @@
 //! (`django.core.management.commands.check`).
 
 mod database;
-pub(crate) mod files;
+mod files;
 mod table;
 
 use std::cmp::Reverse;
@@ -15,9 +15,9 @@ use doorward::settings::Settings;
 
 use crate::app;
 use crate::command::Command;
-use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::{Common, Json};
 use crate::settings;
 
 const ABOUT: &str =

@@ -6,9 +6,9 @@ use doorward::flush::Expired;
 
 use super::expired;
 use crate::command::Command;
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 const ABOUT: &str = "Delete sessions that have expired";
 

@@ -10,9 +10,9 @@ use doorward::user::UserRow;
 use serde_json::json;
 
 use crate::command::Command;
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 const ABOUT: &str = "Create the opaque token of a user, or show the one there is";
 

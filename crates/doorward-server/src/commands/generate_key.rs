@@ -3,10 +3,10 @@
 use futures_util::future;
 
 use crate::command::Command;
-use crate::command_line::NoOptions;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::first_run::new_secret_key;
+use crate::options::NoOptions;
+use crate::own_key;
 
 const ABOUT: &str = "Print a new secret key";
 
@@ -17,5 +17,5 @@ pub(super) fn command() -> Command {
 }
 
 fn run(console: &mut Console) -> Result<(), Failure> {
-    console.say(new_secret_key().expose())
+    console.say(own_key::new().expose())
 }

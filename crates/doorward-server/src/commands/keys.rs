@@ -15,9 +15,9 @@ use doorward::settings::{JwtSettings, Period, Settings};
 use futures_util::future;
 
 use crate::command::Command;
-use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::{Common, Json};
 use crate::settings;
 use directory::Directory;
 

@@ -10,9 +10,9 @@ use doorward::lockout::{self, Held, Reset};
 use serde_json::{Value, json};
 
 use crate::command::Command;
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 const ABOUT: &str = "Show who is locked out after failed logins, and let them in again";
 

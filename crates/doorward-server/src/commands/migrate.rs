@@ -6,9 +6,9 @@ use doorward::database::Opening;
 use doorward::migrations::{Origin, Plan};
 
 use crate::command::Command;
-use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Common;
 use crate::settings;
 
 const ABOUT: &str = "Make the tables, as Django's migrations make them";

@@ -2,7 +2,7 @@
 
 mod accounts;
 mod changepassword;
-pub(crate) mod check;
+mod check;
 mod clearsessions;
 mod createsuperuser;
 mod createuser;

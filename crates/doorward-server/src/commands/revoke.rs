@@ -7,9 +7,9 @@ use doorward::tokens::revocation;
 use serde_json::json;
 
 use crate::command::Command;
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 const ABOUT: &str = "Take back every token of a user: refresh, sliding and access tokens, and the opaque one";
 
@@ -55,8 +55,8 @@ mod tests {
     use super::super::accounts::Account;
     use super::super::fake::door;
     use super::*;
-    use crate::command_line::Json;
     use crate::console::fake::console;
+    use crate::options::Json;
 
     async fn revoke(door: &Doorward, username: &str, json: bool) -> (Result<(), Failure>, String) {
         let (mut console, written) = console(&[]);

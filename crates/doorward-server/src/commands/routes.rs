@@ -6,9 +6,9 @@ use doorward::serve::Draining;
 use serde_json::{Value, json};
 
 use crate::command::Command;
-use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::{Common, Json};
 use crate::{app, settings};
 
 const ABOUT: &str = "List every path with its methods and its policy";

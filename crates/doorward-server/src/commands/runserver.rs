@@ -9,9 +9,9 @@ use tokio::net::TcpListener;
 
 use crate::access_log::AccessLog;
 use crate::command::Command;
-use crate::command_line::Common;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Common;
 use crate::settings::require_tables;
 use crate::{app, first_run, health, metrics, self_signed, settings};
 

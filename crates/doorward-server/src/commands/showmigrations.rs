@@ -4,9 +4,9 @@ use doorward::migrations::AppStatus;
 use serde_json::{Value, json};
 
 use crate::command::Command;
-use crate::command_line::{Common, Json};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::{Common, Json};
 use crate::settings;
 
 const ABOUT: &str = "Show all migrations, and which are applied";

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::app;
 use crate::command::Command;
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 const ABOUT: &str = "Tell what a route would say to a user, and which permission says so";
 

@@ -1,16 +1,17 @@
 //! Lines for a shell that call the server in each of its ways, and work as they are pasted.
 
+use doorward::endpoints;
 use doorward::settings::{AuthenticatorName, Settings};
 
 use super::{PASSWORD, SUPERUSER};
-use crate::{app, self_signed};
+use crate::self_signed;
 
 /// Where curl keeps the session.
 const COOKIES: &str = "doorward.cookies";
 
 /// A paragraph for each way to authenticate that the settings have.
 pub(super) fn lines(settings: &Settings, base: &str) -> Vec<String> {
-    let Some(profile) = app::path(settings, "profile", "/api/profile/") else {
+    let Some(profile) = endpoints::path(&settings.urls, "profile", "/api/profile/") else {
         return Vec::new();
     };
     let site = Site {
@@ -94,7 +95,7 @@ impl Site<'_> {
     }
 
     fn address(&self, name: &str, usual: &str) -> Option<String> {
-        let path = app::path(self.settings, name, usual)?;
+        let path = endpoints::path(&self.settings.urls, name, usual)?;
         Some(format!("{}{path}", self.base))
     }
 }

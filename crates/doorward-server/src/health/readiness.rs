@@ -10,7 +10,7 @@ use doorward::{Doorward, Error};
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::timeout;
 
-use crate::commands::check::files;
+use crate::database_file;
 
 /// How long it is known that all is well: to find out, a row is written.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -111,7 +111,7 @@ async fn look(door: &Doorward) -> Result<(), Fault> {
         return Err(MigrateError::Refused(problems).into());
     }
     // On a full disk a small write may still find room in the log, and a login none.
-    if let Some(cause) = files::database(door.settings()).and_then(|path| files::no_room(&path)) {
+    if let Some(cause) = database_file::path(door.settings()).and_then(|path| database_file::no_room(&path)) {
         let reason = NOT_WRITABLE;
         return Err(Fault { reason, cause });
     }

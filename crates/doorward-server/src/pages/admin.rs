@@ -8,7 +8,7 @@ use axum::routing::get;
 use doorward::Context;
 use doorward::accounts::session_user;
 use doorward::django::bounds::MAX_CREDENTIALS_BODY;
-use doorward::endpoints::{Audience, LoginPage};
+use doorward::endpoints::{self, Audience, LoginPage};
 use doorward::exceptions::Result;
 use doorward::extract::RequestContext;
 use doorward::parsers::Data;
@@ -16,7 +16,6 @@ use doorward::policy::{GuardedRoute, RouteExt};
 use doorward::user::UserRow;
 
 use super::page;
-use crate::app;
 
 /// After the login the browser comes back to this very page.
 const LOGIN: LoginPage = LoginPage {
@@ -49,7 +48,7 @@ fn index(cx: &Context<'_>, user: &Arc<UserRow>) -> Result<Response> {
         email: &user.email,
         rank: if user.is_superuser { "superuser" } else { "staff" },
         last_login: user.last_login.map(|time| time.to_iso()),
-        logout: app::path(settings, "logout", "/api-auth/logout/"),
+        logout: endpoints::path(&settings.urls, "logout", "/api-auth/logout/"),
         here: cx.uri().path(),
         token: cx.csrf().token(),
     })

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::response::Response;
 use axum::routing::get;
 use doorward::accounts::session_user;
+use doorward::endpoints;
 use doorward::exceptions::Result;
 use doorward::extract::RequestContext;
 use doorward::policy::{GuardedRoute, RouteExt};
 use doorward::user::UserRow;
 
 use super::page;
-use crate::app;
 
 /// A page that says who is logged in, with a link to each endpoint that is there.
 pub(crate) fn start() -> GuardedRoute {
@@ -22,7 +22,7 @@ async fn show(request: RequestContext) -> Result<Response> {
     let settings = cx.door().settings();
     let user = session_user(cx.session()).await?.filter(|user| user.is_active);
     let doors = DOORS.iter().filter_map(|(name, usual, method, text)| {
-        let path = app::path(settings, name, usual)?;
+        let path = endpoints::path(&settings.urls, name, usual)?;
         Some(Door { path, method, text })
     });
     page(&StartTemplate {
@@ -30,8 +30,8 @@ async fn show(request: RequestContext) -> Result<Response> {
         // Who is not logged in gets no cookie here.
         token: user.as_ref().map(|_| cx.csrf().token()).unwrap_or_default(),
         user: user.as_deref(),
-        login: app::path(settings, "login", "/api-auth/login/"),
-        logout: app::path(settings, "logout", "/api-auth/logout/"),
+        login: endpoints::path(&settings.urls, "login", "/api-auth/login/"),
+        logout: endpoints::path(&settings.urls, "logout", "/api-auth/logout/"),
         here: cx.uri().path(),
         version: env!("CARGO_PKG_VERSION"),
     })

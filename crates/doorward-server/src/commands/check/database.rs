@@ -8,7 +8,7 @@ use doorward::migrations::{MigrateError, Problem};
 use doorward::settings::Settings;
 use doorward::{Doorward, Error, with_causes};
 
-use super::files;
+use crate::database_file;
 
 pub(super) async fn check(settings: &Settings) -> Vec<CheckMessage> {
     let mut found = tables(settings)
@@ -80,8 +80,8 @@ fn database_error(error: &Error) -> Option<&DatabaseError> {
 
 /// Whether this process could not write there. It asks for the rights and the room, and writes nothing.
 fn not_writable(settings: &Settings) -> Option<CheckMessage> {
-    let path = files::database(settings).filter(|path| path.is_file())?;
-    let problem = files::not_writable(&path)?;
+    let path = database_file::path(settings).filter(|path| path.is_file())?;
+    let problem = database_file::not_writable(&path)?;
     let hint = "until it can be written every login and every token is refused with 503";
     Some(CheckMessage::new("doorward.E005", Level::Error, problem, hint))
 }

@@ -4,9 +4,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 use doorward::checks::CheckMessage;
 use serde_json::{Value, json};
 
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 /// Where nobody says how wide a terminal is.
 const WIDTH: u16 = 110;

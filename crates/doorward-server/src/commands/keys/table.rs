@@ -5,9 +5,9 @@ use doorward::django::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Key, Keyset};
-use crate::command_line::Json;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Json;
 
 pub(super) fn show(keys: &Keyset, format: &Json, console: &mut Console) -> Result<(), Failure> {
     if format.json {

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 const LARGEST: u64 = 4096;
 
 /// The secret in a file; `None` where there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
     let about = match fs::symlink_metadata(path) {
         Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
