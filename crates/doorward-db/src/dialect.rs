@@ -44,6 +44,57 @@ impl Dialect {
         }
     }
 
+    /// A truth value, written into a statement.
+    #[must_use]
+    pub fn truth(self, value: bool) -> &'static str {
+        match (self, value) {
+            (Self::Sqlite, true) => "1",
+            (Self::Sqlite, false) => "0",
+        }
+    }
+
+    /// A statement that inserts a row with a mark for each of `columns`; where there is one with the same `key`, it sets
+    /// those of `updated` there.
+    #[must_use]
+    pub fn upsert(self, table: &str, columns: &[&str], key: &str, updated: &[&str]) -> String {
+        let (names, marks) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
+        let set = |column: &&str| format!("{column} = excluded.{column}");
+        let updated = updated.iter().map(set).collect::<Vec<_>>().join(", ");
+        format!("INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {updated}")
+    }
+
+    /// A statement that inserts what `source` gives (`VALUES …` or `SELECT … WHERE …`), but for rows whose `key` is there.
+    /// Of two that run at once the second waits, and then inserts nothing.
+    #[must_use]
+    pub fn insert_or_ignore(self, table: &str, columns: &str, source: &str, key: &str) -> String {
+        format!("INSERT INTO {table} ({columns}) {source} ON CONFLICT ({key}) DO NOTHING")
+    }
+
+    /// The keys of some rows, to stand after `IN`: of those that meet `condition` as many as the last mark says, in the
+    /// order of `order`. Rows that another transaction is about to change are left out, so that nobody waits for them.
+    #[must_use]
+    pub fn some(self, table: &str, key: &str, condition: &str, order: &str) -> String {
+        let locked = match self {
+            Self::Sqlite => "",
+        };
+        format!("(SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{locked})")
+    }
+
+    /// A statement that deletes [`some`](Self::some) rows.
+    #[must_use]
+    pub fn delete_some(self, table: &str, key: &str, condition: &str, order: &str) -> String {
+        let some = self.some(table, key, condition, order);
+        format!("DELETE FROM {table} WHERE {key} IN {some}")
+    }
+
+    /// A statement that holds locks until its transaction ends, one for each mark; `None` where only one transaction
+    /// writes at a time.
+    pub(crate) fn hold(self, _: usize) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+        }
+    }
+
     /// An expression for a random UUID (version 4), as a `UUIDField` keeps it.
     #[must_use]
     pub fn random_uuid(self) -> &'static str {

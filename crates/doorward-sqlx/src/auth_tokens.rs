@@ -7,7 +7,7 @@ use doorward_core::stores::{AuthToken, AuthTokenStore, StoreAnswer, StoreError};
 use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 
-use crate::database::{self, Database, Row, Sql, Value};
+use crate::database::{self, Database, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::{IdType, UserNames};
 use crate::users;
@@ -73,6 +73,13 @@ impl SqlAuthTokenStore {
         Ok(Some((token, Arc::new(user))))
     }
 
+    /// A transaction in which nobody else changes the user's tokens.
+    async fn begin(&self, user: &UserId) -> Result<Transaction, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        transaction.exclusive(&[&users::tokens_of(Some(user))]).await?;
+        Ok(transaction)
+    }
+
     async fn find_or_insert(&self, new: AuthToken) -> Result<AuthToken, StoreError> {
         let by_user = &self.sql.by_user;
         let user = Value::from(&new.user);
@@ -80,7 +87,7 @@ impl SqlAuthTokenStore {
         if let Some(mut row) = self.database.fetch_optional(by_user, [user.clone()]).await? {
             return Ok(token(&mut row, 0, new.user)?);
         }
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(&new.user).await?;
         if let Some(mut row) = transaction.fetch_optional(by_user, [user]).await? {
             transaction.rollback().await?;
             return Ok(token(&mut row, 0, new.user)?);
@@ -92,7 +99,7 @@ impl SqlAuthTokenStore {
 
     async fn replace_old(&self, old: &AuthToken, new: AuthToken) -> Result<AuthToken, StoreError> {
         let user = Value::from(&new.user);
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(&new.user).await?;
         if let Some(mut row) = transaction
             .fetch_optional(&self.sql.by_user, [user.clone()])
             .await?
@@ -110,7 +117,7 @@ impl SqlAuthTokenStore {
     }
 
     async fn put(&self, new: &AuthToken) -> Result<(), StoreError> {
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(&new.user).await?;
         transaction
             .execute(&self.sql.delete, [(&new.user).into()])
             .await?;

@@ -16,6 +16,22 @@ use crate::names::Names;
 /// How many rows that have expired go with each one that is written.
 const PURGED: u32 = 16;
 
+/// The columns of [`row`].
+const WRITTEN: [&str; 9] = [
+    "digest",
+    "kind",
+    "account",
+    "account_digest",
+    "address",
+    "state",
+    "failures",
+    "locked_until",
+    "expires_at",
+];
+
+/// Those that change from one attempt to the next.
+const CHANGED: [&str; 5] = ["account", "state", "failures", "locked_until", "expires_at"];
+
 /// [`LoginAttemptStore`] over SQL.
 #[derive(Debug)]
 pub(crate) struct SqlLoginAttemptStore {
@@ -33,7 +49,7 @@ pub(crate) struct SqlLoginAttemptStore {
 
 impl SqlLoginAttemptStore {
     pub(crate) fn new(database: &Database, names: &Names) -> Self {
-        let counter = &names.login_counter;
+        let (counter, dialect) = (&names.login_counter, names.dialect);
         let columns = "digest, kind, account, account_digest, address, state";
         let held = "(failures > 0 OR locked_until IS NOT NULL)";
         let select = format!("SELECT {columns} FROM {counter} WHERE {held}");
@@ -41,16 +57,9 @@ impl SqlLoginAttemptStore {
         Self {
             database: database.clone(),
             state: Sql::rendered(format!("SELECT state FROM {counter} WHERE digest = ?")),
-            write: Sql::rendered(format!(
-                "INSERT INTO {counter} ({columns}, failures, locked_until, expires_at) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET account = excluded.account, \
-                 state = excluded.state, failures = excluded.failures, locked_until = excluded.locked_until, expires_at = excluded.expires_at"
-            )),
+            write: Sql::rendered(dialect.upsert(counter, &WRITTEN, "digest", &CHANGED)),
             delete: Sql::rendered(format!("DELETE FROM {counter} WHERE digest = ?")),
-            purge: Sql::rendered(format!(
-                "DELETE FROM {counter} WHERE digest IN \
-                 (SELECT digest FROM {counter} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)"
-            )),
+            purge: Sql::rendered(dialect.delete_some(counter, "digest", "expires_at <= ?", "expires_at")),
             list: Sql::rendered(format!(
                 "{select} ORDER BY locked_until IS NULL, locked_until DESC, digest LIMIT ?"
             )),
@@ -77,7 +86,7 @@ impl SqlLoginAttemptStore {
             }
             _ => {}
         }
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(attempt).await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
         let reserved = attempt.reserve(&mut ledger, now);
         self.keep(attempt, &ledger, now, transaction).await?;
@@ -90,11 +99,19 @@ impl SqlLoginAttemptStore {
         settlement: Settlement,
         now: Timestamp,
     ) -> Result<Vec<Lock>, StoreError> {
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(attempt).await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
         let locks = attempt.settle(&mut ledger, &settlement, now);
         self.keep(attempt, &ledger, now, transaction).await?;
         Ok(locks)
+    }
+
+    /// A transaction in which nobody else changes a counter of that attempt.
+    async fn begin(&self, attempt: &LoginAttempt) -> Result<Transaction, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        let keys: Vec<_> = attempt.counters().map(|name| name.key.as_str()).collect();
+        transaction.exclusive(&keys).await?;
+        Ok(transaction)
     }
 
     async fn ledger(
@@ -142,10 +159,19 @@ impl SqlLoginAttemptStore {
         };
         values.push(limit.into());
         let mut transaction = self.database.transaction().await?;
+        let rows = transaction.fetch_all(sql, values.clone()).await;
+        let held = keys(&rows.map_err(told)?)?;
+        transaction
+            .exclusive(&held.iter().map(String::as_str).collect::<Vec<_>>())
+            .await?;
+        // What an attempt changed before they were held.
         let rows = transaction.fetch_all(sql, values).await.map_err(told)?;
         let mut names = Vec::new();
         for row in &rows {
             let (name, mut counter) = read(row)?;
+            if !held.contains(&name.key) {
+                continue;
+            }
             counter.reset();
             let values = [counter.to_text().into(), name.key.as_str().into()];
             transaction.execute(&self.reset, values).await?;
@@ -197,6 +223,10 @@ fn row(name: &CounterName, counter: &Counter, expires_at: Timestamp) -> [Value; 
         counter.lock_ends_at().into(),
         expires_at.into(),
     ]
+}
+
+fn keys(rows: &[Row]) -> Result<BTreeSet<String>, DatabaseError> {
+    rows.iter().map(|row| row.read(0)).collect()
 }
 
 fn load(ledger: &mut Ledger, name: &CounterName, row: Option<Row>) -> Result<(), StoreError> {

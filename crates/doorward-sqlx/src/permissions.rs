@@ -6,7 +6,7 @@ use doorward_core::Answer;
 use doorward_core::stores::{PermissionStore, StoreAnswer, StoreError};
 use doorward_core::user::UserId;
 
-use crate::database::{self, Database, Row, Sql};
+use crate::database::{self, Database, Row, Sql, Value};
 use crate::names::Names;
 use crate::schema::UserNames;
 
@@ -48,9 +48,9 @@ impl Statements {
                 "SELECT g.name FROM {group} g INNER JOIN {groups} m ON m.group_id = g.id WHERE m.{link} = ?"
             )),
             permissions: Sql::rendered(format!(
-                "{select} INNER JOIN {permissions} m ON m.permission_id = p.id WHERE m.{link} = ?1 UNION \
+                "{select} INNER JOIN {permissions} m ON m.permission_id = p.id WHERE m.{link} = ? UNION \
                  {select} INNER JOIN {group_permissions} gp ON gp.permission_id = p.id \
-                 INNER JOIN {groups} m ON m.group_id = gp.group_id WHERE m.{link} = ?1"
+                 INNER JOIN {groups} m ON m.group_id = gp.group_id WHERE m.{link} = ?"
             )),
         }
     }
@@ -67,22 +67,24 @@ impl SqlPermissionStore {
     async fn collect(
         &self,
         sql: &Sql,
-        user: &UserId,
+        users: Vec<Value>,
         read: fn(&Row) -> database::Result<String>,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let rows = self.database.fetch_all(sql, [user.into()]).await?;
+        let rows = self.database.fetch_all(sql, users).await?;
         Ok(rows.iter().map(read).collect::<database::Result<_>>()?)
     }
 }
 
 impl PermissionStore for SqlPermissionStore {
     fn groups<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>> {
-        Answer::pending(self.collect(&self.sql.groups, user, |row| row.read(0)))
+        Answer::pending(self.collect(&self.sql.groups, vec![user.into()], |row| row.read(0)))
     }
 
     fn permissions<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>> {
-        Answer::pending(self.collect(&self.sql.permissions, user, |row| {
-            Ok(format!("{}.{}", row.read::<String>(0)?, row.read::<String>(1)?))
-        }))
+        Answer::pending(
+            self.collect(&self.sql.permissions, vec![user.into(), user.into()], |row| {
+                Ok(format!("{}.{}", row.read::<String>(0)?, row.read::<String>(1)?))
+            }),
+        )
     }
 }

@@ -53,13 +53,17 @@ impl Statements {
         let unchanged = dialect.exactly("password");
         Self {
             moment: Sql::rendered(format!("SELECT not_before FROM {revocation} WHERE user_id = ?")),
-            revoke: Sql::rendered(format!(
-                "INSERT INTO {revocation} (user_id, not_before) VALUES (?, ?) \
-                 ON CONFLICT (user_id) DO UPDATE SET not_before = excluded.not_before"
+            revoke: Sql::rendered(dialect.upsert(
+                revocation,
+                &["user_id", "not_before"],
+                "user_id",
+                &["not_before"],
             )),
-            blacklist: Sql::rendered(format!(
-                "INSERT INTO {blacklisted} (blacklisted_at, token_id) SELECT ?, id FROM {outstanding} \
-                 WHERE user_id = ? AND expires_at > ? ON CONFLICT (token_id) DO NOTHING"
+            blacklist: Sql::rendered(dialect.insert_or_ignore(
+                blacklisted,
+                "blacklisted_at, token_id",
+                &format!("SELECT ?, id FROM {outstanding} WHERE user_id = ? AND expires_at > ?"),
+                "token_id",
             )),
             delete_opaque: Sql::rendered(format!("DELETE FROM {token} WHERE user_id = ?")),
             replace_password: Sql::rendered(format!("{set_password} AND {unchanged}")),
@@ -139,15 +143,17 @@ impl SqlRevocationStore {
         }))
     }
 
-    async fn begin(&self, what: Revoke) -> Result<Transaction, StoreError> {
+    async fn begin(&self, user: &UserId, what: Revoke) -> Result<Transaction, StoreError> {
         if what.json_web_tokens {
             self.own.demand().await?;
         }
-        Ok(self.database.transaction().await?)
+        let mut transaction = self.database.transaction().await?;
+        transaction.exclusive(&[&users::tokens_of(Some(user))]).await?;
+        Ok(transaction)
     }
 
     async fn revoke(&self, user: &UserId, what: Revoke, at: Timestamp) -> Result<RevokedTokens, StoreError> {
-        let mut transaction = self.begin(what).await?;
+        let mut transaction = self.begin(user, what).await?;
         let revoked = self.take_back(user, what, at, &mut transaction).await?;
         transaction.commit().await?;
         Ok(revoked)
@@ -160,7 +166,7 @@ impl SqlRevocationStore {
         what: Revoke,
         at: Timestamp,
     ) -> Result<Option<RevokedTokens>, StoreError> {
-        let mut transaction = self.begin(what).await?;
+        let mut transaction = self.begin(user, what).await?;
         let (sql, mut values) = (&self.sql, vec![(&password.new).into(), user.into()]);
         let replaced = match &password.old {
             None => transaction.execute(&sql.set_password, values).await?,

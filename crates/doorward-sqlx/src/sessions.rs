@@ -43,9 +43,11 @@ impl Statements {
                 "UPDATE {session} SET session_data = ?, expire_date = ? WHERE {key}"
             )),
             delete: Sql::rendered(format!("DELETE FROM {session} WHERE {key}")),
-            delete_expired: Sql::rendered(format!(
-                "DELETE FROM {session} WHERE session_key IN \
-                 (SELECT session_key FROM {session} WHERE expire_date < ? ORDER BY expire_date LIMIT ?)"
+            delete_expired: Sql::rendered(dialect.delete_some(
+                session,
+                "session_key",
+                "expire_date < ?",
+                "expire_date",
             )),
             set_last_login: users::set_last_login(names),
         }

@@ -29,6 +29,7 @@
 //! ```
 
 mod error;
+mod exclusive;
 mod row;
 mod sql;
 mod trouble;
@@ -138,7 +139,10 @@ impl Database {
     /// # Errors
     /// When the database is away or busy for too long.
     pub async fn transaction(&self) -> Result<Transaction> {
-        Ok(Transaction(self.0.transaction().await?))
+        Ok(Transaction {
+            open: self.0.transaction().await?,
+            dialect: self.dialect(),
+        })
     }
 
     /// Closes every connection that is not in use.
@@ -150,9 +154,28 @@ impl Database {
 /// A transaction that may write. Dropped without [`commit`](Self::commit), it is rolled back.
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
-pub struct Transaction(Open);
+pub struct Transaction {
+    open: Open,
+    dialect: Dialect,
+}
 
 impl Transaction {
+    /// Waits until no other transaction holds one of these keys, then holds them all until this one ends: what is read
+    /// from here on is what the last of them left, and nobody changes it meanwhile who asks for the same key.
+    ///
+    /// To be called once, ahead of everything else. On SQLite there is nothing to do: only one transaction writes at a
+    /// time.
+    ///
+    /// # Errors
+    /// When the database is away, or others hold a key for too long.
+    pub async fn exclusive(&mut self, keys: &[&str]) -> Result<()> {
+        let numbers = exclusive::numbers(keys);
+        if let Some(sql) = self.dialect.hold(numbers.len()) {
+            self.execute(Sql::rendered(sql), numbers).await?;
+        }
+        Ok(())
+    }
+
     /// Every row that a statement gives: a `SELECT`, or one that ends in `RETURNING`.
     ///
     /// # Errors
@@ -162,7 +185,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
-        self.0.fetch_all(&sql.into(), values.into()).await
+        self.open.fetch_all(&sql.into(), values.into()).await
     }
 
     /// The first row that a statement gives.
@@ -186,7 +209,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<u64> {
-        self.0.execute(&sql.into(), values.into()).await
+        self.open.execute(&sql.into(), values.into()).await
     }
 
     /// Makes what was written durable and visible.
@@ -194,7 +217,7 @@ impl Transaction {
     /// # Errors
     /// When nothing was written: the database is away, or a row that was referred to is gone.
     pub async fn commit(self) -> Result<()> {
-        self.0.commit().await
+        self.open.commit().await
     }
 
     /// Takes back what was written.
@@ -202,6 +225,6 @@ impl Transaction {
     /// # Errors
     /// When the database is away; nothing stays written then either.
     pub async fn rollback(self) -> Result<()> {
-        self.0.rollback().await
+        self.open.rollback().await
     }
 }

@@ -6,24 +6,12 @@ use doorward_core::stores::{
 };
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{self, Database, Row, Sql, Transaction};
+use super::family_statements::FamilyStatements;
+use crate::database::{self, Database, Row, Transaction, Value};
 use crate::names::Names;
 
 #[derive(Debug)]
-pub(super) struct Families {
-    of: Sql,
-    began_at: Sql,
-    begin: Sql,
-    retire: Sql,
-    succeed: Sql,
-    shown_again: Sql,
-    replay: Sql,
-    note: Sql,
-    blacklist: Sql,
-    events: Sql,
-    delete_expired: Sql,
-    delete_events: Sql,
-}
+pub(super) struct Families(FamilyStatements);
 
 /// A rotated token that is shown again.
 pub(super) struct ShownAgain {
@@ -35,54 +23,7 @@ pub(super) struct ShownAgain {
 
 impl Families {
     pub(super) fn new(names: &Names) -> Self {
-        let Names {
-            outstanding,
-            blacklisted,
-            token_family: family,
-            token_reuse: reuse,
-            dialect,
-            ..
-        } = names;
-        let jti = dialect.exactly("jti");
-        let kept = ReuseEvent::KEPT_PER_TOKEN;
-        Self {
-            of: Sql::rendered(format!("SELECT family FROM {family} WHERE {jti}")),
-            began_at: Sql::rendered(format!("SELECT began_at FROM {family} WHERE {jti}")),
-            begin: Sql::rendered(format!(
-                "INSERT INTO {family} (family, jti, began_at, expires_at, replays) VALUES (?, ?, ?, ?, 0) \
-                 ON CONFLICT (jti) DO NOTHING"
-            )),
-            // A successor that was used itself is not answered again: its claims are not needed any more.
-            retire: Sql::rendered(format!(
-                "UPDATE {family} SET successor = ?, rotated_at = ?, client = ?, claims = NULL WHERE {jti}"
-            )),
-            succeed: Sql::rendered(format!(
-                "INSERT INTO {family} (family, jti, began_at, expires_at, claims, replays) \
-                 SELECT family, ?, began_at, ?, ?, 0 FROM {family} WHERE {jti}"
-            )),
-            shown_again: Sql::rendered(format!(
-                "SELECT f.family, f.rotated_at, f.client, f.replays, s.claims, b.id IS NOT NULL FROM {family} f \
-                 LEFT JOIN {family} s ON s.jti = f.successor LEFT JOIN {outstanding} o ON o.jti = s.jti \
-                 LEFT JOIN {blacklisted} b ON b.token_id = o.id WHERE {} AND f.rotated_at IS NOT NULL",
-                dialect.exactly("f.jti")
-            )),
-            replay: Sql::rendered(format!(
-                "UPDATE {family} SET replays = replays + 1 WHERE {jti} AND rotated_at <= ?"
-            )),
-            note: Sql::rendered(format!(
-                "INSERT INTO {reuse} (family, jti, kind, client, at) SELECT ?1, ?2, ?3, ?4, ?5 \
-                 WHERE (SELECT count(*) FROM {reuse} WHERE jti = ?2) < {kept}"
-            )),
-            blacklist: Sql::rendered(format!(
-                "INSERT INTO {blacklisted} (blacklisted_at, token_id) SELECT ?, o.id FROM {outstanding} o \
-                 INNER JOIN {family} f ON f.jti = o.jti WHERE f.family = ? ON CONFLICT (token_id) DO NOTHING"
-            )),
-            events: Sql::rendered(format!(
-                "SELECT family, jti, kind, client, at FROM {reuse} ORDER BY id DESC LIMIT ?"
-            )),
-            delete_expired: Sql::rendered(delete(family, "expires_at")),
-            delete_events: Sql::rendered(delete(reuse, "at")),
-        }
+        Self(FamilyStatements::new(names))
     }
 
     pub(super) async fn began_at(
@@ -90,7 +31,7 @@ impl Families {
         database: &Database,
         jti: &str,
     ) -> database::Result<Option<Timestamp>> {
-        let row = database.fetch_optional(&self.began_at, [jti.into()]).await?;
+        let row = database.fetch_optional(&self.0.began_at, [jti.into()]).await?;
         row.map(|row| row.read(0)).transpose()
     }
 
@@ -100,7 +41,7 @@ impl Families {
         jti: &str,
         transaction: &mut Transaction,
     ) -> database::Result<Option<String>> {
-        let row = transaction.fetch_optional(&self.of, [jti.into()]).await?;
+        let row = transaction.fetch_optional(&self.0.of, [jti.into()]).await?;
         row.map(|row| row.read(0)).transpose()
     }
 
@@ -110,7 +51,7 @@ impl Families {
         database: &Database,
         limit: u32,
     ) -> Result<Vec<ReuseEvent>, StoreError> {
-        let rows = database.fetch_all(&self.events, [limit.into()]).await?;
+        let rows = database.fetch_all(&self.0.events, [limit.into()]).await?;
         rows.iter().map(event).collect()
     }
 
@@ -130,14 +71,14 @@ impl Families {
             lineage.began_at.into(),
             old.expires_at.into(),
         ];
-        transaction.execute(&self.begin, begin).await?;
+        transaction.execute(&self.0.begin, begin).await?;
         let retire = [
             new_jti.into(),
             at.into(),
             lineage.client.as_str().into(),
             old_jti.into(),
         ];
-        transaction.execute(&self.retire, retire).await?;
+        transaction.execute(&self.0.retire, retire).await?;
         let claims = lineage.claims.as_str();
         let succeed = [
             new_jti.into(),
@@ -145,7 +86,7 @@ impl Families {
             claims.into(),
             old_jti.into(),
         ];
-        transaction.execute(&self.succeed, succeed).await?;
+        transaction.execute(&self.0.succeed, succeed).await?;
         Ok(())
     }
 
@@ -159,7 +100,7 @@ impl Families {
         transaction: &mut Transaction,
     ) -> database::Result<Option<ShownAgain>> {
         let Some(row) = transaction
-            .fetch_optional(&self.shown_again, [jti.into()])
+            .fetch_optional(&self.0.shown_again, [jti.into()])
             .await?
         else {
             return Ok(None);
@@ -195,7 +136,7 @@ impl Families {
     ) -> database::Result<u64> {
         let burst = at.saturating_sub(ReuseRule::BURST);
         transaction
-            .execute(&self.replay, [jti.into(), burst.into()])
+            .execute(&self.0.replay, [jti.into(), burst.into()])
             .await
     }
 
@@ -205,14 +146,16 @@ impl Families {
         event: ReuseEvent,
         transaction: &mut Transaction,
     ) -> database::Result<u64> {
+        let jti = Value::from(event.jti);
         let values = [
             event.family.into(),
-            event.jti.into(),
+            jti.clone(),
             event.kind.name().into(),
             event.client.into(),
             event.at.into(),
+            jti,
         ];
-        transaction.execute(&self.note, values).await
+        transaction.execute(&self.0.note, values).await
     }
 
     /// Blacklists every token of a family; tells how many were not blacklisted before.
@@ -223,7 +166,7 @@ impl Families {
         transaction: &mut Transaction,
     ) -> database::Result<u64> {
         transaction
-            .execute(&self.blacklist, [at.into(), family.into()])
+            .execute(&self.0.blacklist, [at.into(), family.into()])
             .await
     }
 
@@ -234,19 +177,13 @@ impl Families {
         transaction: &mut Transaction,
     ) -> database::Result<()> {
         let values = [now.into(), limit.into()];
-        transaction.execute(&self.delete_expired, values).await?;
+        transaction.execute(&self.0.delete_expired, values).await?;
         let old = now.saturating_sub(ReuseEvent::KEPT_FOR);
         transaction
-            .execute(&self.delete_events, [old.into(), limit.into()])
+            .execute(&self.0.delete_events, [old.into(), limit.into()])
             .await?;
         Ok(())
     }
-}
-
-fn delete(table: &str, moment: &str) -> String {
-    format!(
-        "DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {moment} <= ? ORDER BY id LIMIT ?)"
-    )
 }
 
 fn event(row: &Row) -> Result<ReuseEvent, StoreError> {

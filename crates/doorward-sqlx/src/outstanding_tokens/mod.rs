@@ -2,6 +2,7 @@
 //! (`rest_framework_simplejwt.token_blacklist`).
 
 mod families;
+mod family_statements;
 mod statements;
 
 use doorward_core::Answer;
@@ -14,6 +15,7 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{Database, Transaction, Value};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
+use crate::users;
 use families::Families;
 use statements::Statements;
 
@@ -37,6 +39,14 @@ impl SqlOutstandingTokenStore {
             families: Families::new(names),
             own: own.clone(),
         }
+    }
+
+    /// A transaction in which nobody else rotates or revokes a token of that token's user.
+    async fn begin(&self, token: &OutstandingToken) -> Result<Transaction, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        let tokens = users::tokens_of(token.user.as_ref());
+        transaction.exclusive(&[&tokens]).await?;
+        Ok(transaction)
     }
 
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
@@ -69,7 +79,7 @@ impl SqlOutstandingTokenStore {
         new: &OutstandingToken,
     ) -> Result<Rotation, StoreError> {
         let new_values = record(new)?;
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(old).await?;
         let found = transaction.fetch_all(&self.sql.is_blacklisted, [old.jti.as_str().into()]);
         if !found.await?.is_empty() {
             transaction.rollback().await?;
@@ -89,7 +99,7 @@ impl SqlOutstandingTokenStore {
     ) -> Result<Rotation, StoreError> {
         let (old_values, new_values) = (record(old)?, record(new)?);
         let families = self.own.are_there_or_warn().await?.then_some(&self.families);
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(old).await?;
         transaction.execute(&self.sql.record, old_values).await?;
         let blacklist = [at.into(), old.jti.as_str().into()];
         if transaction.execute(&self.sql.blacklist, blacklist).await? == 0 {
@@ -151,7 +161,7 @@ impl SqlOutstandingTokenStore {
     async fn take_back_family(&self, token: &OutstandingToken, at: Timestamp) -> Result<u64, StoreError> {
         let values = record(token)?;
         let has_families = self.own.are_there_or_warn().await?;
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin(token).await?;
         transaction.execute(&self.sql.record, values).await?;
         let jti = token.jti.as_str();
         let blacklist = [at.into(), jti.into()];
@@ -167,6 +177,8 @@ impl SqlOutstandingTokenStore {
         let values = [now.into(), limit.into()];
         let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
+        // Both statements have to find the same tokens.
+        transaction.exclusive(&["expired tokens"]).await?;
         transaction
             .execute(&self.sql.delete_blacklisted, values.clone())
             .await?;

@@ -25,26 +25,28 @@ impl Statements {
         } = names;
         let UserNames { table, id, .. } = &names.user;
         let jti = dialect.exactly("jti");
-        let ended = format!("SELECT id FROM {outstanding} WHERE expires_at <= ? ORDER BY id LIMIT ?");
+        let ended = dialect.some(outstanding, "id", "expires_at <= ?", "id");
         Self {
             set_last_login: users::set_last_login(names),
             // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
-            record: Sql::rendered(format!(
-                "INSERT INTO {outstanding} (jti, token, user_id, created_at, expires_at) \
-                 VALUES (?, ?, (SELECT {id} FROM {table} WHERE {id} = ?), ?, ?) ON CONFLICT (jti) DO NOTHING"
+            record: Sql::rendered(dialect.insert_or_ignore(
+                outstanding,
+                "jti, token, user_id, created_at, expires_at",
+                &format!("VALUES (?, ?, (SELECT {id} FROM {table} WHERE {id} = ?), ?, ?)"),
+                "jti",
             )),
-            blacklist: Sql::rendered(format!(
-                "INSERT INTO {blacklisted} (blacklisted_at, token_id) \
-                 SELECT ?, id FROM {outstanding} WHERE {jti} ON CONFLICT (token_id) DO NOTHING"
+            blacklist: Sql::rendered(dialect.insert_or_ignore(
+                blacklisted,
+                "blacklisted_at, token_id",
+                &format!("SELECT ?, id FROM {outstanding} WHERE {jti}"),
+                "token_id",
             )),
             is_blacklisted: Sql::rendered(format!(
                 "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
                 dialect.exactly("o.jti")
             )),
-            delete_blacklisted: Sql::rendered(format!(
-                "DELETE FROM {blacklisted} WHERE token_id IN ({ended})"
-            )),
-            delete_outstanding: Sql::rendered(format!("DELETE FROM {outstanding} WHERE id IN ({ended})")),
+            delete_blacklisted: Sql::rendered(format!("DELETE FROM {blacklisted} WHERE token_id IN {ended}")),
+            delete_outstanding: Sql::rendered(format!("DELETE FROM {outstanding} WHERE id IN {ended}")),
         }
     }
 }

@@ -28,9 +28,9 @@ pub(crate) fn columns(names: &Names) -> String {
         or(&schema.email_column, "''"),
         or(&schema.first_name_column, "''"),
         or(&schema.last_name_column, "''"),
-        or(&schema.is_active_column, "1"),
-        or(&schema.is_staff_column, "0"),
-        or(&schema.is_superuser_column, "0"),
+        or(&schema.is_active_column, names.dialect.truth(true)),
+        or(&schema.is_staff_column, names.dialect.truth(false)),
+        or(&schema.is_superuser_column, names.dialect.truth(false)),
         "u.last_login".to_owned(),
         or(&schema.date_joined_column, "NULL"),
     ]
@@ -54,6 +54,11 @@ pub(crate) fn read(row: &mut Row, start: usize, id: IdType) -> database::Result<
             .take::<Option<_>>(start + 10)?
             .unwrap_or(Timestamp::from_secs(0)),
     })
+}
+
+/// What a transaction holds in which nobody else changes a user's tokens; tokens of nobody are one user's.
+pub(crate) fn tokens_of(user: Option<&UserId>) -> String {
+    user.map_or_else(|| "tokens".to_owned(), |user| format!("tokens of {user}"))
 }
 
 /// A user's key from a column.

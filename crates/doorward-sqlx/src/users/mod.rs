@@ -1,6 +1,7 @@
 //! The user table.
 
 mod columns;
+mod create;
 
 use std::sync::Arc;
 
@@ -15,8 +16,9 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::{IdType, UserNames};
+use create::Create;
 
-pub(crate) use columns::{COLUMNS, columns, parse_id, read};
+pub(crate) use columns::{COLUMNS, columns, parse_id, read, tokens_of};
 
 /// [`UserStore`] over SQL.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ struct Statements {
     by_email: Option<Sql>,
     by_username_ignoring_case: Sql,
     by_email_ignoring_case: Option<Sql>,
-    create: Sql,
+    create: Create,
     set_password: Sql,
     upgrade_password: Sql,
     set_last_login: Sql,
@@ -61,7 +63,7 @@ impl Statements {
                 .map(|email| Sql::rendered(format!("{select} {} LIMIT 2", exactly(email)))),
             by_username_ignoring_case: ignoring_case(username),
             by_email_ignoring_case: user.email.as_ref().map(ignoring_case),
-            create: create(names),
+            create: Create::new(names),
             set_password: Sql::rendered(format!("UPDATE {table} SET password = ? WHERE {id} = ?")),
             upgrade_password: Sql::rendered(format!(
                 "UPDATE {table} SET password = ? WHERE {id} = ? AND {}",
@@ -77,42 +79,6 @@ impl Statements {
 pub(crate) fn set_last_login(names: &Names) -> Sql {
     let UserNames { table, id, .. } = &names.user;
     Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?"))
-}
-
-/// Inserts the columns that the table has; the values are those of [`values`].
-fn create(names: &Names) -> Sql {
-    let UserNames {
-        table,
-        id,
-        username,
-        schema,
-        ..
-    } = &names.user;
-    let quoted = |column: &Option<String>| column.as_ref().map(|name| names.dialect.quote(name));
-    let given = [
-        (Some(username.clone()), "?1"),
-        (Some("password".to_owned()), "?2"),
-        (quoted(&schema.email_column), "?3"),
-        (quoted(&schema.is_staff_column), "?4"),
-        (quoted(&schema.is_superuser_column), "?5"),
-        (quoted(&schema.date_joined_column), "?6"),
-        (quoted(&schema.is_active_column), "1"),
-        (quoted(&schema.first_name_column), "''"),
-        (quoted(&schema.last_name_column), "''"),
-        (
-            (schema.id == IdType::Uuid).then(|| id.clone()),
-            names.dialect.random_uuid(),
-        ),
-    ];
-    let kept = given
-        .into_iter()
-        .filter_map(|(column, value)| Some((column?, value)));
-    let (columns, values): (Vec<_>, Vec<_>) = kept.unzip();
-    Sql::rendered(format!(
-        "INSERT INTO {table} ({}) VALUES ({})",
-        columns.join(", "),
-        values.join(", ")
-    ))
 }
 
 impl SqlUserStore {
@@ -141,11 +107,11 @@ impl SqlUserStore {
     }
 
     async fn insert(&self, user: NewUser) -> Result<Created, StoreError> {
-        self.insert_in(self.database.transaction().await?, user).await
+        self.insert_in(self.begin().await?, user).await
     }
 
     async fn insert_unlike(&self, user: NewUser, fields: &[UserField]) -> Result<CreatedUnlike, StoreError> {
-        let mut transaction = self.database.transaction().await?;
+        let mut transaction = self.begin().await?;
         for claim in user.claims(fields) {
             let Some(sql) = self.ignoring_case(claim.column) else {
                 continue;
@@ -158,20 +124,32 @@ impl SqlUserStore {
         Ok(self.insert_in(transaction, user).await?.into())
     }
 
+    /// A transaction in which nobody else takes a name.
+    async fn begin(&self) -> Result<Transaction, StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        transaction.exclusive(&["new users"]).await?;
+        Ok(transaction)
+    }
+
     async fn insert_in(&self, mut transaction: Transaction, user: NewUser) -> Result<Created, StoreError> {
         let username = user.username.clone();
-        let inserted = transaction.execute(&self.sql.create, values(user)).await;
-        let rows = transaction.fetch_all(&self.sql.by_username, [username.into()]);
-        let found = self.only(rows.await?)?;
-        match (inserted, found) {
-            (Ok(_), Some(user)) => {
-                transaction.commit().await?;
-                Ok(Created::User(user))
+        let create = &self.sql.create;
+        match transaction.execute(&create.sql, create.values(user)).await {
+            Ok(_) => {}
+            Err(error @ DatabaseError::Unique(_)) => {
+                // After a statement that failed, PostgreSQL takes no other one in the same transaction.
+                transaction.rollback().await?;
+                return match self.one(&self.sql.by_username, username.into()).await? {
+                    Some(_) => Ok(Created::UsernameTaken),
+                    None => Err(error.into()),
+                };
             }
-            (Err(DatabaseError::Unique(_)), Some(_)) => Ok(Created::UsernameTaken),
-            (Err(error), _) => Err(error.into()),
-            (Ok(_), None) => Err(gone()),
+            Err(error) => return Err(error.into()),
         }
+        let rows = transaction.fetch_all(&self.sql.by_username, [username.into()]);
+        let user = self.only(rows.await?)?.ok_or_else(gone)?;
+        transaction.commit().await?;
+        Ok(Created::User(user))
     }
 
     fn ignoring_case(&self, field: UserField) -> Option<&Sql> {
@@ -188,18 +166,6 @@ impl SqlUserStore {
             .map(|mut row| read(&mut row, 0, self.id).map(Arc::new));
         Ok(users.collect::<database::Result<_>>()?)
     }
-}
-
-/// What [`create`] inserts.
-fn values(user: NewUser) -> [Value; 6] {
-    [
-        user.username.into(),
-        (&user.password).into(),
-        user.email.into(),
-        user.is_staff.into(),
-        user.is_superuser.into(),
-        user.date_joined.into(),
-    ]
 }
 
 fn gone() -> StoreError {
