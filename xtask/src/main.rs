@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a task speaks to the person who runs it")]
 
+mod cost;
 mod extra;
 mod fuzz;
 mod golden;
@@ -20,6 +21,7 @@ cargo xtask test [--all]   every test, the comparison with Django included; ends
 cargo xtask tidy           the house rules: sizes, direction of the crates, layers of their modules, names
 cargo xtask settings       writes the tables of the guide's page of settings from the structs
 cargo xtask golden         makes the vectors of interop/ anew by running Django
+cargo xtask cost           what one request costs, in instructions and allocations (needs valgrind)
 cargo xtask extra          what needs more tools: deny, hack, fuzz, book";
 
 fn main() -> ExitCode {
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["settings"] => settings::run(),
         ["golden"] => golden::run(),
+        ["cost"] => cost::run_all(),
         ["extra"] => extra::run_extra(),
         _ => Err(format!("usage:\n{USAGE}")),
     };
