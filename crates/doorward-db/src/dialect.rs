@@ -8,14 +8,25 @@ use crate::schema::IdType;
 pub enum Dialect {
     /// SQLite.
     Sqlite,
+    /// PostgreSQL.
+    Postgres,
 }
 
 impl Dialect {
+    /// What people call the database.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+
     /// A name of a table or column, in quotes.
     #[must_use]
     pub fn quote(self, name: &str) -> String {
         match self {
-            Self::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::Sqlite | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
         }
     }
 
@@ -25,6 +36,7 @@ impl Dialect {
         match self {
             // A column may have been made with `db_collation`; the comparison must not follow it.
             Self::Sqlite => format!("{column} = ? COLLATE BINARY"),
+            Self::Postgres => format!("{column} = ?"),
         }
     }
 
@@ -33,6 +45,10 @@ impl Dialect {
     pub fn has_table(self) -> &'static str {
         match self {
             Self::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?",
+            Self::Postgres => {
+                "SELECT 1 FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND relname = ? \
+                 AND pg_catalog.pg_table_is_visible(oid)"
+            }
         }
     }
 
@@ -41,6 +57,7 @@ impl Dialect {
     pub fn ignoring_case(self, column: &str) -> String {
         match self {
             Self::Sqlite => format!("{column} = ? COLLATE NOCASE"),
+            Self::Postgres => format!("upper({column}::text) = upper(?)"),
         }
     }
 
@@ -50,6 +67,8 @@ impl Dialect {
         match (self, value) {
             (Self::Sqlite, true) => "1",
             (Self::Sqlite, false) => "0",
+            (Self::Postgres, true) => "TRUE",
+            (Self::Postgres, false) => "FALSE",
         }
     }
 
@@ -76,6 +95,7 @@ impl Dialect {
     pub fn some(self, table: &str, key: &str, condition: &str, order: &str) -> String {
         let locked = match self {
             Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
         };
         format!("(SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{locked})")
     }
@@ -89,9 +109,16 @@ impl Dialect {
 
     /// A statement that holds locks until its transaction ends, one for each mark; `None` where only one transaction
     /// writes at a time.
-    pub(crate) fn hold(self, _: usize) -> Option<String> {
+    pub(crate) fn hold(self, locks: usize) -> Option<String> {
         match self {
             Self::Sqlite => None,
+            Self::Postgres if locks == 0 => None,
+            Self::Postgres => {
+                let marks = vec!["?::bigint"; locks].join(", ");
+                Some(format!(
+                    "SELECT pg_advisory_xact_lock(k) FROM unnest(ARRAY[{marks}]) k"
+                ))
+            }
         }
     }
 
@@ -103,6 +130,7 @@ impl Dialect {
                 "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) \
                  || substr('89ab', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || hex(randomblob(6)))"
             }
+            Self::Postgres => "gen_random_uuid()",
         }
     }
 
@@ -110,9 +138,10 @@ impl Dialect {
     #[must_use]
     pub fn user_id_type(self, id: IdType) -> &'static str {
         match (self, id) {
-            (Self::Sqlite, IdType::Int) => "integer",
+            (_, IdType::Int) => "integer",
+            (_, IdType::Text) => "varchar(255)",
             (Self::Sqlite, IdType::Uuid) => "char(32)",
-            (Self::Sqlite, IdType::Text) => "varchar(255)",
+            (Self::Postgres, IdType::Uuid) => "uuid",
         }
     }
 }

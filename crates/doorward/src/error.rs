@@ -23,11 +23,11 @@ pub enum Error {
     #[error(transparent)]
     Settings(#[from] SettingsErrors),
     /// The database cannot be opened.
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "database")]
     #[error("{}", with_advice(.0, .0))]
     Database(#[from] doorward_sqlx::DatabaseError),
     /// The tables cannot be made, or are not as they should be.
-    #[cfg(feature = "sqlite")]
+    #[cfg(feature = "database")]
     #[error("{}", migrate(.0))]
     Migrate(#[from] doorward_sqlx::migrations::MigrateError),
     /// A route cannot be served.
@@ -58,7 +58,7 @@ impl Error {
             #[cfg(feature = "config")]
             Self::Load(_) => true,
             Self::Settings(_) => true,
-            #[cfg(feature = "sqlite")]
+            #[cfg(feature = "database")]
             Self::Database(error) => names_no_database(error),
             _ => false,
         }
@@ -72,7 +72,7 @@ impl From<SettingsError> for Error {
 }
 
 /// Whether it is the address that is wrong, and not the database that is away.
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 fn names_no_database(error: &doorward_sqlx::DatabaseError) -> bool {
     use doorward_sqlx::DatabaseError as E;
     matches!(
@@ -81,7 +81,7 @@ fn names_no_database(error: &doorward_sqlx::DatabaseError) -> bool {
     )
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 fn migrate(error: &doorward_sqlx::migrations::MigrateError) -> String {
     match error {
         doorward_sqlx::migrations::MigrateError::Database(cause) => with_advice(error, cause),
@@ -90,7 +90,7 @@ fn migrate(error: &doorward_sqlx::migrations::MigrateError) -> String {
 }
 
 /// An error, all that caused it, and what to do about it.
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 fn with_advice(error: &(dyn std::error::Error + 'static), database: &doorward_sqlx::DatabaseError) -> String {
     let told = with_causes(error);
     match database.advice() {

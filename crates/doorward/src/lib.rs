@@ -36,7 +36,7 @@ pub mod http_client;
 pub mod keys;
 #[cfg(feature = "mail")]
 pub mod mail;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 mod open;
 pub mod prelude;
 mod redis;
@@ -60,11 +60,11 @@ pub use doorward_core::{
     sessions, signals, stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
 pub use error::{Error, Result, with_causes};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 pub use open::Doorward;
 pub use resource_server::ResourceServer;
 pub use serve::Server;

@@ -19,6 +19,6 @@ pub use doorward_core::settings::Settings;
 pub use doorward_core::throttling::{AnonRateThrottle, ScopedRateThrottle, Throttle, UserRateThrottle};
 pub use doorward_core::user::{User, UserId};
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 pub use crate::Doorward;
 pub use crate::ResourceServer;

@@ -1,7 +1,7 @@
 //! What `[redis]` puts onto a server that several nodes share.
 
 use doorward_core::settings::{RedisSettings, SettingsError};
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "database")]
 use doorward_core::stores::Stores;
 
 use crate::Result;
@@ -10,7 +10,7 @@ const KEY: &str = "redis.url";
 
 /// The stores, of which throttles' counts are shared where the settings name a server. One that is away is waited for
 /// in the background.
-#[cfg(all(feature = "redis", feature = "sqlite"))]
+#[cfg(all(feature = "redis", feature = "database"))]
 pub(crate) async fn share(settings: &RedisSettings, stores: Stores) -> Result<Stores> {
     use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(crate) async fn share(settings: &RedisSettings, stores: Stores) -> Result<St
 }
 
 /// Without the feature nothing is shared, and settings that ask for it are refused.
-#[cfg(all(not(feature = "redis"), feature = "sqlite"))]
+#[cfg(all(not(feature = "redis"), feature = "database"))]
 pub(crate) async fn share(settings: &RedisSettings, stores: Stores) -> Result<Stores> {
     refuse(
         settings,

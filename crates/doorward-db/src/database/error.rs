@@ -21,8 +21,17 @@ pub enum DatabaseError {
     /// The address of a file has options.
     #[error("a sqlite:// URL takes no options; write it without what follows the `?`")]
     Options,
+    /// The address of a server cannot be read. It may hold a password and is not repeated.
+    #[error(
+        "this is no address of a server; postgres://user:password@host:5432/database would be, with %40 for an @, \
+             %2F for a / and %3F for a ? in the password"
+    )]
+    Address,
+    /// The address of a server has a parameter that nobody knows.
+    #[error("this postgres:// URL has a parameter that is not known; known: {0}")]
+    Parameter(String),
     /// A kind of database that is still to come.
-    #[error("{0} is not supported yet; use sqlite://")]
+    #[error("{0} is not supported yet; use sqlite:// or postgres://")]
     NotSupported(&'static str),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
@@ -44,7 +53,7 @@ pub enum DatabaseError {
         /// Why.
         trouble: Trouble,
         /// Where it is.
-        place: FileName,
+        place: Location,
         /// What it said.
         #[source]
         source: Cause,
@@ -68,14 +77,39 @@ pub enum DatabaseError {
     },
 }
 
-/// The file of a database, as an error names it; nothing for one in memory.
+/// Where a database is, as an error names it; nothing for one in memory.
 #[derive(Clone, Debug, Default)]
-pub struct FileName(pub(crate) Option<Arc<Path>>);
+pub struct Location(Option<Named>);
 
-impl fmt::Display for FileName {
+#[derive(Clone, Debug)]
+enum Named {
+    File(Arc<Path>),
+    Server(Arc<str>),
+}
+
+impl Location {
+    pub(crate) fn file(path: impl Into<Arc<Path>>) -> Self {
+        Self(Some(Named::File(path.into())))
+    }
+
+    /// A database of a server, without who logs in.
+    pub(crate) fn server(name: &str) -> Self {
+        Self(Some(Named::Server(name.into())))
+    }
+
+    fn advice(&self, trouble: Trouble) -> &'static str {
+        match &self.0 {
+            Some(Named::Server(_)) => trouble.advice_on_server(),
+            _ => trouble.advice(),
+        }
+    }
+}
+
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Some(path) => write!(f, "{}: ", path.display()),
+            Some(Named::File(path)) => write!(f, "{}: ", path.display()),
+            Some(Named::Server(name)) => write!(f, "{name}: "),
             None => Ok(()),
         }
     }
@@ -96,7 +130,8 @@ impl DatabaseError {
     pub fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Missing(_) => Some("run `doorward migrate` to make it, or correct `database.url`"),
-            _ => self.trouble().map(Trouble::advice),
+            Self::Unavailable { trouble, place, .. } => Some(place.advice(*trouble)),
+            _ => None,
         }
     }
 
@@ -110,15 +145,15 @@ impl DatabaseError {
     pub(crate) fn unavailable(trouble: Trouble, cause: impl Into<Cause>) -> Self {
         Self::Unavailable {
             trouble,
-            place: FileName::default(),
+            place: Location::default(),
             source: cause.into(),
         }
     }
 
-    /// The same, with the name of the file.
-    pub(crate) fn at(mut self, path: &FileName) -> Self {
+    /// The same, with the name of the file or the server.
+    pub(crate) fn at(mut self, location: &Location) -> Self {
         if let Self::Unavailable { place, .. } = &mut self {
-            place.clone_from(path);
+            place.clone_from(location);
         }
         self
     }

@@ -30,13 +30,15 @@
 
 mod error;
 mod exclusive;
+#[cfg(feature = "postgres")]
+mod marks;
 mod row;
 mod sql;
 mod trouble;
 mod url;
 mod value;
 
-pub use error::{DatabaseError, FileName};
+pub use error::{DatabaseError, Location};
 pub use row::{Column, FromValue, Row};
 pub use sql::Sql;
 pub use trouble::Trouble;
@@ -70,9 +72,10 @@ pub enum Opening {
 
 impl Database {
     /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or
-    /// `sqlite::memory:` for one that lives as long as this handle.
+    /// `sqlite::memory:` for one that lives as long as this handle; or `postgres://user:password@host:port/database`,
+    /// with libpq's parameters (`sslmode`, `sslrootcert`, `options`, …) after a `?`.
     ///
-    /// A file that does not exist is made, with mode 0600 and a write-ahead log; an empty one counts as new too. One
+    /// A database of a server has to be there already. A file that does not exist is made, with mode 0600 and a write-ahead log; an empty one counts as new too. One
     /// that exists keeps its journal mode, and is never overwritten, whatever is in it.
     ///
     /// # Errors
@@ -96,7 +99,8 @@ impl Database {
     }
 
     /// Every row that a `SELECT` gives. Statements that write are refused here: they go through
-    /// [`execute`](Self::execute) or a [`Transaction`].
+    /// [`execute`](Self::execute) or a [`Transaction`]. On PostgreSQL they are known by their words; a function that
+    /// writes is not. Where its connection was cut, the statement is run again on another one.
     ///
     /// # Errors
     /// When the database is away or refuses the statement.
@@ -134,7 +138,9 @@ impl Database {
         self.0.execute(&sql.into(), values.into()).await
     }
 
-    /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most.
+    /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most. On
+    /// PostgreSQL it is `READ COMMITTED`, and waits for each lock as long as that; once a statement failed, nothing of it
+    /// can be committed.
     ///
     /// # Errors
     /// When the database is away or busy for too long.

@@ -141,6 +141,8 @@ impl FromValue for f64 {
         match value {
             Value::Real(number) => Some(number),
             Value::Int(number) => Some(number as Self),
+            // A `numeric` of PostgreSQL's.
+            Value::Text(text) => text.parse().ok(),
             _ => None,
         }
     }

@@ -16,8 +16,18 @@ pub enum Trouble {
     NotWritable,
     /// A process that was killed left a change half done, which whoever only reads must not complete.
     Unfinished,
-    /// What the file holds is no longer a sound database.
+    /// What it holds is no longer a sound database.
     Damaged,
+    /// A server refuses the login.
+    Refused,
+    /// A server has no database of that name.
+    NoDatabase,
+    /// A server takes no more connections.
+    TooMany,
+    /// The user of the database lacks a right.
+    Denied,
+    /// Another transaction was in the way: run again, this one may succeed.
+    Conflict,
 }
 
 impl Trouble {
@@ -25,14 +35,61 @@ impl Trouble {
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Busy => "wait until the other process is done, or find it with `fuser`",
-            Self::Away => "see that its disk is there, and that this user may open the file",
+            Self::Busy | Self::Conflict | Self::TooMany => {
+                "wait until the other process is done, or find it with `fuser`"
+            }
+            Self::Away | Self::Refused | Self::NoDatabase | Self::Denied => {
+                "see that its disk is there, and that this user may open the file"
+            }
             Self::NotWritable => {
                 "let this user write the file and its folder, and see that the disk is neither full nor mounted \
                  read-only"
             }
             Self::Unfinished => "run `doorward migrate` or start the server once, which completes the change",
             Self::Damaged => "restore it from a copy; `sqlite3 FILE .recover` saves what can be read",
+        }
+    }
+
+    /// The same for a server's.
+    pub(super) fn advice_on_server(self) -> &'static str {
+        match self {
+            Self::Busy | Self::Conflict => "wait until the others are done, or find them in pg_stat_activity",
+            Self::Away => {
+                "see that it runs, and that this machine reaches its address, with TLS as `sslmode` says"
+            }
+            Self::NotWritable => {
+                "name the primary in `database.url`, not a standby, and see that its disk is not full"
+            }
+            Self::Unfinished | Self::Damaged => {
+                "look into the server's log; restore the database from a copy"
+            }
+            Self::Refused => "correct user and password in `database.url`, or the server's pg_hba.conf",
+            Self::NoDatabase => "make it with `createdb`, or correct the name in `database.url`",
+            Self::TooMany => "raise its max_connections, or put a pool before it",
+            Self::Denied => {
+                "give that user the right with GRANT, or name the owner of the tables in `database.url`"
+            }
+        }
+    }
+
+    /// By PostgreSQL's SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>); `None` for what is no
+    /// trouble of the database's.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn of_sqlstate(state: &str) -> Option<Self> {
+        match state {
+            "25006" | "53100" => Some(Self::NotWritable),
+            "3D000" => Some(Self::NoDatabase),
+            "40001" | "40P01" => Some(Self::Conflict),
+            "42501" => Some(Self::Denied),
+            "53300" => Some(Self::TooMany),
+            "55006" | "55P03" | "57014" => Some(Self::Busy),
+            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => Some(Self::Away),
+            "XX001" | "XX002" => Some(Self::Damaged),
+            _ => match state.get(..2)? {
+                "08" | "53" | "58" => Some(Self::Away),
+                "28" => Some(Self::Refused),
+                _ => None,
+            },
         }
     }
 
@@ -64,6 +121,11 @@ impl fmt::Display for Trouble {
             Self::NotWritable => "the database cannot be written",
             Self::Unfinished => "the database was left in the middle of a change",
             Self::Damaged => "the database is damaged",
+            Self::Refused => "the database refuses the login",
+            Self::NoDatabase => "there is no such database",
+            Self::TooMany => "the database takes no more connections",
+            Self::Denied => "the database does not allow that to this user",
+            Self::Conflict => "another transaction was in the way",
         })
     }
 }
@@ -71,6 +133,29 @@ impl fmt::Display for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn the_states_of_postgresql_have_their_words() {
+        for (state, expected) in [
+            ("08006", Some(Trouble::Away)),
+            ("57P01", Some(Trouble::Away)),
+            ("28P01", Some(Trouble::Refused)),
+            ("3D000", Some(Trouble::NoDatabase)),
+            ("25006", Some(Trouble::NotWritable)),
+            ("53100", Some(Trouble::NotWritable)),
+            ("53300", Some(Trouble::TooMany)),
+            ("40P01", Some(Trouble::Conflict)),
+            ("55P03", Some(Trouble::Busy)),
+            ("42501", Some(Trouble::Denied)),
+            ("XX001", Some(Trouble::Damaged)),
+            ("42P01", None),
+            ("23505", None),
+            ("", None),
+        ] {
+            assert_eq!(Trouble::of_sqlstate(state), expected, "{state}");
+        }
+    }
 
     #[test]
     fn the_codes_of_sqlite_have_their_words() {

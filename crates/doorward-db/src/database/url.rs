@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use doorward_django::secret::Secret;
+
 use super::DatabaseError;
 
 /// Where a database is, by kind.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum DatabaseUrl {
     Sqlite(Place),
+    /// The whole address, for the driver.
+    Postgres(Secret<String>),
 }
 
 /// Where a SQLite database lives.
@@ -27,7 +31,7 @@ impl FromStr for DatabaseUrl {
         let (scheme, rest) = url.split_once(':').ok_or(DatabaseError::UnknownScheme)?;
         match scheme {
             "sqlite" => sqlite(rest).map(Self::Sqlite),
-            "postgres" | "postgresql" => Err(DatabaseError::NotSupported("PostgreSQL")),
+            "postgres" | "postgresql" => Ok(Self::Postgres(Secret::new(url.to_owned()))),
             "mysql" | "mariadb" => Err(DatabaseError::NotSupported("MariaDB")),
             _ => Err(DatabaseError::UnknownScheme),
         }
@@ -50,22 +54,32 @@ mod tests {
 
     #[test]
     fn sqlite_addresses() {
-        let file = |path: &str| DatabaseUrl::Sqlite(Place::File(path.into()));
+        let file = |path: &str| Place::File(path.into());
         for (url, expected) in [
             ("sqlite://doorward.sqlite3", file("doorward.sqlite3")),
             ("sqlite:doorward.sqlite3", file("doorward.sqlite3")),
             ("sqlite:///var/lib/a b%20.db", file("/var/lib/a b%20.db")),
-            ("sqlite::memory:", DatabaseUrl::Sqlite(Place::Memory)),
-            ("sqlite://:memory:", DatabaseUrl::Sqlite(Place::Memory)),
+            ("sqlite::memory:", Place::Memory),
+            ("sqlite://:memory:", Place::Memory),
         ] {
-            assert_eq!(url.parse::<DatabaseUrl>().expect(url), expected);
+            let DatabaseUrl::Sqlite(place) = url.parse().expect(url) else {
+                panic!("{url} is of another kind");
+            };
+            assert_eq!(place, expected);
+        }
+    }
+
+    #[test]
+    fn addresses_of_servers_are_never_shown() {
+        for url in ["postgres://u:canary@h/d", "postgresql://u:canary@h/d"] {
+            let parsed: DatabaseUrl = url.parse().expect(url);
+            assert!(!format!("{parsed:?}").contains("canary"), "{parsed:?}");
         }
     }
 
     #[test]
     fn other_addresses_say_what_is_wrong_and_show_no_password() {
         for (url, expected) in [
-            ("postgres://u:canary@h/d", "PostgreSQL is not supported yet"),
             ("mysql://u:canary@h/d", "MariaDB is not supported yet"),
             ("oracle://u:canary@h/d", "begins with sqlite://"),
             ("canary", "begins with sqlite://"),

@@ -3,14 +3,18 @@
 //! A driver opens what a [`DatabaseUrl`] names and gives `fetch_all`, `execute`, `transaction` and `close`; its
 //! transactions give `fetch_all`, `execute`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
 #![cfg_attr(
-    not(feature = "sqlite"),
+    not(any(feature = "postgres", feature = "sqlite")),
     expect(unused_variables, reason = "without a driver there is nobody to pass them to")
 )]
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-#[cfg(not(feature = "sqlite"))]
+#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
 use crate::database::DatabaseError;
 use crate::database::{DatabaseUrl, Opening, Result, Row, Sql, Value};
 use crate::dialect::Dialect;
@@ -18,27 +22,31 @@ use crate::dialect::Dialect;
 /// The connections of a database.
 #[derive(Clone, Debug)]
 pub(crate) enum Driver {
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::PostgresDriver),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::SqliteDriver),
-    #[cfg(not(feature = "sqlite"))]
+    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
     None(NoDriver),
 }
 
 /// A transaction that was begun.
 #[derive(Debug)]
 pub(crate) enum Open {
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::PostgresTransaction),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::SqliteTransaction),
-    #[cfg(not(feature = "sqlite"))]
+    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
     None(NoDriver),
 }
 
 /// What a program without a driver never has.
-#[cfg(not(feature = "sqlite"))]
+#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
 #[derive(Clone, Debug)]
 pub(crate) enum NoDriver {}
 
-#[cfg(not(feature = "sqlite"))]
+#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
 impl NoDriver {
     fn never<T>(&self) -> T {
         match *self {}
@@ -49,9 +57,11 @@ impl NoDriver {
 macro_rules! on {
     ($driver:expr, $each:ident => $call:expr) => {
         match $driver {
+            #[cfg(feature = "postgres")]
+            Self::Postgres($each) => $call,
             #[cfg(feature = "sqlite")]
             Self::Sqlite($each) => $call,
-            #[cfg(not(feature = "sqlite"))]
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     };
@@ -60,6 +70,12 @@ macro_rules! on {
 impl Driver {
     pub(crate) async fn open(url: DatabaseUrl, opening: Opening) -> Result<Self> {
         match url {
+            #[cfg(feature = "postgres")]
+            DatabaseUrl::Postgres(address) => Ok(Self::Postgres(
+                postgres::PostgresDriver::open(&address, opening).await?,
+            )),
+            #[cfg(not(feature = "postgres"))]
+            DatabaseUrl::Postgres(_) => Err(DatabaseError::NoDriver("PostgreSQL")),
             #[cfg(feature = "sqlite")]
             DatabaseUrl::Sqlite(place) => Ok(Self::Sqlite(sqlite::SqliteDriver::open(place, opening).await?)),
             #[cfg(not(feature = "sqlite"))]
@@ -69,9 +85,11 @@ impl Driver {
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => Dialect::Sqlite,
-            #[cfg(not(feature = "sqlite"))]
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     }
@@ -86,9 +104,11 @@ impl Driver {
 
     pub(crate) async fn transaction(&self) -> Result<Open> {
         match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(driver) => Ok(Open::Postgres(driver.transaction().await?)),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(driver) => Ok(Open::Sqlite(driver.transaction().await?)),
-            #[cfg(not(feature = "sqlite"))]
+            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     }

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::options;
 use super::statement;
-use crate::database::{DatabaseError, FileName, Opening, Result, Trouble};
+use crate::database::{DatabaseError, Location, Opening, Result, Trouble};
 
 /// What a database begins with (<https://sqlite.org/fileformat2.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -83,7 +83,7 @@ fn read_only(path: &Path, header: &[u8]) -> Result<SqliteConnectOptions> {
         true => {
             let cause = "a log of changes (-wal) lies beside it that its writer did not close";
             let error = DatabaseError::unavailable(Trouble::Unfinished, cause);
-            return Err(error.at(&FileName(Some(path.into()))));
+            return Err(error.at(&Location::file(path)));
         }
     };
     let options = options().filename(format!("file:{}?{parameter}", encoded(path)?));
@@ -139,7 +139,7 @@ async fn create(path: &Path) -> Result<()> {
 /// Makes an empty file an empty database with a write-ahead log.
 async fn begin(path: &Path) -> Result<()> {
     let options = options().filename(path).journal_mode(SqliteJournalMode::Wal);
-    let named = FileName(Some(path.into()));
+    let named = Location::file(path);
     let told = |error| statement::error(error).at(&named);
     let connection = options.connect().await.map_err(told)?;
     connection.close().await.map_err(told)

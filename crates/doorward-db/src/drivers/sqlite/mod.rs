@@ -4,7 +4,6 @@
 //! `BEGIN IMMEDIATE`, so that what was answered is on the disk and no writer fails half-way.
 
 mod file;
-mod pool;
 mod statement;
 
 use std::sync::Arc;
@@ -12,43 +11,50 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 
-use crate::database::{FileName, Opening, Place, Result, Row, Sql, Value};
-use pool::{Lease, Pool};
+use super::pool::{Habits, Lease, Pool};
+use crate::database::{Location, Opening, Place, Result, Row, Sql, Value};
 
 /// How long a statement waits for another process's lock, and a task for a connection.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Each connection is a thread; more readers than this only wait for each other.
 const READERS: usize = 4;
 
+/// A connection is a thread with a file: it needs no ping and does not age.
+const HABITS: Habits = Habits {
+    wait: BUSY_TIMEOUT,
+    network: None,
+    error: statement::error,
+};
+
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteDriver(Arc<Connections>);
 
 #[derive(Debug)]
 struct Connections {
-    readers: Pool,
-    writer: Pool,
+    readers: Pool<SqliteConnection>,
+    writer: Pool<SqliteConnection>,
     /// Keeps a database in memory alive; files need none.
-    _anchor: Option<Lease>,
+    _anchor: Option<Lease<SqliteConnection>>,
 }
 
 impl SqliteDriver {
     pub(crate) async fn open(place: Place, opening: Opening) -> Result<Self> {
         let (options, named) = match &place {
-            Place::Memory => (memory(), FileName::default()),
+            Place::Memory => (memory(), Location::default()),
             Place::File(path) => {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 let options = file::prepare(&path, opening).await?;
-                (options, FileName(Some(path.into())))
+                (options, Location::file(path))
             }
         };
-        let writer = Pool::new(options.clone(), &named, 1);
+        let writer = Pool::new(options.clone(), &named, 1, HABITS);
         let anchor = match place {
-            Place::Memory => Some(Pool::new(options.clone(), &named, 1).acquire().await?),
+            Place::Memory => Some(Pool::new(options.clone(), &named, 1, HABITS).acquire().await?),
             Place::File(_) => None,
         };
-        let readers = Pool::new(options.pragma("query_only", "ON"), &named, READERS);
+        let readers = Pool::new(options.pragma("query_only", "ON"), &named, READERS, HABITS);
         let driver = Self(Arc::new(Connections {
             readers,
             writer,
@@ -109,7 +115,7 @@ fn memory() -> SqliteConnectOptions {
 
 /// A transaction begun with `BEGIN IMMEDIATE`.
 #[derive(Debug)]
-pub(crate) struct SqliteTransaction(Lease);
+pub(crate) struct SqliteTransaction(Lease<SqliteConnection>);
 
 impl SqliteTransaction {
     pub(crate) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {

@@ -1,0 +1,221 @@
+//! A few connections to one database.
+//!
+//! A connection that a cancelled transaction left behind must never be used again: a lease that was not cleared for reuse
+//! closes its connection, and the database rolls back. One that goes over a network may be cut while nobody uses it: who
+//! gets one that rested asks first whether it is still there.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
+
+use crate::database::{DatabaseError, Location, Result, Trouble};
+
+/// What differs between kinds of database.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Habits {
+    /// How long a task waits for a connection.
+    pub(super) wait: Duration,
+    /// For a connection to a server.
+    pub(super) network: Option<Network>,
+    /// What a failure means.
+    pub(super) error: fn(sqlx::Error) -> DatabaseError,
+}
+
+/// What a network does to connections.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Network {
+    /// How long a server may take to answer.
+    pub(super) patience: Duration,
+    /// Who rested for so long is asked whether it is still there.
+    pub(super) ask_after: Duration,
+    /// Who rested for so long is not needed.
+    pub(super) close_after: Duration,
+}
+
+pub(super) struct Pool<C: Connection> {
+    options: C::Options,
+    /// What errors call it.
+    place: Location,
+    habits: Habits,
+    permits: Arc<Semaphore>,
+    idle: Arc<Idle<C>>,
+}
+
+struct Idle<C>(Mutex<Vec<Resting<C>>>);
+
+/// A connection that nobody uses.
+struct Resting<C> {
+    connection: C,
+    since: Instant,
+}
+
+impl<C> Idle<C> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, connection: C, network: Option<Network>) {
+        let mut resting = self.lock();
+        if let Some(network) = network {
+            resting.retain(|other| other.since.elapsed() < network.close_after);
+        }
+        let since = Instant::now();
+        resting.push(Resting { connection, since });
+    }
+}
+
+impl<C: Connection> Pool<C> {
+    pub(super) fn new(options: C::Options, place: &Location, size: usize, habits: Habits) -> Self {
+        Self {
+            options,
+            place: place.clone(),
+            habits,
+            permits: Arc::new(Semaphore::new(size)),
+            idle: Arc::new(Idle(Mutex::default())),
+        }
+    }
+
+    /// What errors call it.
+    pub(super) fn place(&self) -> &Location {
+        &self.place
+    }
+
+    /// A connection, in the order of asking; opened when none is idle.
+    pub(super) async fn acquire(&self) -> Result<Lease<C>> {
+        let permit = timeout(self.habits.wait, Arc::clone(&self.permits).acquire_owned())
+            .await
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Busy, cause).at(&self.place))?
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?;
+        let connection = match self.rested().await {
+            Some(connection) => connection,
+            None => self.connect().await?,
+        };
+        Ok(Lease {
+            connection: Some(connection),
+            reuse: Reuse::Yes,
+            place: self.place.clone(),
+            network: self.habits.network,
+            idle: Arc::clone(&self.idle),
+            _permit: permit,
+        })
+    }
+
+    /// The one that rested least and is still there.
+    async fn rested(&self) -> Option<C> {
+        loop {
+            let resting = self.idle.lock().pop()?;
+            if let Some(connection) = self.if_alive(resting).await {
+                return Some(connection);
+            }
+        }
+    }
+
+    async fn if_alive(&self, resting: Resting<C>) -> Option<C> {
+        let Resting {
+            mut connection,
+            since,
+        } = resting;
+        match self.habits.network {
+            Some(network) if since.elapsed() >= network.ask_after => {
+                let answered = timeout(network.patience, connection.ping()).await;
+                matches!(answered, Ok(Ok(()))).then_some(connection)
+            }
+            _ => Some(connection),
+        }
+    }
+
+    async fn connect(&self) -> Result<C> {
+        let opened = match self.habits.network {
+            None => self.options.connect().await,
+            Some(network) => timeout(network.patience, self.options.connect())
+                .await
+                .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
+        };
+        opened.map_err(|error| (self.habits.error)(error).at(&self.place))
+    }
+
+    pub(super) async fn close(&self) {
+        let idle = std::mem::take(&mut *self.idle.lock());
+        for resting in idle {
+            if let Err(error) = resting.connection.close().await {
+                tracing::warn!(%error, "A database connection did not close cleanly.");
+            }
+        }
+    }
+}
+
+impl<C: Connection> fmt::Debug for Pool<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("free", &self.permits.available_permits())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reuse {
+    Yes,
+    No,
+}
+
+/// A connection in use.
+pub(super) struct Lease<C> {
+    /// `Some` until it is dropped.
+    connection: Option<C>,
+    reuse: Reuse,
+    place: Location,
+    network: Option<Network>,
+    idle: Arc<Idle<C>>,
+    // Declared last: the connection is back in the pool before the next task may look for one.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl<C> Lease<C> {
+    pub(super) fn connection(&mut self) -> &mut C {
+        self.connection
+            .as_mut()
+            .expect("only drop takes the connection away")
+    }
+
+    pub(super) fn keep(&mut self) {
+        self.reuse = Reuse::Yes;
+    }
+
+    pub(super) fn discard(&mut self) {
+        self.reuse = Reuse::No;
+    }
+
+    /// Passes `result` on; a connection that was away is not used again.
+    pub(super) fn keep_if<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.reuse = match result {
+            Err(DatabaseError::Unavailable { .. }) => Reuse::No,
+            _ => Reuse::Yes,
+        };
+        self.told(result)
+    }
+
+    /// Passes `result` on, with the database's name where it failed.
+    pub(super) fn told<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.at(&self.place))
+    }
+}
+
+impl<C> Drop for Lease<C> {
+    fn drop(&mut self) {
+        if let (Some(connection), Reuse::Yes) = (self.connection.take(), self.reuse) {
+            self.idle.push(connection, self.network);
+        }
+    }
+}
+
+impl<C> fmt::Debug for Lease<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease")
+            .field("reuse", &self.reuse)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,140 @@
+//! PostgreSQL: connections that read, and connections that write.
+//!
+//! A transaction is `READ COMMITTED`, as Django's are. The session's time zone is UTC; its `search_path` is the role's, or
+//! that of the address.
+
+mod address;
+mod decode;
+mod encode;
+mod failure;
+mod guard;
+mod kind;
+mod numeric;
+mod statement;
+mod transaction;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use doorward_django::secret::Secret;
+use sqlx::postgres::PgConnection;
+
+use super::pool::{Habits, Network, Pool};
+use crate::database::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
+use encode::Nul;
+pub(super) use transaction::PostgresTransaction;
+
+/// How long a task waits for a connection, a connection for its server, and a statement for a lock.
+const WAIT: Duration = Duration::from_secs(5);
+/// A server allows 100 at first, for all who use it.
+const READERS: usize = 8;
+const WRITERS: usize = 8;
+/// How often a statement that is a transaction of its own is run, where another transaction was in its way.
+const TRIES: usize = 3;
+
+const HABITS: Habits = Habits {
+    wait: WAIT,
+    network: Some(Network {
+        patience: WAIT,
+        ask_after: Duration::from_secs(1),
+        close_after: Duration::from_secs(600),
+    }),
+    error: failure::error,
+};
+
+#[derive(Clone, Debug)]
+pub(super) struct PostgresDriver(Arc<Connections>);
+
+#[derive(Debug)]
+struct Connections {
+    readers: Pool<PgConnection>,
+    writers: Pool<PgConnection>,
+    opening: Opening,
+}
+
+impl PostgresDriver {
+    /// Connects once, so that what is wrong with the address shows at once. A database is not made: that is for whoever
+    /// administers the server.
+    pub(super) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
+        let (options, named) = address::options(address.expose())?;
+        let driver = Self(Arc::new(Connections {
+            readers: Pool::new(options.clone(), &named, READERS, HABITS),
+            writers: Pool::new(options, &named, WRITERS, HABITS),
+            opening,
+        }));
+        driver.0.readers.acquire().await?;
+        Ok(driver)
+    }
+
+    /// Tried again on another connection where one was cut: nothing was written.
+    pub(super) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        if !guard::only_reads(sql.as_str()) {
+            return Err(self.refusal("what writes goes through `execute` or a transaction"));
+        }
+        let mut left = READERS;
+        loop {
+            match self.fetch(sql, &values).await {
+                Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn fetch(&self, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
+        if self.0.opening == Opening::ReadOnly {
+            return self.fetch_in_transaction(sql, values).await;
+        }
+        let mut lease = self.0.readers.acquire().await?;
+        // Where this future is dropped half-way, nobody gets a connection with an answer on its way.
+        lease.discard();
+        let rows = statement::fetch_all(lease.connection(), sql, values, Nul::IsNothing).await;
+        lease.keep_if(rows)
+    }
+
+    /// So that functions which write are refused by the server.
+    async fn fetch_in_transaction(&self, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
+        let mut transaction = PostgresTransaction::begin_read_only(&self.0.readers).await?;
+        let rows = transaction.fetch_all(sql, values.to_vec()).await?;
+        transaction.rollback().await?;
+        Ok(rows)
+    }
+
+    pub(super) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+        self.demand_writable()?;
+        let mut left = TRIES - 1;
+        loop {
+            match self.write(sql, &values).await {
+                Err(error) if error.trouble() == Some(Trouble::Conflict) && left > 0 => left -= 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn write(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
+        let mut lease = self.0.writers.acquire().await?;
+        lease.discard();
+        let done = statement::execute(lease.connection(), sql, values).await;
+        lease.keep_if(done)
+    }
+
+    pub(super) async fn transaction(&self) -> Result<PostgresTransaction> {
+        self.demand_writable()?;
+        PostgresTransaction::begin(&self.0.writers).await
+    }
+
+    pub(super) async fn close(&self) {
+        self.0.readers.close().await;
+        self.0.writers.close().await;
+    }
+
+    fn demand_writable(&self) -> Result<()> {
+        match self.0.opening {
+            Opening::OrMake | Opening::Existing => Ok(()),
+            Opening::ReadOnly => Err(self.refusal("it was opened for reading only")),
+        }
+    }
+
+    fn refusal(&self, why: &'static str) -> DatabaseError {
+        DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
+    }
+}

@@ -1,0 +1,81 @@
+//! One statement on one connection: values in, rows out.
+//!
+//! A statement is prepared once for each connection; the server tells what type each value must have.
+
+use std::sync::Arc;
+
+use sqlx::postgres::{PgArguments, PgColumn, PgConnection, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Column, Either, Executor, Row as _, Statement};
+
+use super::decode;
+use super::encode::{self, Nul};
+use super::failure::error;
+use super::kind::Kind;
+use crate::database::{DatabaseError, Result, Row, Sql, Value};
+
+pub(super) async fn fetch_all(
+    connection: &mut PgConnection,
+    sql: &Sql,
+    values: &[Value],
+    nul: Nul,
+) -> Result<Vec<Row>> {
+    let (statement, arguments) = prepare(connection, sql, values, nul).await?;
+    let query = statement.query_with(arguments);
+    let rows = query.fetch_all(connection).await.map_err(error)?;
+    let columns = Columns::of(statement.columns());
+    rows.iter().map(|row| columns.read(row)).collect()
+}
+
+pub(super) async fn execute(connection: &mut PgConnection, sql: &Sql, values: &[Value]) -> Result<u64> {
+    let (statement, arguments) = prepare(connection, sql, values, Nul::IsRefused).await?;
+    let query = statement.query_with(arguments);
+    let done = query.execute(connection).await.map_err(error)?;
+    Ok(done.rows_affected())
+}
+
+async fn prepare(
+    connection: &mut PgConnection,
+    sql: &Sql,
+    values: &[Value],
+    nul: Nul,
+) -> Result<(PgStatement, PgArguments)> {
+    let types = encode::types(values);
+    let prepared = connection.prepare_with(sql.numbered(), &types).await;
+    let statement = prepared.map_err(error)?;
+    let arguments = encode::arguments(values, parameters(&statement), nul);
+    let arguments = arguments.map_err(DatabaseError::Statement)?;
+    Ok((statement, arguments))
+}
+
+fn parameters(statement: &PgStatement) -> &[PgTypeInfo] {
+    match statement.parameters() {
+        Some(Either::Left(types)) => types,
+        _ => &[],
+    }
+}
+
+/// The columns of a result.
+struct Columns {
+    names: Arc<[String]>,
+    kinds: Vec<Kind>,
+}
+
+impl Columns {
+    fn of(columns: &[PgColumn]) -> Self {
+        Self {
+            names: columns.iter().map(|column| column.name().to_owned()).collect(),
+            kinds: columns
+                .iter()
+                .map(|column| Kind::of(column.type_info()))
+                .collect(),
+        }
+    }
+
+    fn read(&self, row: &PgRow) -> Result<Row> {
+        let values = self.kinds.iter().enumerate().map(|(index, kind)| {
+            let raw = row.try_get_raw(index).map_err(error)?;
+            decode::value(&raw, *kind).map_err(DatabaseError::Statement)
+        });
+        Ok(Row::new(Arc::clone(&self.names), values.collect::<Result<_>>()?))
+    }
+}
