@@ -1,5 +1,7 @@
 //! [`App`]: migrations and models under one label.
 
+use crate::dialect::Dialect;
+
 /// An app in Django's sense: a label, migrations, and models that get content types and permissions.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -60,13 +62,13 @@ impl App {
     pub(super) fn django(
         label: &'static str,
         migrations: &[&'static str],
-        sqlite: &'static [&'static str],
+        statements: Statements,
         kind: Kind,
     ) -> Self {
         let mut migrations: Vec<_> = migrations.iter().map(|name| Migration::new(name)).collect();
         // The tables in their last state: such an app is made whole or not at all.
         if let Some(first) = migrations.first_mut() {
-            first.sqlite = sqlite;
+            first.statements = statements;
         }
         Self {
             label,
@@ -81,14 +83,39 @@ impl App {
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
     pub(super) name: &'static str,
+    pub(super) statements: Statements,
+}
+
+/// What makes the same on each kind of database.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Statements {
     pub(super) sqlite: &'static [&'static str],
+    pub(super) postgres: &'static [&'static str],
+}
+
+impl Statements {
+    pub(super) fn on(self, dialect: Dialect) -> &'static [&'static str] {
+        match dialect {
+            Dialect::Sqlite => self.sqlite,
+            Dialect::Postgres => self.postgres,
+        }
+    }
+
+    /// Whether they make something, and nothing on that kind of database.
+    pub(super) fn lack(self, dialect: Dialect) -> bool {
+        let makes_something = !self.sqlite.is_empty() || !self.postgres.is_empty();
+        makes_something && self.on(dialect).is_empty()
+    }
 }
 
 impl Migration {
     /// A migration that does nothing yet; `name` as in Django's file, `0001_initial`.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, sqlite: &[] }
+        Self {
+            name,
+            statements: Statements::default(),
+        }
     }
 
     /// Its statements on SQLite.
@@ -97,7 +124,15 @@ impl Migration {
     /// column that refers to it.
     #[must_use]
     pub fn sqlite(mut self, statements: &'static [&'static str]) -> Self {
-        self.sqlite = statements;
+        self.statements.sqlite = statements;
+        self
+    }
+
+    /// The same for PostgreSQL. A migration that makes something on one kind of database and nothing on another is
+    /// refused there.
+    #[must_use]
+    pub fn postgres(mut self, statements: &'static [&'static str]) -> Self {
+        self.statements.postgres = statements;
         self
     }
 }

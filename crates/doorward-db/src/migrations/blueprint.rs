@@ -1,36 +1,48 @@
-//! How the tables look that a database's recorded migrations promise: made in memory, by those migrations.
+//! How the tables look that a database's recorded migrations promise: read from the statements of those migrations.
 
 use super::app::{App, Kind, Wanted};
-use super::apply::render;
+use super::apply;
+use super::definition::Definition;
 use super::own;
 use super::shape::{Shape, Shapes};
-use super::survey::{Source, Survey};
-use crate::database::{Database, Result};
+use super::survey::Survey;
+use crate::dialect::Dialect;
 use crate::schema::{Names, UserSchema};
 
 /// The tables that we use and that are recorded, under the names that the project gave them.
-pub(super) async fn draw(survey: &Survey, apps: &[App], names: &Names) -> Result<Shapes> {
-    let memory = Database::open("sqlite::memory:").await?;
-    let mut transaction = memory.transaction().await?;
-    for statement in statements(survey, apps) {
-        transaction.execute(render(statement, names), []).await?;
+pub(super) fn draw(survey: &Survey, apps: &[App], names: &Names) -> Shapes {
+    let mut drawn = Shapes::new();
+    for statement in statements(survey, apps, names.dialect) {
+        let statement = apply::rendered(statement, names);
+        if let Some(definition) = Definition::read(&statement) {
+            let table = definition.table.clone();
+            drawn
+                .entry(table)
+                .or_default()
+                .define(definition, statement, names.dialect);
+        }
     }
-    let mut tables = tables(survey, apps);
-    let own = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'doorward!_%' ESCAPE '!'";
-    for row in transaction.fetch_all(own, []).await? {
-        tables.push(row.read(0)?);
-    }
-    let drawn = Shape::read(&mut Source::Transaction(&mut transaction), tables.iter()).await?;
+    let tables = tables(survey, apps);
+    let is_wanted = |table: &String| own::is_ours(table) || tables.contains(table);
+    drawn.retain(|table, _| is_wanted(table));
     let named = |(table, shape)| named(table, shape, names);
-    Ok(drawn.into_iter().map(named).collect())
+    drawn.into_iter().map(named).collect()
 }
 
 /// The statements of every migration that is recorded; Django's apps are made whole.
-fn statements<'a>(survey: &'a Survey, apps: &'a [App]) -> impl Iterator<Item = &'static str> {
-    let of_apps = used(survey, apps).flat_map(|app| app.migrations.iter().flat_map(|step| step.sqlite));
-    let first: &[_] = if survey.own.is_empty() { &[] } else { own::SQLITE };
+fn statements<'a>(
+    survey: &'a Survey,
+    apps: &'a [App],
+    dialect: Dialect,
+) -> impl Iterator<Item = &'static str> {
+    let of_apps = used(survey, apps).flat_map(|app| app.migrations.iter());
+    let of_apps = of_apps.flat_map(move |step| step.statements.on(dialect));
+    let first: &[_] = match survey.own.is_empty() {
+        true => &[],
+        false => own::FIRST.on(dialect),
+    };
     let later = own::LATER.iter().filter(|(name, _)| survey.has_own(name));
-    let later = later.flat_map(|(_, statements)| *statements);
+    let later = later.flat_map(move |(_, statements)| statements.on(dialect));
     of_apps.chain(first).chain(later).copied()
 }
 

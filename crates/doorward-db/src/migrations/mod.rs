@@ -32,6 +32,8 @@ mod app;
 mod apply;
 mod apps;
 mod blueprint;
+mod catalog;
+mod definition;
 mod error;
 mod finding;
 mod own;
@@ -39,6 +41,7 @@ mod plan;
 mod problem;
 mod shape;
 mod survey;
+mod types;
 
 pub use app::{App, Migration, Model};
 pub use error::MigrateError;
@@ -140,6 +143,7 @@ impl Migrator {
     /// As [`plan`](Self::plan); nothing was changed then.
     pub async fn apply(&self, now: Timestamp) -> Result<Plan> {
         let mut transaction = self.database.transaction().await?;
+        transaction.exclusive(&["migrate"]).await?;
         let names = self.names();
         let survey = Survey::new(Source::Transaction(&mut transaction), &self.apps, &names).await?;
         let plan = Plan::new(&survey, &self.apps, &names)?;
@@ -157,7 +161,8 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<AppStatus>> {
-        let survey = Survey::of_records(&mut Source::Database(&self.database)).await?;
+        let survey =
+            Survey::of_records(&mut Source::Database(&self.database), self.database.dialect()).await?;
         Ok(survey.statuses(&self.apps))
     }
 

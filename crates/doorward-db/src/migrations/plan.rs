@@ -9,6 +9,7 @@ use super::finding::Finding;
 use super::problem::Problem;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
+use crate::dialect::Dialect;
 use crate::schema::Names;
 
 /// Who made a database.
@@ -123,11 +124,14 @@ impl Plan {
             },
         };
         plan.mend(survey);
-        plan.own(survey);
+        plan.own(survey, names.dialect);
         for app in apps {
             match Finding::new(app, survey, plan.origin, names) {
                 Finding::Done => {}
-                Finding::Apply(migrations) => plan.add(app, migrations),
+                Finding::Apply(migrations) => {
+                    problems.extend(not_for(app, &migrations, names.dialect));
+                    plan.add(app, migrations, names.dialect);
+                }
                 Finding::Wrong(found) => problems.extend(found),
             }
         }
@@ -149,14 +153,14 @@ impl Plan {
         }
     }
 
-    fn own(&mut self, survey: &Survey) {
+    fn own(&mut self, survey: &Survey, dialect: Dialect) {
         if survey.own.is_empty() {
             let is_there = survey.has(own::TABLE);
             let first = own::first(self.origin);
-            self.add_own(first, if is_there { &[] } else { own::SQLITE });
+            self.add_own(first, if is_there { &[] } else { own::FIRST.on(dialect) });
         }
         for (name, statements) in own::LATER.iter().filter(|(name, _)| !survey.has_own(name)) {
-            self.add_own(name, statements);
+            self.add_own(name, statements.on(dialect));
         }
     }
 
@@ -168,11 +172,11 @@ impl Plan {
         });
     }
 
-    fn add(&mut self, app: &App, migrations: Vec<Migration>) {
+    fn add(&mut self, app: &App, migrations: Vec<Migration>, dialect: Dialect) {
         self.steps.extend(migrations.into_iter().map(|migration| Step {
             app: app.label,
             name: migration.name.into(),
-            work: Work::Migration(migration.sqlite),
+            work: Work::Migration(migration.statements.on(dialect)),
         }));
         self.models
             .extend(app.models.iter().map(|model| (app.label, *model)));
@@ -198,6 +202,18 @@ fn origin(survey: &Survey) -> Origin {
     }
 }
 
+/// Migrations that make something on other kinds of database only.
+fn not_for(app: &App, migrations: &[Migration], dialect: Dialect) -> Vec<Problem> {
+    let lacking = migrations
+        .iter()
+        .filter(|migration| migration.statements.lack(dialect));
+    let problem = |migration: &Migration| Problem::NotFor {
+        migration: format!("{}.{}", app.label, migration.name),
+        database: dialect.name(),
+    };
+    lacking.map(problem).collect()
+}
+
 fn newer(survey: &Survey) -> Vec<Problem> {
     let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name));
     unknown.map(|row| Problem::Newer(row.name.clone())).collect()
@@ -209,7 +225,7 @@ pub(super) fn problems_of(survey: &Survey) -> Vec<Problem> {
         .expected
         .iter()
         .flat_map(|(table, expected)| match survey.found.get(table) {
-            Some(found) => found.problems(table, expected),
+            Some(found) => found.problems(table, expected, survey.dialect),
             None if own::is_ours(table) => Vec::new(),
             None => vec![Problem::NoTable(table.clone())],
         });

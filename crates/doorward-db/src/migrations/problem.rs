@@ -35,6 +35,13 @@ pub enum Problem {
     Newer(String),
     /// There are no tables yet, and the settings name a user table of one's own: Django has to make it.
     OwnUserTable(String),
+    /// A migration of an application has statements for other kinds of database only.
+    NotFor {
+        /// The app's label and the migration's name.
+        migration: String,
+        /// The kind of this database.
+        database: &'static str,
+    },
     /// The project keeps its users in another table (`AUTH_USER_MODEL`).
     OtherUsers(String),
 }
@@ -90,6 +97,7 @@ impl Problem {
             }
             Self::Misshapen { table, flaw } => flaw.advice(table),
             Self::Newer(_) => "run that Doorward, or a newer one".to_owned(),
+            Self::NotFor { .. } => "give it the statements for this kind of database".to_owned(),
             Self::OwnUserTable(_) => "run Django's `manage.py migrate` first".to_owned(),
             Self::OtherUsers(_) => {
                 "Doorward reads auth_user only so far: `[user]`, which names another table, comes with a later release"
@@ -136,6 +144,7 @@ impl fmt::Display for Problem {
             }
             Self::Misshapen { table, flaw } => write!(f, "table {table} {flaw}"),
             Self::Newer(name) => write!(f, "doorward.{name} was applied by a newer Doorward"),
+            Self::NotFor { migration, database } => write!(f, "{migration} has no statements for {database}"),
             Self::OwnUserTable(table) => write!(f, "the user table {table} is made by Django's migrate"),
             Self::OtherUsers(table) => write!(f, "this project keeps its users in the table {table}"),
         }

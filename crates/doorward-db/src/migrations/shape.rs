@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::catalog::Catalog;
+use super::definition::Definition;
 use super::problem::{Flaw, Problem};
 use super::survey::Source;
+use super::types;
 use crate::database::{Result, Row, Sql, Value};
+use crate::dialect::Dialect;
 
 /// Tables by name.
 pub(super) type Shapes = BTreeMap<String, Shape>;
@@ -31,44 +35,44 @@ struct Column {
     is_demanded: bool,
 }
 
-const COLUMNS: &str = "SELECT m.name, c.name, c.type, \
-    c.\"notnull\" AND c.dflt_value IS NULL AND NOT c.pk AND NOT c.hidden, c.pk > 0, m.type = 'view' \
-    FROM sqlite_master m INNER JOIN pragma_table_xinfo(m.name) c \
-    WHERE m.type IN ('table', 'view') AND m.name IN ";
-
-const UNIQUE: &str = "SELECT m.name, i.name, c.name \
-    FROM sqlite_master m INNER JOIN pragma_index_list(m.name) i INNER JOIN pragma_index_info(i.name) c \
-    WHERE i.\"unique\" AND NOT i.partial AND c.name IS NOT NULL AND m.type = 'table' \
-    AND m.name IN ";
-
-/// A table comes before its indexes: that is the order in which SQLite keeps them.
-const SQL: &str = "SELECT tbl_name, sql FROM sqlite_master \
-    WHERE sql IS NOT NULL AND tbl_name IN ";
-
 impl Shape {
     /// The tables and views of those names that are there.
     pub(super) async fn read(
         source: &mut Source<'_>,
+        dialect: Dialect,
         names: impl Iterator<Item = &String> + Send,
     ) -> Result<Shapes> {
         let names: Vec<Value> = names.map(|name| name.as_str().into()).collect();
         let marks = vec!["?"; names.len()].join(", ");
         let of_names = |start: &str| Sql::rendered(format!("{start}({marks})"));
+        let catalog = Catalog::of(dialect);
         let mut shapes = Shapes::new();
-        columns(
-            &mut shapes,
-            &source.fetch_all(of_names(COLUMNS), names.clone()).await?,
-        )?;
-        unique(
-            &mut shapes,
-            &source.fetch_all(of_names(UNIQUE), names.clone()).await?,
-        )?;
-        for row in source.fetch_all(of_names(SQL), names).await? {
-            if let Some(shape) = shapes.get_mut(&row.read::<String>(0)?) {
-                shape.sql.push(row.read(1)?);
-            }
+        if names.is_empty() {
+            return Ok(shapes);
         }
+        let rows = source.fetch_all(of_names(catalog.columns), names.clone()).await?;
+        columns(&mut shapes, &rows)?;
+        let rows = source.fetch_all(of_names(catalog.unique), names).await?;
+        unique(&mut shapes, &rows)?;
         Ok(shapes)
+    }
+
+    /// With what a statement makes of it.
+    pub(super) fn define(&mut self, definition: Definition, statement: String, dialect: Dialect) {
+        let column = |(name, declared): (String, String)| {
+            let declared = match dialect {
+                Dialect::Sqlite => as_sqlite_tells(declared),
+                Dialect::Postgres => declared,
+            };
+            let column = Column {
+                declared,
+                is_demanded: false,
+            };
+            (name, column)
+        };
+        self.columns.extend(definition.columns.into_iter().map(column));
+        self.unique.extend(definition.unique);
+        self.sql.push(statement);
     }
 
     /// Only Django writes it.
@@ -102,10 +106,10 @@ impl Shape {
     }
 
     /// What keeps us from working on a table that looks like this where it should look like `expected`.
-    pub(super) fn problems(&self, table: &str, expected: &Self) -> Vec<Problem> {
+    pub(super) fn problems(&self, table: &str, expected: &Self, dialect: Dialect) -> Vec<Problem> {
         let columns = expected.columns.iter();
         let mut flaws: Vec<_> = columns
-            .filter_map(|(name, column)| self.column_flaw(name, column))
+            .filter_map(|(name, column)| self.column_flaw(name, column, dialect))
             .collect();
         if flaws.is_empty() && !self.is_view && !expected.is_read_only {
             let lacking = expected.unique.difference(&self.unique);
@@ -119,7 +123,7 @@ impl Shape {
         flaws.into_iter().map(problem).collect()
     }
 
-    fn column_flaw(&self, name: &str, expected: &Column) -> Option<Flaw> {
+    fn column_flaw(&self, name: &str, expected: &Column, dialect: Dialect) -> Option<Flaw> {
         let (column, expected) = (name.to_owned(), expected.declared.clone());
         match self.columns.get(name) {
             None => Some(Flaw::NoColumn {
@@ -127,7 +131,7 @@ impl Shape {
                 expected,
                 found: self.columns.keys().cloned().collect(),
             }),
-            Some(found) if Affinity::of(&expected).is_kept_in(Affinity::of(&found.declared)) => None,
+            Some(found) if types::is_kept(dialect, &expected, &found.declared) => None,
             Some(found) => Some(Flaw::WrongType {
                 column,
                 expected,
@@ -178,67 +182,11 @@ fn unique(shapes: &mut Shapes, rows: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// What SQLite turns a value into that is put into a column (<https://sqlite.org/datatype3.html>, section 3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Affinity {
-    Integer,
-    Text,
-    /// Nothing is turned into anything.
-    Blob,
-    Real,
-    /// A truth value, in Django's tables.
-    Numeric,
-    /// As [`Numeric`](Self::Numeric), and the texts of date and time look like no number.
-    Moment,
-}
-
-impl Affinity {
-    fn of(declared: &str) -> Self {
-        let declared = declared.to_ascii_uppercase();
-        let says = |words: &[&str]| words.iter().any(|word| declared.contains(word));
-        match () {
-            () if says(&["INT"]) => Self::Integer,
-            () if says(&["CHAR", "CLOB", "TEXT"]) => Self::Text,
-            () if declared.is_empty() || says(&["BLOB"]) => Self::Blob,
-            () if says(&["REAL", "FLOA", "DOUB"]) => Self::Real,
-            () if declared == "DATETIME" => Self::Moment,
-            () => Self::Numeric,
-        }
-    }
-
-    /// Whether what we write as one comes back the same from a column that is the other.
-    fn is_kept_in(self, other: Self) -> bool {
-        match self {
-            Self::Moment | Self::Blob | Self::Real => true,
-            Self::Text => matches!(other, Self::Text | Self::Blob),
-            Self::Integer | Self::Numeric => !matches!(other, Self::Text | Self::Real),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_comes_back_as_it_was_written_is_fine() {
-        for (expected, found, fine) in [
-            ("varchar(150)", "text", true),
-            ("varchar(150)", "varchar(30) COLLATE NOCASE", true),
-            ("varchar(150)", "integer", false),
-            ("char(40)", "", true),
-            ("char(40)", "datetime", false),
-            ("bool", "integer", true),
-            ("bool", "boolean", true),
-            ("bool", "varchar(5)", false),
-            ("integer", "bigint", true),
-            ("integer", "real", false),
-            ("integer", "char(32)", false),
-            ("datetime", "text", true),
-            ("datetime", "timestamp", true),
-        ] {
-            let kept = Affinity::of(expected).is_kept_in(Affinity::of(found));
-            assert_eq!(kept, fine, "{expected} in {found}");
-        }
+/// A type as SQLite tells it: it keeps these in capitals (<https://sqlite.org/src/file/src/build.c>, `sqlite3StdType`).
+fn as_sqlite_tells(declared: String) -> String {
+    let standard = ["any", "blob", "int", "integer", "real", "text"];
+    match standard.contains(&declared.as_str()) {
+        true => declared.to_ascii_uppercase(),
+        false => declared,
     }
 }

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorward_django::timestamp::Timestamp;
 
 use super::app::App;
+use super::catalog::Catalog;
 use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
 use crate::database::{Database, Result, Row, Sql, Transaction, Value};
+use crate::dialect::Dialect;
 use crate::schema::Names;
 
 /// The tables and the recorded migrations.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Survey {
+    pub(super) dialect: Dialect,
     pub(super) tables: BTreeSet<String>,
     /// In the order of applying: app, name, when.
     pub(super) django: Vec<Recorded>,
@@ -33,18 +36,8 @@ pub(super) struct Recorded {
     applied: Timestamp,
 }
 
-const TABLES: &str = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')";
 const DJANGO: &str = "SELECT app, name, applied FROM django_migrations ORDER BY id";
 const OWN: &str = "SELECT 'doorward', name, applied FROM doorward_migration ORDER BY id";
-
-/// What Django's own tables say of where the users are; else a table with the columns of `AbstractBaseUser`.
-const USERS: &str = "SELECT \"table\" FROM (\
-    SELECT f.\"table\", 0 AS place FROM sqlite_master m INNER JOIN pragma_foreign_key_list(m.name) f \
-    WHERE m.name IN ('django_admin_log', 'authtoken_token', 'token_blacklist_outstandingtoken') \
-    AND f.\"from\" = 'user_id' \
-    UNION ALL SELECT m.name, 1 FROM sqlite_master m INNER JOIN pragma_table_info(m.name) c \
-    WHERE m.type = 'table' AND c.name IN ('password', 'last_login') GROUP BY m.name HAVING count(*) = 2\
-    ) ORDER BY place LIMIT 1";
 
 /// Where a survey reads.
 pub(super) enum Source<'a> {
@@ -67,11 +60,16 @@ impl Source<'_> {
 
 impl Survey {
     /// The tables, and what is recorded.
-    pub(super) async fn of_records(source: &mut Source<'_>) -> Result<Self> {
-        let tables = source.fetch_all(TABLES, Vec::new()).await?;
+    pub(super) async fn of_records(source: &mut Source<'_>, dialect: Dialect) -> Result<Self> {
+        let tables = source.fetch_all(Catalog::of(dialect).tables, Vec::new()).await?;
         let mut survey = Self {
             tables: tables.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
-            ..Self::default()
+            dialect,
+            django: Vec::new(),
+            own: Vec::new(),
+            expected: Shapes::new(),
+            found: Shapes::new(),
+            other_users: None,
         };
         if survey.has("django_migrations") {
             survey.django = recorded(&source.fetch_all(DJANGO, Vec::new()).await?)?;
@@ -84,12 +82,16 @@ impl Survey {
 
     /// The same, and how the tables that are recorded look.
     pub(super) async fn new(mut source: Source<'_>, apps: &[App], names: &Names) -> Result<Self> {
-        let mut survey = Self::of_records(&mut source).await?;
-        survey.expected = blueprint::draw(&survey, apps, names).await?;
-        survey.found = Shape::read(&mut source, survey.expected.keys()).await?;
+        let mut survey = Self::of_records(&mut source, names.dialect).await?;
+        survey.expected = blueprint::draw(&survey, apps, names);
+        survey.found = Shape::read(&mut source, names.dialect, survey.expected.keys()).await?;
         let users = &names.user.schema.table;
         if survey.expected.contains_key(users) && !survey.has(users) {
-            let row = source.fetch_all(USERS, Vec::new()).await?.into_iter().next();
+            let row = source
+                .fetch_all(Catalog::of(names.dialect).users, Vec::new())
+                .await?
+                .into_iter()
+                .next();
             let table: Option<String> = row.map(|row| row.read(0)).transpose()?;
             survey.other_users = table.filter(|table| table != users);
         }
