@@ -3,11 +3,13 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod postgres;
 mod proxies;
 mod redis;
 mod tutorials;
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::python;
 use crate::report::Report;
@@ -24,10 +26,13 @@ pub(crate) enum Skipping {
 
 pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     let mut report = Report::begin();
+    let server = postgres::Server::start();
+    let postgres = server.as_ref().ok().map(postgres::Server::url);
     match python::reference() {
-        Ok(interpreter) => with_reference(&mut report, &interpreter),
-        Err(reason) => without_reference(&mut report, &reason),
+        Ok(interpreter) => with_reference(&mut report, &interpreter, postgres.as_deref()),
+        Err(reason) => without_reference(&mut report, &reason, postgres.as_deref()),
     }
+    postgres::tell(&mut report, &server);
     redis::tell(&mut report);
     report.print();
     match () {
@@ -37,8 +42,8 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     }
 }
 
-fn with_reference(report: &mut Report, interpreter: &Path) {
-    let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
+    let mut tests = tests(postgres);
     tests.env("REFERENCE_PYTHON", interpreter);
     report.ran(
         "cargo test, with Django beside it",
@@ -51,11 +56,20 @@ fn with_reference(report: &mut Report, interpreter: &Path) {
     proxies::keep(report, interpreter);
 }
 
-fn without_reference(report: &mut Report, reason: &str) {
-    let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) {
+    let mut tests = tests(postgres);
     report.ran(
         "cargo test, without Django",
         run::run(&mut tests).map(|()| String::new()),
     );
     report.skipped("what Django is needed for", reason);
+}
+
+/// Rust's own tests, those on a PostgreSQL too where there is one.
+fn tests(postgres: Option<&str>) -> Command {
+    let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+    if let Some(url) = postgres {
+        tests.env("DOORWARD_TEST_POSTGRES", url);
+    }
+    tests
 }
