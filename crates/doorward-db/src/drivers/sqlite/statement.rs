@@ -63,16 +63,37 @@ fn read(row: &SqliteRow, names: &Arc<[String]>) -> Result<Row> {
 
 /// By what is stored, not by what the column was declared to hold: SQLite does not mind the difference.
 fn value(raw: SqliteValueRef<'_>) -> Result<Value, sqlx::error::BoxDynError> {
-    if raw.is_null() {
-        return Ok(Value::Null);
-    }
-    let stored = raw.type_info().name().to_owned();
-    Ok(match stored.as_str() {
-        "INTEGER" => Value::Int(<i64 as Decode<Sqlite>>::decode(raw)?),
-        "REAL" => Value::Real(<f64 as Decode<Sqlite>>::decode(raw)?),
-        "TEXT" => Value::Text(<String as Decode<Sqlite>>::decode(raw)?),
-        _ => Value::Bytes(<Vec<u8> as Decode<Sqlite>>::decode(raw)?),
+    Ok(match Stored::of(&raw) {
+        Stored::Null => Value::Null,
+        Stored::Integer => Value::Int(<i64 as Decode<Sqlite>>::decode(raw)?),
+        Stored::Real => Value::Real(<f64 as Decode<Sqlite>>::decode(raw)?),
+        Stored::Text => Value::Text(<String as Decode<Sqlite>>::decode(raw)?),
+        Stored::Blob => Value::Bytes(<Vec<u8> as Decode<Sqlite>>::decode(raw)?),
     })
+}
+
+/// SQLite's five kinds of value.
+#[derive(Clone, Copy)]
+enum Stored {
+    Null,
+    Integer,
+    Real,
+    Text,
+    Blob,
+}
+
+impl Stored {
+    fn of(raw: &SqliteValueRef<'_>) -> Self {
+        if raw.is_null() {
+            return Self::Null;
+        }
+        match raw.type_info().name() {
+            "INTEGER" => Self::Integer,
+            "REAL" => Self::Real,
+            "TEXT" => Self::Text,
+            _ => Self::Blob,
+        }
+    }
 }
 
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
