@@ -10,19 +10,21 @@
 #[macro_use]
 mod contract;
 
-use contract::{Bench, at};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use contract::{Bench, Keep, at};
 use doorward_core::stores::memory::MemoryStores;
 use doorward_sqlx::migrations::Migrator;
-use doorward_sqlx::{Database, Schema, open_stores};
+use doorward_sqlx::{Database, Schema, Sql, open_stores};
 use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
-async fn sqlite() -> (Bench, TempDir) {
+async fn sqlite() -> Option<(Bench, Keep)> {
     on_file(tempfile::tempdir().expect("a folder")).await
 }
 
 /// A file with a rollback journal, as Django makes it: readers and the writer shut each other out for moments.
-async fn sqlite_with_journal() -> (Bench, TempDir) {
+async fn sqlite_with_journal() -> Option<(Bench, Keep)> {
     let folder = tempfile::tempdir().expect("a folder");
     let options = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(folder.path().join("test.sqlite3"))
@@ -31,31 +33,50 @@ async fn sqlite_with_journal() -> (Bench, TempDir) {
     let statements = sqlx::raw_sql("CREATE TABLE t (id); DROP TABLE t");
     statements.execute(&mut connection).await.expect("a file");
     connection.close().await.expect("closed");
-    let (bench, folder) = on_file(folder).await;
+    let (bench, keep) = on_file(folder).await?;
     let mode = bench.database.fetch_optional("PRAGMA journal_mode", []).await;
     let mode: String = mode.expect("a mode").expect("a row").read(0).expect("a text");
     assert_eq!(mode, "delete");
-    (bench, folder)
+    Some((bench, keep))
 }
 
-async fn on_file(folder: TempDir) -> (Bench, TempDir) {
+async fn on_file(folder: TempDir) -> Option<(Bench, Keep)> {
     let url = format!("sqlite://{}/test.sqlite3", folder.path().display());
+    Some((over(&url).await, Keep::Folder(folder)))
+}
+
+/// A database of its own on the server that `DOORWARD_TEST_POSTGRES` names; `None` where there is no such server.
+async fn postgres() -> Option<(Bench, Keep)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let url = std::env::var("DOORWARD_TEST_POSTGRES").ok()?;
+    let server = Database::open(&format!("{url}/postgres"))
+        .await
+        .expect("the server");
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("stores_{}_{number}", std::process::id());
+    let make = Sql::rendered(format!("CREATE DATABASE {name}"));
+    server.execute(make, []).await.expect("made");
+    let bench = over(&format!("{url}/{name}")).await;
+    Some((bench, Keep::OnServer { server, name }))
+}
+
+/// The bench on the database of that address.
+async fn over(url: &str) -> Bench {
     let schema = Schema::default();
-    let database = Database::open(&url).await.expect("opened");
+    let database = Database::open(url).await.expect("opened");
     Migrator::new(&database, &schema)
         .apply(at(0))
         .await
         .expect("migrated");
-    let other = Database::open(&url).await.expect("opened again");
-    let bench = Bench {
+    let other = Database::open(url).await.expect("opened again");
+    Bench {
         stores: open_stores(&database, &schema),
         others: open_stores(&other, &schema),
         database,
-    };
-    (bench, folder)
+    }
 }
 
-async fn memory() -> (Bench, ()) {
+async fn memory() -> Option<(Bench, Keep)> {
     let schema = Schema::default();
     let database = Database::open("sqlite::memory:").await.expect("opened");
     Migrator::new(&database, &schema)
@@ -64,18 +85,60 @@ async fn memory() -> (Bench, ()) {
         .expect("migrated");
     let stores = open_stores(&database, &schema);
     let others = stores.clone();
-    (
-        Bench {
-            database,
-            stores,
-            others,
-        },
-        (),
-    )
+    let bench = Bench {
+        database,
+        stores,
+        others,
+    };
+    Some((bench, Keep::Nothing))
 }
 
 mod on_sqlite {
     contract! { crate::sqlite:
+        users {
+            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
+            a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
+        }
+        permissions { own_and_by_group }
+        sessions {
+            a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions
+        }
+        auth_tokens {
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
+        }
+        outstanding_tokens {
+            a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
+            exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
+        }
+        token_families {
+            the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
+            a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
+            another_client_ends_the_family without_detection_another_client_is_refused_only
+            of_many_at_once_from_two_clients_nobody_keeps_a_token without_a_binding_any_client_will_do
+            without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
+            families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
+            a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
+            of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+        }
+        revocations {
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
+            each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
+            a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
+            no_rotation_outlives_a_revocation
+        }
+        login_attempts {
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
+            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
+            a_success_forgets_what_the_account_held
+        }
+    }
+}
+
+mod on_postgres {
+    contract! { crate::postgres:
         users {
             a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
             a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
@@ -139,18 +202,16 @@ mod on_sqlite_in_memory {
 }
 
 /// The stores of `doorward-core`, which have no database: the promises that can be seen through the traits.
-async fn in_process() -> (Bench, ()) {
+async fn in_process() -> Option<(Bench, Keep)> {
     let stores = MemoryStores::new().stores();
     let database = Database::open("sqlite::memory:").await.expect("opened");
     let others = stores.clone();
-    (
-        Bench {
-            database,
-            stores,
-            others,
-        },
-        (),
-    )
+    let bench = Bench {
+        database,
+        stores,
+        others,
+    };
+    Some((bench, Keep::Nothing))
 }
 
 mod in_the_process {

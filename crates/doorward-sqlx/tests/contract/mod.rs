@@ -18,7 +18,8 @@ use doorward_core::stores::{Created, NewUser, Stores};
 use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use doorward_sqlx::Database;
+use doorward_sqlx::{Database, Sql};
+use tempfile::TempDir;
 
 /// A fresh database, and stores on it.
 pub(crate) struct Bench {
@@ -28,14 +29,43 @@ pub(crate) struct Bench {
     pub(crate) others: Stores,
 }
 
-/// Every function of the contract, as a test on the bench that `$bench` makes.
+/// What a bench stands on, and what is done with it in the end.
+pub(crate) enum Keep {
+    Nothing,
+    Folder(TempDir),
+    /// A database of a server, beside the one to drop it from.
+    OnServer {
+        server: Database,
+        name: String,
+    },
+}
+
+impl Keep {
+    pub(crate) async fn end(self, bench: &Bench) {
+        match self {
+            Self::Nothing => {}
+            Self::Folder(folder) => folder.close().unwrap(),
+            Self::OnServer { server, name } => {
+                bench.database.close().await;
+                let sql = format!("DROP DATABASE {name} WITH (FORCE)");
+                server.execute(Sql::rendered(sql), []).await.unwrap();
+                server.close().await;
+            }
+        }
+    }
+}
+
+/// Every function of the contract, as a test on the bench that `$bench` makes; where it makes none, nothing is tried.
 macro_rules! contract {
     ($bench:path: $($room:ident { $($name:ident)* })*) => {
         $(mod $room { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let (bench, _keep) = $bench().await;
+                let Some((bench, keep)) = $bench().await else {
+                    return;
+                };
                 $crate::contract::$room::$name(&bench).await;
+                keep.end(&bench).await;
             }
         )* })*
     };

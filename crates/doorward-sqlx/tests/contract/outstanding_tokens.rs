@@ -5,6 +5,8 @@ use doorward_core::settings::ReuseBinding;
 use doorward_core::stores::{
     Blacklisting, Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation,
 };
+use doorward_django::timestamp::Timestamp;
+use doorward_sqlx::Dialect;
 
 use super::{Bench, at, secret};
 
@@ -55,7 +57,10 @@ pub(crate) async fn a_record_is_made_once_and_kept(bench: &Bench) {
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].read::<String>(1).unwrap(), "text of a");
     assert_eq!(rows[0].read::<Option<i64>>(2).unwrap(), Some(1));
-    assert_eq!(rows[0].read::<String>(3).unwrap(), "1970-01-01 00:00:01.000250");
+    assert_eq!(rows[0].read::<Timestamp>(3).unwrap(), at(1));
+    if bench.database.dialect() == Dialect::Sqlite {
+        assert_eq!(rows[0].read::<String>(3).unwrap(), "1970-01-01 00:00:01.000250");
+    }
 }
 
 pub(crate) async fn what_is_taken_back_stays_so(bench: &Bench) {

@@ -1,5 +1,6 @@
 use doorward_core::UserId;
 use doorward_core::stores::{Created, CreatedUnlike, NewUser, UserField};
+use doorward_sqlx::Dialect;
 
 use super::{Bench, at, new_user, secret};
 
@@ -33,8 +34,19 @@ pub(crate) async fn names_are_exact(bench: &Bench) {
         "ß",
         "ss",
     ];
-    for name in names {
+    let stores_nul = bench.database.dialect() == Dialect::Sqlite;
+    let (names, refused): (Vec<_>, Vec<_>) = names
+        .into_iter()
+        .partition(|name| stores_nul || !name.contains('\0'));
+    for name in &names {
         bench.user(name).await;
+    }
+    for name in refused {
+        assert!(
+            bench.stores.users.create(new_user(name)).await.is_err(),
+            "{name:?}"
+        );
+        assert!(bench.stores.users.by_username(name).await.unwrap().is_none());
     }
     for name in names {
         let found = bench.stores.users.by_username(name).await.unwrap().expect(name);
@@ -74,9 +86,19 @@ pub(crate) async fn case_is_ignored_where_it_is_asked(bench: &Bench) {
 
 /// Who is told that there is no new user finds none.
 pub(crate) async fn a_row_that_cannot_be_read_is_not_made(bench: &Bench) {
-    let spoil = "CREATE TRIGGER spoil AFTER INSERT ON auth_user \
-                 BEGIN UPDATE auth_user SET date_joined = 'never' WHERE id = NEW.id; END";
-    bench.database.execute(spoil, []).await.unwrap();
+    let spoil: &[&str] = match bench.database.dialect() {
+        Dialect::Sqlite => &["CREATE TRIGGER spoil AFTER INSERT ON auth_user \
+             BEGIN UPDATE auth_user SET date_joined = 'never' WHERE id = NEW.id; END"],
+        _ => &[
+            "ALTER TABLE auth_user ALTER is_staff DROP NOT NULL",
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql \
+             AS 'BEGIN NEW.is_staff := NULL; RETURN NEW; END'",
+            "CREATE TRIGGER spoil BEFORE INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION spoil()",
+        ],
+    };
+    for statement in spoil {
+        bench.database.execute(*statement, []).await.unwrap();
+    }
     assert!(bench.stores.users.create(new_user("bob")).await.is_err());
     assert!(bench.stores.users.is_empty().await.unwrap());
 }
