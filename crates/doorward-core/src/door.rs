@@ -1,15 +1,10 @@
 //! [`Door`]: settings, stores, clock and chance, put together once; and what each module keeps with them.
 
-mod builder;
-mod stateless;
-
 use std::fmt;
 use std::sync::Arc;
 
 use doorward_django::secret::SecretKeys;
 use doorward_django::timestamp::Timestamp;
-
-pub use builder::DoorBuilder;
 
 use crate::clock::Clock;
 use crate::entropy::{self, Entropy};
@@ -36,6 +31,10 @@ pub(crate) struct Parts {
     pub(crate) passwords: PasswordHashing,
     pub(crate) slots: Slots,
 }
+
+/// Says of a door that it only verifies tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stateless;
 
 impl Door {
     pub(crate) fn of(parts: Parts) -> Self {
@@ -82,6 +81,12 @@ impl Door {
     #[must_use]
     pub fn passwords(&self) -> &PasswordHashing {
         &self.0.passwords
+    }
+
+    /// Whether this door only verifies tokens.
+    #[must_use]
+    pub fn is_stateless(&self) -> bool {
+        self.slot::<Stateless>().is_some()
     }
 
     /// What a module keeps where the settings want it.

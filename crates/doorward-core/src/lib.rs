@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod answer;
+pub mod assembly;
 pub mod authentication;
 pub mod checks;
 pub mod clock;

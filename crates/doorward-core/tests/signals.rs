@@ -11,7 +11,7 @@ use browser::log::Log;
 use browser::{PASSWORD, Site, settings};
 use doorward_core::accounts::{self, NewAccount, create_superuser, create_user};
 use doorward_core::answer::Answer;
-use doorward_core::door::DoorBuilder;
+use doorward_core::assembly::DoorBuilder;
 use doorward_core::settings::Settings;
 use doorward_core::signals::{Event, Subscriber, SubscriberError, TokenName};
 use doorward_core::{Door, UserId};

@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
-use doorward_core::door::DoorBuilder;
 use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;

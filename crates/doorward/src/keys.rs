@@ -9,7 +9,7 @@ mod watch;
 
 use std::path::Path;
 
-use doorward_core::door::DoorBuilder;
+use doorward_core::assembly::DoorBuilder;
 use doorward_core::settings::{
     JwtKeySettings, KeyDirectory, SecretFile, Settings, SettingsError, SettingsErrors,
 };

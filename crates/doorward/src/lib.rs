@@ -55,11 +55,18 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, authentication, checks, clock, context, door, endpoints, entropy, exceptions, extract,
+    accounts, answer, authentication, checks, clock, context, endpoints, entropy, exceptions, extract,
     fields, guard, identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router,
     sessions, signals, stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
+
+/// [`Door`], and what it is built with.
+pub mod door {
+    pub use doorward_core::Door;
+    pub use doorward_core::assembly::DoorBuilder;
+}
+
 #[cfg(feature = "database")]
 pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use doorward_core::Door;
-use doorward_core::door::DoorBuilder;
+use doorward_core::assembly::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 use doorward_sqlx::local_times::{self, LocalTimes};

@@ -22,7 +22,7 @@ use crate::user::UserRow;
 /// asks again. An error is what the client is answered, and no token is issued.
 ///
 /// Claims that the door writes itself (`exp`, `iat`, the id, the type, the user, …) cannot be set: that is a 500, and a
-/// line in the log. [`DoorBuilder::claims`](crate::door::DoorBuilder::claims) takes a closure where nothing has to be
+/// line in the log. [`DoorBuilder::claims`](crate::assembly::DoorBuilder::claims) takes a closure where nothing has to be
 /// looked up.
 ///
 /// ```

@@ -7,13 +7,13 @@ use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
 
-use super::stateless::{self, Stateless};
-use super::{Door, Parts};
+use super::stateless;
 use crate::accounts::AutoCreate;
 use crate::authentication::backends::{Backends, CredentialsBackend, Twins};
 use crate::authentication::{DefaultAuthenticators, IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
 use crate::csrf;
+use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::lockout::Lockout;
@@ -91,7 +91,7 @@ pub struct DoorBuilder {
 }
 
 impl DoorBuilder {
-    pub(super) fn new(settings: Settings, stores: Stores) -> Self {
+    pub(crate) fn new(settings: Settings, stores: Stores) -> Self {
         Self {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
@@ -165,7 +165,7 @@ impl DoorBuilder {
     /// Claims that new tokens get beside those of `[jwt.claims]`, made of the user's row: a struct or a map.
     ///
     /// ```
-    /// # use doorward_core::door::DoorBuilder;
+    /// # use doorward_core::assembly::DoorBuilder;
     /// #[derive(serde::Serialize)]
     /// struct Staff {
     ///     is_staff: bool,

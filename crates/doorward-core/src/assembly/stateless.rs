@@ -4,21 +4,8 @@ use doorward_django::hex;
 use doorward_django::jwt::Algorithm;
 use doorward_django::secret::Secret;
 
-use super::Door;
 use crate::entropy::{self, Entropy};
 use crate::settings::{AuthenticatorName, JwtSettings, RestSettings, Settings, SettingsError};
-
-/// Says of a door that it only verifies tokens.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stateless;
-
-impl Door {
-    /// Whether this door only verifies tokens.
-    #[must_use]
-    pub fn is_stateless(&self) -> bool {
-        self.slot::<Stateless>().is_some()
-    }
-}
 
 /// Lets settings stand on their own: with a secret key that nobody needs to know, and authenticators that look
 /// nobody up.
