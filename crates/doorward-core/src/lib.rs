@@ -29,6 +29,7 @@ pub mod http_client;
 pub mod identity;
 pub mod lockout;
 mod log_text;
+pub mod login_attempts;
 pub mod mail;
 pub mod metadata;
 pub mod negotiation;

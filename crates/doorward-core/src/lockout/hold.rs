@@ -11,8 +11,6 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use super::attempt::{Lock, LoginAttempt, Reserved, Settlement};
-use super::counter::Counter;
 use super::origin::Origin;
 use super::refusal;
 use super::rules::Lockout;
@@ -20,6 +18,7 @@ use super::subject::Subject;
 use super::{Passed, Waited};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::login_attempts::{Counter, Lock, LoginAttempt, Reserved, Settlement};
 use crate::signals::Event;
 
 /// How long an attempt waits for its turn.

@@ -1,15 +1,15 @@
 //! What is held, for people to look at and to forget.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
 
-use super::attempt::Settlement;
-use super::counter::Limits;
-use super::name::{CounterName, Reset};
 use super::origin::Origin;
 use super::subject::Subject;
 use crate::door::Door;
+use crate::login_attempts::{CounterName, Limits, Reset, Settlement};
 use crate::stores::{StoreError, UserField};
 use crate::user::UserRow;
 
@@ -128,4 +128,13 @@ pub(crate) async fn forget_origins(door: &Door, user: &Arc<UserRow>) -> Result<(
         store.settle(&attempt, settlement, door.now()).await?;
     }
     Ok(())
+}
+
+impl Reset {
+    /// Those of that address, or of the network that it is counted as.
+    #[must_use]
+    pub fn address(door: &Door, address: IpAddr) -> Self {
+        let prefix = door.settings().throttle.ipv6_prefix;
+        Self::Address(ClientIdent::new(address, prefix).to_string())
+    }
 }

@@ -12,24 +12,16 @@
 //! counted beside it in any spelling, so that a name that nobody has locks as one that somebody has; a success takes
 //! from it what the account itself had failed, and nothing that was meant for another account of a similar name.
 //!
-//! - `subject`: whom an attempt may mean; `account`: what an account is called
-//! - `counter`: one counter, and when it locks
-//! - `attempt`: which counters an attempt is counted by
+//! - `subject`: whom an attempt may mean
 //! - `hold`: the reservation, and what happens to one whose client hangs up
 //! - `device`: the cookie
 //!
 //! What is kept is in a [`LoginAttemptStore`](crate::stores::LoginAttemptStore), which asks [`LoginAttempt`] for every
-//! decision.
+//! decision: what is counted, and when it locks, are the rules of [`login_attempts`](crate::login_attempts).
 
-mod account;
-mod attempt;
-mod changes;
-mod counter;
 mod device;
 mod hold;
-mod ledger;
 mod manage;
-mod name;
 mod origin;
 mod refusal;
 mod rules;
@@ -37,19 +29,19 @@ mod subject;
 
 use std::future::Future;
 
-pub use account::{Account, AccountName};
-pub use attempt::{AccountCounters, Device, Lock, LoginAttempt, Reserved, Settlement, Success};
-pub use counter::{Counter, Limits, OnSuccess};
 pub use device::remember_device;
 pub(crate) use device::{DEVICE_COOKIE, DeviceCookie};
-pub use ledger::Ledger;
 pub(crate) use manage::forget_origins;
 pub use manage::{Held, held, reset, reset_account};
-pub use name::{CounterKind, CounterName, Reset};
 pub(crate) use origin::Origin;
 pub(crate) use refusal::{LOCKED, is_locked_out};
 pub(crate) use rules::Lockout;
 pub(crate) use subject::Subject;
+
+pub use crate::login_attempts::{
+    Account, AccountCounters, AccountName, Counter, CounterKind, CounterName, Device, Ledger, Limits, Lock,
+    LoginAttempt, OnSuccess, Reserved, Reset, Settlement, Success,
+};
 
 use crate::exceptions::Result;
 use crate::user::UserId;

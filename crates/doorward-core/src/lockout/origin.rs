@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use doorward_django::client_ident::ClientIdent;
 
-use super::account::Account;
-use super::attempt::Device;
 use super::device;
 use super::device::DeviceCookie;
-use super::name::CounterName;
 use crate::context::Context;
 use crate::door::Door;
+use crate::login_attempts::{Account, CounterName, Device};
 
 /// Where an attempt comes from, as far as that is known.
 pub(crate) struct Origin<'r> {

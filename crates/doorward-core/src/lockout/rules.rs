@@ -6,13 +6,10 @@ use std::time::Duration;
 use doorward_django::client_ident::{ClientIdent, Network};
 use tokio::sync::Notify;
 
-use super::account::Account;
-use super::attempt::{AccountCounters, LoginAttempt};
-use super::counter::Limits;
-use super::name::CounterName;
 use super::origin::Origin;
 use super::subject::Subject;
 use crate::door::Door;
+use crate::login_attempts::{Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess};
 use crate::settings::{Findings, LockoutBy, LockoutSettings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
@@ -39,7 +36,7 @@ impl Lockout {
     ///
     /// # Errors
     /// Names the key whose value is impossible.
-    pub(crate) fn new(settings: &LockoutSettings) -> Result<Option<Self>, SettingsError> {
+    fn new(settings: &LockoutSettings) -> Result<Option<Self>, SettingsError> {
         let allow = settings.allow.iter().map(|text| network(text));
         let allow = allow.collect::<Result<_, _>>()?;
         periods(settings)?;
@@ -61,8 +58,8 @@ impl Lockout {
         }))
     }
 
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &LockoutSettings, found: &mut Findings) {
+    /// The rules of the settings, `None` inside where nothing is counted; each thing that is wrong is told by itself.
+    pub(crate) fn resolve(settings: &LockoutSettings, found: &mut Findings) -> Option<Option<Self>> {
         for text in &settings.allow {
             found.note(network(text));
         }
@@ -72,7 +69,7 @@ impl Lockout {
             let address_failures = Limits::new(settings).address_failures;
             found.note(limit("lockout.address_failures", address_failures));
         }
-        found.note_if_new(Self::new(settings));
+        found.note_if_new(Self::new(settings))
     }
 
     pub(super) fn known_for(&self) -> Duration {
@@ -126,6 +123,26 @@ impl Lockout {
             LockoutBy::AccountAndAddress => Some(CounterName::of_both(account, client)),
         });
         names.collect()
+    }
+}
+
+impl Limits {
+    /// What the settings say.
+    #[must_use]
+    pub fn new(settings: &LockoutSettings) -> Self {
+        let failures = settings.failures.unwrap_or(u32::MAX);
+        Self {
+            failures,
+            address_failures: settings.address_failures.unwrap_or(failures),
+            window: settings.window.duration(),
+            cool_off: settings.cool_off.duration(),
+            cool_off_max: settings.cool_off_max.duration(),
+            known_for: settings.known_for.duration(),
+            on_success: match settings.reset_on_success {
+                true => OnSuccess::Reset,
+                false => OnSuccess::Keep,
+            },
+        }
     }
 }
 

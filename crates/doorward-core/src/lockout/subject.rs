@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::Passed;
-use super::account::Account;
-use super::attempt::Success;
+use crate::login_attempts::{Account, Success};
 use crate::user::{UserId, UserRow};
 
 /// Whom an attempt to log in may mean: the users who were found, not what was typed.

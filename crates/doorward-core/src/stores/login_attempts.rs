@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use doorward_django::timestamp::Timestamp;
 
 use super::StoreAnswer;
-use crate::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
+use crate::login_attempts::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
 
 /// Counters of failed logins (`[lockout]`).
 ///

@@ -6,7 +6,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::lock;
 use crate::answer::Answer;
-use crate::lockout::{Counter, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement};
+use crate::login_attempts::{Counter, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement};
 use crate::stores::{LoginAttemptStore, StoreAnswer};
 
 /// So many writes after the last one, what has expired is looked for again, if there were fewer counters then.

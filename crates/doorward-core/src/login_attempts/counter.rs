@@ -6,8 +6,6 @@ use std::time::Duration;
 use doorward_django::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::LockoutSettings;
-
 /// Numbers and times that a [`Counter`] goes by, from `[lockout]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -25,26 +23,6 @@ pub struct Limits {
     pub known_for: Duration,
     /// What a success does to the failures before it.
     pub on_success: OnSuccess,
-}
-
-impl Limits {
-    /// What the settings say.
-    #[must_use]
-    pub fn new(settings: &LockoutSettings) -> Self {
-        let failures = settings.failures.unwrap_or(u32::MAX);
-        Self {
-            failures,
-            address_failures: settings.address_failures.unwrap_or(failures),
-            window: settings.window.duration(),
-            cool_off: settings.cool_off.duration(),
-            cool_off_max: settings.cool_off_max.duration(),
-            known_for: settings.known_for.duration(),
-            on_success: match settings.reset_on_success {
-                true => OnSuccess::Reset,
-                false => OnSuccess::Keep,
-            },
-        }
-    }
 }
 
 /// What a login that succeeds does to the failures before it.
@@ -148,7 +126,7 @@ impl Counter {
 
     /// The same at `now`: what is over is gone, and what seems to lie in the future, because a clock was set back, is
     /// of now. So no jump makes anything last longer than it would have lasted.
-    pub(super) fn tidy(&mut self, limits: &Limits, now: Timestamp) {
+    pub(crate) fn tidy(&mut self, limits: &Limits, now: Timestamp) {
         let at = now.as_micros();
         self.failures
             .retain(|failure| later(*failure, limits.window) > at);

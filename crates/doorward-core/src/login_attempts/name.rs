@@ -6,7 +6,6 @@ use doorward_django::client_ident::ClientIdent;
 use doorward_django::crypto::sha256_hex;
 
 use super::account::{Account, AccountName};
-use crate::door::Door;
 use crate::user::UserRow;
 
 /// A counter's name.
@@ -145,7 +144,7 @@ pub enum Reset {
 }
 
 impl Reset {
-    /// Those of a name in any spelling, and not those of a user of that name: see [`reset_account`](super::reset_account).
+    /// Those of a name in any spelling, and not those of a user of that name: see [`reset_account`](crate::lockout::reset_account).
     #[must_use]
     pub fn account(username: &str) -> Self {
         Self::Account(AccountName::new(username).digest)
@@ -155,13 +154,6 @@ impl Reset {
     #[must_use]
     pub fn user(user: &UserRow) -> Self {
         Self::Account(Account::of_user(user).name.digest)
-    }
-
-    /// Those of that address, or of the network that it is counted as.
-    #[must_use]
-    pub fn address(door: &Door, address: IpAddr) -> Self {
-        let prefix = door.settings().throttle.ipv6_prefix;
-        Self::Address(ClientIdent::new(address, prefix).to_string())
     }
 
     /// Whether that counter is among them.
