@@ -11,8 +11,6 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::stores::{Outage, StoreError};
-
 /// The result of anything that can be refused.
 pub type Result<T = (), E = ApiException> = std::result::Result<T, E>;
 
@@ -270,15 +268,6 @@ impl fmt::Display for ApiException {
 impl Error for ApiException {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.0.cause.as_deref().map(|cause| cause as _)
-    }
-}
-
-impl From<StoreError> for ApiException {
-    fn from(error: StoreError) -> Self {
-        match error.outage() {
-            Outage::Passing => Self::service_unavailable(Duration::from_secs(1)).with_cause(error),
-            Outage::Lasting => Self::server_error(error),
-        }
     }
 }
 

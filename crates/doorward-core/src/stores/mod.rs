@@ -18,6 +18,7 @@ mod token_families;
 mod users;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub use login_attempts::LoginAttemptStore;
@@ -30,6 +31,7 @@ pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind
 pub use users::{Claim, Created, CreatedUnlike, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;
+use crate::exceptions::ApiException;
 
 /// Every store of a door.
 #[derive(Clone, Debug)]
@@ -91,5 +93,14 @@ impl StoreError {
     #[must_use]
     pub fn outage(&self) -> Outage {
         self.outage
+    }
+}
+
+impl From<StoreError> for ApiException {
+    fn from(error: StoreError) -> Self {
+        match error.outage() {
+            Outage::Passing => Self::service_unavailable(Duration::from_secs(1)).with_cause(error),
+            Outage::Lasting => Self::server_error(error),
+        }
     }
 }
