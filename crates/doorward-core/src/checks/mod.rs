@@ -4,16 +4,14 @@
 //! means what it means there; ours begin with `doorward.`.
 
 mod gate;
-mod id;
 mod rule;
 mod security;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub use id::CheckId;
-
 use crate::router::RouteInfo;
+pub use crate::settings::CheckId;
 use crate::settings::Settings;
 
 /// How much a check's message weighs (`django.core.checks.messages`).

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckId(&'static str);
 
-/// All that [`deploy`](super::deploy) and the command `check` tell.
+/// All that [`deploy`](crate::checks::deploy) and the command `check` tell.
 const ALL: &[&str] = &[
     "security.W004",
     "security.W005",
@@ -84,8 +84,8 @@ mod tests {
     #[test]
     fn every_check_has_its_id() {
         let sources = [
-            include_str!("security.rs"),
-            include_str!("gate.rs"),
+            include_str!("../checks/security.rs"),
+            include_str!("../checks/gate.rs"),
             include_str!("../../../doorward-server/src/commands/check/database.rs"),
             include_str!("../../../doorward-server/src/commands/check/files.rs"),
         ];
