@@ -57,22 +57,26 @@ pub(crate) struct Asked {
 }
 
 impl Cors {
-    /// # Errors
-    /// Names the key whose value is impossible.
-    pub(crate) fn new(settings: &CorsSettings) -> Result<Self, SettingsError> {
-        let mut always = Vec::new();
-        if settings.allow_credentials {
-            let yes = HeaderValue::from_static("true");
-            always.push((ACCESS_CONTROL_ALLOW_CREDENTIALS, yes));
-        }
-        if !settings.expose_headers.is_empty() {
-            let exposed = list("expose_headers", &settings.expose_headers)?;
-            always.push((ACCESS_CONTROL_EXPOSE_HEADERS, exposed));
-        }
-        Ok(Self {
-            origins: Origins::new(settings)?,
-            always,
-            options: options(settings)?,
+    /// The rules of the settings; each thing that is wrong with them is told by itself.
+    pub(crate) fn resolve(settings: &CorsSettings, found: &mut Findings) -> Option<Self> {
+        let origins = Origins::resolve(settings, found);
+        let exposed = found.note(list("expose_headers", &settings.expose_headers));
+        let options = options(settings, found);
+        let exposed = exposed.filter(|_| !settings.expose_headers.is_empty());
+        let credentials = settings
+            .allow_credentials
+            .then(|| HeaderValue::from_static("true"));
+        let always = [
+            (ACCESS_CONTROL_ALLOW_CREDENTIALS, credentials),
+            (ACCESS_CONTROL_EXPOSE_HEADERS, exposed),
+        ];
+        let always = always
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        Some(Self {
+            origins: origins?,
+            always: always.collect(),
+            options: options?,
             allow_private_network: settings.allow_private_network,
         })
     }
@@ -80,20 +84,6 @@ impl Cors {
     /// Whether that origin is one of those that the settings name; where every origin is allowed none is named.
     pub(crate) fn names(&self, origin: &str) -> bool {
         self.origins.names(origin)
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &CorsSettings, found: &mut Findings) {
-        Origins::check(settings, found);
-        found.note(list("expose_headers", &settings.expose_headers));
-        found.note(list(
-            "allow_headers",
-            settings.allow_headers.as_deref().unwrap_or_default(),
-        ));
-        found.note(list(
-            "allow_methods",
-            settings.allow_methods.as_deref().unwrap_or_default(),
-        ));
     }
 
     /// Adds the headers that the answer to such a request has (`CorsMiddleware.add_response_headers`).
@@ -161,20 +151,33 @@ fn add_all(values: &[(HeaderName, HeaderValue)], headers: &mut HeaderMap) {
     }
 }
 
-fn options(settings: &CorsSettings) -> Result<Vec<(HeaderName, HeaderValue)>, SettingsError> {
-    let owned = |names: [&str; 6]| names.map(str::to_owned).to_vec();
-    let headers = settings.allow_headers.clone();
-    let headers = headers.unwrap_or_else(|| owned(DEFAULT_HEADERS));
-    let methods = settings.allow_methods.clone();
-    let methods = methods.unwrap_or_else(|| owned(DEFAULT_METHODS));
+fn options(settings: &CorsSettings, found: &mut Findings) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let headers = found.note(given(
+        "allow_headers",
+        settings.allow_headers.as_deref(),
+        DEFAULT_HEADERS,
+    ));
+    let methods = found.note(given(
+        "allow_methods",
+        settings.allow_methods.as_deref(),
+        DEFAULT_METHODS,
+    ));
     let mut options = vec![
-        (ACCESS_CONTROL_ALLOW_HEADERS, list("allow_headers", &headers)?),
-        (ACCESS_CONTROL_ALLOW_METHODS, list("allow_methods", &methods)?),
+        (ACCESS_CONTROL_ALLOW_HEADERS, headers?),
+        (ACCESS_CONTROL_ALLOW_METHODS, methods?),
     ];
     if settings.preflight_max_age > 0 {
         options.push((ACCESS_CONTROL_MAX_AGE, settings.preflight_max_age.into()));
     }
-    Ok(options)
+    Some(options)
+}
+
+/// The list that was given, or else the usual one.
+fn given(key: &str, given: Option<&[String]>, usual: [&str; 6]) -> Result<HeaderValue, SettingsError> {
+    match given {
+        Some(names) => list(key, names),
+        None => list(key, &usual.map(str::to_owned)),
+    }
 }
 
 /// A list of names as the value of a header.

@@ -19,7 +19,7 @@ use crate::parsers::{self, Data};
 use crate::security::ForwardedPort;
 use crate::settings::header::as_sent;
 
-pub(crate) use trusted::trusted_origins;
+pub(crate) use trusted::resolve_trusted_origins;
 
 /// W3C Fetch Metadata §2.4.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -3,6 +3,7 @@
 //! The door writes letters, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
+mod check;
 mod post_office;
 
 use std::error::Error;
@@ -12,6 +13,7 @@ use doorward_django::secret::Secret;
 
 use crate::answer::Answer;
 
+pub(crate) use check::check;
 pub(crate) use post_office::PostOffice;
 
 /// A letter to one reader, as plain text.

@@ -23,7 +23,7 @@ use tokio::time::sleep;
 
 use crate::clock::{Clock, SystemClock};
 use crate::exceptions::{ApiException, Result};
-use crate::settings::{Findings, PasswordSettings, SettingsError};
+use crate::settings::{Findings, PasswordSettings, SettingsError, SettingsErrors};
 use floor::Floor;
 use slowness::Slowness;
 
@@ -63,24 +63,25 @@ impl PasswordHashing {
     /// A pool of the settings' size.
     ///
     /// # Errors
-    /// [`SettingsError`] for a hasher that does not exist, or where there is none, or no worker.
-    pub fn new(settings: &PasswordSettings) -> Result<Self, SettingsError> {
-        let workers = workers(settings)?;
+    /// [`SettingsErrors`] for a hasher that does not exist, or where there is none, or no worker.
+    pub fn new(settings: &PasswordSettings) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| Self::resolve(settings, found))
+    }
+
+    /// As [`PasswordHashing::new`]; each thing that is wrong is told by itself.
+    pub(crate) fn resolve(settings: &PasswordSettings, found: &mut Findings) -> Option<Self> {
+        let workers = found.note(workers(settings));
+        let hashers = found.note(hashers(settings))?;
+        let workers = workers?;
         let places = workers.saturating_add(settings.queue).min(Semaphore::MAX_PERMITS);
-        Ok(Self {
-            hashers: Arc::new(hashers(settings)?),
+        Some(Self {
+            hashers: Arc::new(hashers),
             workers: Arc::new(Semaphore::new(workers)),
             places: Arc::new(Semaphore::new(places)),
             floor: Floor::default(),
             slowness: Slowness::default(),
             clock: Arc::new(SystemClock),
         })
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check_settings(settings: &PasswordSettings, found: &mut Findings) {
-        found.note(workers(settings));
-        found.note(hashers(settings));
     }
 
     /// The same pool, which measures by that clock what hashes cost.

@@ -86,13 +86,14 @@ impl Doorward {
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
     ) -> Result<Self> {
         keys::read(&mut settings)?;
-        settings.validate()?;
+        let resolved = settings.resolve()?;
+        let settings = resolved.settings();
         let database = Database::open_for(settings.database.url.expose(), opening).await?;
         let schema = Schema::default();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.mail)?;
         let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
-        let builder = Door::builder(settings, stores);
+        let builder = DoorBuilder::of(resolved, stores);
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

@@ -7,28 +7,23 @@ use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
 
-use super::stateless;
+use super::rules::{Rules, defaults};
+use super::{ResolvedSettings, names, stateless};
 use crate::accounts::AutoCreate;
+use crate::authentication::IntrospectionClient;
 use crate::authentication::backends::{Backends, CredentialsBackend, Twins};
-use crate::authentication::{DefaultAuthenticators, IntrospectionClient, RemoteUserRules};
 use crate::clock::{Clock, SystemClock};
-use crate::csrf;
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
-use crate::lockout::Lockout;
 use crate::mail::{Mailer, PostOffice};
 use crate::parsers::ParserRules;
-use crate::passwords::PasswordHashing;
-use crate::permissions::DefaultPermissions;
-use crate::security::Security;
-use crate::settings::{Settings, SettingsError, SettingsErrors};
+use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
 use crate::stores::Stores;
 use crate::stores::memory::MemoryStores;
-use crate::throttling::{DefaultThrottles, ThrottleRules};
-use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims, TokenRules};
+use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims};
 use crate::user::UserRow;
 
 impl Door {
@@ -84,6 +79,7 @@ pub struct DoorBuilder {
     entropy: Arc<dyn Entropy>,
     http_client: Option<Arc<dyn HttpClient>>,
     stateless: Option<Stateless>,
+    rules: Option<Rules>,
     subscribers: Vec<Arc<dyn Subscriber>>,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     mailer: Option<Arc<dyn Mailer>>,
@@ -97,12 +93,27 @@ impl DoorBuilder {
             entropy: Arc::new(SystemEntropy),
             http_client: None,
             stateless: None,
+            rules: None,
             subscribers: Vec::new(),
-            backends: settings.passwords.backends(),
+            backends: settings
+                .passwords
+                .backends
+                .iter()
+                .copied()
+                .map(names::backend)
+                .collect(),
             mailer: None,
             token_claims: Vec::new(),
             settings,
             stores,
+        }
+    }
+
+    /// As [`Door::builder`], for settings that were judged already.
+    pub fn of(resolved: ResolvedSettings, stores: Stores) -> Self {
+        Self {
+            rules: Some(resolved.rules),
+            ..Self::new(resolved.settings, stores)
         }
     }
 
@@ -200,52 +211,53 @@ impl DoorBuilder {
     ///
     /// # Errors
     /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
-    pub fn build(self) -> Result<Door, SettingsErrors> {
-        let mut this = self;
-        match this.stateless {
-            Some(_) => stateless::prepare(&mut this.settings, &*this.entropy)?,
+    pub fn build(mut self) -> Result<Door, SettingsErrors> {
+        match self.stateless {
+            Some(_) => stateless::prepare(&mut self.settings, &*self.entropy)?,
             None if !CAN_HASH => return Err(no_hashers().into()),
             None => {}
         }
-        this.settings.validate()?;
-        if this.settings.token.auto_create {
-            this.subscribers.insert(0, Arc::new(AutoCreate));
-        }
-        let passwords = PasswordHashing::new(&this.settings.passwords)?.with_clock(Arc::clone(&this.clock));
-        let slots = this.rules()?;
-        let (subscribers, backends) = (Subscribers(this.subscribers), Backends(this.backends));
-        Ok(Door::of(Parts {
-            secret_keys: secret_keys(&this.settings),
-            settings: this.settings,
-            stores: this.stores,
-            clock: this.clock,
-            entropy: this.entropy,
-            passwords,
-            slots: slots.with(subscribers).with(backends),
-        }))
+        let rules = match self.rules.take() {
+            Some(rules) => rules,
+            None => Findings::of(|found| Rules::resolve(&self.settings, found))?,
+        };
+        Ok(self.door(rules)?)
     }
 
-    /// What the modules make of the settings, and of what else was given.
-    fn rules(&self) -> Result<Slots, SettingsError> {
-        let (settings, client) = (&self.settings, self.http_client.as_ref());
-        let (jwt, rest) = (&settings.jwt, &settings.rest);
-        let hooks = self.token_claims.clone();
-        Ok(Slots::default()
+    fn door(mut self, rules: Rules) -> Result<Door, SettingsError> {
+        let settings = &self.settings;
+        if settings.token.auto_create {
+            self.subscribers.insert(0, Arc::new(AutoCreate));
+        }
+        let client = self.http_client.as_ref();
+        let (authenticators, permissions, throttles) = defaults(&settings.rest);
+        let slots = Slots::default()
             .with_some(self.stateless)
-            .with(OwnClaims::new(jwt.claims.clone(), hooks))
-            .with(TokenRules::new(settings)?.fetching_keys(jwt, client)?)
-            .with_some(IntrospectionClient::new(&jwt.introspection, client)?)
-            .with(Security::new(settings)?)
-            .with_some(Lockout::new(&settings.lockout)?)
-            .with(ThrottleRules::new(&settings.throttle)?)
-            .with(csrf::trusted_origins(&settings.csrf)?)
-            .with(DefaultAuthenticators(rest.default_authenticators()))
-            .with(DefaultPermissions(rest.default_permissions()))
-            .with(DefaultThrottles(rest.default_throttles()))
+            .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
+            .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
+            .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
+            .with(rules.security)
+            .with_some(rules.lockout)
+            .with(rules.throttling)
+            .with(rules.trusted_origins)
+            .with(authenticators)
+            .with(permissions)
+            .with(throttles)
             .with(Twins::default())
-            .with(RemoteUserRules::new(&settings.remote_user)?)
+            .with(rules.remote_user)
             .with(ParserRules::new(&settings.server))
-            .with(PostOffice::new(self.mailer.clone(), &settings.mail)?))
+            .with(PostOffice::new(self.mailer, &settings.mail)?)
+            .with(Subscribers(self.subscribers))
+            .with(Backends(self.backends));
+        Ok(Door::of(Parts {
+            secret_keys: secret_keys(settings),
+            passwords: rules.passwords.with_clock(Arc::clone(&self.clock)),
+            settings: self.settings,
+            stores: self.stores,
+            clock: self.clock,
+            entropy: self.entropy,
+            slots,
+        }))
     }
 }
 
@@ -279,6 +291,11 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
+    use crate::authentication::{DefaultAuthenticators, RemoteUserRules};
+    use crate::permissions::DefaultPermissions;
+    use crate::security::Security;
+    use crate::throttling::{DefaultThrottles, ThrottleRules};
+    use crate::tokens::TokenRules;
 
     /// Accessors that answer without asking first whether anything is there.
     #[test]

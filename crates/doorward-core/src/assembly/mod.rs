@@ -1,6 +1,14 @@
-//! From settings to a door: what a door is given, and what each module makes of its settings.
+//! From settings to a door: settings are judged once, each section by the module that owns it, and what the modules
+//! made of them becomes a [`Door`](crate::Door).
+//!
+//! This is the topmost module: it may name every other one, and none names it.
 
 mod builder;
+mod cookies;
+mod names;
+mod resolved;
+mod rules;
 mod stateless;
 
 pub use builder::DoorBuilder;
+pub use resolved::ResolvedSettings;

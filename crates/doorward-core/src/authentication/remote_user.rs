@@ -71,21 +71,18 @@ impl Door {
 }
 
 impl RemoteUserRules {
-    pub(crate) fn new(settings: &RemoteUserSettings) -> Result<Self, SettingsError> {
-        Ok(Self {
-            header: settings.header.as_deref().map(header).transpose()?,
-            trusted_peers: networks(&settings.trusted_peers)?,
+    /// The rules of the settings; each thing that is wrong with them is told by itself.
+    pub(crate) fn resolve(settings: &RemoteUserSettings, found: &mut Findings) -> Option<Self> {
+        let header = found.note(settings.header.as_deref().map(header).transpose());
+        let trusted_peers = found.note(networks(&settings.trusted_peers));
+        Some(Self {
+            header: header?,
+            trusted_peers: trusted_peers?,
             unknown: match settings.create_unknown_user {
                 true => Unknown::Create,
                 false => Unknown::Anonymous,
             },
         })
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &RemoteUserSettings, found: &mut Findings) {
-        found.note(settings.header.as_deref().map(header).transpose());
-        found.note(networks(&settings.trusted_peers));
     }
 
     /// The name in the header of a trusted peer; of several headers none is believed, for one may be the client's own.

@@ -18,7 +18,7 @@ pub(super) enum Origins {
 }
 
 impl Origins {
-    pub(super) fn new(settings: &CorsSettings) -> Result<Self, SettingsError> {
+    fn new(settings: &CorsSettings) -> Result<Self, SettingsError> {
         if settings.allow_all_origins {
             return if settings.allow_credentials {
                 Err(every_site("allow_all_origins", "true"))
@@ -34,15 +34,15 @@ impl Origins {
         })
     }
 
-    /// What is wrong with the settings, each origin and each pattern by itself.
-    pub(super) fn check(settings: &CorsSettings, found: &mut Findings) {
+    /// The origins of the settings; each origin and each pattern that is wrong is told by itself.
+    pub(super) fn resolve(settings: &CorsSettings, found: &mut Findings) -> Option<Self> {
         for origin in &settings.allowed_origins {
             found.note(listed_origin(origin, settings));
         }
         for pattern in &settings.allowed_origin_regexes {
             found.note(whole(pattern));
         }
-        found.note_if_new(Self::new(settings));
+        found.note_if_new(Self::new(settings))
     }
 
     /// What `Access-Control-Allow-Origin` says to that origin, if it is allowed.

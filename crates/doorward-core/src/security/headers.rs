@@ -22,7 +22,7 @@ pub(super) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    pub(super) fn new(settings: &SecuritySettings) -> Result<Self, SettingsError> {
+    fn new(settings: &SecuritySettings) -> Result<Self, SettingsError> {
         let nosniff = if settings.content_type_nosniff {
             "nosniff"
         } else {
@@ -50,9 +50,9 @@ impl SecurityHeaders {
         })
     }
 
-    /// What is wrong with the settings, each thing by itself.
-    pub(super) fn check(settings: &SecuritySettings, found: &mut Findings) {
-        found.note_if_new(Self::new(settings));
+    /// The headers of the settings; each thing that is wrong with them is told by itself.
+    pub(super) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Self> {
+        let headers = found.note_if_new(Self::new(settings));
         found.note_if_new(value(
             "content_security_policy",
             &settings.content_security_policy,
@@ -67,6 +67,7 @@ impl SecurityHeaders {
                     .to_owned()
             },
         );
+        headers
     }
 
     /// `SecurityMiddleware.process_response`: what the handler has set stays.

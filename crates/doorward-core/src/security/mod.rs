@@ -25,7 +25,7 @@ use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
 use crate::router::Paths;
-use crate::settings::{Findings, Settings, SettingsError};
+use crate::settings::{Findings, Settings};
 use crate::{negotiation, pages};
 
 use forwarded::Forwarded;
@@ -55,13 +55,18 @@ impl Door {
 }
 
 impl Security {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        Ok(Self {
+    /// What the settings say; each thing that is wrong with them is told by itself.
+    pub(crate) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
+        let headers = SecurityHeaders::resolve(&settings.security, found);
+        let cors = Cors::resolve(&settings.cors, found);
+        let forwarded = found.note(Forwarded::new(settings));
+        let tls_only = TlsOnly::resolve(&settings.security, found);
+        Some(Self {
             hosts: AllowedHosts::new(settings),
-            headers: SecurityHeaders::new(&settings.security)?,
-            cors: Cors::new(&settings.cors)?,
-            forwarded: Forwarded::new(settings)?,
-            tls_only: TlsOnly::new(&settings.security)?,
+            headers: headers?,
+            cors: cors?,
+            forwarded: forwarded?,
+            tls_only: tls_only?,
             append_slash: settings.append_slash,
         })
     }
@@ -69,14 +74,6 @@ impl Security {
     /// Whether `[cors]` names that origin: its scripts may then use what the browser knows of a caller.
     pub(crate) fn lets_call(&self, origin: &str) -> bool {
         self.cors.names(origin)
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-        SecurityHeaders::check(&settings.security, found);
-        Cors::check(&settings.cors, found);
-        found.note(Forwarded::new(settings));
-        TlsOnly::check(&settings.security, found);
     }
 
     /// What pages say of what browsers may load for them.

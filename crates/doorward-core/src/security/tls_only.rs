@@ -26,20 +26,12 @@ pub(super) struct TlsOnly {
 }
 
 impl TlsOnly {
-    /// `None` where plain HTTP is fine.
-    ///
-    /// # Errors
-    /// Names the key whose value is impossible.
-    pub(super) fn new(settings: &SecuritySettings) -> Result<Option<Self>, SettingsError> {
-        let exempt = exempt(settings)?;
-        let host = host(settings)?;
-        Ok(settings.ssl_redirect.then_some(Self { host, exempt }))
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(super) fn check(settings: &SecuritySettings, found: &mut Findings) {
-        found.note(exempt(settings));
-        found.note(host(settings));
+    /// `None` inside where plain HTTP is fine; each thing that is wrong with the settings is told by itself.
+    pub(super) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Option<Self>> {
+        let exempt = found.note(exempt(settings));
+        let host = found.note(host(settings))?;
+        let exempt = exempt?;
+        Some(settings.ssl_redirect.then_some(Self { host, exempt }))
     }
 
     /// The answer to a request that came over plain HTTP; `None` for an address that is left alone.

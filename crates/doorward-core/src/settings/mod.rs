@@ -1,9 +1,11 @@
 //! [`Settings`]: everything that can be configured, as plain structs with Django's, DRF's and SimpleJWT's defaults.
 //!
 //! Two doors with different settings live in one process: nothing here is global, and nothing is read later than
-//! [`Door::new`](crate::Door::new), which resolves it once.
+//! [`Door::new`](crate::Door::new), which resolves it once. They are data: what a module makes of its section, and what
+//! it refuses, stands in that module.
 
 mod acme;
+mod check_id;
 mod cors;
 mod error;
 pub(crate) mod header;
@@ -26,12 +28,13 @@ mod security;
 mod server;
 mod sessions;
 mod throttle;
-mod validate;
+pub(crate) mod validate;
 
 use doorward_django::secret::Secret;
 use serde::Deserialize;
 
 pub use acme::AcmeSettings;
+pub use check_id::CheckId;
 pub use cors::CorsSettings;
 pub use error::{Errors, SettingsError, SettingsErrors};
 pub use http2::Http2Settings;
@@ -52,8 +55,6 @@ pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, Ur
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
 pub(crate) use validate::Findings;
-
-use crate::checks::CheckId;
 
 /// The whole configuration of one door; each field is a section of the settings file.
 #[derive(Clone, Debug, Deserialize)]
@@ -144,15 +145,5 @@ impl Default for Settings {
             metrics: MetricsSettings::default(),
             urls: UrlSettings::default(),
         }
-    }
-}
-
-impl Settings {
-    /// Whether every value is possible, and its feature exists.
-    ///
-    /// # Errors
-    /// Every [`SettingsError`] that was found.
-    pub fn validate(&self) -> Result<(), SettingsErrors> {
-        validate::validate(self)
     }
 }

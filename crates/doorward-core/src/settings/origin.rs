@@ -52,7 +52,7 @@ fn host_of(text: &str) -> Option<String> {
 }
 
 /// Whether a text is a name as requests have it: other letters than ASCII's come as Punycode (RFC 3492).
-pub(super) fn is_host_name(text: &str) -> bool {
+pub(crate) fn is_host_name(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && label

@@ -1,12 +1,9 @@
 //! `[passwords]`: how passwords are hashed and which are refused.
 
-use std::sync::Arc;
-
 use doorward_django::passwords::validators::{UserAttributeSimilarity, Validator};
 use serde::Deserialize;
 
 use super::Period;
-use crate::authentication::backends::{self, CredentialsBackend};
 
 /// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
 /// `PASSWORD_RESET_TIMEOUT`.
@@ -88,12 +85,6 @@ pub enum BackendName {
     CaseInsensitiveModelBackend,
 }
 
-impl PasswordSettings {
-    pub(crate) fn backends(&self) -> Vec<Arc<dyn CredentialsBackend>> {
-        self.backends.iter().map(|name| name.backend()).collect()
-    }
-}
-
 impl ValidatorName {
     /// The validator of that name, with Django's defaults.
     #[must_use]
@@ -105,17 +96,6 @@ impl ValidatorName {
             Self::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
             Self::CommonPasswordValidator => Validator::CommonPassword,
             Self::NumericPasswordValidator => Validator::NumericPassword,
-        }
-    }
-}
-
-impl BackendName {
-    fn backend(self) -> Arc<dyn CredentialsBackend> {
-        match self {
-            Self::ModelBackend => Arc::new(backends::ModelBackend),
-            Self::AllowAllUsersModelBackend => Arc::new(backends::AllowAllUsersModelBackend),
-            Self::EmailBackend => Arc::new(backends::EmailBackend),
-            Self::CaseInsensitiveModelBackend => Arc::new(backends::CaseInsensitiveModelBackend),
         }
     }
 }

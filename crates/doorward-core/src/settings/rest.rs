@@ -1,13 +1,8 @@
 //! `[rest]` and `[token]`: the policies of routes that say nothing themselves, and opaque tokens.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 
 use super::Period;
-use crate::authentication::{self, Authenticator};
-use crate::permissions::{self, Permission};
-use crate::throttling::{self, Throttle};
 
 /// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES`, `DEFAULT_PERMISSION_CLASSES`, `DEFAULT_THROTTLE_CLASSES`.
 #[derive(Clone, Debug, Deserialize)]
@@ -100,52 +95,6 @@ impl Default for TokenSettings {
             keyword: "Token".to_owned(),
             auto_create: false,
             max_age: None,
-        }
-    }
-}
-
-impl RestSettings {
-    pub(crate) fn default_authenticators(&self) -> Vec<Arc<dyn Authenticator>> {
-        self.authentication
-            .iter()
-            .map(|name| name.authenticator())
-            .collect()
-    }
-
-    pub(crate) fn default_permissions(&self) -> Vec<Arc<dyn Permission>> {
-        vec![match self.permission {
-            PermissionName::AllowAny => Arc::new(permissions::AllowAny),
-            PermissionName::IsAuthenticated => Arc::new(permissions::IsAuthenticated),
-            PermissionName::IsAdminUser => Arc::new(permissions::IsAdminUser),
-            PermissionName::IsAuthenticatedOrReadOnly => Arc::new(permissions::IsAuthenticatedOrReadOnly),
-        }]
-    }
-
-    pub(crate) fn default_throttles(&self) -> Vec<Arc<dyn Throttle>> {
-        self.throttle.iter().map(|name| name.throttle()).collect()
-    }
-}
-
-impl ThrottleName {
-    fn throttle(self) -> Arc<dyn Throttle> {
-        match self {
-            Self::Anon => Arc::new(throttling::AnonRateThrottle::default()),
-            Self::User => Arc::new(throttling::UserRateThrottle::default()),
-            Self::Scoped => Arc::new(throttling::ScopedRateThrottle),
-        }
-    }
-}
-
-impl AuthenticatorName {
-    fn authenticator(self) -> Arc<dyn Authenticator> {
-        match self {
-            Self::Basic => Arc::new(authentication::BasicAuthentication),
-            Self::Session => Arc::new(authentication::SessionAuthentication),
-            Self::Token => Arc::new(authentication::TokenAuthentication::default()),
-            Self::Jwt => Arc::new(authentication::JwtAuthentication),
-            Self::RemoteUser => Arc::new(authentication::RemoteUserAuthentication),
-            Self::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
-            Self::Introspection => Arc::new(authentication::TokenIntrospection),
         }
     }
 }

@@ -59,39 +59,28 @@ impl Door {
 }
 
 impl ThrottleRules {
-    /// # Errors
-    /// Names the key whose value is impossible.
-    pub(crate) fn new(settings: &ThrottleSettings) -> Result<Self, SettingsError> {
-        let scopes = scopes(settings)?;
-        strict(settings, &scopes)?;
-        let headers = if settings.headers {
-            Headers::Told
-        } else {
-            Headers::Untold
-        };
-        Ok(Self {
-            early: early(settings, &scopes)?,
-            scopes,
-            proxies: proxies(settings)?,
-            ipv6_prefix: ipv6_prefix(settings)?,
-            headers,
-        })
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &ThrottleSettings, found: &mut Findings) {
+    /// The rules of the settings; each thing that is wrong with them is told by itself.
+    pub(crate) fn resolve(settings: &ThrottleSettings, found: &mut Findings) -> Option<Self> {
         found.note(nodes(settings));
         for (name, rates) in &settings.rates {
             if rates != NO_RATE {
                 found.note(Scope::new(name, rates, settings, NonZeroU32::MIN));
             }
         }
-        found.note(proxies(settings));
-        found.note(ipv6_prefix(settings));
-        if let Ok(scopes) = scopes(settings) {
-            found.note(strict(settings, &scopes));
-            found.note(early(settings, &scopes));
-        }
+        let proxies = found.note(proxies(settings));
+        let ipv6_prefix = found.note(ipv6_prefix(settings));
+        let scopes = scopes(settings).ok()?;
+        found.note(strict(settings, &scopes));
+        Some(Self {
+            early: found.note(early(settings, &scopes))?,
+            scopes,
+            proxies: proxies?,
+            ipv6_prefix: ipv6_prefix?,
+            headers: match settings.headers {
+                true => Headers::Told,
+                false => Headers::Untold,
+            },
+        })
     }
 
     /// The limit of a scope; `anon`, `user` and those whose rate is `none` have none.

@@ -11,7 +11,7 @@ use super::remote_keys::RemoteKeys;
 use super::{key_settings, resolve};
 use crate::door::Door;
 use crate::http_client::{HttpClient, trusted_url};
-use crate::settings::{Findings, JwtSettings, Settings, SettingsError, TokenStorage};
+use crate::settings::{Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage};
 use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
@@ -66,21 +66,31 @@ impl TokenRules {
     /// The rules of the settings.
     ///
     /// # Errors
-    /// [`SettingsError`] for a value that is impossible or not supported yet, such as a weak key or an
+    /// [`SettingsErrors`] for values that are impossible or not supported yet, such as a weak key or an
     /// unknown algorithm.
-    pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
+    pub fn new(settings: &Settings) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| Self::resolve(settings, found))
+    }
+
+    /// As [`TokenRules::new`]; each thing that is wrong is told by itself.
+    pub(crate) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
         let jwt = &settings.jwt;
-        resolve::check_supported(jwt)?;
-        Ok(Self {
+        found.note(resolve::check_supported(jwt));
+        let keyring = found.note_if_new(key_settings::keyring(settings));
+        let header_name = found.note(resolve::header_name(&jwt.auth_header_name));
+        let challenge = found.note_if_new(resolve::challenge(jwt));
+        let user_id_field = found.note(resolve::user_id_field(jwt));
+        check_urls(jwt, found);
+        Some(Self {
             claims: resolve::claims(jwt),
-            keyring: ArcSwap::from_pointee(key_settings::keyring(settings)?),
+            keyring: ArcSwap::from_pointee(keyring?),
             remote: None,
-            header_name: resolve::header_name(&jwt.auth_header_name)?,
+            header_name: header_name?,
             header_types: jwt.auth_header_types.clone(),
-            challenge: resolve::challenge(jwt)?,
+            challenge: challenge?,
             cookies: CookieRules::of(settings),
             classes: resolve::classes(jwt),
-            user_id_field: resolve::user_id_field(jwt)?,
+            user_id_field: user_id_field?,
             rotation: resolve::rotation(jwt),
             reuse: resolve::reuse(jwt),
             max_lifetime: resolve::max_lifetime(jwt),
@@ -91,24 +101,6 @@ impl TokenRules {
             update_last_login: jwt.update_last_login,
             refresh_claims: jwt.refresh_claims,
         })
-    }
-
-    /// What is wrong with the settings, each thing by itself.
-    pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-        let jwt = &settings.jwt;
-        found.note(resolve::check_supported(jwt));
-        found.note_if_new(key_settings::keyring(settings));
-        found.note(resolve::header_name(&jwt.auth_header_name));
-        found.note_if_new(resolve::challenge(jwt));
-        found.note(resolve::user_id_field(jwt));
-        for (key, url) in [
-            ("jwt.jwk_url", &jwt.jwk_url),
-            ("jwt.introspection.url", &jwt.introspection.url),
-        ] {
-            if let Some(url) = url {
-                found.note_if_new(trusted_url(key, url));
-            }
-        }
     }
 
     /// The rules on claims.
@@ -277,5 +269,17 @@ impl TokenRules {
     #[must_use]
     pub fn refreshes_claims(&self) -> bool {
         self.refresh_claims
+    }
+}
+
+fn check_urls(jwt: &JwtSettings, found: &mut Findings) {
+    let urls = [
+        ("jwt.jwk_url", &jwt.jwk_url),
+        ("jwt.introspection.url", &jwt.introspection.url),
+    ];
+    for (key, url) in urls {
+        if let Some(url) = url {
+            found.note_if_new(trusted_url(key, url));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::settings::{AcmeSettings, ServerSettings};
 
-pub(super) fn check(server: &ServerSettings, found: &mut Findings) {
+pub(crate) fn check(server: &ServerSettings, found: &mut Findings) {
     let acme = &server.acme;
     if acme.domains.is_empty() {
         return;

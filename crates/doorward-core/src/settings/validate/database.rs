@@ -5,7 +5,7 @@ use crate::settings::DatabaseSettings;
 
 const ALLOWED: &str = "allowed: `sqlite://path/to/file.sqlite3`";
 
-pub(super) fn check(database: &DatabaseSettings, found: &mut Findings) {
+pub(crate) fn check(database: &DatabaseSettings, found: &mut Findings) {
     let problem = problem(database.url.expose());
     found.require(problem.is_none(), "database.url", || problem.unwrap_or_default());
 }

@@ -19,17 +19,28 @@ impl Findings {
         made.map_err(|error| self.add(error)).ok()
     }
 
-    /// A note of why something could not be made, unless its key was refused already.
-    pub(crate) fn note_if_new<T>(&mut self, made: Result<T, SettingsError>) {
-        if let Err(error) = made
-            && self.0.iter().all(|known| known.key() != error.key())
-        {
-            self.0.push(error);
+    /// As [`Findings::note`], without a note where its key was refused already.
+    pub(crate) fn note_if_new<T>(&mut self, made: Result<T, SettingsError>) -> Option<T> {
+        let is_told = |error: &SettingsError| self.0.iter().any(|known| known.key() == error.key());
+        match made {
+            Ok(made) => Some(made),
+            Err(error) if is_told(&error) => None,
+            Err(error) => {
+                self.0.push(error);
+                None
+            }
         }
     }
 
-    pub(super) fn into_result(self) -> Result<(), SettingsErrors> {
-        SettingsErrors::none_in(self.0)
+    /// What was made, if nothing was found to be wrong.
+    ///
+    /// # Errors
+    /// All that was found.
+    pub(crate) fn of<T>(make: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, SettingsErrors> {
+        let mut found = Self::default();
+        let made = make(&mut found);
+        SettingsErrors::none_in(found.0)?;
+        Ok(made.expect("what is not made was told"))
     }
 
     fn add(&mut self, error: SettingsError) {

@@ -35,7 +35,7 @@ struct Count {
     because: &'static str,
 }
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let counts = server(&settings.server).into_iter();
     let counts = counts.chain(http2(&settings.server.http2));
     for count in counts.chain(others(settings)) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::Findings;
 use crate::settings::ServerSettings;
 
-pub(super) fn check(server: &ServerSettings, found: &mut Findings) {
+pub(crate) fn check(server: &ServerSettings, found: &mut Findings) {
     check_address("server.bind", &server.bind, found);
     tls(server, found);
 }

@@ -7,7 +7,7 @@ use super::{Findings, Settings, listener};
 /// The shortest token, in characters.
 const MIN_LENGTH: usize = 16;
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let metrics = &settings.metrics;
     for network in &metrics.allowed_networks {
         if let Err(error) = network.parse::<Network>() {

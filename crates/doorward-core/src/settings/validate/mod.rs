@@ -1,49 +1,28 @@
-//! Whether settings are possible, and whether what they ask for exists yet.
+//! Whether settings are possible that need no other module to judge, and whether what they ask for exists yet.
+//!
+//! What a module makes of its section it judges itself; all of it is asked, in its order, by
+//! [`assembly`](crate::assembly).
 
-mod acme;
-mod cookies;
-mod database;
+pub(crate) mod acme;
+pub(crate) mod database;
 mod findings;
-mod gate;
-mod limits;
-mod listener;
-mod mail;
-mod metrics;
-mod periods;
-mod redirects;
-mod redis;
-mod secret_key;
-mod surroundings;
-mod tokens;
-mod unsupported;
+pub(crate) mod limits;
+pub(crate) mod listener;
+pub(crate) mod metrics;
+pub(crate) mod periods;
+pub(crate) mod redirects;
+pub(crate) mod redis;
+pub(crate) mod secret_key;
+pub(crate) mod surroundings;
+pub(crate) mod tokens;
+pub(crate) mod unsupported;
 
-use super::{Settings, SettingsErrors};
+use super::Settings;
 
 pub(crate) use findings::Findings;
 
-/// Every problem of the settings.
-pub(super) fn validate(settings: &Settings) -> Result<(), SettingsErrors> {
-    let mut found = Findings::default();
-    listener::check(&settings.server, &mut found);
-    acme::check(&settings.server, &mut found);
-    limits::check(settings, &mut found);
-    periods::check(settings, &mut found);
-    secret_key::check(settings, &mut found);
-    database::check(&settings.database, &mut found);
-    cookies::check(settings, &mut found);
-    redirects::check(&settings.session, &mut found);
-    tokens::check(settings, &mut found);
-    mail::check(settings, &mut found);
-    redis::check(settings, &mut found);
-    metrics::check(settings, &mut found);
-    surroundings::check(settings, &mut found);
-    gate::check(settings, &mut found);
-    unsupported::check(settings, &mut found);
-    found.into_result()
-}
-
 /// Whether a text is a token of RFC 9110 §5.6.2: what names of cookies and schemes are made of.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let is_tchar = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !text.is_empty() && text.chars().all(is_tchar)
 }
@@ -53,7 +32,11 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
-    use crate::settings::{Blacklist, Period, SameSite, SettingsError};
+    use crate::settings::{Blacklist, Period, SameSite, SettingsError, SettingsErrors};
+
+    fn validate(settings: &Settings) -> Result<(), SettingsErrors> {
+        settings.validate()
+    }
 
     fn good() -> Settings {
         Settings {

@@ -22,7 +22,7 @@ enum Least {
     Second(&'static str),
 }
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let mut lives = cookies(settings).to_vec();
     lives.extend(tokens(&settings.jwt));
     lives.extend(lockout(&settings.lockout));

@@ -5,7 +5,7 @@ use http::Uri;
 use super::Findings;
 use crate::settings::SessionSettings;
 
-pub(super) fn check(session: &SessionSettings, found: &mut Findings) {
+pub(crate) fn check(session: &SessionSettings, found: &mut Findings) {
     let places = [
         ("session.login_redirect", &session.login_redirect),
         ("session.logout_redirect", &session.logout_redirect),

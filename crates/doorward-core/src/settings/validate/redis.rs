@@ -9,7 +9,7 @@ const SCHEMES: [&str; 4] = ["redis", "rediss", "valkey", "valkeys"];
 /// The longest prefix; it stands before each key.
 const LONGEST_PREFIX: usize = 64;
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let RedisSettings { url, prefix, .. } = &settings.redis;
     if let Some(problem) = url.as_ref().and_then(|url| problem(url.expose())) {
         found.require(false, KEY, || format!("{problem}; {ALLOWED}"));

@@ -13,7 +13,7 @@ const FEWEST_CHARACTERS: usize = 5;
 const REMEDY: &str = "make one with `doorward generate-key`, and put it into the settings file as `secret_key = \"…\"` \
                       or into the variable DOORWARD_SECRET_KEY";
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let problem = weakness(settings.secret_key.expose());
     found.require(problem.is_none(), "secret_key", || {
         format!("{}; {REMEDY}", problem.unwrap_or_default())

@@ -3,7 +3,7 @@
 use super::{Findings, Settings};
 use crate::settings::origin::is_host_name;
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     if !settings.debug || !settings.allowed_hosts.is_empty() {
         hosts(&settings.allowed_hosts, found);
     }

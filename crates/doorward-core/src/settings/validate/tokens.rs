@@ -7,7 +7,7 @@ use super::{Findings, Settings, is_token};
 use crate::settings::header::header_name;
 use crate::settings::{Audience, AuthenticatorName, ClaimTemplate, JwtSettings, UserClaim};
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let keyword = &settings.token.keyword;
     found.require(is_token(keyword), "token.keyword", || {
         format!(

@@ -3,7 +3,7 @@
 use super::{Findings, Settings};
 use crate::settings::{Blacklist, CacheSettings, UserSettings};
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     refuse(
         [
             ("jwt.blacklist", settings.jwt.blacklist != Blacklist::Database),

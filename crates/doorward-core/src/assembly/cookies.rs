@@ -1,10 +1,10 @@
-//! `[session]`, `[csrf]` and `[jwt.cookie]`: cookies that browsers accept, and origins that are some.
+//! `[session]`, `[csrf]` and `[jwt.cookie]`: cookies that browsers accept, and whose names differ.
 
-use super::{Findings, Settings, is_token};
 use crate::lockout::DEVICE_COOKIE;
-use crate::settings::SameSite;
 use crate::settings::header::header_name;
-use crate::settings::origin::{is_host_name, origin};
+use crate::settings::origin::is_host_name;
+use crate::settings::validate::is_token;
+use crate::settings::{Findings, SameSite, Settings};
 use crate::tokens::cookies::refresh_path;
 
 /// The longest name of a cookie, and the longest of its attributes: past 4096 and 1024 bytes browsers drop cookies
@@ -21,12 +21,6 @@ pub(super) fn check(settings: &Settings, found: &mut Findings) {
     found.require(header_name(header).is_some(), "csrf.header_name", || {
         format!("`{}` is no header, such as X-CSRFToken", header.escape_debug())
     });
-    for text in &settings.csrf.trusted_origins {
-        if let Err(problem) = origin(text) {
-            let text = text.escape_debug();
-            found.require(false, "csrf.trusted_origins", || format!("`{text}`: {problem}"));
-        }
-    }
 }
 
 /// Cookies for tokens: none, the refresh token's, or both.

@@ -1,11 +1,11 @@
 //! `[mail]`: an address to send by, and a page to send readers to.
 
-use super::{Findings, Settings};
-use crate::mail::is_log;
+use super::is_log;
+use crate::settings::{Findings, Settings};
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 
-pub(super) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     let mail = &settings.mail;
     let one_line = !mail.from.is_empty() && !mail.from.contains(char::is_control);
     found.require(one_line, "mail.from", || {

@@ -1,0 +1,47 @@
+//! What the names of the settings stand for: authenticators, permissions, throttles, backends.
+
+use std::sync::Arc;
+
+use crate::authentication::backends::{self, CredentialsBackend};
+use crate::authentication::{self, Authenticator};
+use crate::permissions::{self, Permission};
+use crate::settings::{AuthenticatorName, BackendName, PermissionName, ThrottleName};
+use crate::throttling::{self, Throttle};
+
+pub(super) fn authenticator(name: AuthenticatorName) -> Arc<dyn Authenticator> {
+    match name {
+        AuthenticatorName::Basic => Arc::new(authentication::BasicAuthentication),
+        AuthenticatorName::Session => Arc::new(authentication::SessionAuthentication),
+        AuthenticatorName::Token => Arc::new(authentication::TokenAuthentication::default()),
+        AuthenticatorName::Jwt => Arc::new(authentication::JwtAuthentication),
+        AuthenticatorName::RemoteUser => Arc::new(authentication::RemoteUserAuthentication),
+        AuthenticatorName::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
+        AuthenticatorName::Introspection => Arc::new(authentication::TokenIntrospection),
+    }
+}
+
+pub(super) fn permission(name: PermissionName) -> Arc<dyn Permission> {
+    match name {
+        PermissionName::AllowAny => Arc::new(permissions::AllowAny),
+        PermissionName::IsAuthenticated => Arc::new(permissions::IsAuthenticated),
+        PermissionName::IsAdminUser => Arc::new(permissions::IsAdminUser),
+        PermissionName::IsAuthenticatedOrReadOnly => Arc::new(permissions::IsAuthenticatedOrReadOnly),
+    }
+}
+
+pub(super) fn throttle(name: ThrottleName) -> Arc<dyn Throttle> {
+    match name {
+        ThrottleName::Anon => Arc::new(throttling::AnonRateThrottle::default()),
+        ThrottleName::User => Arc::new(throttling::UserRateThrottle::default()),
+        ThrottleName::Scoped => Arc::new(throttling::ScopedRateThrottle),
+    }
+}
+
+pub(super) fn backend(name: BackendName) -> Arc<dyn CredentialsBackend> {
+    match name {
+        BackendName::ModelBackend => Arc::new(backends::ModelBackend),
+        BackendName::AllowAllUsersModelBackend => Arc::new(backends::AllowAllUsersModelBackend),
+        BackendName::EmailBackend => Arc::new(backends::EmailBackend),
+        BackendName::CaseInsensitiveModelBackend => Arc::new(backends::CaseInsensitiveModelBackend),
+    }
+}

@@ -1,0 +1,51 @@
+//! [`ResolvedSettings`]: settings that were judged, with what came of it.
+
+use std::fmt;
+
+use super::rules::Rules;
+use crate::settings::{Findings, Settings, SettingsErrors};
+
+/// Settings that are possible, and the rules that every module made of them:
+/// [`DoorBuilder::of`](super::DoorBuilder::of) makes a door of them without judging them again.
+pub struct ResolvedSettings {
+    pub(super) settings: Settings,
+    pub(super) rules: Rules,
+}
+
+impl ResolvedSettings {
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+impl Settings {
+    /// The settings with the rules that every module makes of them.
+    ///
+    /// # Errors
+    /// Every [`SettingsError`](crate::settings::SettingsError) that was found: a value that is impossible, or whose feature
+    /// does not exist yet.
+    pub fn resolve(self) -> Result<ResolvedSettings, SettingsErrors> {
+        let rules = Findings::of(|found| Rules::resolve(&self, found))?;
+        Ok(ResolvedSettings {
+            settings: self,
+            rules,
+        })
+    }
+
+    /// Whether every value is possible, and its feature exists.
+    ///
+    /// # Errors
+    /// As [`Settings::resolve`].
+    pub fn validate(&self) -> Result<(), SettingsErrors> {
+        Findings::of(|found| Rules::resolve(self, found)).map(drop)
+    }
+}
+
+/// Shows no value: keys are among them.
+impl fmt::Debug for ResolvedSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResolvedSettings")
+    }
+}

@@ -1,0 +1,87 @@
+//! [`Rules`]: what the modules make of the settings, and in which order they are asked.
+
+use doorward_django::csrf::TrustedOrigins;
+
+use super::{cookies, names};
+use crate::authentication::{DefaultAuthenticators, RemoteUserRules};
+use crate::lockout::Lockout;
+use crate::passwords::PasswordHashing;
+use crate::permissions::DefaultPermissions;
+use crate::security::Security;
+use crate::settings::validate::{
+    acme, database, limits, listener, metrics, periods, redirects, redis, secret_key, surroundings, tokens,
+    unsupported,
+};
+use crate::settings::{Findings, RestSettings, Settings};
+use crate::throttling::{DefaultThrottles, ThrottleRules};
+use crate::tokens::TokenRules;
+use crate::{csrf, endpoints, mail};
+
+/// The rules of each module that makes any of its settings.
+pub(super) struct Rules {
+    pub(super) trusted_origins: TrustedOrigins,
+    pub(super) passwords: PasswordHashing,
+    pub(super) tokens: TokenRules,
+    pub(super) security: Security,
+    pub(super) throttling: ThrottleRules,
+    pub(super) lockout: Option<Lockout>,
+    pub(super) remote_user: RemoteUserRules,
+}
+
+impl Rules {
+    /// Asks every module, so that all that is wrong is told at once: in this order.
+    pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
+        check_values(settings, found);
+        cookies::check(settings, found);
+        let trusted_origins = csrf::resolve_trusted_origins(&settings.csrf, found);
+        check_sections(settings, found);
+        endpoints::check(settings, found);
+        let passwords = PasswordHashing::resolve(&settings.passwords, found);
+        let tokens = TokenRules::resolve(settings, found);
+        let security = Security::resolve(settings, found);
+        let throttling = ThrottleRules::resolve(&settings.throttle, found);
+        let lockout = Lockout::resolve(&settings.lockout, found);
+        let remote_user = RemoteUserRules::resolve(&settings.remote_user, found);
+        unsupported::check(settings, found);
+        Some(Self {
+            trusted_origins: trusted_origins?,
+            passwords: passwords?,
+            tokens: tokens?,
+            security: security?,
+            throttling: throttling?,
+            lockout: lockout?,
+            remote_user: remote_user?,
+        })
+    }
+}
+
+/// Addresses, numbers and periods.
+fn check_values(settings: &Settings, found: &mut Findings) {
+    listener::check(&settings.server, found);
+    acme::check(&settings.server, found);
+    limits::check(settings, found);
+    periods::check(settings, found);
+    secret_key::check(settings, found);
+    database::check(&settings.database, found);
+}
+
+/// Sections of which no rules are made.
+fn check_sections(settings: &Settings, found: &mut Findings) {
+    redirects::check(&settings.session, found);
+    tokens::check(settings, found);
+    mail::check(settings, found);
+    redis::check(settings, found);
+    metrics::check(settings, found);
+    surroundings::check(settings, found);
+}
+
+/// Who is asked on routes that say nothing, in slots of their own.
+pub(super) fn defaults(rest: &RestSettings) -> (DefaultAuthenticators, DefaultPermissions, DefaultThrottles) {
+    let authenticators = rest.authentication.iter().copied().map(names::authenticator);
+    let throttles = rest.throttle.iter().copied().map(names::throttle);
+    (
+        DefaultAuthenticators(authenticators.collect()),
+        DefaultPermissions(vec![names::permission(rest.permission)]),
+        DefaultThrottles(throttles.collect()),
+    )
+}
