@@ -1,7 +1,5 @@
 //! [`CounterName`]: what a counter is called in a store, and to people.
 
-use std::net::IpAddr;
-
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::crypto::sha256_hex;
 
