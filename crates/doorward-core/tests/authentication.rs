@@ -11,10 +11,10 @@ use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, settings};
-use doorward_core::authentication::{
+use doorward_core::permissions::{AllowAny, IsAuthenticated};
+use doorward_core::schemes::{
     Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, SessionAuthentication,
 };
-use doorward_core::permissions::{AllowAny, IsAuthenticated};
 use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{

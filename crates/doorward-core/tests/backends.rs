@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, encoded, settings, user};
 use doorward_core::accounts::{NewAccount, authenticate, create_user, get_or_create_user};
 use doorward_core::answer::Answer;
-use doorward_core::authentication::backends::{
+use doorward_core::backends::{
     AllowAllUsersModelBackend, AskElsewhere, Attempt, CaseInsensitiveModelBackend, CredentialsBackend,
     EmailBackend, ModelBackend, Outcome,
 };

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use doorward_core::authentication::backends::CaseInsensitiveModelBackend;
+use doorward_core::backends::CaseInsensitiveModelBackend;
 use doorward_core::signals::Event;
 use doorward_django::timestamp::Timestamp;
 

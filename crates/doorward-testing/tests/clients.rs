@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
-use doorward_core::authentication::{
+use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
+use doorward_core::schemes::{
     BasicAuthentication, JwtAuthentication, SessionAuthentication, TokenAuthentication,
 };
-use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
 use doorward_core::settings::TokenClass;
 use doorward_core::signals::Event;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User};

@@ -51,13 +51,14 @@ pub use doorward_core::settings;
 
 #[cfg(not(feature = "mail"))]
 pub use doorward_core::mail;
+pub use doorward_core::schemes as authentication;
 pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, authentication, checks, clock, context, endpoints, entropy, exceptions, extract,
-    fields, guard, identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router,
-    sessions, signals, stores, throttling, tokens, user,
+    accounts, answer, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
+    identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions,
+    signals, stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
 

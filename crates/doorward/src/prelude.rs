@@ -1,10 +1,6 @@
 //! What nearly every application wants: `use doorward::prelude::*`.
 
 pub use doorward_core::answer::Answer;
-pub use doorward_core::authentication::{
-    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
-    SessionAuthentication, TokenAuthentication, TokenIntrospection,
-};
 pub use doorward_core::context::{Context, View};
 pub use doorward_core::exceptions::{ApiException, Result};
 pub use doorward_core::extract::Claims;
@@ -15,6 +11,10 @@ pub use doorward_core::permissions::{
 };
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 pub use doorward_core::router::Router;
+pub use doorward_core::schemes::{
+    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
+    SessionAuthentication, TokenAuthentication, TokenIntrospection,
+};
 pub use doorward_core::settings::Settings;
 pub use doorward_core::throttling::{AnonRateThrottle, ScopedRateThrottle, Throttle, UserRateThrottle};
 pub use doorward_core::user::{User, UserId};

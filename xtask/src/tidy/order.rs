@@ -80,17 +80,16 @@ const CORE: Crate = Crate {
         &["guard"],
         &["router"],
         // The features.
-        &["lockout"],
+        &["authtoken", "backends", "lockout"],
         &["tokens"],
         &["accounts"],
+        &["schemes"],
         &["endpoints"],
         &["checks"],
         // From settings to a door.
         &["assembly"],
     ],
     exceptions: &[
-        ("authentication", "accounts"),
-        ("authentication", "tokens"),
         ("context", "authentication"),
         ("csrf", "security"),
         ("explanation", "permissions"),
@@ -108,8 +107,6 @@ const CORE: Crate = Crate {
         ("security", "pages"),
         ("security", "router"),
         ("sessions", "context"),
-        ("tokens", "accounts"),
-        ("tokens", "endpoints"),
     ],
 };
 

@@ -7,7 +7,7 @@ use doorward_django::bounds;
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::secret::Secret;
 
-use crate::authentication::backends::{self, Attempt, Authenticated, LoginName};
+use crate::backends::{self, Attempt, Authenticated, LoginName};
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;

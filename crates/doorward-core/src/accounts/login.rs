@@ -7,7 +7,7 @@ use doorward_django::sessions::{
 use serde_json::Value;
 
 use super::session_user::user_id;
-use crate::authentication::backends::Authenticated;
+use crate::backends::Authenticated;
 use crate::exceptions::Result;
 use crate::sessions::{CsrfCookie, Session};
 use crate::signals::Event;

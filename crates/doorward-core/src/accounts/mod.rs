@@ -2,13 +2,12 @@
 //!
 //! A login is: verify the password; upgrade its hash; create the session; set `last_login`; tell the subscribers.
 //! [`authenticate_request`] does the first two, for every scheme that knows passwords, by asking the door's
-//! [backends](crate::authentication::backends); [`login`] the others, for sessions. [`session_user`] finds at later
+//! [backends](crate::backends); [`login`] the others, for sessions. [`session_user`] finds at later
 //! requests whom the session was opened for; [`logout`] ends it.
 //!
 //! [`create_user`] makes accounts, [`change_password`] and [`set_password`] give them other passwords, and
 //! [`send_password_reset`] begins where the old one is forgotten.
 
-mod auth_token;
 mod authenticate;
 mod create;
 mod login;
@@ -17,9 +16,8 @@ mod password_reset;
 mod passwords;
 mod session_user;
 
+pub use crate::authtoken::{obtain_auth_token, revoke_auth_token};
 pub use crate::lockout::remember_device;
-pub(crate) use auth_token::AutoCreate;
-pub use auth_token::{obtain_auth_token, revoke_auth_token};
 pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials};
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};

@@ -9,15 +9,15 @@ use serde::Serialize;
 
 use super::rules::{Rules, defaults};
 use super::{ResolvedSettings, names, stateless};
-use crate::accounts::AutoCreate;
-use crate::authentication::IntrospectionClient;
-use crate::authentication::backends::{Backends, CredentialsBackend, Twins};
+use crate::authtoken::AutoCreate;
+use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::mail::{Mailer, PostOffice};
 use crate::parsers::ParserRules;
+use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
@@ -44,8 +44,8 @@ impl Door {
     ///
     /// It needs no secret key, but public keys (`jwt.verifying_key`, `jwt.keys`, `jwt.jwk_url`), a secret that it
     /// shares with the issuer, or somebody to ask (`jwt.introspection`). Its routes are guarded by
-    /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication), or by
-    /// [`TokenIntrospection`](crate::authentication::TokenIntrospection) where somebody is asked.
+    /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication), or by
+    /// [`TokenIntrospection`](crate::schemes::TokenIntrospection) where somebody is asked.
     ///
     /// # Errors
     /// As [`Door::new`]; also where nothing could verify a token.
@@ -291,8 +291,9 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
-    use crate::authentication::{DefaultAuthenticators, RemoteUserRules};
+    use crate::authentication::DefaultAuthenticators;
     use crate::permissions::DefaultPermissions;
+    use crate::schemes::RemoteUserRules;
     use crate::security::Security;
     use crate::throttling::{DefaultThrottles, ThrottleRules};
     use crate::tokens::TokenRules;

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::authentication::backends::{self, CredentialsBackend};
-use crate::authentication::{self, Authenticator};
+use crate::authentication::Authenticator;
+use crate::backends::{self, CredentialsBackend};
 use crate::permissions::{self, Permission};
+use crate::schemes;
 use crate::settings::{AuthenticatorName, BackendName, PermissionName, ThrottleName};
 use crate::throttling::{self, Throttle};
 
 pub(super) fn authenticator(name: AuthenticatorName) -> Arc<dyn Authenticator> {
     match name {
-        AuthenticatorName::Basic => Arc::new(authentication::BasicAuthentication),
-        AuthenticatorName::Session => Arc::new(authentication::SessionAuthentication),
-        AuthenticatorName::Token => Arc::new(authentication::TokenAuthentication::default()),
-        AuthenticatorName::Jwt => Arc::new(authentication::JwtAuthentication),
-        AuthenticatorName::RemoteUser => Arc::new(authentication::RemoteUserAuthentication),
-        AuthenticatorName::JwtStateless => Arc::new(authentication::JwtStatelessUserAuthentication),
-        AuthenticatorName::Introspection => Arc::new(authentication::TokenIntrospection),
+        AuthenticatorName::Basic => Arc::new(schemes::BasicAuthentication),
+        AuthenticatorName::Session => Arc::new(schemes::SessionAuthentication),
+        AuthenticatorName::Token => Arc::new(schemes::TokenAuthentication::default()),
+        AuthenticatorName::Jwt => Arc::new(schemes::JwtAuthentication),
+        AuthenticatorName::RemoteUser => Arc::new(schemes::RemoteUserAuthentication),
+        AuthenticatorName::JwtStateless => Arc::new(schemes::JwtStatelessUserAuthentication),
+        AuthenticatorName::Introspection => Arc::new(schemes::TokenIntrospection),
     }
 }
 

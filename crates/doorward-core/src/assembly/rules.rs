@@ -3,10 +3,11 @@
 use doorward_django::csrf::TrustedOrigins;
 
 use super::{cookies, names};
-use crate::authentication::{DefaultAuthenticators, RemoteUserRules};
+use crate::authentication::DefaultAuthenticators;
 use crate::lockout::Lockout;
 use crate::passwords::PasswordHashing;
 use crate::permissions::DefaultPermissions;
+use crate::schemes::RemoteUserRules;
 use crate::security::Security;
 use crate::settings::validate::{
     acme, database, limits, listener, metrics, periods, redirects, redis, secret_key, surroundings, tokens,

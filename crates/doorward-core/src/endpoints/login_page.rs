@@ -12,7 +12,7 @@ use http::header::RETRY_AFTER;
 use super::answers;
 use super::credentials::password;
 use crate::accounts;
-use crate::authentication::backends::Authenticated;
+use crate::backends::Authenticated;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::lockout::{LOCKED, is_locked_out};

@@ -51,7 +51,7 @@ pub use token_refresh::{token_refresh, token_refresh_sliding};
 pub use token_revoke::token_revoke;
 pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
-pub(crate) use urls::{check, place};
+pub(crate) use urls::check;
 pub use urls::{check_places, path};
 
 /// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
@@ -61,6 +61,7 @@ pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
 use crate::door::Door;
 use crate::policy::GuardedRoute;
 use crate::router::Router;
+use crate::tokens::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 
 /// An endpoint.
 struct Endpoint {
@@ -101,9 +102,9 @@ const fn endpoint(
 const ENDPOINTS: &[Endpoint] = &[
     endpoint("obtain_auth_token", "/api-token-auth/", obtain_auth_token, Needs::Stores),
     endpoint("token_obtain_pair", "/api/token/", token_obtain_pair, Needs::Stores),
-    endpoint("token_refresh", "/api/token/refresh/", token_refresh, Needs::Stores),
+    endpoint(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh, Needs::Stores),
     endpoint("token_verify", "/api/token/verify/", token_verify, Needs::Keys),
-    endpoint("token_blacklist", "/api/token/blacklist/", token_blacklist, Needs::Stores),
+    endpoint(TOKEN_BLACKLIST.0, TOKEN_BLACKLIST.1, token_blacklist, Needs::Stores),
     endpoint("token_revoke_all", "/api/token/revoke-all/", token_revoke_all, Needs::Stores),
     endpoint("token_obtain_sliding", "/api/token/sliding/", token_obtain_sliding, Needs::Stores),
     endpoint("token_refresh_sliding", "/api/token/sliding/refresh/", token_refresh_sliding, Needs::Stores),

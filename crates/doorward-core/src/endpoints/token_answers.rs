@@ -7,10 +7,10 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use crate::authentication::JwtAuthentication;
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::Data;
 use crate::policy::Policy;
+use crate::schemes::JwtAuthentication;
 use crate::tokens::introspection::TokenHint;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.

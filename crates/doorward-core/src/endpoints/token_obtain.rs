@@ -11,7 +11,7 @@ use serde_json::json;
 use super::credentials::Credentials;
 use super::token_answers::{self, policy};
 use crate::accounts::{self, try_credentials};
-use crate::authentication::backends::LoginName;
+use crate::backends::LoginName;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
@@ -86,7 +86,7 @@ async fn authenticate(cx: &Context<'_>, data: Data) -> Result<Arc<UserRow>> {
     let Credentials { username, password } = credentials;
     let found = accounts::attempt(cx, &username, |name| verify(name, password)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
-    let user = found.ok_or_else(no_active_account)?;
+    let user = found.ok_or_else(ApiException::no_active_account)?;
     accounts::remember_device(cx);
     Ok(user)
 }
@@ -102,9 +102,4 @@ async fn verify(name: Arc<LoginName>, password: Secret<String>) -> Result<Option
         found = again.map_err(ApiException::after_refusal)?;
     }
     Ok(found.map(|found| found.map(|found| found.user)))
-}
-
-fn no_active_account() -> ApiException {
-    ApiException::authentication_failed("No active account found with the given credentials")
-        .with_code("no_active_account")
 }

@@ -12,17 +12,7 @@ const PAGES: [&str; 5] = ["start", "admin", "healthz", "readyz", "metrics"];
 /// The path of the endpoint of that name: its usual one unless moved; `None` where it is switched off.
 #[must_use]
 pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a str> {
-    match urls.0.get(name) {
-        None | Some(UrlSetting::Switch(true)) => Some(usual),
-        Some(UrlSetting::Switch(false)) => None,
-        Some(UrlSetting::Path(path)) => Some(path),
-    }
-}
-
-/// Where the endpoint of that name stands; `None` where it is switched off.
-pub(crate) fn place<'a>(urls: &'a UrlSettings, name: &str) -> Option<&'a str> {
-    let endpoint = ENDPOINTS.iter().find(|endpoint| endpoint.name == name)?;
-    path(urls, name, endpoint.usual)
+    urls.path(name, usual)
 }
 
 /// Every endpoint that the settings want, and its path.

@@ -71,17 +71,17 @@ pub enum ValidatorName {
 }
 
 /// A backend by its name in `django.contrib.auth.backends`, or in
-/// [`backends`](crate::authentication::backends).
+/// [`backends`](crate::backends).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub enum BackendName {
-    /// [`ModelBackend`](crate::authentication::backends::ModelBackend)
+    /// [`ModelBackend`](crate::backends::ModelBackend)
     ModelBackend,
-    /// [`AllowAllUsersModelBackend`](crate::authentication::backends::AllowAllUsersModelBackend)
+    /// [`AllowAllUsersModelBackend`](crate::backends::AllowAllUsersModelBackend)
     AllowAllUsersModelBackend,
-    /// [`EmailBackend`](crate::authentication::backends::EmailBackend)
+    /// [`EmailBackend`](crate::backends::EmailBackend)
     EmailBackend,
-    /// [`CaseInsensitiveModelBackend`](crate::authentication::backends::CaseInsensitiveModelBackend)
+    /// [`CaseInsensitiveModelBackend`](crate::backends::CaseInsensitiveModelBackend)
     CaseInsensitiveModelBackend,
 }
 

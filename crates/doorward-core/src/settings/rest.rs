@@ -33,19 +33,19 @@ impl Default for RestSettings {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AuthenticatorName {
-    /// [`BasicAuthentication`](crate::authentication::BasicAuthentication)
+    /// [`BasicAuthentication`](crate::schemes::BasicAuthentication)
     Basic,
-    /// [`SessionAuthentication`](crate::authentication::SessionAuthentication)
+    /// [`SessionAuthentication`](crate::schemes::SessionAuthentication)
     Session,
-    /// [`TokenAuthentication`](crate::authentication::TokenAuthentication)
+    /// [`TokenAuthentication`](crate::schemes::TokenAuthentication)
     Token,
-    /// [`JwtAuthentication`](crate::authentication::JwtAuthentication)
+    /// [`JwtAuthentication`](crate::schemes::JwtAuthentication)
     Jwt,
-    /// [`JwtStatelessUserAuthentication`](crate::authentication::JwtStatelessUserAuthentication)
+    /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication)
     JwtStateless,
-    /// [`RemoteUserAuthentication`](crate::authentication::RemoteUserAuthentication)
+    /// [`RemoteUserAuthentication`](crate::schemes::RemoteUserAuthentication)
     RemoteUser,
-    /// [`TokenIntrospection`](crate::authentication::TokenIntrospection)
+    /// [`TokenIntrospection`](crate::schemes::TokenIntrospection)
     Introspection,
 }
 

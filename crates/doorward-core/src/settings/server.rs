@@ -149,6 +149,18 @@ impl Default for ServerSettings {
 #[serde(transparent)]
 pub struct UrlSettings(pub BTreeMap<String, UrlSetting>);
 
+impl UrlSettings {
+    /// The path of the endpoint of that name: its usual one unless moved; `None` where it is switched off.
+    #[must_use]
+    pub fn path<'a>(&'a self, name: &str, usual: &'a str) -> Option<&'a str> {
+        match self.0.get(name) {
+            None | Some(UrlSetting::Switch(true)) => Some(usual),
+            Some(UrlSetting::Switch(false)) => None,
+            Some(UrlSetting::Path(path)) => Some(path),
+        }
+    }
+}
+
 /// Where an endpoint stands.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "expected a path, true or false")]

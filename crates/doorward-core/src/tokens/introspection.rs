@@ -5,8 +5,8 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{is_current, judge, owner};
-use crate::authentication::{jwt, token};
+use super::{is_current, judge, owner, user, validated};
+use crate::authtoken;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::identity::Auth;
@@ -51,9 +51,9 @@ pub async fn introspect(
 }
 
 async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
-    match jwt::validated(door, token.expose().as_bytes(), now).await {
+    match validated(door, token.expose().as_bytes(), now).await {
         Ok((_, claims)) => {
-            let user = jwt::user(door, &claims).await?;
+            let user = user(door, &claims).await?;
             let scheme = door
                 .tokens()
                 .header_types()
@@ -70,7 +70,7 @@ async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
 }
 
 async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
-    let identity = token::identify(door, token, now).await?;
+    let identity = authtoken::identify(door, token, now).await?;
     let Auth::Token(row) = &identity.auth else {
         return Err(ApiException::not_authenticated());
     };

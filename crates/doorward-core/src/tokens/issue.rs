@@ -6,7 +6,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
-use super::{events, no_active_account, own_claims, owner};
+use super::{events, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::TokenStorage;
@@ -38,7 +38,7 @@ pub(super) async fn claims_for(
 async fn not_before(door: &Door, user: &UserRow) -> Result<Option<Timestamp>> {
     let id = user.id.to_string();
     match door.stores().revocations.holder(UserField::Id, &id).await? {
-        Some(holder) if !holder.user.has_same_password(user) => Err(no_active_account()),
+        Some(holder) if !holder.user.has_same_password(user) => Err(ApiException::no_active_account()),
         Some(holder) => Ok(holder.not_before),
         None => Ok(None),
     }

@@ -26,6 +26,7 @@ pub mod revocation;
 pub mod rotation;
 mod rules;
 pub mod sliding;
+mod validated;
 pub mod verification;
 
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
@@ -34,5 +35,6 @@ pub(crate) use judge::{explained, judge};
 pub use own_claims::TokenClaims;
 pub(crate) use own_claims::{ClaimsOf, OwnClaims};
 pub(crate) use owner::{is_current, is_revoked};
-pub(crate) use refusal::{invalid_token, no_active_account, password_changed, refused};
+pub(crate) use refusal::{invalid_token, password_changed, refused};
 pub use rules::{RotationRule, TokenRules};
+pub(crate) use validated::{unrecognizable, user, validated};

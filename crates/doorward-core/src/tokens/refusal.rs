@@ -20,12 +20,6 @@ pub(crate) fn refused(detail: impl Display, code: &'static str) -> ApiException 
         .with_detail(body)
 }
 
-/// 401 for credentials that are not those of an active user, or not any more (`TokenObtainSerializer`).
-pub(crate) fn no_active_account() -> ApiException {
-    ApiException::authentication_failed("No active account found with the given credentials")
-        .with_code("no_active_account")
-}
-
 /// 401 for a token that is older than its user's password.
 pub(crate) fn password_changed() -> ApiException {
     refused("The user's password has been changed.", "password_changed")

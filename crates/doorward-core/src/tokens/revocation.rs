@@ -6,8 +6,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::blacklist::blacklist;
 use super::{Bearer, bearer, events, issue, judge};
-use crate::accounts;
-use crate::authentication::token;
+use crate::authtoken;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::signals::TokenName;
@@ -111,11 +110,11 @@ fn counted(revoked: u64) -> Revocation {
 }
 
 async fn revoke_opaque(door: &Door, token: &Secret<String>) -> Result<Revocation> {
-    let Some((_, user)) = token::find(door, token).await? else {
+    let Some((_, user)) = authtoken::find(door, token).await? else {
         return Ok(Revocation::Nothing);
     };
     Ok(counted(u64::from(
-        accounts::revoke_auth_token(door, &user).await?,
+        authtoken::revoke_auth_token(door, &user).await?,
     )))
 }
 

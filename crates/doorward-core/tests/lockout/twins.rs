@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_core::UserId;
-use doorward_core::authentication::backends::{
+use doorward_core::backends::{
     AllowAllUsersModelBackend, AskElsewhere, CaseInsensitiveModelBackend, CredentialsBackend, EmailBackend,
     ModelBackend, Outcome,
 };

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
-use doorward_core::authentication::{JwtAuthentication, JwtStatelessUserAuthentication};
 use doorward_core::clock::{Clock, SystemClock};
 use doorward_core::extract::Claims;
 use doorward_core::permissions::{HasClaim, HasScope};
+use doorward_core::schemes::{JwtAuthentication, JwtStatelessUserAuthentication};
 use doorward_core::settings::Settings;
 use doorward_core::tokens::TokenClaims;
 use doorward_core::user::UserRow;

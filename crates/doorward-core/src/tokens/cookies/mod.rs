@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use jar::TokenCookies;
 pub use rules::CookieRules;
-pub(crate) use rules::{Carried, refresh_path};
+pub(crate) use rules::{Carried, TOKEN_BLACKLIST, TOKEN_REFRESH, refresh_path};
 
 use super::pair::{self, TokenPair};
 use super::{invalid_token, rotation::Refreshed};

@@ -1,11 +1,12 @@
 //! [`CookieRules`]: which token travels in which cookie.
 
 use crate::cookies::Attributes;
-use crate::endpoints;
 use crate::settings::{SameSite, Settings};
 
-/// The endpoints that the refresh cookie has to reach.
-const REFRESHING: [&str; 2] = ["token_refresh", "token_blacklist"];
+/// Where refresh tokens are shown, by the name in `[urls]`, and its usual path.
+pub(crate) const TOKEN_REFRESH: (&str, &str) = ("token_refresh", "/api/token/refresh/");
+/// Where refresh tokens are taken back, as [`TOKEN_REFRESH`].
+pub(crate) const TOKEN_BLACKLIST: (&str, &str) = ("token_blacklist", "/api/token/blacklist/");
 
 /// How JSON web tokens travel in cookies (`[jwt.cookie]`).
 #[derive(Clone, Debug)]
@@ -84,7 +85,7 @@ pub(crate) fn refresh_path(settings: &Settings) -> String {
     if let Some(path) = &settings.jwt.cookie.refresh_path {
         return path.clone();
     }
-    let places = REFRESHING.map(|name| endpoints::place(&settings.urls, name));
+    let places = [TOKEN_REFRESH, TOKEN_BLACKLIST].map(|(name, usual)| settings.urls.path(name, usual));
     let shared = places.into_iter().flatten().map(literal).reduce(shared_folder);
     shared.unwrap_or("/").to_owned()
 }

@@ -1,31 +1,13 @@
-//! Who is calling: one file per scheme (`rest_framework.authentication`).
+//! Who is calling (`rest_framework.authentication`): what an authenticator is, and how those of a route are asked.
 //!
 //! An authenticator looks at a request and answers `None` ("not my scheme"), an [`Identity`], or a refusal.
 //! To add one: implement [`Authenticator`] for a type of yours and name it in a route's
-//! [`Policy`](crate::Policy).
-
-pub mod backends;
-mod basic;
-mod introspection;
-pub(crate) mod jwt;
-mod presented;
-mod remote_user;
-mod session;
-pub(crate) mod token;
+//! [`Policy`](crate::Policy). Those that come with the door are in [`schemes`](crate::schemes).
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use http::HeaderValue;
-
-pub use basic::BasicAuthentication;
-pub(crate) use introspection::IntrospectionClient;
-pub use introspection::TokenIntrospection;
-pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
-pub(crate) use remote_user::RemoteUserRules;
-pub use remote_user::{RemoteUser, RemoteUserAuthentication};
-pub use session::SessionAuthentication;
-pub use token::TokenAuthentication;
 
 use crate::answer::Answer;
 use crate::context::Context;
@@ -37,7 +19,7 @@ use crate::identity::Identity;
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an authenticator",
-    note = "the module `doorward_core::authentication` lists those that exist, and tells how to write one"
+    note = "the module `doorward::authentication` lists those that exist, and tells how to write one"
 )]
 pub trait Authenticator: Debug + Send + Sync {
     /// `None`: not my scheme, ask the next one. `Err`: my scheme, and refused.

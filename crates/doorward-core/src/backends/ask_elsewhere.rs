@@ -13,7 +13,7 @@ use crate::exceptions::Result;
 ///
 /// ```
 /// use doorward_core::accounts;
-/// use doorward_core::authentication::backends::{AskElsewhere, Outcome};
+/// use doorward_core::backends::{AskElsewhere, Outcome};
 /// # async fn directory_knows(_: &str, _: &str) -> bool { false }
 ///
 /// let directory = AskElsewhere::new("example.backends.DirectoryBackend", |door, username, password| async move {

@@ -8,9 +8,9 @@ use doorward_django::bounds;
 use doorward_django::client_ident::Network;
 use http::{HeaderName, HeaderValue};
 
-use super::Authenticator;
 use crate::accounts;
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;

@@ -13,9 +13,10 @@ use serde_json::Value;
 
 pub(crate) use client::IntrospectionClient;
 
+use super::jwt;
 use super::presented::PresentedToken;
-use super::{Authenticator, jwt};
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};

@@ -1,14 +1,17 @@
-//! [`obtain_auth_token`], [`revoke_auth_token`]: a user's opaque token (`rest_framework.authtoken.models.Token`).
+//! Opaque tokens, one for each user (`rest_framework.authtoken`): whose one is, a new one, its end.
+
+use std::sync::Arc;
 
 use doorward_django::secret::Secret;
+use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 
 use crate::answer::Answer;
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
+use crate::identity::{Auth, Identity};
 use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
 use crate::stores::AuthToken;
-use crate::tokens;
 use crate::user::{UserId, UserRow};
 
 /// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
@@ -21,7 +24,7 @@ use crate::user::{UserId, UserRow};
 pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken> {
     let present = door.stores().users.by_id(&user.id).await?;
     if present.is_some_and(|present| !present.has_same_password(user)) {
-        return Err(tokens::no_active_account());
+        return Err(ApiException::no_active_account());
     }
     let new = new_token(door, &user.id);
     let store = &door.stores().auth_tokens;
@@ -70,6 +73,34 @@ impl Subscriber for AutoCreate {
             _ => Answer::ready(Ok(())),
         }
     }
+}
+
+/// Source: `TokenAuthentication.authenticate_credentials`.
+pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
+    let found = find(door, token).await?;
+    let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
+    if token.is_past(door.settings().token.max_age, now) {
+        return Err(invalid().with_reason("the token is older than `token.max_age`"));
+    }
+    if !user.is_active {
+        return Err(ApiException::authentication_failed("User inactive or deleted."));
+    }
+    Ok(Identity {
+        user: user.into(),
+        auth: Auth::Token(Arc::new(token)),
+    })
+}
+
+/// What no key can be is not looked up.
+pub(crate) async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
+    let Some(key) = TokenKey::parse(token.expose()) else {
+        return Ok(None);
+    };
+    Ok(door.stores().auth_tokens.by_key(key.as_str()).await?)
+}
+
+fn invalid() -> ApiException {
+    ApiException::authentication_failed("Invalid token.")
 }
 
 fn new_token(door: &Door, user: &UserId) -> AuthToken {

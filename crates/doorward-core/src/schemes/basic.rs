@@ -4,10 +4,10 @@ use doorward_django::authorization::BasicCredentials;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use super::Authenticator;
-use super::backends::Authenticated;
 use crate::accounts;
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
+use crate::backends::Authenticated;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};

@@ -2,31 +2,27 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use doorward_django::authorization::header_token;
 use doorward_django::secret::Secret;
-use doorward_django::timestamp::Timestamp;
-use doorward_django::token_key::TokenKey;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use super::Authenticator;
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
+use crate::authtoken;
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::headers;
-use crate::identity::{Auth, Identity};
-use crate::stores::AuthToken;
-use crate::user::UserRow;
+use crate::identity::Identity;
 
 /// The opaque token of a user, after a keyword (`rest_framework.authentication.TokenAuthentication`).
 ///
 /// The keyword is the settings' (`[token] keyword`), `Token` unless set there, or one of its own:
 ///
 /// ```
-/// use doorward_core::authentication::TokenAuthentication;
+/// use doorward_core::schemes::TokenAuthentication;
 ///
 /// let bearer = TokenAuthentication::default().keyword("Bearer");
 /// ```
@@ -72,7 +68,9 @@ impl Authenticator for TokenAuthentication {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
             Ok(Some(token)) => {
-                Answer::pending(async move { identify(cx.door(), &token, cx.now()).await.map(Some) })
+                Answer::pending(
+                    async move { authtoken::identify(cx.door(), &token, cx.now()).await.map(Some) },
+                )
             }
         }
     }
@@ -80,32 +78,4 @@ impl Authenticator for TokenAuthentication {
     fn challenge(&self, door: &Door) -> Option<HeaderValue> {
         HeaderValue::from_str(self.keyword_at(door)).ok()
     }
-}
-
-/// Source: `TokenAuthentication.authenticate_credentials`.
-pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
-    let found = find(door, token).await?;
-    let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
-    if token.is_past(door.settings().token.max_age, now) {
-        return Err(invalid().with_reason("the token is older than `token.max_age`"));
-    }
-    if !user.is_active {
-        return Err(ApiException::authentication_failed("User inactive or deleted."));
-    }
-    Ok(Identity {
-        user: user.into(),
-        auth: Auth::Token(Arc::new(token)),
-    })
-}
-
-/// What no key can be is not looked up.
-pub(crate) async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
-    let Some(key) = TokenKey::parse(token.expose()) else {
-        return Ok(None);
-    };
-    Ok(door.stores().auth_tokens.by_key(key.as_str()).await?)
-}
-
-fn invalid() -> ApiException {
-    ApiException::authentication_failed("Invalid token.")
 }

@@ -2,9 +2,9 @@
 
 use http::HeaderValue;
 
-use super::Authenticator;
 use crate::accounts;
 use crate::answer::Answer;
+use crate::authentication::Authenticator;
 use crate::context::Context;
 use crate::csrf;
 use crate::door::Door;

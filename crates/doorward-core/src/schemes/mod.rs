@@ -1,0 +1,25 @@
+//! The authenticators that come with the door: one file per scheme (`rest_framework.authentication`,
+//! `rest_framework_simplejwt.authentication`).
+//!
+//! What an authenticator is, and how they are asked, is [`authentication`](crate::authentication)'s; who knows names and
+//! passwords is [`backends`](crate::backends)'s. Both are passed on here.
+
+mod basic;
+mod introspection;
+mod jwt;
+mod presented;
+mod remote_user;
+mod session;
+mod token;
+
+pub use basic::BasicAuthentication;
+pub(crate) use introspection::IntrospectionClient;
+pub use introspection::TokenIntrospection;
+pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
+pub(crate) use remote_user::RemoteUserRules;
+pub use remote_user::{RemoteUser, RemoteUserAuthentication};
+pub use session::SessionAuthentication;
+pub use token::TokenAuthentication;
+
+pub use crate::authentication::Authenticator;
+pub use crate::backends;
