@@ -33,6 +33,7 @@ mod error;
 pub mod flush;
 #[cfg(feature = "jwks-client")]
 pub mod http_client;
+mod key_files;
 pub mod keys;
 #[cfg(feature = "mail")]
 pub mod mail;

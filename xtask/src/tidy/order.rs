@@ -152,15 +152,15 @@ const REDIS: Crate = Crate {
 const DOORWARD: Crate = Crate {
     name: "doorward",
     layers: &[
-        &["flush", "http_client", "mail", "wake"],
+        &["flush", "http_client", "key_files", "mail", "wake"],
+        &["settings"],
         &["error"],
-        &["keys"],
-        &["redis", "settings"],
+        &["keys", "redis"],
         &["serve"],
         &["open", "resource_server"],
         &["prelude"],
     ],
-    exceptions: &[("error", "settings")],
+    exceptions: &[],
 };
 
 const SERVER: Crate = Crate {

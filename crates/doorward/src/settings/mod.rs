@@ -203,7 +203,7 @@ impl Loaded {
     /// Every value that does not fit, and what [`Settings::validate`] says of the others, with its place; key files that
     /// cannot be read.
     pub fn checked(mut self) -> Result<Settings, LoadErrors> {
-        let read = crate::keys::read(&mut self.settings);
+        let read = crate::key_files::read(&mut self.settings);
         let possible = self.settings.validate();
         let mut errors = self.wrong.clone();
         for found in [read, possible].into_iter().filter_map(Result::err) {

@@ -13,7 +13,7 @@ use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, InconsistentKeys};
 
 use super::validity::Validity;
-use crate::keys::{FileHolds, read_file};
+use crate::key_files::{FileHolds, read_file};
 
 const CERTIFICATE: &str = "server.tls_cert";
 const KEY: &str = "server.tls_key";
