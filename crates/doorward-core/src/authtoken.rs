@@ -1,6 +1,7 @@
 //! Opaque tokens, one for each user (`rest_framework.authtoken`): whose one is, a new one, its end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -10,9 +11,35 @@ use crate::answer::Answer;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
+use crate::settings::{Period, TokenSettings};
 use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
 use crate::stores::AuthToken;
 use crate::user::{UserId, UserRow};
+
+/// What the settings say of opaque tokens (`[token]`).
+#[derive(Debug)]
+pub(crate) struct AuthTokenRules {
+    /// The word before the key in the Authorization header.
+    pub(crate) keyword: String,
+    /// How long a token is good for; `None` for ever.
+    pub(crate) max_age: Option<Duration>,
+}
+
+impl AuthTokenRules {
+    pub(crate) fn new(settings: &TokenSettings) -> Self {
+        Self {
+            keyword: settings.keyword.clone(),
+            max_age: settings.max_age.map(Period::duration),
+        }
+    }
+}
+
+impl Door {
+    /// What the settings say of opaque tokens.
+    pub(crate) fn auth_tokens(&self) -> &AuthTokenRules {
+        self.required_slot()
+    }
+}
 
 /// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
 ///
@@ -29,7 +56,7 @@ pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken>
     let new = new_token(door, &user.id);
     let store = &door.stores().auth_tokens;
     let mut token = store.get_or_create(new.clone()).await?;
-    if token.is_past(door.settings().token.max_age, new.created) {
+    if token.is_past(door.auth_tokens().max_age, new.created) {
         token = store.renew(&token, new.clone()).await?;
     }
     if token.key.expose() == new.key.expose() {
@@ -79,7 +106,7 @@ impl Subscriber for AutoCreate {
 pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
     let found = find(door, token).await?;
     let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
-    if token.is_past(door.settings().token.max_age, now) {
+    if token.is_past(door.auth_tokens().max_age, now) {
         return Err(invalid().with_reason("the token is older than `token.max_age`"));
     }
     if !user.is_active {

@@ -24,5 +24,6 @@ pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get
 pub use login::{login, login_with_backend, update_session_auth_hash};
 pub use logout::logout;
 pub use password_reset::{PasswordReset, check_password_reset, reset_password, send_password_reset};
+pub(crate) use passwords::PasswordRules;
 pub use passwords::{PasswordChange, change_password, set_password, validate_password};
 pub use session_user::session_user;

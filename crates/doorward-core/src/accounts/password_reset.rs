@@ -9,7 +9,7 @@ use doorward_django::reset_token::{self, ResetUser, encode_uid};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::unicode_ci_eq;
 
-use super::passwords::{on_reset, replace_password, validate_password};
+use super::passwords::{replace_password, validate_password};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::mail::Letter;
@@ -25,14 +25,14 @@ use crate::user::UserRow;
 /// # Errors
 /// What the store says.
 pub async fn send_password_reset(door: &Door, email: &str) -> Result {
-    let settings = &door.settings().mail;
-    let (Some(mailer), Some(template)) = (door.post_office().mailer(), &settings.reset_url) else {
+    let office = door.post_office();
+    let (Some(mailer), Some(template)) = (office.mailer(), office.reset_url()) else {
         tracing::warn!("no password can be reset without mail.url and mail.reset_url");
         return Ok(());
     };
     for user in users(door, email).await? {
-        let letter = letter(&user, &settings.from, template, &link(door, &user, template));
-        door.post_office().send(mailer, &user.id, letter).await;
+        let letter = letter(&user, office.from(), template, &link(door, &user, template));
+        office.send(mailer, &user.id, letter).await;
     }
     Ok(())
 }
@@ -47,7 +47,7 @@ pub async fn check_password_reset(door: &Door, uid: &str, token: &str) -> Result
     let Some(id) = pk.and_then(|pk| users.parse_id(&pk)) else {
         return Ok(None);
     };
-    let timeout = door.settings().passwords.reset_timeout.duration();
+    let timeout = door.password_rules().reset_timeout;
     let user = users.by_id(&id).await?;
     Ok(user.filter(|user| {
         let pk = user.id.to_string();
@@ -83,7 +83,7 @@ pub async fn reset_password(
     if let Err(errors) = validate_password(password, &user, &door.settings().passwords) {
         return Ok(PasswordReset::Refused(errors));
     }
-    let replaced = replace_password(door, &user, password, on_reset(door)).await?;
+    let replaced = replace_password(door, &user, password, door.password_rules().on_reset).await?;
     Ok(replaced.map_or(PasswordReset::InvalidLink, PasswordReset::Done))
 }
 

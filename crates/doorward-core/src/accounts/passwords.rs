@@ -1,6 +1,7 @@
 //! [`set_password`], [`change_password`], [`validate_password`]: a user's new password.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_django::bounds::{self, MAX_NEW_PASSWORD};
 use doorward_django::passwords::validators::{self, UserAttributes, ValidationError};
@@ -11,7 +12,7 @@ use tracing::Instrument;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::lockout;
-use crate::settings::PasswordSettings;
+use crate::settings::{PasswordSettings, Settings};
 use crate::signals::Event;
 use crate::stores::{NewPassword, Revoke, RevokedTokens};
 use crate::tokens::revocation;
@@ -68,7 +69,7 @@ pub async fn set_password(door: &Door, user: &UserRow, password: &Secret<String>
         old: None,
         new: user.password.clone(),
     };
-    let replaced = replace(door, user.clone(), new, on_change(door)).await?;
+    let replaced = replace(door, user.clone(), new, door.password_rules().on_change).await?;
     Ok(replaced.unwrap_or_else(|| Arc::new(user)))
 }
 
@@ -100,7 +101,7 @@ pub async fn change_password(
         if !door.passwords().check(old, &user.password).await?.is_correct() {
             break;
         }
-        if let Some(user) = replace_password(door, &user, new, on_change(door)).await? {
+        if let Some(user) = replace_password(door, &user, new, door.password_rules().on_change).await? {
             return Ok(PasswordChange::Done(user));
         }
     }
@@ -123,20 +124,40 @@ pub(super) async fn replace_password(
     replace(door, changed, new, what).await
 }
 
-/// What falls with a password that is changed, unless settings say more: nothing, as in Django.
-fn on_change(door: &Door) -> Revoke {
-    let settings = door.settings();
-    Revoke {
-        json_web_tokens: settings.jwt.revoke_on_password_change,
-        opaque_token: settings.passwords.revoke_tokens_on_change,
+/// What the settings say of new passwords.
+#[derive(Debug)]
+pub(crate) struct PasswordRules {
+    /// What falls with a password that is changed, unless settings say more: nothing, as in Django.
+    on_change: Revoke,
+    /// What falls with a password that was forgotten, or that its owner lost to somebody else: all, unless settings say
+    /// less.
+    pub(super) on_reset: Revoke,
+    /// How long a link that resets a password is good for (`PASSWORD_RESET_TIMEOUT`).
+    pub(super) reset_timeout: Duration,
+}
+
+impl PasswordRules {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let passwords = &settings.passwords;
+        let on_change = Revoke {
+            json_web_tokens: settings.jwt.revoke_on_password_change,
+            opaque_token: passwords.revoke_tokens_on_change,
+        };
+        Self {
+            on_change,
+            on_reset: match passwords.revoke_tokens_on_reset {
+                true => Revoke::ALL,
+                false => on_change,
+            },
+            reset_timeout: passwords.reset_timeout.duration(),
+        }
     }
 }
 
-/// What falls with a password that was forgotten, or that its owner lost to somebody else: all, unless settings say less.
-pub(super) fn on_reset(door: &Door) -> Revoke {
-    match door.settings().passwords.revoke_tokens_on_reset {
-        true => Revoke::ALL,
-        false => on_change(door),
+impl Door {
+    /// What the settings say of new passwords.
+    pub(super) fn password_rules(&self) -> &PasswordRules {
+        self.required_slot()
     }
 }
 

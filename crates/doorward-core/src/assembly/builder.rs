@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::rules::{Rules, defaults};
 use super::{ResolvedSettings, names, stateless};
-use crate::authtoken::AutoCreate;
+use crate::accounts::PasswordRules;
+use crate::authtoken::{AuthTokenRules, AutoCreate};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
@@ -236,6 +237,8 @@ impl DoorBuilder {
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
+            .with(AuthTokenRules::new(&settings.token))
+            .with(PasswordRules::new(settings))
             .with(rules.security)
             .with_some(rules.lockout)
             .with(rules.throttling)
@@ -309,12 +312,14 @@ mod tests {
             ..Settings::default()
         };
         let door = Door::stateless(settings).unwrap();
+        has::<AuthTokenRules>(&door);
         has::<Backends>(&door);
         has::<DefaultAuthenticators>(&door);
         has::<DefaultPermissions>(&door);
         has::<DefaultThrottles>(&door);
         has::<OwnClaims>(&door);
         has::<ParserRules>(&door);
+        has::<PasswordRules>(&door);
         has::<PostOffice>(&door);
         has::<RemoteUserRules>(&door);
         has::<Security>(&door);

@@ -142,7 +142,8 @@ fn can_serve(door: &Door, needs: Needs) -> bool {
         Needs::Keys => true,
         Needs::Stores => !door.is_stateless(),
         Needs::Letters => {
-            let sends = door.post_office().mailer().is_some() && door.settings().mail.reset_url.is_some();
+            let office = door.post_office();
+            let sends = office.mailer().is_some() && office.reset_url().is_some();
             !door.is_stateless() && sends
         }
     }

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
 
 use super::origin::Origin;
@@ -134,7 +133,6 @@ impl Reset {
     /// Those of that address, or of the network that it is counted as.
     #[must_use]
     pub fn address(door: &Door, address: IpAddr) -> Self {
-        let prefix = door.settings().throttle.ipv6_prefix;
-        Self::Address(ClientIdent::new(address, prefix).to_string())
+        Self::Address(door.throttle_rules().client(address).to_string())
     }
 }

@@ -30,6 +30,8 @@ const WAITS: [Duration; 6] = [
 /// The mailer of a door, and how many letters it has on their way.
 pub(crate) struct PostOffice {
     mailer: Option<Arc<dyn Mailer>>,
+    from: String,
+    reset_url: Option<String>,
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     closing: watch::Sender<bool>,
@@ -64,6 +66,8 @@ impl PostOffice {
         };
         Ok(Self {
             mailer,
+            from: settings.from.clone(),
+            reset_url: settings.reset_url.clone(),
             places: Arc::new(Semaphore::new(LETTERS)),
             waiting: Arc::new(Semaphore::new(WAITING)),
             closing: watch::Sender::new(false),
@@ -72,6 +76,16 @@ impl PostOffice {
 
     pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
         self.mailer.as_ref()
+    }
+
+    /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
+    pub(crate) fn from(&self) -> &str {
+        &self.from
+    }
+
+    /// The page that takes a new password, with `{uid}` and `{token}` in it; `None` where there is none.
+    pub(crate) fn reset_url(&self) -> Option<&str> {
+        self.reset_url.as_deref()
     }
 
     /// A place for one more letter; `None` where too many are on their way.

@@ -50,7 +50,7 @@ impl TokenAuthentication {
     }
 
     fn keyword_at<'k>(&'k self, door: &'k Door) -> &'k str {
-        self.keyword.as_deref().unwrap_or(&door.settings().token.keyword)
+        self.keyword.as_deref().unwrap_or(&door.auth_tokens().keyword)
     }
 
     fn token(&self, cx: &Context<'_>) -> Result<Option<Secret<String>>> {

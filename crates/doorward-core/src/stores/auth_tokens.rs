@@ -2,12 +2,12 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::StoreAnswer;
-use crate::settings::Period;
 use crate::user::{UserId, UserRow};
 
 /// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
@@ -42,7 +42,7 @@ pub struct AuthToken {
 
 impl AuthToken {
     /// Whether the token was made `max_age` ago or earlier; without an age it lasts for ever.
-    pub(crate) fn is_past(&self, max_age: Option<Period>, now: Timestamp) -> bool {
-        max_age.is_some_and(|age| now.since(self.created) >= age.duration())
+    pub(crate) fn is_past(&self, max_age: Option<Duration>, now: Timestamp) -> bool {
+        max_age.is_some_and(|age| now.since(self.created) >= age)
     }
 }

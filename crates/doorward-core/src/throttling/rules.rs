@@ -98,7 +98,7 @@ impl ThrottleRules {
     }
 
     /// Whom an address is counted for.
-    pub(super) fn client(&self, address: IpAddr) -> ClientIdent {
+    pub(crate) fn client(&self, address: IpAddr) -> ClientIdent {
         ClientIdent::new(address, self.ipv6_prefix)
     }
 

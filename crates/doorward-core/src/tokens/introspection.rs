@@ -74,7 +74,7 @@ async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
     let Auth::Token(row) = &identity.auth else {
         return Err(ApiException::not_authenticated());
     };
-    let keyword = &door.settings().token.keyword;
+    let keyword = &door.auth_tokens().keyword;
     Ok(told(door, &identity.user, Some(keyword), &times(door, row)))
 }
 
@@ -82,8 +82,8 @@ async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
 fn times(door: &Door, token: &AuthToken) -> Claims {
     let mut claims = Claims::new();
     claims.set_iat(token.created);
-    if let Some(age) = door.settings().token.max_age {
-        claims.set_exp("exp", age.duration(), token.created);
+    if let Some(age) = door.auth_tokens().max_age {
+        claims.set_exp("exp", age, token.created);
     }
     claims
 }

@@ -212,7 +212,7 @@ const TRIES: usize = 5;
 /// # Errors
 /// As [`revoke_all`].
 pub async fn password_changed(door: &Door, user: &UserId) -> Result {
-    if door.settings().jwt.revoke_on_password_change {
+    if door.tokens().revokes_on_password_change() {
         revoke_json_web_tokens(door, user).await?;
     }
     Ok(())

@@ -30,6 +30,7 @@ pub struct TokenRules {
     reuse: ReuseRule,
     max_lifetime: Option<Duration>,
     storage: TokenStorage,
+    blacklist_after_rotation: bool,
     check_revoke_token: bool,
     revoke_on_password_change: bool,
     check_user_is_active: bool,
@@ -95,6 +96,7 @@ impl TokenRules {
             reuse: resolve::reuse(jwt),
             max_lifetime: resolve::max_lifetime(jwt),
             storage: jwt.store_tokens,
+            blacklist_after_rotation: jwt.blacklist_after_rotation,
             check_revoke_token: jwt.check_revoke_token,
             revoke_on_password_change: jwt.revoke_on_password_change,
             check_user_is_active: jwt.check_user_is_active,
@@ -246,6 +248,16 @@ impl TokenRules {
     #[must_use]
     pub fn checks_revoke_token(&self) -> bool {
         self.check_revoke_token
+    }
+
+    /// Whether a token that is verified is looked for on the blacklist (`BLACKLIST_AFTER_ROTATION`, as SimpleJWT has it).
+    pub(crate) fn looks_at_blacklist(&self) -> bool {
+        self.blacklist_after_rotation
+    }
+
+    /// Whether a user's tokens are taken back with a password that is changed (`revoke_on_password_change`).
+    pub(crate) fn revokes_on_password_change(&self) -> bool {
+        self.revoke_on_password_change
     }
 
     /// Whether a password that is changed here ends the user's tokens, by either rule.

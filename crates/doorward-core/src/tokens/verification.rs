@@ -15,7 +15,7 @@ use crate::exceptions::{ApiException, Result};
 /// only there. What the stores say.
 pub async fn verify(door: &Door, token: &Secret<String>) -> Result {
     let claims = judge::demand(door, TokenType::Untyped, token.expose(), door.now()).await?;
-    if door.settings().jwt.blacklist_after_rotation && judge::is_blacklisted(door, &claims).await? {
+    if door.tokens().looks_at_blacklist() && judge::is_blacklisted(door, &claims).await? {
         let message = TokenError::Blacklisted.to_string();
         return Err(ApiException::validation_error(
             json!({ "non_field_errors": [message] }),
