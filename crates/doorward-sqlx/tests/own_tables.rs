@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use doorward_core::settings::ReuseBinding;
+use doorward_core::stores::ReuseBinding;
 use doorward_core::stores::{
     Lineage, NewPassword, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Revoke, Rotation, Stores,
     UserField, moment_after,

@@ -55,12 +55,13 @@ const CORE: Crate = Crate {
             "slots",
             "user",
         ],
-        &["settings"],
-        &["cookies", "headers", "http_client", "passwords", "renderers"],
         // What is kept.
         &["login_attempts"],
         &["stores"],
         &["identity"],
+        // What can be configured, and what needs no more than that.
+        &["settings"],
+        &["cookies", "headers", "http_client", "passwords", "renderers"],
         // What all requests are judged by.
         &["door"],
         &["signals", "parsers"],

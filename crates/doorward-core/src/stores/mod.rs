@@ -27,7 +27,9 @@ pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
-pub use token_families::{Lineage, Retired, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor};
+pub use token_families::{
+    Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor,
+};
 pub use users::{Claim, Created, CreatedUnlike, NewUser, UserField, UserStore};
 
 use crate::answer::Answer;

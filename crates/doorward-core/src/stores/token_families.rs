@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use doorward_django::timestamp::Timestamp;
 
-use crate::settings::ReuseBinding;
-
 /// How often the successor of one token is answered again, once the burst is over.
 const MAX_REPLAYS: u32 = 8;
 
@@ -33,6 +31,15 @@ pub struct ReuseRule {
     pub binding: ReuseBinding,
     /// What happens otherwise (`jwt.reuse_detection`).
     pub detection: ReuseDetection,
+}
+
+/// What shows that a rotated token comes from the client that rotated it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReuseBinding {
+    /// The User-Agent header: no proof, but a thief has to know it.
+    UserAgent,
+    /// Nothing: any client may.
+    None,
 }
 
 /// What happens when a rotated token is shown again and may not be.

@@ -8,9 +8,8 @@ use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
-use crate::settings::header;
-use crate::settings::{Audience, JwtSettings, Period, SettingsError, TokenClass};
-use crate::stores::{ReuseDetection, ReuseRule, UserField};
+use crate::settings::{self, Audience, JwtSettings, Period, SettingsError, TokenClass, header};
+use crate::stores::{ReuseBinding, ReuseDetection, ReuseRule, UserField};
 
 pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
     if rotation(jwt) == RotationRule::RotateAndBlacklist && jwt.jti_claim.is_none() {
@@ -103,11 +102,20 @@ pub(super) fn user_id_field(jwt: &JwtSettings) -> Result<UserField, SettingsErro
 pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {
     ReuseRule {
         grace: jwt.reuse_grace.duration(),
-        binding: jwt.reuse_binding,
+        binding: jwt.reuse_binding.into(),
         detection: match jwt.reuse_detection {
             true => ReuseDetection::RevokeFamily,
             false => ReuseDetection::Off,
         },
+    }
+}
+
+impl From<settings::ReuseBinding> for ReuseBinding {
+    fn from(binding: settings::ReuseBinding) -> Self {
+        match binding {
+            settings::ReuseBinding::UserAgent => Self::UserAgent,
+            settings::ReuseBinding::None => Self::None,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use doorward_core::UserId;
-use doorward_core::settings::ReuseBinding;
+use doorward_core::stores::ReuseBinding;
 use doorward_core::stores::{
     Blacklisting, Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation,
 };

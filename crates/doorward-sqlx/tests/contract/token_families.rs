@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use doorward_core::settings::ReuseBinding;
+use doorward_core::stores::ReuseBinding;
 use doorward_core::stores::{
     Lineage, Predecessor, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Rotation, Stores,
 };
