@@ -24,7 +24,7 @@
 //! Names are Django REST framework's: [`authentication`], [`permissions`], [`exceptions`], [`throttling`].
 //!
 //! # Features
-//! `sqlite` (on): Django's tables in an SQLite file. `config` (on): [`settings::Loader`], which reads
+//! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `config` (on): [`settings::Loader`], which reads
 //! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
 //! nodes count together.
 //! `tls`: HTTPS with the certificate of `server.tls_cert`.

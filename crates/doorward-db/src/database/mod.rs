@@ -1,7 +1,8 @@
 //! [`Database`]: runs SQL over a few connections.
 //!
 //! It is what the stores stand on, and an application may use it for its own tables. SQL is text that is known at
-//! compile time, or was rendered once ([`Sql::rendered`]); values go in at `?` marks and never into the text.
+//! compile time, or was rendered once ([`Sql::rendered`]); values go in at `?` marks and never into the text. PostgreSQL
+//! works out the type of a value from where its mark stands first: write `name = ?1 OR ?1 IS NULL`, not the other way round.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().expect("a runtime").block_on(async {

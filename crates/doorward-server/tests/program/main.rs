@@ -19,6 +19,8 @@ mod odd_files;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod redis;
 #[cfg(test)]
 #[path = "../../../doorward-redis/tests/redis/process.rs"]

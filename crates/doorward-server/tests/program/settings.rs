@@ -28,7 +28,8 @@ fn a_settings_file_that_is_not_there_ends_with_2() {
 fn wrong_databases_end_with_2_and_show_no_password() {
     let folder = Folder::new().with("doorward.toml", CONFIGURED);
     for url in [
-        "postgres://app:hunter2@db/app",
+        "postgres://app:hunter2@db:port/app",
+        "postgres://app:hunter2@db/app?hunter2=1",
         "nonsense:hunter2",
         "sqlite:///no/such/folder/hunter2-not-really",
     ] {
@@ -37,6 +38,15 @@ fn wrong_databases_end_with_2_and_show_no_password() {
         assert_eq!(error.lines().count(), 1, "{error}");
         assert!(url.starts_with("sqlite") || !error.contains("hunter2"), "{error}");
     }
+}
+
+#[test]
+fn a_server_that_is_away_ends_with_1_and_shows_no_password() {
+    let folder = Folder::new().with("doorward.toml", CONFIGURED);
+    let url = "postgres://app:hunter2@127.0.0.1:1/shop";
+    let error = folder.fails(&["--database-url", url, "migrate"], 1);
+    assert!(error.starts_with("Error: shop on 127.0.0.1:1: the database is away"), "{error}");
+    assert!(error.contains("see that it runs") && !error.contains("hunter2"), "{error}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use super::Findings;
 use crate::settings::DatabaseSettings;
 
-const ALLOWED: &str = "allowed: `sqlite://path/to/file.sqlite3`";
+const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
+const ALLOWED: &str = "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`";
 
 pub(crate) fn check(database: &DatabaseSettings, found: &mut Findings) {
     let problem = problem(database.url.expose());
@@ -13,17 +14,39 @@ pub(crate) fn check(database: &DatabaseSettings, found: &mut Findings) {
 fn problem(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once(':').unwrap_or_default();
     match scheme {
-        "sqlite" => match rest.strip_prefix("//").unwrap_or(rest) {
-            "" => Some(format!("names no file; {ALLOWED}")),
-            path if path.contains('?') => Some(format!(
-                "a sqlite:// address takes no options, and no `?`; {ALLOWED}"
-            )),
-            path if path.contains('\0') => Some(format!("no file has such a name; {ALLOWED}")),
-            _ => None,
-        },
-        "postgres" | "postgresql" | "mysql" | "mariadb" => {
-            Some(format!("`{scheme}://…` is not supported yet; {ALLOWED}"))
-        }
+        "sqlite" => file(rest.strip_prefix("//").unwrap_or(rest)),
+        "postgres" | "postgresql" => server(rest).err(),
+        "mysql" | "mariadb" => Some(format!("`{scheme}://…` is not supported yet; {ALLOWED}")),
         _ => Some(format!("this is no address of a database; {ALLOWED}")),
     }
+}
+
+fn file(path: &str) -> Option<String> {
+    match path {
+        "" => Some(format!("names no file; {FILE}")),
+        path if path.contains('?') => Some(format!(
+            "a sqlite:// address takes no options, and no `?`; {FILE}"
+        )),
+        path if path.contains('\0') => Some(format!("no file has such a name; {FILE}")),
+        _ => None,
+    }
+}
+
+/// As far as it can be told from the text; the driver reads the rest.
+fn server(rest: &str) -> Result<(), String> {
+    let Some(rest) = rest.strip_prefix("//") else {
+        return Err(format!("names no server; {ALLOWED}"));
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let port = match host.rsplit_once(':') {
+        Some((_, port)) if !port.ends_with(']') => port,
+        _ => "",
+    };
+    if port.is_empty() || port.parse::<u16>().is_ok_and(|port| port > 0) {
+        return Ok(());
+    }
+    Err(format!(
+        "its port is no number from 1 to 65535; in a password write %2F for a `/`, %3F for a `?`, %23 for a `#`; {ALLOWED}"
+    ))
 }

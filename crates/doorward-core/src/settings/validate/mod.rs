@@ -92,11 +92,14 @@ mod tests {
     #[test]
     fn databases_are_named_without_their_passwords() {
         let url = |text: &'static str| move |s: &mut Settings| s.database.url = Secret::new(text.to_owned());
-        refused(
-            url("postgres://app:hunter2@db/app"),
-            "database.url",
-            "not supported yet",
-        );
+        for text in [
+            "postgres:app:hunter2@db/app",
+            "postgres://app:hunter2@db:port/app",
+            "postgres://app:hunter2@db:0/app",
+            "postgresql://app:hun/ter2@db/app",
+        ] {
+            refused(url(text), "database.url", "postgres://user:password@host");
+        }
         refused(
             url("mysql://app:hunter2@db/app"),
             "database.url",
@@ -107,13 +110,28 @@ mod tests {
         refused(url(""), "database.url", "sqlite://");
         refused(url("sqlite://"), "database.url", "file");
         let mut settings = good();
-        settings.database.url = Secret::new("postgres://app:hunter2@db/app".to_owned());
+        settings.database.url = Secret::new("postgres://app:hunter2@db:port/app".to_owned());
         assert!(
             !validate(&settings)
-                .expect_err("no driver")
+                .expect_err("no port")
                 .to_string()
                 .contains("hunter2")
         );
+    }
+
+    #[test]
+    fn servers_are_named_as_libpq_names_them() {
+        for text in [
+            "postgres://app:hunter2@db.example.org/app",
+            "postgresql://app@[::1]:5433/app?sslmode=require",
+            "postgres://app@[::1]/app",
+            "postgres:///app?host=/run/postgresql",
+            "postgres://app:p%2Fq@db:5432/app",
+        ] {
+            let mut settings = good();
+            settings.database.url = Secret::new(text.to_owned());
+            assert!(validate(&settings).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use sqlx::postgres::PgConnection;
 use super::pool::{Habits, Network, Pool};
 use crate::database::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
-pub(super) use transaction::PostgresTransaction;
+pub(crate) use transaction::PostgresTransaction;
 
 /// How long a task waits for a connection, a connection for its server, and a statement for a lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -32,18 +32,25 @@ const WRITERS: usize = 8;
 /// How often a statement that is a transaction of its own is run, where another transaction was in its way.
 const TRIES: usize = 3;
 
-const HABITS: Habits = Habits {
-    wait: WAIT,
-    network: Some(Network {
-        patience: WAIT,
-        ask_after: Duration::from_secs(1),
-        close_after: Duration::from_secs(600),
-    }),
-    error: failure::error,
-};
+/// Who reads asks seldom: what was cut is read again on another connection.
+const READING: Habits = habits(Duration::from_secs(1));
+/// Who writes cannot know whether a connection was cut before or after.
+const WRITING: Habits = habits(Duration::from_millis(100));
+
+const fn habits(ask_after: Duration) -> Habits {
+    Habits {
+        wait: WAIT,
+        network: Some(Network {
+            patience: WAIT,
+            ask_after,
+            close_after: Duration::from_secs(600),
+        }),
+        error: failure::error,
+    }
+}
 
 #[derive(Clone, Debug)]
-pub(super) struct PostgresDriver(Arc<Connections>);
+pub(crate) struct PostgresDriver(Arc<Connections>);
 
 #[derive(Debug)]
 struct Connections {
@@ -55,11 +62,11 @@ struct Connections {
 impl PostgresDriver {
     /// Connects once, so that what is wrong with the address shows at once. A database is not made: that is for whoever
     /// administers the server.
-    pub(super) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
+    pub(crate) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
         let (options, named) = address::options(address.expose())?;
         let driver = Self(Arc::new(Connections {
-            readers: Pool::new(options.clone(), &named, READERS, HABITS),
-            writers: Pool::new(options, &named, WRITERS, HABITS),
+            readers: Pool::new(options.clone(), &named, READERS, READING),
+            writers: Pool::new(options, &named, WRITERS, WRITING),
             opening,
         }));
         driver.0.readers.acquire().await?;
@@ -67,7 +74,7 @@ impl PostgresDriver {
     }
 
     /// Tried again on another connection where one was cut: nothing was written.
-    pub(super) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+    pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
             return Err(self.refusal("what writes goes through `execute` or a transaction"));
         }
@@ -99,7 +106,7 @@ impl PostgresDriver {
         Ok(rows)
     }
 
-    pub(super) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+    pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         self.demand_writable()?;
         let mut left = TRIES - 1;
         loop {
@@ -117,12 +124,12 @@ impl PostgresDriver {
         lease.keep_if(done)
     }
 
-    pub(super) async fn transaction(&self) -> Result<PostgresTransaction> {
+    pub(crate) async fn transaction(&self) -> Result<PostgresTransaction> {
         self.demand_writable()?;
         PostgresTransaction::begin(&self.0.writers).await
     }
 
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         self.0.readers.close().await;
         self.0.writers.close().await;
     }

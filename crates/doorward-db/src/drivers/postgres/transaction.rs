@@ -16,7 +16,7 @@ const BEGIN: &str =
 const BEGIN_READ_ONLY: &str = "BEGIN READ ONLY";
 
 #[derive(Debug)]
-pub(in super::super) struct PostgresTransaction {
+pub(crate) struct PostgresTransaction {
     /// `Some` until it ends.
     lease: Option<Lease<PgConnection>>,
     state: State,
@@ -59,7 +59,7 @@ impl PostgresTransaction {
         }
     }
 
-    pub(in super::super) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+    pub(crate) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         let nul = match guard::only_reads(sql.as_str()) {
             true => Nul::IsNothing,
             false => Nul::IsRefused,
@@ -70,14 +70,14 @@ impl PostgresTransaction {
         self.note(rows)
     }
 
-    pub(in super::super) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
+    pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         let lease = lease(&mut self.lease)?;
         let done = statement::execute(lease.connection(), sql, &values).await;
         let done = lease.told(done);
         self.note(done)
     }
 
-    pub(in super::super) async fn commit(mut self) -> Result<()> {
+    pub(crate) async fn commit(mut self) -> Result<()> {
         if self.state == State::Failed {
             self.end("ROLLBACK").await?;
             let cause = "a statement of this transaction failed before; nothing was written";
@@ -86,7 +86,7 @@ impl PostgresTransaction {
         self.end("COMMIT").await
     }
 
-    pub(in super::super) async fn rollback(mut self) -> Result<()> {
+    pub(crate) async fn rollback(mut self) -> Result<()> {
         self.end("ROLLBACK").await
     }
 
