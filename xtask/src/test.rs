@@ -49,7 +49,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str
         "cargo test, with Django beside it",
         run::run(&mut tests).map(|()| String::new()),
     );
-    conformance::compare(report, interpreter);
+    conformance::compare(report, interpreter, postgres);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     browser::log_in(report, interpreter);

@@ -27,7 +27,7 @@ pub(crate) enum PriceError {
 }
 
 impl Price {
-    /// The price that a column of SQLite's NUMERIC affinity holds.
+    /// The price that a column of SQLite's NUMERIC affinity or a `numeric` of PostgreSQL's holds.
     pub(crate) fn from_real(value: f64) -> Self {
         #[expect(
             clippy::cast_possible_truncation,

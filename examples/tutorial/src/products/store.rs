@@ -23,9 +23,9 @@ impl ProductStore {
     /// Products in the order of their ids; what the filter does not ask for is no matter.
     pub(crate) async fn list(&self, filter: &ItemFilter) -> Result<Vec<Product>> {
         let sql = "SELECT id, name, category, price, in_stock, owner_id FROM tutorial_product \
-             WHERE (?1 IS NULL OR category = ?1) AND (?2 IS NULL OR in_stock = ?2) \
-               AND (?3 IS NULL OR name LIKE ?3 ESCAPE '\\') \
-               AND (?4 IS NULL OR price >= ?4) AND (?5 IS NULL OR price <= ?5) ORDER BY id";
+             WHERE (category = ?1 OR ?1 IS NULL) AND (in_stock = ?2 OR ?2 IS NULL) \
+               AND (upper(name) LIKE upper(?3) ESCAPE '\\' OR ?3 IS NULL) \
+               AND (price >= ?4 OR ?4 IS NULL) AND (price <= ?5 OR ?5 IS NULL) ORDER BY id";
         let values = vec![
             Value::from(filter.category.clone()),
             filter.in_stock.into(),
