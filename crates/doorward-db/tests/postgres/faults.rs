@@ -129,3 +129,25 @@ async fn the_limits_of_connections_are_told() {
     let error = Database::open(&url).await.expect_err("one only");
     assert_eq!(error.trouble(), Some(Trouble::TooMany), "{error}");
 }
+
+#[tokio::test]
+async fn a_refusal_repeats_no_row() {
+    let Some((_scratch, database)) = with_table("db_secret").await else {
+        return;
+    };
+    database
+        .execute("ALTER TABLE t ALTER COLUMN n SET NOT NULL", [])
+        .await
+        .unwrap();
+    let error = insert(&database, "canary").await.expect_err("no number");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    database
+        .execute("INSERT INTO t (name, n) VALUES ('canary', 1)", [])
+        .await
+        .unwrap();
+    let twice = database
+        .execute("INSERT INTO t (name, n) VALUES ('canary', 1)", [])
+        .await;
+    let error = twice.expect_err("there already");
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+}

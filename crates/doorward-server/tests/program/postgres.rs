@@ -16,14 +16,20 @@ fn folder(name: &str) -> Option<Folder> {
             format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
             format!("CREATE DATABASE {name}"),
         ] {
-            admin.execute(Sql::rendered(statement), []).await.expect("it is made");
+            admin
+                .execute(Sql::rendered(statement), [])
+                .await
+                .expect("it is made");
         }
     });
     let settings = format!("{CONFIGURED}[database]\nurl = \"{server}/{name}\"\n");
     Some(Folder::new().with("doorward.toml", &settings))
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is how a test run is told its server")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is how a test run is told its server"
+)]
 fn server() -> Option<String> {
     std::env::var("DOORWARD_TEST_POSTGRES").ok()
 }
@@ -38,7 +44,14 @@ fn on(url: &str, work: impl AsyncFnOnce(&Database)) {
 }
 
 fn superuser(folder: &Folder) -> Command {
-    let mut command = folder.command(&["createsuperuser", "--noinput", "--username", "admin"]);
+    let mut command = folder.command(&[
+        "createsuperuser",
+        "--noinput",
+        "--username",
+        "admin",
+        "--email",
+        "a@example.com",
+    ]);
     command.env("DJANGO_SUPERUSER_PASSWORD", PASSWORD);
     command
 }
@@ -51,11 +64,22 @@ fn every_command_works_as_on_a_file() {
     let told = folder.fails(&["check"], 1) + &folder.fails(&["createsuperuser"], 1);
     assert!(told.contains("migrate"), "{told}");
     assert!(folder.succeeds(&["migrate"]).contains("auth.0001_initial"));
-    assert!(folder.succeeds(&["showmigrations"]).contains("[X] 0012_alter_user_first_name_max_length"));
+    assert!(
+        folder
+            .succeeds(&["showmigrations"])
+            .contains("[X] 0012_alter_user_first_name_max_length")
+    );
     folder.succeeds(&["check"]);
     assert!(superuser(&folder).status().expect("the program runs").success());
-    assert!(!superuser(&folder).status().expect("the program runs").success(), "the name is taken");
-    assert!(folder.succeeds(&["drf_create_token", "admin"]).contains("Generated token"));
+    assert!(
+        !superuser(&folder).status().expect("the program runs").success(),
+        "the name is taken"
+    );
+    assert!(
+        folder
+            .succeeds(&["drf_create_token", "admin"])
+            .contains("Generated token")
+    );
     for command in ["flushexpiredtokens", "clearsessions"] {
         folder.succeeds(&[command]);
     }
@@ -77,7 +101,10 @@ fn a_server_logs_in_refreshes_and_tells_whether_it_is_ready() {
     let refresh = format!("{{\"refresh\": \"{}\"}}", field(&pair, "refresh"));
     let fresh = servers[1].post("/api/token/refresh/", &refresh);
     assert!(fresh.starts_with("HTTP/1.1 200"), "{fresh}");
-    let wrong = servers[1].post("/api/token/", "{\"username\": \"admin\", \"password\": \"wrong\"}");
+    let wrong = servers[1].post(
+        "/api/token/",
+        "{\"username\": \"admin\", \"password\": \"wrong\"}",
+    );
     assert!(wrong.starts_with("HTTP/1.1 401"), "{wrong}");
     // "ad\0min:wrong": no text of PostgreSQL's holds such a name.
     let nul = servers[0].call("GET", "/api/me/", "Authorization: Basic YWQAbWluOndyb25n\r\n", "");

@@ -45,8 +45,14 @@ fn a_server_that_is_away_ends_with_1_and_shows_no_password() {
     let folder = Folder::new().with("doorward.toml", CONFIGURED);
     let url = "postgres://app:hunter2@127.0.0.1:1/shop";
     let error = folder.fails(&["--database-url", url, "migrate"], 1);
-    assert!(error.starts_with("Error: shop on 127.0.0.1:1: the database is away"), "{error}");
-    assert!(error.contains("see that it runs") && !error.contains("hunter2"), "{error}");
+    assert!(
+        error.starts_with("Error: shop on 127.0.0.1:1: the database is away"),
+        "{error}"
+    );
+    assert!(
+        error.contains("see that it runs") && !error.contains("hunter2"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::Findings;
 use crate::settings::DatabaseSettings;
 
 const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
-const ALLOWED: &str = "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`";
+const ALLOWED: &str =
+    "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`";
 
 pub(crate) fn check(database: &DatabaseSettings, found: &mut Findings) {
     let problem = problem(database.url.expose());

@@ -41,7 +41,7 @@ const IGNORED: [&str; 10] = [
 
 /// How to connect, and what errors call it.
 pub(super) fn options(url: &str) -> Result<(PgConnectOptions, Location)> {
-    let url = without_ignored(url)?;
+    let url = with_host(&without_ignored(url)?);
     let options: PgConnectOptions = url.parse().map_err(|_| DatabaseError::Address)?;
     let options = match url.contains("statement-cache-capacity=") {
         true => options,
@@ -50,6 +50,14 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, Location)> {
     let options = options.disable_statement_logging();
     let named = Location::server(&name(&options));
     Ok((options, named))
+}
+
+/// `user@/database` names no host, for a socket's folder stands among the parameters; sqlx wants one all the same.
+fn with_host(url: &str) -> String {
+    match url.split_once("@/") {
+        Some((before, after)) if !before.contains('?') => format!("{before}@localhost/{after}"),
+        _ => url.to_owned(),
+    }
 }
 
 /// The address with parameters that sqlx knows.
@@ -95,6 +103,10 @@ mod tests {
         assert_eq!(
             named("postgresql://app@[::1]:5433/shop?sslmode=disable"),
             "shop on [::1]:5433: "
+        );
+        assert_eq!(
+            named("postgres://app@/shop?host=/run/postgresql"),
+            "shop in /run/postgresql: "
         );
         assert_eq!(
             named("postgres:///shop?host=/run/postgresql"),

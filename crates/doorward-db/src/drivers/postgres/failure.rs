@@ -1,20 +1,30 @@
 //! What a failure of sqlx's means, by the server's SQLSTATE where there is one.
 
-use sqlx::error::{DatabaseError as DatabaseRefusal, ErrorKind};
+use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;
 
 use crate::database::{DatabaseError, Trouble};
 
+/// What a server said. Its details are left out: they may repeat a row, and so a hash of a password.
+#[derive(Debug, thiserror::Error)]
+#[error("{message} (SQLSTATE {state})")]
+struct Refusal {
+    message: String,
+    state: String,
+}
+
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
-    let sqlx::Error::Database(refusal) = error else {
+    let sqlx::Error::Database(told) = error else {
         return other(error);
     };
-    let kind = refusal.kind();
-    let trouble = match is_outdated(refusal.as_ref()) {
+    let state = told.code().unwrap_or_default().into_owned();
+    let trouble = match is_outdated(told.as_ref()) {
         true => Some(Trouble::Away),
-        false => refusal.code().and_then(|state| Trouble::of_sqlstate(&state)),
+        false => Trouble::of_sqlstate(&state),
     };
-    let cause = refusal.into_error();
+    let kind = told.kind();
+    let message = told.message().to_owned();
+    let cause = Box::new(Refusal { message, state });
     match (kind, trouble) {
         (ErrorKind::UniqueViolation, _) => DatabaseError::Unique(cause),
         (ErrorKind::ForeignKeyViolation, _) => DatabaseError::ForeignKey(cause),
@@ -35,8 +45,8 @@ fn other(error: sqlx::Error) -> DatabaseError {
 
 /// Whether a connection has to be thrown away for the statements that were prepared on it: they are gone, or a table looks
 /// otherwise than when they were.
-fn is_outdated(refusal: &dyn DatabaseRefusal) -> bool {
-    let Some(refusal) = refusal.try_downcast_ref::<PgDatabaseError>() else {
+fn is_outdated(told: &dyn sqlx::error::DatabaseError) -> bool {
+    let Some(refusal) = told.try_downcast_ref::<PgDatabaseError>() else {
         return false;
     };
     match refusal.code() {
