@@ -90,7 +90,7 @@ impl<C: Connection> Pool<C> {
             .await
             .map_err(|cause| DatabaseError::unavailable(Trouble::Busy, cause).at(&self.place))?
             .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?;
-        let connection = match self.rested().await {
+        let connection = match self.rested().await? {
             Some(connection) => connection,
             None => self.connect().await?,
         };
@@ -105,16 +105,19 @@ impl<C: Connection> Pool<C> {
     }
 
     /// The one that rested least and is still there.
-    async fn rested(&self) -> Option<C> {
+    async fn rested(&self) -> Result<Option<C>> {
         loop {
-            let resting = self.idle.lock().pop()?;
-            if let Some(connection) = self.if_alive(resting).await {
-                return Some(connection);
+            let Some(resting) = self.idle.lock().pop() else {
+                return Ok(None);
+            };
+            if let Some(connection) = self.if_alive(resting).await? {
+                return Ok(Some(connection));
             }
         }
     }
 
-    async fn if_alive(&self, resting: Resting<C>) -> Option<C> {
+    /// Nothing for one that was cut. A server that does not answer at all will not answer on the next one either.
+    async fn if_alive(&self, resting: Resting<C>) -> Result<Option<C>> {
         let Resting {
             mut connection,
             since,
@@ -122,9 +125,11 @@ impl<C: Connection> Pool<C> {
         match self.habits.network {
             Some(network) if since.elapsed() >= network.ask_after => {
                 let answered = timeout(network.patience, connection.ping()).await;
-                matches!(answered, Ok(Ok(()))).then_some(connection)
+                let answered = answered
+                    .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?;
+                Ok(answered.is_ok().then_some(connection))
             }
-            _ => Some(connection),
+            _ => Ok(Some(connection)),
         }
     }
 
