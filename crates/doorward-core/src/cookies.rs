@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
-use http::header::{COOKIE, Entry, SET_COOKIE, VARY};
+use http::header::{COOKIE, Entry, OccupiedEntry, SET_COOKIE, VARY};
 use http::{HeaderMap, HeaderValue};
 
 use crate::settings::{CsrfSettings, SameSite, SessionSettings};
@@ -215,29 +215,40 @@ pub(crate) fn http_date(seconds: i64) -> String {
 
 /// Says that the answer depends on that request header (`django.utils.cache.patch_vary_headers`).
 pub(crate) fn vary_on(headers: &mut HeaderMap, name: &'static str) {
-    if let Entry::Vacant(entry) = headers.entry(VARY) {
-        entry.insert(HeaderValue::from_static(name));
-        return;
+    match headers.entry(VARY) {
+        Entry::Vacant(entry) => {
+            entry.insert(HeaderValue::from_static(name));
+        }
+        Entry::Occupied(mut entry) => {
+            if let Some(value) = with_name(&entry, name) {
+                entry.insert(value);
+            }
+        }
     }
-    let values = headers
-        .get_all(VARY)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut names: Vec<String> = values
-        .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .collect();
+}
+
+/// The names that the header has, and that one, as one list; `None` where it varies so already.
+fn with_name(entry: &OccupiedEntry<'_, HeaderValue>, name: &'static str) -> Option<HeaderValue> {
+    if let Some(value) = usual(entry, name) {
+        return Some(value);
+    }
+    let values = entry.iter().filter_map(|value| value.to_str().ok());
+    let names = values.flat_map(|value| value.split(',')).map(str::trim);
+    let mut names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     if names
         .iter()
-        .any(|known| known == "*" || known.eq_ignore_ascii_case(name))
+        .any(|known| *known == "*" || known.eq_ignore_ascii_case(name))
     {
-        return;
+        return None;
     }
-    names.push(name.to_owned());
-    if let Ok(value) = HeaderValue::try_from(names.join(", ")) {
-        headers.insert(VARY, value);
-    }
+    names.push(name);
+    HeaderValue::try_from(names.join(", ")).ok()
+}
+
+/// What most answers vary on, which is not put together each time.
+fn usual(entry: &OccupiedEntry<'_, HeaderValue>, name: &str) -> Option<HeaderValue> {
+    let is_usual = entry.get() == "Cookie" && name == "origin" && entry.iter().nth(1).is_none();
+    is_usual.then(|| HeaderValue::from_static("Cookie, origin"))
 }
 
 #[cfg(test)]

@@ -112,13 +112,13 @@ impl Asked {
     pub(crate) fn new(request: &Request) -> Self {
         let headers = request.headers();
         let is_options = request.method() == Method::OPTIONS;
+        let origin = the_one(ORIGIN, headers);
         Self {
-            origin: the_one(ORIGIN, headers),
             is_options,
             is_preflight: is_options && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD),
-            private_network: headers
-                .get(REQUEST_PRIVATE_NETWORK)
-                .is_some_and(|value| value == "true"),
+            // Without an origin the answer says nothing of networks.
+            private_network: origin.is_some() && wants_private_network(headers),
+            origin,
         }
     }
 
@@ -133,6 +133,11 @@ impl Asked {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         Some(response)
     }
+}
+
+fn wants_private_network(headers: &HeaderMap) -> bool {
+    let asked = headers.get(REQUEST_PRIVATE_NETWORK);
+    asked.is_some_and(|value| value == "true")
 }
 
 /// The value of a header that stands once; of several none counts.
