@@ -13,7 +13,7 @@ use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
 use crate::settings::{Period, TokenSettings};
 use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
-use crate::stores::AuthToken;
+use crate::stores::{AuthToken, StoreAnswer};
 use crate::user::{UserId, UserRow};
 
 /// What the settings say of opaque tokens (`[token]`).
@@ -102,9 +102,15 @@ impl Subscriber for AutoCreate {
     }
 }
 
+/// A token and its user.
+type Found = (AuthToken, Arc<UserRow>);
+
 /// Source: `TokenAuthentication.authenticate_credentials`.
-pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Identity> {
-    let found = find(door, token).await?;
+pub(crate) fn identify<'a>(door: &'a Door, token: &'a str, now: Timestamp) -> Answer<'a, Result<Identity>> {
+    find(door, token).map(move |found| identified(door, found?, now))
+}
+
+fn identified(door: &Door, found: Option<Found>, now: Timestamp) -> Result<Identity> {
     let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
     if token.is_past(door.auth_tokens().max_age, now) {
         return Err(invalid().with_reason("the token is older than `token.max_age`"));
@@ -119,11 +125,11 @@ pub(crate) async fn identify(door: &Door, token: &Secret<String>, now: Timestamp
 }
 
 /// What no key can be is not looked up.
-pub(crate) async fn find(door: &Door, token: &Secret<String>) -> Result<Option<(AuthToken, Arc<UserRow>)>> {
-    let Some(key) = TokenKey::parse(token.expose()) else {
-        return Ok(None);
-    };
-    Ok(door.stores().auth_tokens.by_key(key.as_str()).await?)
+pub(crate) fn find<'a>(door: &'a Door, token: &'a str) -> StoreAnswer<'a, Option<Found>> {
+    match TokenKey::can_be(token) {
+        true => door.stores().auth_tokens.by_key(token),
+        false => Answer::ready(Ok(None)),
+    }
 }
 
 fn invalid() -> ApiException {

@@ -27,14 +27,19 @@ impl TokenKey {
         Self(Secret::new(hex::encode(random)))
     }
 
-    /// The key with this text, if the column can hold it: 1 to 40 visible ASCII characters.
-    ///
-    /// DRF makes hexadecimal digits only, but looks up what it is given, and projects make their own keys.
-    /// `None` is an unknown token, which needs no look-up.
+    /// The key with this text, if it [can be one](Self::can_be).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = (1..=LONGEST).contains(&text.len());
-        (fits && text.bytes().all(|byte| byte.is_ascii_graphic())).then(|| Self(Secret::new(text.to_owned())))
+        Self::can_be(text).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    /// Whether the column can hold this text: 1 to 40 visible ASCII characters.
+    ///
+    /// DRF makes hexadecimal digits only, but looks up what it is given, and projects make their own keys.
+    /// What can be no key is an unknown token, which needs no look-up.
+    #[must_use]
+    pub fn can_be(text: &str) -> bool {
+        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
     }
 
     /// The key's text.

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use doorward_django::authorization::header_token;
-use doorward_django::secret::Secret;
+use doorward_django::authorization::{TokenHeaderError, header_token};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
@@ -52,30 +51,39 @@ impl TokenAuthentication {
     fn keyword_at<'k>(&'k self, door: &'k Door) -> &'k str {
         self.keyword.as_deref().unwrap_or(&door.auth_tokens().keyword)
     }
-
-    fn token(&self, cx: &Context<'_>) -> Result<Option<Secret<String>>> {
-        let Some(header) = headers::joined(cx.headers(), &AUTHORIZATION) else {
-            return Ok(None);
-        };
-        header_token(&header, self.keyword_at(cx.door()))
-            .map_err(|refused| ApiException::authentication_failed(refused.to_string()))
-    }
 }
 
 impl Authenticator for TokenAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match self.token(cx) {
-            Err(refused) => Answer::ready(Err(refused)),
+        let Some(header) = headers::joined(cx.headers(), &AUTHORIZATION) else {
+            return Answer::ready(Ok(None));
+        };
+        let keyword = self.keyword_at(cx.door());
+        let token = match header {
+            Cow::Borrowed(header) => header_token(header, keyword),
+            Cow::Owned(header) => return Answer::pending(authenticate_joined(cx, keyword, header)),
+        };
+        match token {
             Ok(None) => Answer::ready(Ok(None)),
-            Ok(Some(token)) => {
-                Answer::pending(
-                    async move { authtoken::identify(cx.door(), &token, cx.now()).await.map(Some) },
-                )
-            }
+            Ok(Some(token)) => authtoken::identify(cx.door(), token, cx.now()).map(|found| found.map(Some)),
+            Err(refused) => Answer::ready(Err(malformed(refused))),
         }
     }
 
     fn challenge(&self, door: &Door) -> Option<HeaderValue> {
         HeaderValue::from_str(self.keyword_at(door)).ok()
     }
+}
+
+/// As the authenticator does, for several headers that were joined.
+async fn authenticate_joined(cx: &Context<'_>, keyword: &str, header: Vec<u8>) -> Result<Option<Identity>> {
+    match header_token(&header, keyword) {
+        Ok(None) => Ok(None),
+        Ok(Some(token)) => authtoken::identify(cx.door(), token, cx.now()).await.map(Some),
+        Err(refused) => Err(malformed(refused)),
+    }
+}
+
+fn malformed(refused: TokenHeaderError) -> ApiException {
+    ApiException::authentication_failed(refused.to_string())
 }

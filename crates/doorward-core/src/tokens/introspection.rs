@@ -70,7 +70,7 @@ async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
 }
 
 async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
-    let identity = authtoken::identify(door, token, now).await?;
+    let identity = authtoken::identify(door, token.expose(), now).await?;
     let Auth::Token(row) = &identity.auth else {
         return Err(ApiException::not_authenticated());
     };

@@ -110,7 +110,7 @@ fn counted(revoked: u64) -> Revocation {
 }
 
 async fn revoke_opaque(door: &Door, token: &Secret<String>) -> Result<Revocation> {
-    let Some((_, user)) = authtoken::find(door, token).await? else {
+    let Some((_, user)) = authtoken::find(door, token.expose()).await? else {
         return Ok(Revocation::Nothing);
     };
     Ok(counted(u64::from(

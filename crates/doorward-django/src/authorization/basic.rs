@@ -3,7 +3,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
 use zeroize::Zeroizing;
 
-use super::{Credentials, split};
+use super::{Credentials, credentials};
 use crate::secret::Secret;
 
 /// Junk is refused, where Python drops it; stray last bits are let pass, as they are there.
@@ -51,13 +51,11 @@ impl BasicCredentials {
     ///
     /// The [`BasicHeaderError`] that DRF would tell.
     pub fn parse(header: &[u8]) -> Result<Option<Self>, BasicHeaderError> {
-        match split(header) {
-            Some((scheme, credentials)) if scheme.eq_ignore_ascii_case(b"basic") => match credentials {
-                Credentials::None => Err(BasicHeaderError::NoCredentials),
-                Credentials::Several => Err(BasicHeaderError::Spaces),
-                Credentials::One(word) => Self::decode(word).map(Some).ok_or(BasicHeaderError::Encoding),
-            },
-            _ => Ok(None),
+        match credentials(header, |scheme| scheme.eq_ignore_ascii_case(b"basic")) {
+            None => Ok(None),
+            Some(Credentials::None) => Err(BasicHeaderError::NoCredentials),
+            Some(Credentials::Several) => Err(BasicHeaderError::Spaces),
+            Some(Credentials::One(word)) => Self::decode(word).map(Some).ok_or(BasicHeaderError::Encoding),
         }
     }
 

@@ -1,4 +1,4 @@
-use super::{Credentials, split};
+use super::{Credentials, credentials};
 
 /// The header's scheme is a JWT's, but not exactly one word follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,9 +34,9 @@ pub fn bearer_token<'header>(
             .iter()
             .any(|header_type| header_type.as_ref().as_bytes().eq_ignore_ascii_case(scheme))
     };
-    match split(header) {
-        Some((scheme, Credentials::One(word))) if is_own(scheme) => Ok(Some(word)),
-        Some((scheme, _)) if is_own(scheme) => Err(BadAuthorizationHeader),
-        _ => Ok(None),
+    match credentials(header, is_own) {
+        None => Ok(None),
+        Some(Credentials::One(word)) => Ok(Some(word)),
+        Some(Credentials::None | Credentials::Several) => Err(BadAuthorizationHeader),
     }
 }

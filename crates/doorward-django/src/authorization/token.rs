@@ -1,5 +1,4 @@
-use super::{Credentials, split};
-use crate::secret::Secret;
+use super::{Credentials, credentials};
 
 /// Why a token header is refused; its text is DRF's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,24 +23,23 @@ pub enum TokenHeaderError {
 /// use doorward_django::authorization::header_token;
 ///
 /// let token = header_token(b"token 401f7ac8", "Token").unwrap().unwrap();
-/// assert_eq!(token.expose(), "401f7ac8");
+/// assert_eq!(token, "401f7ac8");
 /// ```
 ///
 /// # Errors
 ///
 /// The [`TokenHeaderError`] that DRF would tell.
-pub fn header_token(header: &[u8], keyword: &str) -> Result<Option<Secret<String>>, TokenHeaderError> {
-    match split(header) {
-        Some((scheme, credentials)) if scheme.eq_ignore_ascii_case(keyword.as_bytes()) => match credentials {
-            Credentials::None => Err(TokenHeaderError::NoCredentials),
-            Credentials::Several => Err(TokenHeaderError::Spaces),
-            Credentials::One(word) => decode(word).map(Some),
+pub fn header_token<'header>(
+    header: &'header [u8],
+    keyword: &str,
+) -> Result<Option<&'header str>, TokenHeaderError> {
+    match credentials(header, |scheme| scheme.eq_ignore_ascii_case(keyword.as_bytes())) {
+        None => Ok(None),
+        Some(Credentials::None) => Err(TokenHeaderError::NoCredentials),
+        Some(Credentials::Several) => Err(TokenHeaderError::Spaces),
+        Some(Credentials::One(word)) => match str::from_utf8(word) {
+            Ok(token) => Ok(Some(token)),
+            Err(_) => Err(TokenHeaderError::InvalidCharacters),
         },
-        _ => Ok(None),
     }
-}
-
-fn decode(word: &[u8]) -> Result<Secret<String>, TokenHeaderError> {
-    let text = str::from_utf8(word).map_err(|_| TokenHeaderError::InvalidCharacters)?;
-    Ok(Secret::new(text.to_owned()))
 }
