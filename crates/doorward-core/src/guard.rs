@@ -92,7 +92,7 @@ pub(crate) fn handler(method: &Method, handlers: &Handlers) -> Option<Route> {
 
 /// Calls the handler, with the proof that the guard let the request pass.
 pub(crate) async fn handle(mut parts: Parts, state: &Arc<RequestState>, handler: Route) -> Response {
-    let body = state.body.take().await;
+    let body = state.body.take();
     parts.extensions.insert(Arc::clone(state));
     let Ok(response) = handler.oneshot(Request::from_parts(parts, body)).await;
     response

@@ -28,7 +28,8 @@ pub(crate) fn select_renderer(cx: &Context<'_>) -> Result {
 pub(crate) fn accepts(headers: &HeaderMap, is_wanted: impl Fn(MediaType<'_>) -> bool + Copy) -> bool {
     let mut values = headers.get_all(ACCEPT).iter();
     match (values.next(), values.next()) {
-        (None, _) => is_wanted(MediaType::parse("*/*")),
+        (None, _) => is_wanted(MediaType::ANY),
+        (Some(value), None) if value == "*/*" => is_wanted(MediaType::ANY),
         (Some(value), None) => has_wanted(value.as_bytes(), is_wanted),
         (Some(_), Some(_)) => has_wanted(&joined(headers), is_wanted),
     }

@@ -13,6 +13,11 @@ pub(crate) struct MediaType<'t> {
     sub: &'t str,
 }
 
+impl MediaType<'static> {
+    /// What accepts anything.
+    pub(crate) const ANY: Self = Self { main: "*", sub: "*" };
+}
+
 impl<'t> MediaType<'t> {
     pub(crate) fn parse(text: &'t str) -> Self {
         let full = text.split_once(';').map_or(text, |(full, _)| full).trim();

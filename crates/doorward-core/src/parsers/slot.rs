@@ -1,9 +1,10 @@
 //! [`BodySlot`]: a body that is read at most once.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
-use tokio::sync::Mutex;
 
 use crate::exceptions::{ApiException, Result};
 
@@ -12,6 +13,8 @@ use crate::exceptions::{ApiException, Result};
 pub(crate) struct BodySlot {
     limit: usize,
     body: Mutex<Held>,
+    /// Held by who reads; others wait for what comes of it.
+    reading: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -25,6 +28,7 @@ impl BodySlot {
         Self {
             limit,
             body: Mutex::new(Held::Stream(body)),
+            reading: tokio::sync::Mutex::const_new(()),
         }
     }
 
@@ -35,22 +39,26 @@ impl BodySlot {
 
     /// The whole body.
     pub(crate) async fn bytes(&self) -> Result<Bytes> {
-        let mut held = self.body.lock().await;
-        let stream = match &mut *held {
+        let _reading = self.reading.lock().await;
+        let stream = match &mut *self.held() {
             Held::Bytes(bytes) => return Ok(bytes.clone()),
             Held::Stream(stream) => std::mem::take(stream),
         };
         let bytes = read(stream, self.limit).await?;
-        *held = Held::Bytes(bytes.clone());
+        *self.held() = Held::Bytes(bytes.clone());
         Ok(bytes)
     }
 
-    /// The body for the handler.
-    pub(crate) async fn take(&self) -> Body {
-        match std::mem::replace(&mut *self.body.lock().await, Held::Bytes(Bytes::new())) {
+    /// The body for the handler, when nobody reads any more.
+    pub(crate) fn take(&self) -> Body {
+        match std::mem::replace(&mut *self.held(), Held::Bytes(Bytes::new())) {
             Held::Stream(body) => body,
             Held::Bytes(bytes) => Body::from(bytes),
         }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
