@@ -36,12 +36,14 @@ impl Guard {
         Self { door, view, handlers }
     }
 
-    async fn answer(self, request: Request) -> Response {
+    pub(crate) async fn answer(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let state = Arc::new(RequestState::new(self.door, self.view, &parts, body));
+        let (door, view) = (self.door.clone(), Arc::clone(&self.view));
+        let state = Arc::new(RequestState::new(door, view, &parts, body));
         let response = match state.view.kind {
             ViewKind::Api => api(parts, &state, &self.handlers).await,
-            ViewKind::Page => pages::answer(parts, &state, &self.handlers).await,
+            // Boxed, so that it adds nothing to the others.
+            ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.handlers)).await,
         };
         let mut response = sessions::finish(&state, response).await;
         response.extensions_mut().insert(Served::guarded(&state));
@@ -74,7 +76,7 @@ async fn admit(cx: &Context<'_>) -> Result {
 /// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
 async fn method(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
     match parts.method {
-        Method::OPTIONS => metadata::describe(&parts, state).await,
+        Method::OPTIONS => Box::pin(metadata::describe(&parts, state)).await,
         _ => match handler(&parts.method, handlers) {
             Some(handler) => handle(parts, state, handler).await,
             None => ApiException::method_not_allowed(&parts.method).into_response(),

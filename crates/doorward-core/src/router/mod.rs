@@ -3,6 +3,7 @@
 mod explain;
 mod handlers;
 mod paths;
+mod routes;
 mod served;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use handlers::{handlers, names};
 use paths::Audience;
 
 pub(crate) use paths::{Paths, unreachable};
+pub(crate) use routes::Routes;
 pub use served::Served;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
@@ -182,16 +184,16 @@ impl Router {
             return Err(problem);
         }
         let paths = paths(&self.routes)?;
-        let router = self
-            .routes
-            .into_iter()
-            .fold(axum::Router::new(), |router, (path, entry)| match entry {
-                Entry::Guarded(guard, _) => router.route_service(&path, guard),
-                Entry::Public(service) => router.route_service(&path, Served::public(&path).on(*service)),
-                Entry::Probe(service) => router.route_service(&path, Served::probe(&path).on(*service)),
-                Entry::Nested(inner) => router.nest(&path, inner),
-            });
-        Ok(DoorService::new(self.door, router, paths))
+        let mut routes = Routes::new(self.door.settings().server.max_body);
+        for (path, entry) in self.routes {
+            routes = match entry {
+                Entry::Guarded(guard, _) => routes.guarded(&path, guard),
+                Entry::Public(service) => routes.open(&path, Served::public(&path).on(*service)),
+                Entry::Probe(service) => routes.open(&path, Served::probe(&path).on(*service)),
+                Entry::Nested(inner) => routes.nested(&path, inner),
+            };
+        }
+        Ok(DoorService::new(self.door, routes, paths))
     }
 
     fn add(mut self, path: &str, entry: Entry) -> Self {

@@ -1,5 +1,7 @@
 //! [`Paths`]: every path of a service, for addresses that none of them fits.
 
+use std::collections::BTreeSet;
+
 use super::RouteError;
 
 /// All paths that are registered.
@@ -9,7 +11,7 @@ pub(crate) struct Paths {
     /// Where pages are: their paths' first segments.
     pages: Vec<String>,
     /// Where the API is: its paths' first segments, without slashes.
-    apis: Vec<String>,
+    apis: BTreeSet<String>,
     /// Those that are answered whatever the host.
     probes: Vec<String>,
 }
@@ -96,7 +98,7 @@ impl Paths {
 
     /// Whether an address lies where the API is, so that a program may ask for it.
     pub(crate) fn is_near_api(&self, path: &str) -> bool {
-        first_segment(path).is_some_and(|segment| self.apis.iter().any(|api| api == segment))
+        first_segment(path).is_some_and(|segment| self.apis.contains(segment))
     }
 
     /// Whether an address lies where pages are, so that a browser may ask for it.

@@ -5,6 +5,7 @@ mod forwarded;
 mod head;
 mod headers;
 mod hosts;
+mod outline;
 mod panics;
 mod paths;
 mod redirects;
@@ -14,7 +15,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use doorward_django::urls::Scheme;
 use futures_util::future::BoxFuture;
@@ -24,7 +25,7 @@ use tower::Service;
 use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
-use crate::router::Paths;
+use crate::router::{Paths, Routes};
 use crate::settings::{Findings, Settings};
 use crate::{negotiation, pages};
 
@@ -32,6 +33,8 @@ use forwarded::Forwarded;
 use headers::SecurityHeaders;
 use hosts::AllowedHosts;
 use tls_only::TlsOnly;
+
+pub use outline::Outline;
 
 pub(crate) use forwarded::ForwardedPort;
 pub(crate) use hosts::host;
@@ -88,100 +91,115 @@ impl Security {
 /// [`Scheme::Https`] into the extensions of its requests, and one that knows its peers puts `ConnectInfo` there:
 /// what proxies say of scheme and host counts only from peers that `throttle.trusted_proxies` has.
 #[derive(Clone, Debug)]
-pub struct DoorService {
+pub struct DoorService(Arc<Site>);
+
+#[derive(Debug)]
+struct Site {
     door: Door,
-    routes: axum::Router,
+    routes: Routes,
     paths: Arc<Paths>,
 }
 
 impl DoorService {
-    pub(crate) fn new(door: Door, routes: axum::Router, paths: Paths) -> Self {
+    pub(crate) fn new(door: Door, routes: Routes, paths: Paths) -> Self {
         let paths = Arc::new(paths);
         let (asked, unknown) = (door.clone(), Arc::clone(&paths));
         let not_found =
             async move |request: Request| refused(&asked, &unknown, &request, ApiException::not_found());
-        Self {
+        Self(Arc::new(Site {
             door,
             routes: routes.fallback(not_found),
             paths,
-        }
+        }))
     }
 
     /// The door whose routes these are.
     #[must_use]
     pub fn door(&self) -> &Door {
-        &self.door
+        &self.0.door
     }
 
     /// Whether a path is a [probe](crate::Router::probe)'s.
     #[must_use]
     pub fn is_probe(&self, path: &str) -> bool {
-        self.paths.is_probe(path)
+        self.0.paths.is_probe(path)
+    }
+
+    /// What is kept of a request, to refuse it when it is gone.
+    #[must_use]
+    pub fn outline(&self, request: &Request) -> Outline {
+        Outline::new(&self.0.paths, request)
     }
 
     /// The answer to a request that its server refuses, such as 503 to one too many: with the headers of all answers, and
     /// in HTML where pages are.
-    ///
-    /// Of the request its method, its address, its scheme and its headers are looked at, its body is not.
-    pub fn refusal(&self, request: &Request, refusal: ApiException) -> Response {
-        let asked = Asked::new(request);
-        let mut response = refused(&self.door, &self.paths, request, refusal);
-        self.finish(
-            request.method() == Method::HEAD,
-            scheme(request.extensions()),
-            &mut response,
-        );
-        self.door.security().cors.add(&asked, &mut response);
+    pub fn refusal(&self, outline: &Outline, refusal: ApiException) -> Response {
+        let (door, security) = (self.door(), self.door().security());
+        let mut response = outline.refused(door, refusal);
+        security.finish(outline.is_head, outline.scheme, &mut response);
+        security.cors.add(&outline.asked, &mut response);
         response
     }
 
+    /// The answer to a request: as [`call`](Service::call) has it, in no box of its own.
+    pub async fn answer(&self, request: Request) -> Response {
+        self.0.answer(request).await
+    }
+}
+
+impl Security {
+    /// The address, where a slash may be missing at its end.
+    fn slashless(&self, uri: &Uri) -> Option<Uri> {
+        (self.append_slash && !uri.path().ends_with('/')).then(|| uri.clone())
+    }
+
+    fn finish(&self, is_head: bool, scheme: Scheme, response: &mut Response) {
+        self.headers.add(scheme, response);
+        if is_head {
+            head::leave_body_out(response);
+        }
+    }
+}
+
+impl Site {
     /// CORS around everything else, as django-cors-headers wants to be placed.
-    async fn answer(self, mut request: Request) -> Response {
-        self.door.security().forwarded.apply(&mut request);
+    async fn answer(&self, mut request: Request) -> Response {
+        let security = self.door.security();
+        security.forwarded.apply(&mut request);
         let asked = Asked::new(&request);
         let preflight = asked.preflight();
         let preflight = preflight.filter(|_| hosts::refuse_two(request.uri(), request.headers()).is_none());
         let mut response = match preflight {
             Some(response) => response,
-            None => self.answer_site(request).await,
+            None => self.answer_site(security, request).await,
         };
-        self.door.security().cors.add(&asked, &mut response);
+        security.cors.add(&asked, &mut response);
         response
     }
 
     /// What Django's middleware does, from the outermost inwards and back.
-    async fn answer_site(&self, request: Request) -> Response {
+    async fn answer_site(&self, security: &Security, request: Request) -> Response {
         let scheme = scheme(request.extensions());
         let is_head = request.method() == Method::HEAD;
-        let mut response = match self.refuse(&request, scheme) {
+        let mut response = match self.refuse(security, &request, scheme) {
             Some(refusal) => refusal,
-            None => self.route(request).await,
+            None => self.route(security, request).await,
         };
-        self.finish(is_head, scheme, &mut response);
+        security.finish(is_head, scheme, &mut response);
         response
     }
 
-    fn finish(&self, is_head: bool, scheme: Scheme, response: &mut Response) {
-        self.door.security().headers.add(scheme, response);
-        if is_head {
-            head::leave_body_out(response);
-        }
-    }
-
-    /// The answer of the route, whose extractors read `server.max_body` bytes at most; a redirect where the address lacks
-    /// its slash only.
-    async fn route(&self, mut request: Request) -> Response {
-        let security = self.door.security();
-        DefaultBodyLimit::max(self.door.settings().server.max_body).apply(&mut request);
+    /// The answer of the route; a redirect where the address lacks its slash only.
+    async fn route(&self, security: &Security, mut request: Request) -> Response {
         if let Some(uri) = paths::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }
-        if self.loses_its_body(&request) {
+        if self.loses_its_body(security, &request) {
             let refusal = redirects::would_lose_the_body(request.method(), request.uri());
             return self.explained(&request, refusal);
         }
-        let slashless = self.slashless(request.uri());
-        let mut response = panics::caught(self.routes.clone(), request).await;
+        let slashless = security.slashless(request.uri());
+        let mut response = panics::caught(self.routes.answer(request)).await;
         match slashless {
             Some(uri) if response.status() == StatusCode::NOT_FOUND && self.paths.lacks_slash(uri.path()) => {
                 redirects::to_slash(&uri)
@@ -194,11 +212,11 @@ impl DoorService {
     }
 
     /// Whether it would be sent on to its slash without its body: told in `debug`, as Django does.
-    fn loses_its_body(&self, request: &Request) -> bool {
-        let has_body = [Method::DELETE, Method::PATCH, Method::POST, Method::PUT].contains(request.method());
-        let path = request.uri().path();
-        let is_sent_on = || self.door.security().append_slash && self.paths.lacks_slash(path);
-        self.door.settings().debug && has_body && is_sent_on()
+    fn loses_its_body(&self, security: &Security, request: &Request) -> bool {
+        let has_body =
+            || [Method::DELETE, Method::PATCH, Method::POST, Method::PUT].contains(request.method());
+        let is_sent_on = || security.append_slash && self.paths.lacks_slash(request.uri().path());
+        self.door.settings().debug && has_body() && is_sent_on()
     }
 
     fn explained(&self, request: &Request, refusal: ApiException) -> Response {
@@ -208,13 +226,8 @@ impl DoorService {
         }
     }
 
-    fn slashless(&self, uri: &Uri) -> Option<Uri> {
-        (self.door.security().append_slash && !uri.path().ends_with('/')).then(|| uri.clone())
-    }
-
     /// What is answered before any route is looked for.
-    fn refuse(&self, request: &Request, scheme: Scheme) -> Option<Response> {
-        let security = self.door.security();
+    fn refuse(&self, security: &Security, request: &Request, scheme: Scheme) -> Option<Response> {
         if self.paths.is_probe(request.uri().path()) {
             let refusal = hosts::refuse_two(request.uri(), request.headers())?;
             return Some(refused(&self.door, &self.paths, request, refusal));

@@ -1,25 +1,21 @@
 //! A panic is one failed request and one line in the log, nothing more.
 
 use std::any::Any;
-use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
-use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use tower::{Service, ServiceExt};
 
 use crate::exceptions::ApiException;
 
-/// The answer of `service`, or a 500 where it panics.
-pub(super) async fn caught<S>(service: S, request: Request) -> Response
-where
-    S: Service<Request, Response = Response, Error = Infallible>,
-{
-    // Nothing of the request is looked at after a panic, so nothing half-changed is seen.
-    let answer = AssertUnwindSafe(service.oneshot(request)).catch_unwind();
-    match answer.await {
-        Ok(Ok(response)) => response,
+/// That answer, or a 500 where it panics on its way.
+pub(super) async fn caught(answer: impl Future<Output = Response>) -> Response {
+    // It stays where it is made: it is large. Nothing of the request is looked at after a panic, so nothing half-changed
+    // is seen.
+    let answer = pin!(answer);
+    match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(response) => response,
         Err(panic) => ApiException::server_error(Panicked::new(&*panic)).into_response(),
     }
 }

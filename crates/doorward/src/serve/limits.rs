@@ -4,6 +4,7 @@ mod slot;
 mod upload;
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,23 +15,16 @@ use axum::response::Response;
 use doorward_core::ApiException;
 use doorward_core::security::DoorService;
 use doorward_core::settings::ServerSettings;
-use doorward_django::urls::Scheme;
 use hyper::Version;
-use hyper::header::{
-    ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN,
-};
-use tokio::sync::Semaphore;
+use hyper::header::{CONNECTION, HeaderValue};
 use tokio::time::{Instant, sleep_until};
 use tower::Service;
 
-use slot::Slot;
+use slot::{Slot, Slots};
 use upload::{Outcome, Upload};
 
 /// When a client may come again that was one too many, or whose handler took too long.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-
-/// The headers that a refusal looks at: whether a page is wanted, and whether another site's script asks.
-const LOOKED_AT: [HeaderName; 4] = [ACCEPT, CONTENT_TYPE, ORIGIN, ACCESS_CONTROL_REQUEST_METHOD];
 
 /// A door's routes within the limits of its `[server]` settings.
 ///
@@ -49,10 +43,13 @@ const LOOKED_AT: [HeaderName; 4] = [ACCEPT, CONTENT_TYPE, ORIGIN, ACCESS_CONTROL
 /// # Ok(service) }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct Limits(Arc<Limited>);
+
+#[derive(Debug)]
+struct Limited {
     inner: DoorService,
     rules: Rules,
-    slots: Arc<Semaphore>,
+    slots: Arc<Slots>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,26 +63,33 @@ impl Limits {
     #[must_use]
     pub fn new(inner: DoorService) -> Self {
         let settings = &inner.door().settings().server;
-        let slots = settings.max_requests_in_flight.min(Semaphore::MAX_PERMITS);
-        Self {
+        Self(Arc::new(Limited {
             rules: Rules::new(settings),
-            slots: Arc::new(Semaphore::new(slots)),
+            slots: Arc::new(Slots::new(settings.max_requests_in_flight)),
             inner,
-        }
+        }))
     }
+}
 
+impl Limited {
     /// A place among the requests in work; a probe needs none.
     fn slot(&self, path: &str) -> Option<Slot> {
         match self.inner.is_probe(path) {
             true => Some(Slot::none()),
-            false => Slot::take(&self.slots),
+            false => Slots::take(&self.slots),
         }
     }
 
-    async fn answer(mut self, slot: Slot, request: Request) -> Response {
-        let outline = outline(&request);
+    /// The answer to one request too many.
+    fn refuse(&self, request: &Request) -> Response {
+        let refusal = ApiException::service_unavailable(RETRY_AFTER);
+        self.inner.refusal(&self.inner.outline(request), refusal)
+    }
+
+    async fn answer(&self, slot: Slot, request: Request) -> Response {
+        let (outline, version) = (self.inner.outline(&request), request.version());
         let (request, upload) = Upload::watch(request, self.rules.upload);
-        let handler = self.inner.call(request);
+        let handler = self.inner.answer(request);
         let answer = within(self.rules.handler_timeout, upload.as_ref(), handler).await;
         let outcome = upload.map_or(Outcome::Whole, |upload| upload.outcome());
         let mut response = match (answer, outcome) {
@@ -96,7 +100,7 @@ impl Limits {
             }
             (Some(response), _) => response,
         };
-        if outcome != Outcome::Whole && outline.version() <= Version::HTTP_11 {
+        if outcome != Outcome::Whole && version <= Version::HTTP_11 {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
@@ -121,39 +125,25 @@ pub(super) fn unless_zero(period: Duration) -> Option<Duration> {
     (!period.is_zero()).then_some(period)
 }
 
-/// What is kept of a request, to refuse it in its own language when it is gone.
-fn outline(request: &Request) -> Request {
-    let mut outline = Request::new(axum::body::Body::empty());
-    *outline.method_mut() = request.method().clone();
-    *outline.uri_mut() = request.uri().clone();
-    *outline.version_mut() = request.version();
-    for name in LOOKED_AT {
-        for value in request.headers().get_all(&name) {
-            outline.headers_mut().append(&name, value.clone());
-        }
-    }
-    if let Some(scheme) = request.extensions().get::<Scheme>() {
-        outline.extensions_mut().insert(*scheme);
-    }
-    outline
-}
-
 /// What a handler answers in time.
 async fn within(
     timeout: Option<Duration>,
     upload: Option<&Upload>,
-    handler: impl Future<Output = Result<Response, Infallible>>,
+    handler: impl Future<Output = Response>,
 ) -> Option<Response> {
     let mut handler = pin!(handler);
     let Some(timeout) = timeout else {
-        let Ok(response) = handler.await;
-        return Some(response);
+        return Some(handler.await);
     };
     let mut deadline = Instant::now() + timeout;
+    // Most have their answer at once, and need no alarm.
+    if let Poll::Ready(response) = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await {
+        return Some(response);
+    }
     loop {
         tokio::select! {
             biased;
-            Ok(response) = &mut handler => return Some(response),
+            response = &mut handler => return Some(response),
             () = sleep_until(deadline) => {}
         }
         // Whoever waits for a client does not dawdle: the client has a time-out of its own.
@@ -187,19 +177,15 @@ impl Service<Request> for Limits {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let limits = self.clone();
-        match self.slot(request.uri().path()) {
-            Some(slot) => Box::pin(async move { Ok(limits.answer(slot, request).await) }),
-            None => {
-                let refusal = ApiException::service_unavailable(RETRY_AFTER);
-                let response = self.inner.refusal(&request, refusal);
-                Box::pin(std::future::ready(Ok(response)))
-            }
+        let limited = Arc::clone(&self.0);
+        match limited.slot(request.uri().path()) {
+            Some(slot) => Box::pin(async move { Ok(limited.answer(slot, request).await) }),
+            None => Box::pin(std::future::ready(Ok(limited.refuse(&request)))),
         }
     }
 }

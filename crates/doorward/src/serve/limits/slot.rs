@@ -2,26 +2,50 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// As many places as there may be requests in work.
+#[derive(Debug)]
+pub(super) struct Slots {
+    free: AtomicUsize,
+}
 
 /// A place among the requests in work, or none where none is needed.
 #[derive(Debug)]
-pub(super) struct Slot(Option<OwnedSemaphorePermit>);
+pub(super) struct Slot(Option<Arc<Slots>>);
+
+impl Slots {
+    pub(super) fn new(count: usize) -> Self {
+        let free = AtomicUsize::new(count);
+        Self { free }
+    }
+
+    /// `None` where all are taken.
+    pub(super) fn take(slots: &Arc<Self>) -> Option<Slot> {
+        let one_less = |free: usize| free.checked_sub(1);
+        let taken = slots
+            .free
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less);
+        taken.ok().map(|_| Slot(Some(Arc::clone(slots))))
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if let Some(slots) = &self.0 {
+            slots.free.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}
 
 impl Slot {
     pub(super) fn none() -> Self {
         Self(None)
-    }
-
-    /// `None` where all are taken.
-    pub(super) fn take(slots: &Arc<Semaphore>) -> Option<Self> {
-        let permit = Arc::clone(slots).try_acquire_owned().ok()?;
-        Some(Self(Some(permit)))
     }
 
     /// The place is given back when the body was sent, or will never be.

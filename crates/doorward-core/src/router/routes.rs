@@ -1,0 +1,116 @@
+//! [`Routes`]: which service answers a request, by its path.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
+use axum::handler::Handler;
+use axum::response::Response;
+use axum::routing::MethodRouter;
+use futures_util::FutureExt;
+use http::Extensions;
+use tower::{ServiceExt, service_fn};
+
+use crate::guard::Guard;
+
+/// Every route: axum's router, and beside it the guards of paths without parameters, which are found by a look into a
+/// table.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    direct: HashMap<String, Direct>,
+    router: axum::Router,
+    /// How many bytes extractors read at most.
+    limit: DefaultBodyLimit,
+}
+
+/// A guard, and what axum's router would have told its handlers of their path.
+#[derive(Debug)]
+struct Direct {
+    guard: Guard,
+    told: Extensions,
+}
+
+impl Routes {
+    pub(crate) fn new(max_body: usize) -> Self {
+        Self {
+            direct: HashMap::new(),
+            router: axum::Router::new(),
+            limit: DefaultBodyLimit::max(max_body),
+        }
+    }
+
+    pub(super) fn guarded(mut self, path: &str, guard: Guard) -> Self {
+        if let Some(told) = told(path) {
+            let guard = guard.clone();
+            self.direct.insert(path.to_owned(), Direct { guard, told });
+        }
+        let router = self.router.route_service(path, guard);
+        Self { router, ..self }
+    }
+
+    pub(super) fn open(self, path: &str, methods: MethodRouter) -> Self {
+        let router = self.router.route_service(path, methods);
+        Self { router, ..self }
+    }
+
+    pub(super) fn nested(self, prefix: &str, inner: axum::Router) -> Self {
+        let router = self.router.nest(prefix, inner);
+        Self { router, ..self }
+    }
+
+    /// What answers where no route is.
+    pub(crate) fn fallback<H, T>(self, handler: H) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let router = self.router.fallback(handler);
+        Self { router, ..self }
+    }
+
+    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+        if let Some(direct) = self.direct(&request) {
+            if !request.body().is_end_stream() {
+                self.limit.apply(&mut request);
+            }
+            request.extensions_mut().extend(direct.told.clone());
+            // Boxed, because it is large: what stands around it moves it then for nothing.
+            return Box::pin(direct.guard.answer(request)).await;
+        }
+        self.limit.apply(&mut request);
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        response
+    }
+
+    /// The guard of that very path. A request that another router of axum has handed on goes through ours as well, for the
+    /// path that it has matched is longer.
+    fn direct(&self, request: &Request) -> Option<&Direct> {
+        let direct = self.direct.get(request.uri().path())?;
+        request
+            .extensions()
+            .get::<OriginalUri>()
+            .is_none()
+            .then_some(direct)
+    }
+}
+
+/// What extractors find in a request for that path: axum's router is asked once. `None` for a path with parameters.
+fn told(path: &str) -> Option<Extensions> {
+    if path.contains('{') {
+        return None;
+    }
+    let echo = service_fn(async |request: Request| {
+        let mut response = Response::new(Body::empty());
+        *response.extensions_mut() = request.into_parts().0.extensions;
+        Ok::<_, Infallible>(response)
+    });
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = path.parse().ok()?;
+    let router = axum::Router::new().route_service(path, echo);
+    let Ok(response) = router.oneshot(request).now_or_never()?;
+    let mut told = response.into_parts().0.extensions;
+    // Without it extractors take the address itself, which is the same.
+    told.remove::<OriginalUri>();
+    Some(told)
+}

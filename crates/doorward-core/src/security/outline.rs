@@ -1,0 +1,81 @@
+//! [`Outline`]: a request as far as its refusal depends on it.
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use doorward_django::urls::Scheme;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, Method};
+
+use super::scheme;
+use crate::cors::Asked;
+use crate::door::Door;
+use crate::exceptions::ApiException;
+use crate::router::Paths;
+use crate::{negotiation, pages};
+
+/// The headers that tell whether a page is wanted.
+const LOOKED_AT: [HeaderName; 2] = [ACCEPT, CONTENT_TYPE];
+
+/// What is kept of a request, so that it can still be refused in its own language when its handler has it.
+#[derive(Debug)]
+pub struct Outline {
+    asker: Asker,
+    pub(super) asked: Asked,
+    pub(super) is_head: bool,
+    pub(super) scheme: Scheme,
+}
+
+/// Who may be asking at such an address.
+#[derive(Debug)]
+enum Asker {
+    /// Where the API is: a program.
+    Program,
+    /// Where pages are: a browser, or a script beside it.
+    Page(HeaderMap),
+    /// Elsewhere: whoever.
+    Anyone(HeaderMap),
+}
+
+impl Outline {
+    pub(super) fn new(paths: &Paths, request: &Request) -> Self {
+        Self {
+            asker: Asker::of(paths, request),
+            asked: Asked::new(request),
+            is_head: request.method() == Method::HEAD,
+            scheme: scheme(request.extensions()),
+        }
+    }
+
+    /// The refusal itself, without the headers of all answers.
+    pub(super) fn refused(&self, door: &Door, refusal: ApiException) -> Response {
+        match &self.asker {
+            Asker::Page(headers) => pages::failed(door, headers, refusal),
+            Asker::Anyone(headers) if negotiation::prefers_html(headers) => {
+                pages::failed(door, headers, refusal)
+            }
+            Asker::Anyone(_) | Asker::Program => refusal.into_response(),
+        }
+    }
+}
+
+impl Asker {
+    /// Nothing is copied for a program, whatever it would rather read.
+    fn of(paths: &Paths, request: &Request) -> Self {
+        let path = request.uri().path();
+        match (paths.is_near_page(path), paths.is_near_api(path)) {
+            (true, _) => Self::Page(looked_at(request.headers())),
+            (false, true) => Self::Program,
+            (false, false) => Self::Anyone(looked_at(request.headers())),
+        }
+    }
+}
+
+fn looked_at(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    for name in LOOKED_AT {
+        for value in headers.get_all(&name) {
+            kept.append(&name, value.clone());
+        }
+    }
+    kept
+}
