@@ -1,13 +1,15 @@
 //! What one request costs, for `cargo xtask cost`: a door of its own, asked so many times by one kind of caller.
 //!
 //! ```text
-//! cost token|jwt|session|bare called|served COUNT
+//! cost token|jwt|session|bare called|served|idle COUNT
 //! ```
 //!
-//! `called` gives requests to the service that a server mounts ([`Limits`], security, router, guard, handler) in this process;
-//! `served` sends them over one TCP connection to a [`Server`]. `bare` is axum's router with the same handler and the same
-//! headers. Only what runs inside of `measured` counts: everything is opened, and asked once, before it. Look-ups are
-//! remembered (`remembered.rs`), so that no SQL runs.
+//! `called` gives requests to the service that a server mounts ([`Limits`], security, router, guard, handler) in this
+//! process; `served` sends them over one TCP connection to a server; `idle` makes so many connections, and tells the memory
+//! of each. `bare` is axum's router with the same handler and the same headers. Only what runs inside of `measured` counts:
+//! everything is opened, and asked once, before it. Look-ups are remembered (`remembered.rs`), so that no SQL runs.
+
+#![expect(clippy::print_stdout, reason = "it tells what it has measured")]
 
 mod called;
 mod remembered;
@@ -31,16 +33,18 @@ type Failure = Box<dyn Error + Send + Sync>;
 enum Way {
     Called,
     Served,
+    Idle,
 }
 
 fn main() -> Result<(), Failure> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [caller, way, count] = words.as_slice() else {
-        return Err("usage: cost token|jwt|session|bare called|served COUNT".into());
+        return Err("usage: cost token|jwt|session|bare called|served|idle COUNT".into());
     };
     let way = match way.as_str() {
         "called" => Way::Called,
         "served" => Way::Served,
+        "idle" => Way::Idle,
         other => return Err(format!("`{other}` is no way to a service").into()),
     };
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -68,8 +72,10 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
+    let credential = credential.as_ref();
     match way {
-        Way::Called => called::ask(runtime, service, credential.as_ref(), count),
-        Way::Served => served::ask(runtime, service, credential.as_ref(), count),
+        Way::Called => called::ask(runtime, service, credential, count),
+        Way::Served => served::serve(runtime, service, credential, served::one_connection, count),
+        Way::Idle => served::serve(runtime, service, credential, served::idle_connections, count),
     }
 }

@@ -1,9 +1,10 @@
-//! Requests over one TCP connection to a server. Its client runs in a thread of its own, which is not counted.
+//! Requests over TCP to a server. Its clients run in a thread of their own, which is not counted.
 
 use std::convert::Infallible;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::Response;
@@ -17,11 +18,21 @@ use tower::Service;
 use crate::Failure;
 use crate::site::{Credential, PATH};
 
-/// Serves one connection with so many requests, all of which are measured; so is the connection.
-pub(crate) fn ask<S>(
+/// Longer than a connection is quiet before it rests.
+const QUIET: Duration = Duration::from_millis(1500);
+
+/// Between one new connection and the next.
+const PACE: Duration = Duration::from_millis(1);
+
+/// What clients do: so many times, at that address, with that request.
+pub(crate) type Clients = fn(SocketAddr, &str, usize) -> Result<(), Failure>;
+
+/// Serves those clients. What the server does is measured, its connections included.
+pub(crate) fn serve<S>(
     runtime: &Runtime,
     service: S,
     credential: Option<&Credential>,
+    clients: Clients,
     count: usize,
 ) -> Result<(), Failure>
 where
@@ -37,7 +48,7 @@ where
     let request = text(credential)?;
     let (done, ended) = oneshot::channel();
     let client = thread::spawn(move || {
-        let asked = ask_at(address, &request, count);
+        let asked = clients(address, &request, count);
         let _ = done.send(());
         asked
     });
@@ -69,24 +80,52 @@ fn text(credential: Option<&Credential>) -> Result<String, Failure> {
     ))
 }
 
-/// One request after the other; every answer is as long as the first.
-fn ask_at(address: SocketAddr, request: &str, count: usize) -> Result<(), Failure> {
+/// One request after the other on one connection.
+pub(crate) fn one_connection(address: SocketAddr, request: &str, count: usize) -> Result<(), Failure> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
-    let mut answer = [0; 4096];
-    for _ in 0..count {
-        stream.write_all(request.as_bytes())?;
-        let mut length = 0;
-        while !answer.get(..length).is_some_and(|answer| answer.ends_with(b"}")) {
-            let rest = answer.get_mut(length..).unwrap_or_default();
-            match stream.read(rest)? {
-                0 => return Err("the server hung up".into()),
-                bytes => length += bytes,
-            }
-        }
-        if !answer.starts_with(b"HTTP/1.1 200 ") {
-            return Err("an answer was no 200".into());
+    (0..count).try_for_each(|_| exchange(&mut stream, request))
+}
+
+/// So many connections, each of which asks once and stays; tells what memory they take when they are quiet.
+pub(crate) fn idle_connections(address: SocketAddr, request: &str, count: usize) -> Result<(), Failure> {
+    let before = resident()?;
+    let connected = (0..count).map(|_| {
+        let mut stream = TcpStream::connect(address)?;
+        exchange(&mut stream, request)?;
+        thread::sleep(PACE);
+        Ok(stream)
+    });
+    let connections = connected.collect::<Result<Vec<_>, Failure>>()?;
+    thread::sleep(QUIET);
+    let grown = resident()?.saturating_sub(before);
+    println!(
+        "{} bytes of memory for each connection",
+        grown / connections.len().max(1)
+    );
+    Ok(())
+}
+
+/// Asks once; the answer ends with its body, an object.
+fn exchange(stream: &mut TcpStream, request: &str) -> Result<(), Failure> {
+    stream.write_all(request.as_bytes())?;
+    let (mut answer, mut length) = ([0; 4096], 0);
+    while !answer.get(..length).is_some_and(|answer| answer.ends_with(b"}")) {
+        match stream.read(answer.get_mut(length..).unwrap_or_default())? {
+            0 => return Err("the server hung up".into()),
+            bytes => length += bytes,
         }
     }
-    Ok(())
+    match answer.starts_with(b"HTTP/1.1 200 ") {
+        true => Ok(()),
+        false => Err("an answer was no 200".into()),
+    }
+}
+
+/// The memory of this process, in bytes, where the system has a file that says so.
+fn resident() -> Result<usize, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(kilobytes.ok_or("no VmRSS")?.parse::<usize>()? * 1024)
 }
