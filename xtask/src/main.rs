@@ -7,6 +7,7 @@ mod extra;
 mod fuzz;
 mod golden;
 mod python;
+mod recipes;
 mod report;
 mod run;
 mod settings;
@@ -20,6 +21,7 @@ cargo xtask test [--all]   every test, the comparison with Django included; ends
                            (--all: what would be skipped is a failure)
 cargo xtask tidy           the house rules: sizes, direction of the crates, layers of their modules, names
 cargo xtask settings       writes the tables of the guide's page of settings from the structs
+cargo xtask recipes [NAME] how many files besides its own each feature is named in; with a name, which they are
 cargo xtask golden         makes the vectors of interop/ anew by running Django
 cargo xtask cost           what one request costs, in instructions and allocations (needs valgrind)
 cargo xtask extra          what needs more tools: deny, hack, fuzz, book";
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         ["test", "--all"] => test::run(test::Skipping::Fails),
         ["tidy"] => tidy::run(),
         ["settings"] => settings::run(),
+        ["recipes"] => recipes::run(),
+        ["recipes", name] => recipes::run_for(name),
         ["golden"] => golden::run(),
         ["cost"] => cost::run_all(),
         ["extra"] => extra::run_extra(),

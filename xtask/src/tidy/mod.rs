@@ -6,7 +6,7 @@ mod layers;
 mod names;
 mod order;
 mod sizes;
-mod sources;
+pub(crate) mod sources;
 
 use crate::run::root;
 

@@ -89,6 +89,13 @@ fn measure(root: &Path, path: &Path) -> Result<Source, String> {
     })
 }
 
+/// A source without the items that are for tests only.
+pub(crate) fn without_tests(text: &str) -> Result<syn::File, syn::Error> {
+    let mut file = syn::parse_file(text)?;
+    file.items.retain(|item| !is_test(item));
+    Ok(file)
+}
+
 fn is_test(item: &syn::Item) -> bool {
     let attributes = match item {
         syn::Item::Mod(item) => &item.attrs,
@@ -160,6 +167,7 @@ fn is_hash(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == '#')
 }
 
-fn is_documentation(token: &TokenTree) -> bool {
+/// Whether what follows a `#` is documentation.
+pub(crate) fn is_documentation(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.stream().to_string().starts_with("doc ="))
 }
