@@ -178,3 +178,24 @@ fn quietly(command: &mut Command) -> Result<(), String> {
         Err(error) => Err(format!("`{program}` did not start: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn a_server_runs_until_it_is_dropped_and_leaves_nothing() {
+        if programs().is_none() {
+            return;
+        }
+        let server = Server::start().unwrap();
+        let (folder, port) = (server.folder.clone(), server.port);
+        assert!(server.url().ends_with(&port.to_string()));
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        drop(server);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+        assert!(!folder.exists());
+    }
+}

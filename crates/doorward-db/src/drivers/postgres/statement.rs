@@ -22,6 +22,9 @@ pub(super) async fn fetch_all(
     let (statement, arguments) = prepare(connection, sql, values, nul).await?;
     let query = statement.query_with(arguments);
     let rows = query.fetch_all(connection).await.map_err(error)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let columns = Columns::of(statement.columns());
     rows.iter().map(|row| columns.read(row)).collect()
 }
