@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use http::Extensions;
 use tower::{ServiceExt, service_fn};
 
@@ -69,18 +70,18 @@ impl Routes {
         Self { router, ..self }
     }
 
-    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+    /// The answer, in a box: it is large, and what stands around it would move it.
+    pub(crate) fn answer(&self, mut request: Request) -> BoxFuture<'_, Response> {
         if let Some(direct) = self.direct(&request) {
             if !request.body().is_end_stream() {
                 self.limit.apply(&mut request);
             }
             request.extensions_mut().extend(direct.told.clone());
-            // Boxed, because it is large: what stands around it moves it then for nothing.
-            return Box::pin(direct.guard.answer(request)).await;
+            return Box::pin(direct.guard.answer(request));
         }
         self.limit.apply(&mut request);
-        let Ok(response) = self.router.clone().oneshot(request).await;
-        response
+        let answer = self.router.clone().oneshot(request);
+        Box::pin(answer.map(|Ok(response)| response))
     }
 
     /// The guard of that very path. A request that another router of axum has handed on goes through ours as well, for the

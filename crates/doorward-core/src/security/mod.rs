@@ -162,44 +162,55 @@ impl Security {
 }
 
 impl Site {
-    /// CORS around everything else, as django-cors-headers wants to be placed.
+    /// CORS around everything else, as django-cors-headers wants to be placed; inside of it what Django's middleware does,
+    /// from the outermost inwards and back.
+    ///
+    /// One future for all of it, which holds no request while the route answers: one for each step would be moved into the
+    /// next, with all that is in it.
     async fn answer(&self, mut request: Request) -> Response {
         let security = self.door.security();
         security.forwarded.apply(&mut request);
         let asked = Asked::new(&request);
-        let preflight = asked.preflight();
-        let preflight = preflight.filter(|_| hosts::refuse_two(request.uri(), request.headers()).is_none());
-        let mut response = match preflight {
-            Some(response) => response,
-            None => self.answer_site(security, request).await,
+        if let Some(mut response) = preflight(&asked, &request) {
+            security.cors.add(&asked, &mut response);
+            return response;
+        }
+        let (scheme, is_head) = (scheme(request.extensions()), request.method() == Method::HEAD);
+        let mut response = match self.refuse_or_normalize(security, &mut request, scheme) {
+            Some(refusal) => refusal,
+            None => {
+                let slashless = security.slashless(request.uri());
+                let response = panics::caught(self.routes.answer(request)).await;
+                self.redirected(security, slashless, response)
+            }
         };
+        security.finish(is_head, scheme, &mut response);
         security.cors.add(&asked, &mut response);
         response
     }
 
-    /// What Django's middleware does, from the outermost inwards and back.
-    async fn answer_site(&self, security: &Security, request: Request) -> Response {
-        let scheme = scheme(request.extensions());
-        let is_head = request.method() == Method::HEAD;
-        let mut response = match self.refuse(security, &request, scheme) {
-            Some(refusal) => refusal,
-            None => self.route(security, request).await,
-        };
-        security.finish(is_head, scheme, &mut response);
-        response
-    }
-
-    /// The answer of the route; a redirect where the address lacks its slash only.
-    async fn route(&self, security: &Security, mut request: Request) -> Response {
+    /// What is answered before any route is looked for; `None` leaves the request with one spelling of its path.
+    fn refuse_or_normalize(
+        &self,
+        security: &Security,
+        request: &mut Request,
+        scheme: Scheme,
+    ) -> Option<Response> {
+        if let Some(refusal) = self.refuse(security, request, scheme) {
+            return Some(refusal);
+        }
         if let Some(uri) = paths::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }
-        if self.loses_its_body(security, &request) {
+        let loses_its_body = self.loses_its_body(security, request);
+        loses_its_body.then(|| {
             let refusal = redirects::would_lose_the_body(request.method(), request.uri());
-            return self.explained(&request, refusal);
-        }
-        let slashless = security.slashless(request.uri());
-        let mut response = panics::caught(self.routes.answer(request)).await;
+            self.explained(request, refusal)
+        })
+    }
+
+    /// The answer of the route; a redirect where the address lacks its slash only.
+    fn redirected(&self, security: &Security, slashless: Option<Uri>, mut response: Response) -> Response {
         match slashless {
             Some(uri) if response.status() == StatusCode::NOT_FOUND && self.paths.lacks_slash(uri.path()) => {
                 redirects::to_slash(&uri)
@@ -241,6 +252,13 @@ impl Site {
             Ok(_) => None,
         }
     }
+}
+
+/// The answer to a preflight, which names one host as every request does.
+fn preflight(asked: &Asked, request: &Request) -> Option<Response> {
+    let preflight = asked.preflight()?;
+    let is_clear = hosts::refuse_two(request.uri(), request.headers()).is_none();
+    is_clear.then_some(preflight)
 }
 
 /// HTML where pages are, JSON where the API is, and elsewhere what the client would rather have.

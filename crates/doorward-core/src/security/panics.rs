@@ -2,18 +2,16 @@
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use crate::exceptions::ApiException;
 
 /// That answer, or a 500 where it panics on its way.
-pub(super) async fn caught(answer: impl Future<Output = Response>) -> Response {
-    // It stays where it is made: it is large. Nothing of the request is looked at after a panic, so nothing half-changed
-    // is seen.
-    let answer = pin!(answer);
+pub(super) async fn caught(answer: BoxFuture<'_, Response>) -> Response {
+    // Nothing of the request is looked at after a panic, so nothing half-changed is seen.
     match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(response) => response,
         Err(panic) => ApiException::server_error(Panicked::new(&*panic)).into_response(),

@@ -89,7 +89,7 @@ impl Limited {
     async fn answer(&self, slot: Slot, request: Request) -> Response {
         let (outline, version) = (self.inner.outline(&request), request.version());
         let (request, upload) = Upload::watch(request, self.rules.upload);
-        let handler = self.inner.answer(request);
+        let handler = pin!(self.inner.answer(request));
         let answer = within(self.rules.handler_timeout, upload.as_ref(), handler).await;
         let outcome = upload.map_or(Outcome::Whole, |upload| upload.outcome());
         let mut response = match (answer, outcome) {
@@ -129,9 +129,8 @@ pub(super) fn unless_zero(period: Duration) -> Option<Duration> {
 async fn within(
     timeout: Option<Duration>,
     upload: Option<&Upload>,
-    handler: impl Future<Output = Response>,
+    mut handler: Pin<&mut impl Future<Output = Response>>,
 ) -> Option<Response> {
-    let mut handler = pin!(handler);
     let Some(timeout) = timeout else {
         return Some(handler.await);
     };
