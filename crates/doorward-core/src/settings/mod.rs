@@ -28,6 +28,7 @@ mod security;
 mod server;
 mod sessions;
 mod throttle;
+pub mod tree;
 pub(crate) mod validate;
 
 use doorward_django::secret::Secret;

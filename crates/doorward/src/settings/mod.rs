@@ -13,12 +13,8 @@
 //! text. All that is unknown or impossible is told at once, a line each: where it stands, and what is allowed. No value is
 //! repeated where another kind of value is expected: it may be a secret.
 
-mod de;
 mod environment;
-mod error;
 mod file;
-mod tree;
-mod value_error;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -27,9 +23,10 @@ use serde::Deserialize;
 
 pub use doorward_core::settings::*;
 pub use environment::Environment;
-pub use error::{LoadError, LoadErrors};
 
+use doorward_core::settings::tree;
 use tree::{Node, Origin, Removal};
+pub use tree::{LoadError, LoadErrors};
 
 /// How many wrong values of the settings are told at most: whoever has more of them gave another file.
 const MOST: usize = 100;

@@ -10,8 +10,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::tree::{Node, Origin, Step, Value};
-use super::value_error::ValueError;
+use super::{Node, Origin, Step, Value, ValueError};
 
 impl<'de> Deserializer<'de> for &'de Node {
     type Error = ValueError;

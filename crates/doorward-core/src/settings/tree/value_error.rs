@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::LoadError;
-use super::tree::{Origin, Step};
+use super::{LoadError, Origin, Step};
 
 /// The longest name that is repeated.
 const LONGEST_NAME: usize = 64;
@@ -14,7 +13,7 @@ const LONGEST_NAME: usize = 64;
 ///
 /// What was found is told by its kind only: a text in the place of a section may be a secret, whatever the key is.
 #[derive(Debug)]
-pub(super) struct ValueError {
+pub struct ValueError {
     path: Vec<Step>,
     origin: Option<Origin>,
     problem: Box<Problem>,
@@ -56,11 +55,14 @@ impl ValueError {
     }
 
     /// Where the value stands, from the root.
-    pub(super) fn path(&self) -> &[Step] {
+    #[must_use]
+    pub fn path(&self) -> &[Step] {
         &self.path
     }
 
-    pub(super) fn into_load_error(self) -> LoadError {
+    /// The same, in words.
+    #[must_use]
+    pub fn into_load_error(self) -> LoadError {
         let keys = self.path.iter().filter_map(Step::key);
         let keys: Vec<_> = keys.map(|key| if is_name(key) { key } else { "…" }).collect();
         let problem = self.problem.tell(keys.last().copied().unwrap_or_default());

@@ -1,42 +1,62 @@
 //! [`Node`]: values that remember where they came from.
+//!
+//! They are read by serde, and what does not fit is told with its place. Who makes them reads files and variables
+//! (`doorward::settings::Loader`): here is neither.
+
+mod de;
+mod load_error;
+mod value_error;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::LoadError;
+pub use load_error::{LoadError, LoadErrors};
+pub use value_error::ValueError;
 
 /// A value of the settings file or of the environment.
 #[derive(Clone)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) origin: Origin,
+pub struct Node {
+    /// What it says.
+    pub value: Value,
+    /// Where it stands.
+    pub origin: Origin,
 }
 
 /// What TOML can say.
 #[derive(Clone)]
-pub(super) enum Value {
+pub enum Value {
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number.
     Integer(i64),
+    /// Any other number.
     Float(f64),
+    /// A text.
     Text(String),
     /// A date, or a number that is too large.
     Other(String),
     /// A text of the environment that is something else when it is read as TOML.
     Either(String, Box<Value>),
+    /// `[…]`
     List(Vec<Node>),
+    /// A section, or `{ … }`: by its key, where the key stands and the value.
     Table(BTreeMap<String, (Origin, Node)>),
 }
 
 /// The way from a value to one in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub enum Step {
+    /// To the value of a key.
     Key(String),
+    /// To a member of a list, from 0.
     Item(usize),
 }
 
 impl Step {
-    pub(super) fn key(&self) -> Option<&str> {
+    /// The key, where it is one.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
         match self {
             Self::Key(key) => Some(key),
             Self::Item(_) => None,
@@ -46,14 +66,16 @@ impl Step {
 
 /// Whether anything was there to take out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Removal {
+pub enum Removal {
+    /// It is out.
     Done,
+    /// There was nothing.
     Nothing,
 }
 
 /// Where a value stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub enum Origin {
     /// Nobody set it.
     Unset,
     /// A whole file.
@@ -75,15 +97,42 @@ impl fmt::Display for Origin {
     }
 }
 
+/// Shows where a value stands, and not what it is: it may be a secret.
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({})", self.origin)
+    }
+}
+
+/// Shows the kind alone.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bool(_) => "Bool(…)",
+            Self::Integer(_) => "Integer(…)",
+            Self::Float(_) => "Float(…)",
+            Self::Text(_) => "Text(…)",
+            Self::Other(_) => "Other(…)",
+            Self::Either(..) => "Either(…)",
+            Self::List(_) => "List(…)",
+            Self::Table(_) => "Table(…)",
+        })
+    }
+}
+
 impl Node {
-    pub(super) fn table(origin: Origin) -> Self {
+    /// A table without keys.
+    #[must_use]
+    pub fn table(origin: Origin) -> Self {
         Self {
             value: Value::Table(BTreeMap::new()),
             origin,
         }
     }
 
-    pub(super) fn text(text: &str, origin: Origin) -> Self {
+    /// A text.
+    #[must_use]
+    pub fn text(text: &str, origin: Origin) -> Self {
         Self {
             value: Value::Text(text.to_owned()),
             origin,
@@ -91,7 +140,8 @@ impl Node {
     }
 
     /// The same, with all that is below it standing where it stands: a variable has no lines.
-    pub(super) fn in_one_place(mut self) -> Self {
+    #[must_use]
+    pub fn in_one_place(mut self) -> Self {
         let origin = self.origin.clone();
         let moved = |node: Self| {
             Self {
@@ -116,7 +166,8 @@ impl Node {
     }
 
     /// The node of a dotted key, if it was set.
-    pub(super) fn at(&self, key: &str) -> Option<&Self> {
+    #[must_use]
+    pub fn at(&self, key: &str) -> Option<&Self> {
         key.split('.').try_fold(self, |node, part| match &node.value {
             Value::Table(table) => table.get(part).map(|(_, child)| child),
             _ => None,
@@ -124,7 +175,7 @@ impl Node {
     }
 
     /// Takes out what stands at the end of that path, or as far along it as there is anything to take.
-    pub(super) fn remove(&mut self, path: &[Step]) -> Removal {
+    pub fn remove(&mut self, path: &[Step]) -> Removal {
         let Some((step, rest)) = path.split_first() else {
             return Removal::Nothing;
         };
@@ -150,7 +201,10 @@ impl Node {
     }
 
     /// Puts `node` at `path`, in place of what stood there.
-    pub(super) fn insert(&mut self, path: &[String], node: Self) -> Result<(), LoadError> {
+    ///
+    /// # Errors
+    /// A [`LoadError`] where something on the way is no table.
+    pub fn insert(&mut self, path: &[String], node: Self) -> Result<(), LoadError> {
         let Some((last, sections)) = path.split_last() else {
             return Ok(());
         };

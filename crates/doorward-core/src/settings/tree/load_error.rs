@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use doorward_core::settings::Errors;
+use super::Origin;
+use crate::settings::Errors;
 
-use super::tree::Origin;
-
-/// All that [`Loader`](super::Loader) finds, a line each.
+/// All that `doorward::settings::Loader` finds, a line each.
 pub type LoadErrors = Errors<LoadError>;
 
 /// Settings that cannot be used: where, which key, and what would be right.
@@ -18,7 +17,8 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(super) fn new(origin: &Origin, key: impl Into<String>, problem: impl Into<String>) -> Self {
+    /// What is wrong with the value of `key`, or with a whole file where `key` is empty. The problem never repeats a secret.
+    pub fn new(origin: &Origin, key: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             place: origin.to_string(),
             key: key.into(),
@@ -33,7 +33,8 @@ impl LoadError {
     }
 
     /// Whether what it tells of is that key, or the section of it, or stands in it.
-    pub(super) fn covers(&self, key: &str) -> bool {
+    #[must_use]
+    pub fn covers(&self, key: &str) -> bool {
         let in_section = |key: &str, section: &str| {
             let rest = key.strip_prefix(section);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
