@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 /// A value that is never shown: its `Debug` is blank, it has no `Display`, and its memory is wiped on drop.
@@ -40,6 +40,31 @@ impl<T: Zeroize> From<T> for Secret<T> {
 impl<'de, T: Deserialize<'de> + Zeroize> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self)
+    }
+}
+
+/// As nothing: what holds secrets can be written out, and does not tell them.
+impl<T: Zeroize> Serialize for Secret<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_none()
+    }
+}
+
+/// What it holds, and that it is never told (`writeOnly`).
+#[cfg(feature = "schemars")]
+impl<T: schemars::JsonSchema + Zeroize> schemars::JsonSchema for Secret<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Secret_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mut schema = T::json_schema(generator);
+        schema.insert("writeOnly".to_owned(), true.into());
+        schema
     }
 }
 
@@ -126,6 +151,20 @@ mod tests {
             Secret::new("canary-c".to_owned())
         );
         assert!(!shown.contains("canary") && !shown.contains('7'), "{shown}");
+    }
+
+    #[test]
+    fn what_is_written_out_is_nothing() {
+        let secrets = [Secret::new("canary".to_owned()), Secret::default()];
+        assert_eq!(serde_json::to_string(&secrets).unwrap(), "[null,null]");
+    }
+
+    #[cfg(feature = "schemars")]
+    #[test]
+    fn its_schema_says_that_it_is_secret() {
+        let schema = schemars::schema_for!(Secret<String>);
+        assert_eq!(schema.get("writeOnly"), Some(&true.into()));
+        assert_eq!(schema.get("type"), Some(&"string".into()));
     }
 
     #[test]

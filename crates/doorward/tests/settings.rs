@@ -4,7 +4,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use doorward::settings::{Audience, Environment, LoadErrors, Loader, SameSite, Settings};
+use doorward::django::secret::Secret;
+use doorward::settings::{Audience, Environment, LoadErrors, Loader, Period, SameSite, Section, Settings};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 const KEY: &str = "a-key-for-tests-that-is-long-enough-0123456789";
 
@@ -597,5 +600,106 @@ fn the_profiles_of_the_conformance_suite_load() {
         let text = std::fs::read_to_string(&path).expect("a profile is text");
         let loaded = Case::new().file(text).load();
         assert!(loaded.is_ok(), "{}: {loaded:?}", path.display());
+    }
+}
+
+/// The settings of somebody's shop, who forgot `deny_unknown_fields`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+struct ShopSettings {
+    /// The currency of the prices.
+    currency: String,
+    /// How long a basket is kept.
+    basket: Option<Period>,
+    /// What the bank knows us by.
+    bank_key: Option<Secret<String>>,
+}
+
+impl Section for ShopSettings {
+    const LABEL: &'static str = "shop";
+}
+
+#[test]
+fn a_section_of_an_app_is_read_from_the_file_and_the_environment() {
+    let case = with_key("[shop]\ncurrency = \"EUR\"").variable("DOORWARD_SHOP__BASKET", "2h");
+    let settings = case
+        .loader()
+        .section::<ShopSettings>()
+        .load()
+        .expect("it is good");
+    let shop = settings.section::<ShopSettings>();
+    assert_eq!(shop.currency, "EUR");
+    assert_eq!(shop.basket, Some(Period::from_secs(7_200)));
+    let settings = with_key("").loader().section::<ShopSettings>().load();
+    assert_eq!(
+        settings.expect("it is good").section::<ShopSettings>().currency,
+        ""
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_section_of_an_app_is_told_at_once() {
+    let case = with_key("shop.basket = \"EUR\"\nshop.curency = \"EUR\"\n[jwt]\nleeway = 1\n[shpo]\n");
+    let errors = case
+        .loader()
+        .section::<ShopSettings>()
+        .load()
+        .expect_err("it is wrong");
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let [leeway, basket, currency, shop] = &told[..] else {
+        panic!("{told:#?}");
+    };
+    assert!(
+        leeway.contains("5:10: jwt.leeway: expected a duration"),
+        "{leeway}"
+    );
+    assert!(
+        basket.contains("2:15: shop.basket: a duration is a whole number"),
+        "{basket}"
+    );
+    assert!(currency.contains("3:16: shop.curency: unknown key"), "{currency}");
+    assert!(
+        shop.contains("6:2: shpo: unknown key; did you mean `shop`? known here: secret_key, "),
+        "{shop}"
+    );
+    assert!(shop.ends_with("metrics, urls, shop"), "{shop}");
+}
+
+#[test]
+fn a_text_in_the_place_of_an_apps_section_is_not_repeated() {
+    let case = with_key("shop = \"canary\"");
+    let errors = case
+        .loader()
+        .section::<ShopSettings>()
+        .load()
+        .expect_err("it is no section");
+    assert!(
+        errors
+            .to_string()
+            .ends_with("2:8: shop: expected a section, not a text"),
+        "{errors}"
+    );
+    let error = case.error();
+    assert!(
+        error.starts_with("doorward.toml:2:1: shop: unknown key"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_section_that_is_written_out_tells_no_secret() {
+    let case = with_key("shop.bank_key = \"canary\"");
+    let settings = case
+        .loader()
+        .section::<ShopSettings>()
+        .load()
+        .expect("it is good");
+    let shop = settings.section::<ShopSettings>();
+    assert_eq!(shop.bank_key.as_ref().expect("it is set").expose(), "canary");
+    for shown in [
+        serde_json::to_string(&*shop).expect("it is JSON"),
+        format!("{settings:?}"),
+    ] {
+        assert!(!shown.contains("canary"), "{shown}");
     }
 }

@@ -1,4 +1,4 @@
-//! The house rules, as a check: sizes, direction of the crates, layers of their modules, names, the page of settings.
+//! The house rules, as a check: sizes, direction of the crates, layers of their modules, names.
 
 mod direction;
 mod imports;
@@ -18,7 +18,6 @@ pub(crate) fn run() -> Result<(), String> {
         direction::check(&root(), &sources),
         layers::check(&sources, &order::CRATES),
         names::check(&root()),
-        crate::settings::check(&root()),
     ]
     .concat();
     for breach in &breaches {

@@ -1,9 +1,10 @@
 //! Where certificates come from by themselves (RFC 8555).
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// `[server.acme]`: certificates from an authority that speaks ACME, such as Let's Encrypt.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AcmeSettings {

@@ -1,11 +1,12 @@
 //! What holds for HTTP/2 (RFC 9113).
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Period;
 
 /// `[server.http2]`: what one HTTP/2 connection may ask for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Http2Settings {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use doorward_django::secret::Secret;
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     ClaimTemplate, IntrospectionSettings, JwtCookieSettings, JwtKeySettings, KeyDirectory, Period, SecretFile,
@@ -11,7 +12,7 @@ use super::{
 
 /// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
 /// dotted Python path there is a trait or a closure here.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are SimpleJWT's settings")]
@@ -93,6 +94,7 @@ pub struct JwtSettings {
     /// Whether a password that is changed here revokes the user's tokens.
     pub revoke_on_password_change: bool,
     /// Where the blacklist is asked.
+    #[schemars(extend("x-later" = true))]
     pub blacklist: Blacklist,
     /// `[jwt.cookie]`
     pub cookie: JwtCookieSettings,
@@ -159,7 +161,7 @@ fn none_if_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<St
 }
 
 /// One audience or several.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a text or a list of texts")]
 pub enum Audience {
     /// One.
@@ -169,7 +171,7 @@ pub enum Audience {
 }
 
 /// A kind of token that may open the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are SimpleJWT's")]
 pub enum TokenClass {
@@ -180,7 +182,7 @@ pub enum TokenClass {
 }
 
 /// What shows that a rotated token comes from the client that rotated it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ReuseBinding {
@@ -191,7 +193,7 @@ pub enum ReuseBinding {
 }
 
 /// What `token_blacklist_outstandingtoken.token` keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum TokenStorage {
@@ -202,7 +204,7 @@ pub enum TokenStorage {
 }
 
 /// Where the blacklist is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Blacklist {

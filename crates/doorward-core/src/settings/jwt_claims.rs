@@ -1,9 +1,11 @@
 //! `[jwt.claims]`: what tokens say beside what SimpleJWT has them say.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
-use serde::Deserialize;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::{Value, json};
 
 /// What a claim of `[jwt.claims]` holds: something of the user, or always the same.
 ///
@@ -65,6 +67,43 @@ impl UserClaim {
         ("user.groups", Self::Groups),
         ("user.permissions", Self::Permissions),
     ];
+
+    fn name(self) -> &'static str {
+        let known = Self::ALL.into_iter().find(|(_, claim)| *claim == self);
+        known.map_or("", |(name, _)| name)
+    }
+}
+
+/// As a file has it: texts and tables stand in `{ value = … }`.
+impl Serialize for ClaimTemplate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(claim) => serializer.serialize_str(claim.name()),
+            Self::Value(value @ (Value::String(_) | Value::Object(_))) => {
+                json!({ "value": value }).serialize(serializer)
+            }
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl JsonSchema for ClaimTemplate {
+    fn schema_name() -> Cow<'static, str> {
+        "ClaimTemplate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "string", "enum": UserClaim::ALL.map(|(name, _)| name) },
+            { "type": ["number", "boolean", "array"] },
+            {
+                "type": "object",
+                "properties": { "value": true },
+                "required": ["value"],
+                "additionalProperties": false,
+            },
+        ] })
+    }
 }
 
 /// Text that is no template.
@@ -132,6 +171,17 @@ mod tests {
         }
         let gold = ClaimTemplate::try_from(json!({ "value": "gold" }));
         assert_eq!(gold, Ok(ClaimTemplate::Value(json!("gold"))));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let literals =
+            [json!("gold"), json!({ "a": 1 }), json!(["a", 2]), json!(true)].map(ClaimTemplate::Value);
+        let fields = UserClaim::ALL.map(|(_, claim)| ClaimTemplate::User(claim));
+        for template in literals.into_iter().chain(fields) {
+            let written = serde_json::to_value(&template).unwrap();
+            assert_eq!(ClaimTemplate::try_from(written), Ok(template));
+        }
     }
 
     #[test]

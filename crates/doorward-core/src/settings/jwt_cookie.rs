@@ -1,13 +1,14 @@
 //! `[jwt.cookie]`: JSON web tokens in HttpOnly cookies, which scripts cannot read.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::SameSite;
 
 /// `[jwt.cookie]`: cookies that carry JSON web tokens; there are none unless `refresh_name` is set.
 ///
 /// They are always HttpOnly, and last as long as the token in them. The names in brackets are dj-rest-auth's.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct JwtCookieSettings {

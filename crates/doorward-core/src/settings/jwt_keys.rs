@@ -3,16 +3,18 @@
 //! A file is named here and read elsewhere: this crate reads none. Who loads the settings fills in what it read
 //! (`doorward::settings::Loader` does, and again when keys are to be loaded anew).
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use doorward_django::jwt::KeyFile;
 use doorward_django::secret::Secret;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::Period;
 
 /// A key of `[[jwt.keys]]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct JwtKeySettings {
@@ -66,6 +68,23 @@ impl SecretFile {
     }
 }
 
+/// As its path: what was read from it is not told.
+impl Serialize for SecretFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.path.display())
+    }
+}
+
+impl JsonSchema for SecretFile {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretFile".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "x-type": "file" })
+    }
+}
+
 impl From<String> for SecretFile {
     fn from(path: String) -> Self {
         Self::new(path)
@@ -108,6 +127,23 @@ impl KeyDirectory {
     }
 }
 
+/// As its path: what was read from it is not told.
+impl Serialize for KeyDirectory {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.path.display())
+    }
+}
+
+impl JsonSchema for KeyDirectory {
+    fn schema_name() -> Cow<'static, str> {
+        "KeyDirectory".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "x-type": "directory" })
+    }
+}
+
 impl From<String> for KeyDirectory {
     fn from(path: String) -> Self {
         Self::new(path)
@@ -115,7 +151,7 @@ impl From<String> for KeyDirectory {
 }
 
 /// `[jwt.introspection]`: who is asked what a token is worth (RFC 7662), for a service that cannot tell itself.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct IntrospectionSettings {

@@ -1,11 +1,12 @@
 //! `[lockout]`: how many failed logins, and what happens then.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Period;
 
 /// `[lockout]`: `AXES_*` of django-axes; off unless `failures` is set.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LockoutSettings {
@@ -46,7 +47,7 @@ impl Default for LockoutSettings {
 }
 
 /// What failures are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub enum LockoutBy {
     /// The account, wherever they come from.

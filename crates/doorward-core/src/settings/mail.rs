@@ -1,10 +1,11 @@
 //! `[mail]`: how letters are sent, and what stands in them.
 
 use doorward_django::secret::Secret;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// `[mail]`: Django's `EMAIL_*` and `DEFAULT_FROM_EMAIL`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MailSettings {

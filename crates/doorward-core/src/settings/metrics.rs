@@ -1,10 +1,11 @@
 //! `[metrics]`: where they are told, and to whom.
 
 use doorward_django::secret::Secret;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// `[metrics]`: `/metrics` of the ready server. Where no key is set, there is none.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MetricsSettings {

@@ -21,17 +21,23 @@ pub(crate) mod origin;
 mod passwords;
 pub(crate) mod pattern;
 mod period;
+mod read;
 mod redis;
+pub mod reference;
 mod remote_user;
 mod rest;
+mod section;
+mod sections;
 mod security;
 mod server;
 mod sessions;
 mod throttle;
+#[doc(hidden)]
 pub mod tree;
 pub(crate) mod validate;
 
 use doorward_django::secret::Secret;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use acme::AcmeSettings;
@@ -51,14 +57,18 @@ pub use period::Period;
 pub use redis::RedisSettings;
 pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
+pub use section::{Section, SectionKind};
+use sections::Sections;
 pub use security::SecuritySettings;
 pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
 pub(crate) use validate::Findings;
 
-/// The whole configuration of one door; each field is a section of the settings file.
-#[derive(Clone, Debug, Deserialize)]
+/// The whole configuration of one door: keys of the settings file, and its sections.
+///
+/// [`Settings::read`] reads all of it. Serde alone reads what is a field here.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Settings {
@@ -78,43 +88,64 @@ pub struct Settings {
     /// Checks whose messages `doorward check` leaves out, by id (`SILENCED_SYSTEM_CHECKS`).
     pub silenced_checks: Vec<CheckId>,
     /// `[database]`
+    #[schemars(skip)]
     pub database: DatabaseSettings,
     /// `[redis]`
+    #[schemars(skip)]
     pub redis: RedisSettings,
     /// `[user]`
+    #[schemars(skip)]
     pub user: UserSettings,
     /// `[rest]`
+    #[schemars(skip)]
     pub rest: RestSettings,
     /// `[token]`
+    #[schemars(skip)]
     pub token: TokenSettings,
     /// `[passwords]`
+    #[schemars(skip)]
     pub passwords: PasswordSettings,
     /// `[remote_user]`
+    #[schemars(skip)]
     pub remote_user: RemoteUserSettings,
     /// `[mail]`
+    #[schemars(skip)]
     pub mail: MailSettings,
     /// `[session]`
+    #[schemars(skip)]
     pub session: SessionSettings,
     /// `[csrf]`
+    #[schemars(skip)]
     pub csrf: CsrfSettings,
     /// `[cors]`
+    #[schemars(skip)]
     pub cors: CorsSettings,
     /// `[throttle]`
+    #[schemars(skip)]
     pub throttle: ThrottleSettings,
     /// `[lockout]`
+    #[schemars(skip)]
     pub lockout: LockoutSettings,
     /// `[jwt]`
+    #[schemars(skip)]
     pub jwt: JwtSettings,
     /// `[cache]`
+    #[schemars(skip)]
     pub cache: CacheSettings,
     /// `[security]`
+    #[schemars(skip)]
     pub security: SecuritySettings,
     /// `[server]`
+    #[schemars(skip)]
     pub server: ServerSettings,
     /// `[metrics]`
+    #[schemars(skip)]
     pub metrics: MetricsSettings,
     /// `[urls]`
+    #[schemars(skip)]
     pub urls: UrlSettings,
+    #[serde(skip)]
+    pub(crate) sections: Sections,
 }
 
 impl Default for Settings {
@@ -145,6 +176,7 @@ impl Default for Settings {
             server: ServerSettings::default(),
             metrics: MetricsSettings::default(),
             urls: UrlSettings::default(),
+            sections: Sections::default(),
         }
     }
 }

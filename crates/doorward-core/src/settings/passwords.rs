@@ -1,13 +1,14 @@
 //! `[passwords]`: how passwords are hashed and which are refused.
 
 use doorward_django::passwords::validators::{UserAttributeSimilarity, Validator};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Period;
 
 /// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
 /// `PASSWORD_RESET_TIMEOUT`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PasswordSettings {
@@ -60,7 +61,7 @@ impl Default for PasswordSettings {
 }
 
 /// A validator by its name in `django.contrib.auth.password_validation`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the names are Django's")]
 pub enum ValidatorName {
@@ -72,7 +73,7 @@ pub enum ValidatorName {
 
 /// A backend by its name in `django.contrib.auth.backends`, or in
 /// [`backends`](crate::backends).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub enum BackendName {
     /// [`ModelBackend`](crate::backends::ModelBackend)

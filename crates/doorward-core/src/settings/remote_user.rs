@@ -1,9 +1,10 @@
 //! `[remote_user]`: who may say who is calling.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// `[remote_user]`: Django's `REMOTE_USER`, `RemoteUserBackend`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RemoteUserSettings {

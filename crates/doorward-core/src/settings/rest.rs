@@ -1,11 +1,12 @@
 //! `[rest]` and `[token]`: the policies of routes that say nothing themselves, and opaque tokens.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Period;
 
 /// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES`, `DEFAULT_PERMISSION_CLASSES`, `DEFAULT_THROTTLE_CLASSES`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RestSettings {
@@ -29,7 +30,7 @@ impl Default for RestSettings {
 }
 
 /// An authenticator by its short name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AuthenticatorName {
@@ -50,7 +51,7 @@ pub enum AuthenticatorName {
 }
 
 /// A permission by its name in DRF.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub enum PermissionName {
     /// [`AllowAny`](crate::permissions::AllowAny)
@@ -64,7 +65,7 @@ pub enum PermissionName {
 }
 
 /// A throttle by its short name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ThrottleName {
@@ -77,7 +78,7 @@ pub enum ThrottleName {
 }
 
 /// `[token]`: opaque tokens (`rest_framework.authtoken`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TokenSettings {

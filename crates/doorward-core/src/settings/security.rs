@@ -1,6 +1,7 @@
 //! `[security]`: Django's `SECURE_*` and `X_FRAME_OPTIONS`.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Nothing is loaded or framed, forms come back here, and the one style is
 /// [`PAGE_STYLE`](crate::endpoints::PAGE_STYLE), by its hash.
@@ -9,7 +10,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src \
                                        frame-ancestors 'none'; base-uri 'none'";
 
 /// `[security]`: the headers of `django.middleware.security` and `django.middleware.clickjacking`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]

@@ -3,40 +3,49 @@
 use std::collections::BTreeMap;
 
 use doorward_django::secret::Secret;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{AcmeSettings, Http2Settings, Period};
 
+/// A file in the working directory.
+const DATABASE_URL: &str = "sqlite://doorward.sqlite3";
+
 /// `[database]`: Django's `DATABASES`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DatabaseSettings {
     /// `sqlite://path`, `postgres://…` or `mysql://…` (`DATABASES`); may hold a password.
+    #[schemars(extend("default" = DATABASE_URL))]
     pub url: Secret<String>,
     /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`). Only `UTC` is supported yet.
+    #[schemars(extend("x-later" = true))]
     pub time_zone: String,
 }
 
 impl Default for DatabaseSettings {
     fn default() -> Self {
         Self {
-            url: Secret::new("sqlite://doorward.sqlite3".to_owned()),
+            url: Secret::new(DATABASE_URL.to_owned()),
             time_zone: "UTC".to_owned(),
         }
     }
 }
 
 /// `[user]`: the user table (`AUTH_USER_MODEL`).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UserSettings {
     /// The table's name (`AUTH_USER_MODEL`).
+    #[schemars(extend("x-later" = true))]
     pub table: String,
     /// The type of the primary key: `int`, `uuid` or `text`.
+    #[schemars(extend("x-later" = true))]
     pub id: String,
     /// The column that holds the name to log in with (`USERNAME_FIELD`).
+    #[schemars(extend("x-later" = true))]
     pub username_field: String,
 }
 
@@ -51,17 +60,20 @@ impl Default for UserSettings {
 }
 
 /// `[cache]`: how fresh an answer must be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CacheSettings {
     /// How old what a request is judged by may be.
     pub max_staleness: Period,
     /// How long an entry is kept at most.
+    #[schemars(extend("x-later" = true))]
     pub max_age: Period,
     /// Whether the change feed is used: `auto`, `on` or `off`.
+    #[schemars(extend("x-later" = true))]
     pub feed: String,
     /// How many entries are kept.
+    #[schemars(extend("x-later" = true))]
     pub capacity: usize,
 }
 
@@ -77,7 +89,7 @@ impl Default for CacheSettings {
 }
 
 /// `[server]`: the listener of the ready server.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ServerSettings {
@@ -145,7 +157,7 @@ impl Default for ServerSettings {
 }
 
 /// `[urls]`: the paths of the ready server; `false` switches an endpoint off.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct UrlSettings(pub BTreeMap<String, UrlSetting>);
 
@@ -162,7 +174,7 @@ impl UrlSettings {
 }
 
 /// Where an endpoint stands.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a path, true or false")]
 pub enum UrlSetting {
     /// Switched off (`false`) or left where it is (`true`).

@@ -1,11 +1,12 @@
 //! `[session]` and `[csrf]`: Django's `SESSION_*` and `CSRF_*`.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::Period;
 
 /// `[session]`: Django's `SESSION_*`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]
@@ -57,7 +58,7 @@ impl Default for SessionSettings {
 }
 
 /// `[csrf]`: Django's `CSRF_*`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CsrfSettings {
@@ -99,7 +100,7 @@ impl Default for CsrfSettings {
 }
 
 /// The `SameSite` attribute of a cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum SameSite {
     /// Sent with requests of this site only.
     Strict,

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use doorward_django::sliding_window::Algorithm;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// `[throttle]`: `DEFAULT_THROTTLE_RATES`, `NUM_PROXIES`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ThrottleSettings {
@@ -50,7 +51,7 @@ impl Default for ThrottleSettings {
 }
 
 /// How requests are counted, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AlgorithmName {

@@ -15,18 +15,16 @@
 
 mod environment;
 mod file;
+mod own;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 pub use doorward_core::settings::*;
 pub use environment::Environment;
 
-use doorward_core::settings::tree;
-use tree::{Node, Origin, Removal};
 pub use tree::{LoadError, LoadErrors};
+use tree::{Node, Origin, Removal};
 
 /// How many wrong values of the settings are told at most: whoever has more of them gave another file.
 const MOST: usize = 100;
@@ -38,6 +36,7 @@ pub struct Loader {
     default_file: PathBuf,
     environment: Environment,
     overrides: Vec<(String, String, String)>,
+    kinds: Vec<SectionKind>,
 }
 
 impl Default for Loader {
@@ -55,7 +54,22 @@ impl Loader {
             default_file: PathBuf::from("doorward.toml"),
             environment: Environment::of_process(),
             overrides: Vec::new(),
+            kinds: own::SECTIONS.into(),
         }
+    }
+
+    /// With a section of that type, which [`Settings::section`] gives; of two sections of one name the later is read.
+    #[must_use]
+    pub fn section<T: Section>(mut self) -> Self {
+        self.kinds.retain(|kind| kind.label() != T::LABEL);
+        self.kinds.push(SectionKind::of::<T>());
+        self
+    }
+
+    /// What may be set: the tables of the keys and sections that this loader knows.
+    #[must_use]
+    pub fn reference(&self) -> Vec<reference::Table> {
+        reference::tables(&self.kinds)
     }
 
     /// Exactly this file, which must be there (`--config`); it wins over `DOORWARD_CONFIG`.
@@ -115,7 +129,7 @@ impl Loader {
             let put = root.insert(&path, Node::text(text, Origin::Named(origin.clone())));
             wrong.extend(put.err());
         }
-        let settings = fitting(root.clone(), &mut wrong)?;
+        let settings = fitting(root.clone(), &self.kinds, &mut wrong)?;
         Ok(Loaded {
             settings,
             file,
@@ -142,15 +156,20 @@ impl fmt::Debug for Loader {
             .field("default_file", &self.default_file)
             .field("environment", &self.environment)
             .field("overrides", &overrides)
+            .field("sections", &self.kinds)
             .finish()
     }
 }
 
 /// The settings without the values that do not fit, which are told. Each is taken out in its turn, so that the next one
 /// comes to light.
-fn fitting(mut root: Node, wrong: &mut Vec<LoadError>) -> Result<Settings, LoadErrors> {
+fn fitting(
+    mut root: Node,
+    kinds: &[SectionKind],
+    wrong: &mut Vec<LoadError>,
+) -> Result<Settings, LoadErrors> {
     loop {
-        let error = match Settings::deserialize(&root) {
+        let error = match Settings::read(&root, kinds) {
             Ok(settings) => return Ok(settings),
             Err(error) => error,
         };

@@ -1,7 +1,7 @@
 //! Values into settings.
 
-use std::collections::btree_map;
-use std::iter::Enumerate;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::{Enumerate, Peekable};
 use std::slice;
 
 use serde::de::value::StrDeserializer;
@@ -73,9 +73,15 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_enum(name).map_err(|error| error.at(&self.origin))
     }
 
+    /// What nobody reads is a slip, in sections too that do not deny unknown fields.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ValueError> {
+        let error: ValueError = de::Error::unknown_field("", &[]);
+        Err(error.at(&self.origin))
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        tuple_struct map identifier
     }
 }
 
@@ -88,10 +94,7 @@ fn visit<'de, V: Visitor<'de>>(value: &'de Value, visitor: V) -> Result<V::Value
         Value::Other(text) => Err(de::Error::invalid_type(Unexpected::Other(text), &visitor)),
         Value::Either(_, value) => visit(value, visitor),
         Value::List(nodes) => visitor.visit_seq(List(nodes.iter().enumerate())),
-        Value::Table(table) => visitor.visit_map(Table {
-            entries: table.iter(),
-            current: None,
-        }),
+        Value::Table(table) => visitor.visit_map(Table::new(table)),
     }
 }
 
@@ -113,9 +116,35 @@ impl<'de> SeqAccess<'de> for List<'de> {
     }
 }
 
-struct Table<'de> {
-    entries: btree_map::Iter<'de, String, (Origin, Node)>,
+/// The keys of a table, one after the other.
+pub(in crate::settings) struct Table<'de> {
+    entries: Peekable<btree_map::Iter<'de, String, (Origin, Node)>>,
     current: Option<(&'de str, &'de Node)>,
+}
+
+impl<'de> Table<'de> {
+    pub(in crate::settings) fn new(table: &'de BTreeMap<String, (Origin, Node)>) -> Self {
+        Self {
+            entries: table.iter().peekable(),
+            current: None,
+        }
+    }
+
+    /// The key that comes next.
+    pub(in crate::settings) fn next_key(&mut self) -> Option<&'de str> {
+        self.entries.peek().map(|(key, _)| key.as_str())
+    }
+
+    /// Has the value of the next key read, and goes on.
+    pub(in crate::settings) fn next_section(
+        &mut self,
+        read: impl FnOnce(&Node) -> Result<(), ValueError>,
+    ) -> Result<(), ValueError> {
+        let Some((key, (_, node))) = self.entries.next() else {
+            return Ok(());
+        };
+        read(node).map_err(|error| error.below(Step::Key(key.to_owned()), &node.origin))
+    }
 }
 
 impl<'de> MapAccess<'de> for Table<'de> {

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+pub(super) use de::Table;
 pub use load_error::{LoadError, LoadErrors};
 pub use value_error::ValueError;
 

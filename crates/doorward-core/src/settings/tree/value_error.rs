@@ -31,7 +31,7 @@ enum Problem {
         allowed: &'static [&'static str],
     },
     UnknownKey {
-        allowed: &'static [&'static str],
+        allowed: Vec<&'static str>,
     },
 }
 
@@ -49,8 +49,17 @@ impl ValueError {
         self.at(origin)
     }
 
-    pub(super) fn at(mut self, origin: &Origin) -> Self {
+    pub(in crate::settings) fn at(mut self, origin: &Origin) -> Self {
         self.origin.get_or_insert_with(|| origin.clone());
+        self
+    }
+
+    /// The same, with keys that are known where this one is not: behind the others, in that order.
+    pub(in crate::settings) fn also_known(mut self, keys: &[&'static str]) -> Self {
+        if let Problem::UnknownKey { allowed } = &mut *self.problem {
+            allowed.retain(|known| !keys.contains(known));
+            allowed.extend(keys);
+        }
         self
     }
 
@@ -76,10 +85,11 @@ impl Problem {
             Self::Custom(text) => text,
             Self::Unexpected { kind, expected } => format!("expected {expected}, not {kind}"),
             Self::UnknownName { name, allowed } => unknown_name(&name, allowed),
+            Self::UnknownKey { allowed } if allowed.is_empty() => "unknown key".to_owned(),
             Self::UnknownKey { allowed } => {
-                let nearest = nearest(key, allowed);
+                let nearest = nearest(key, &allowed);
                 let nearest = nearest.map_or(";".to_owned(), |best| format!("; did you mean `{best}`?"));
-                format!("unknown key{nearest} known here: {}", list(allowed))
+                format!("unknown key{nearest} known here: {}", list(&allowed))
             }
         }
     }
@@ -148,6 +158,7 @@ impl de::Error for ValueError {
     }
 
     fn unknown_field(_: &str, allowed: &'static [&'static str]) -> Self {
+        let allowed = allowed.to_vec();
         Self::new(Problem::UnknownKey { allowed })
     }
 }

@@ -1,28 +1,12 @@
-//! Doc comments: what they say, and the name in Django that they give.
+//! Doc comments: what they say, and the name elsewhere that they give.
 
-use syn::{Attribute, Expr, Lit, Meta};
-
-/// A field's doc comment on one line, and Django's name for the field, where it stands as `` (`NAME`) ``.
-pub(super) fn read(attributes: &[Attribute]) -> (String, Option<String>) {
-    let lines: Vec<String> = attributes.iter().filter_map(line).collect();
-    let text = without_links(&lines.join(" "));
+/// A doc comment on one line, and Django's name for the key, where it stands as `` (`NAME`) ``.
+pub(super) fn read(text: &str) -> (String, Option<String>) {
+    let text = without_links(text);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match django_name(&text) {
         Some(name) => (text.replacen(&format!(" (`{name}`)"), "", 1), Some(name)),
         None => (text, None),
-    }
-}
-
-fn line(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(meta) = &attribute.meta else {
-        return None;
-    };
-    match &meta.value {
-        Expr::Lit(literal) if meta.path.is_ident("doc") => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

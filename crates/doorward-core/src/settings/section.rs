@@ -1,0 +1,107 @@
+//! [`Section`]: a section of the settings file as a struct, and [`SectionKind`]: what a loader knows of one.
+
+use std::fmt;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::tree::{Node, ValueError};
+use super::{Settings, reference};
+
+/// A section of `doorward.toml`, as a struct: its keys are the fields, its defaults are those of [`Default`].
+///
+/// What the guide's page of settings says of it comes from the type too: doc comments, what may be written, and the
+/// defaults. What is in a [`Secret`](doorward_django::secret::Secret) is never told. Keys that the struct does not know
+/// are refused.
+///
+/// ```
+/// use doorward_core::settings::{Section, Settings};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// `[shop]`: what is sold.
+/// #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+/// #[serde(default, deny_unknown_fields)]
+/// struct ShopSettings {
+///     /// The currency of the prices.
+///     currency: String,
+/// }
+///
+/// impl Section for ShopSettings {
+///     const LABEL: &'static str = "shop";
+/// }
+///
+/// let mut settings = Settings::default();
+/// settings.section_mut::<ShopSettings>().currency = "EUR".to_owned();
+/// assert_eq!(settings.section::<ShopSettings>().currency, "EUR");
+/// ```
+pub trait Section:
+    Clone + fmt::Debug + Default + DeserializeOwned + Serialize + JsonSchema + Send + Sync + 'static
+{
+    /// The section's name: `shop` is `[shop]`.
+    const LABEL: &'static str;
+}
+
+/// What a loader knows of a section: its name, how it is read, what may stand in it.
+#[derive(Clone, Copy)]
+pub struct SectionKind {
+    label: &'static str,
+    read: Read,
+    schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// Reads a section into the settings.
+type Read = fn(&Node, &mut Settings) -> Result<(), ValueError>;
+
+impl SectionKind {
+    /// The section of that type, which [`Settings::section`] gives.
+    #[must_use]
+    pub const fn of<T: Section>() -> Self {
+        Self::new::<T>(T::LABEL, |node, settings| {
+            *settings.section_mut::<T>() = T::deserialize(node)?;
+            Ok(())
+        })
+    }
+
+    /// A section of that name and type, which `read` puts where it belongs.
+    #[must_use]
+    pub const fn new<T: JsonSchema>(label: &'static str, read: Read) -> Self {
+        Self {
+            label,
+            read,
+            schema: T::json_schema,
+        }
+    }
+
+    /// The section's name.
+    #[must_use]
+    pub const fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// Its tables for a reader: its own first, then those of the sections in it.
+    #[must_use]
+    pub fn tables(&self) -> Vec<reference::Table> {
+        reference::of_section(self.label, &(self.schema)(&mut inlining()))
+    }
+
+    pub(super) fn read(&self, node: &Node, settings: &mut Settings) -> Result<(), ValueError> {
+        (self.read)(node, settings)
+    }
+}
+
+impl fmt::Debug for SectionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SectionKind").field(&self.label).finish()
+    }
+}
+
+/// Schemas without references: what a key may say stands with the key.
+pub(super) fn inlining() -> SchemaGenerator {
+    let settings = SchemaSettings::draft2020_12();
+    settings
+        .with(|settings| settings.inline_subschemas = true)
+        .into_generator()
+}

@@ -1,0 +1,37 @@
+//! The sections that every loader knows.
+
+use doorward_core::settings::*;
+use serde::Deserialize;
+
+/// A section that is a field of [`Settings`].
+macro_rules! field {
+    ($name:ident: $kind:ty) => {
+        SectionKind::new::<$kind>(stringify!($name), |node, settings| {
+            settings.$name = <$kind>::deserialize(node)?;
+            Ok(())
+        })
+    };
+}
+
+/// In the order in which they are told.
+pub(super) const SECTIONS: [SectionKind; 19] = [
+    field!(database: DatabaseSettings),
+    field!(redis: RedisSettings),
+    field!(user: UserSettings),
+    field!(rest: RestSettings),
+    field!(token: TokenSettings),
+    field!(passwords: PasswordSettings),
+    field!(remote_user: RemoteUserSettings),
+    field!(mail: MailSettings),
+    field!(session: SessionSettings),
+    field!(csrf: CsrfSettings),
+    field!(cors: CorsSettings),
+    field!(throttle: ThrottleSettings),
+    field!(lockout: LockoutSettings),
+    field!(jwt: JwtSettings),
+    field!(cache: CacheSettings),
+    field!(security: SecuritySettings),
+    field!(server: ServerSettings),
+    field!(metrics: MetricsSettings),
+    field!(urls: UrlSettings),
+];
