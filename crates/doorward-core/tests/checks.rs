@@ -4,6 +4,7 @@ mod support;
 
 use axum::routing::get;
 use doorward_core::checks::{CheckMessage, Level, deploy};
+use doorward_core::lockout::LockoutSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
 use doorward_core::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName, UrlSetting};
@@ -28,7 +29,7 @@ fn good() -> Settings {
     good.csrf.cookie_secure = true;
     good.throttle.trusted_proxies = vec!["10.0.0.0/8".to_owned()];
     good.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
-    good.lockout.failures = Some(5);
+    good.section_mut::<LockoutSettings>().failures = Some(5);
     good.rest.throttle = vec![ThrottleName::Anon, ThrottleName::User];
     let rates = [("anon", "100/day"), ("user", "1000/day")];
     good.throttle.rates = rates
@@ -39,7 +40,7 @@ fn good() -> Settings {
 
 /// A site to which nobody sends a password, and which counts none.
 fn without_passwords(settings: &mut Settings) {
-    settings.lockout.failures = None;
+    settings.section_mut::<LockoutSettings>().failures = None;
     settings.rest.authentication = vec![AuthenticatorName::Jwt];
     for name in [
         "login",
@@ -168,7 +169,10 @@ fn the_gate_has_checks_of_its_own() {
         &[],
     );
     told(|s| s.cors.allow_all_origins = true, &["doorward.W002"]);
-    told(|s| s.lockout.failures = None, &["doorward.W012"]);
+    told(
+        |s| s.section_mut::<LockoutSettings>().failures = None,
+        &["doorward.W012"],
+    );
     told(without_passwords, &[]);
     told(|s| s.rest.throttle.clear(), &["doorward.W003"]);
     told(|s| s.rest.throttle.truncate(1), &["doorward.W003"]);

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use doorward_core::backends::CaseInsensitiveModelBackend;
+use doorward_core::lockout::LockoutSettings;
 use doorward_core::signals::Event;
 use doorward_django::timestamp::Timestamp;
 
@@ -78,7 +79,7 @@ async fn each_failed_login_is_a_line_with_its_address_and_without_its_password()
 #[tokio::test]
 async fn an_address_is_told_too() {
     let _log = log::Log::start();
-    let site = Site::with(|settings| settings.lockout.address_failures = Some(2));
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().address_failures = Some(2));
     for name in ["one", "two"] {
         site.at("203.0.113.1").token(name, "wrong").await;
     }

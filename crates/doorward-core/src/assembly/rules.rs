@@ -4,7 +4,7 @@ use doorward_django::csrf::TrustedOrigins;
 
 use super::{cookies, names};
 use crate::authentication::DefaultAuthenticators;
-use crate::lockout::Lockout;
+use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
 use crate::permissions::DefaultPermissions;
 use crate::schemes::RemoteUserRules;
@@ -41,7 +41,7 @@ impl Rules {
         let tokens = TokenRules::resolve(settings, found);
         let security = Security::resolve(settings, found);
         let throttling = ThrottleRules::resolve(&settings.throttle, found);
-        let lockout = Lockout::resolve(&settings.lockout, found);
+        let lockout = Lockout::resolve(&settings.section(), found);
         let remote_user = RemoteUserRules::resolve(&settings.remote_user, found);
         unsupported::check(settings, found);
         Some(Self {
@@ -61,7 +61,7 @@ fn check_values(settings: &Settings, found: &mut Findings) {
     listener::check(&settings.server, found);
     acme::check(&settings.server, found);
     limits::check(settings, found);
-    periods::check(settings, found);
+    periods::check(settings, &settings.section::<LockoutSettings>().lives(), found);
     secret_key::check(settings, found);
     database::check(&settings.database, found);
 }

@@ -3,6 +3,7 @@
 use super::rule::Rule;
 use super::{CheckMessage, Level};
 use crate::endpoints;
+use crate::lockout::LockoutSettings;
 use crate::router::RouteInfo;
 use crate::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName};
 
@@ -75,7 +76,7 @@ const RULES: [Rule; 15] = [
     },
     Rule {
         id: "doorward.W012",
-        fails: |s| s.lockout.failures.is_none() && takes_passwords(s),
+        fails: |s| s.section::<LockoutSettings>().failures.is_none() && takes_passwords(s),
         message: "`lockout.failures` is not set: passwords can be guessed without end",
         hint: "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
     },

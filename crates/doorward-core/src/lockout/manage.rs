@@ -6,6 +6,7 @@ use std::sync::Arc;
 use doorward_django::timestamp::Timestamp;
 
 use super::origin::Origin;
+use super::settings::LockoutSettings;
 use super::subject::Subject;
 use crate::door::Door;
 use crate::login_attempts::{CounterName, Limits, Reset, Settlement};
@@ -33,7 +34,10 @@ pub struct Held {
 /// # Errors
 /// What the store says.
 pub async fn held(door: &Door, limit: u32) -> Result<Vec<Held>, StoreError> {
-    let (limits, now) = (Limits::new(&door.settings().lockout), door.now());
+    let (limits, now) = (
+        Limits::new(&door.settings().section::<LockoutSettings>()),
+        door.now(),
+    );
     let rows = door.stores().login_attempts.list(limit).await?;
     let mut all: Vec<Held> = Vec::new();
     for (name, mut counter) in rows {

@@ -25,6 +25,7 @@ mod manage;
 mod origin;
 mod refusal;
 mod rules;
+mod settings;
 mod subject;
 
 use std::future::Future;
@@ -36,6 +37,7 @@ pub use manage::{Held, held, reset, reset_account};
 pub(crate) use origin::Origin;
 pub(crate) use refusal::{LOCKED, is_locked_out};
 pub(crate) use rules::Lockout;
+pub use settings::{LockoutBy, LockoutSettings};
 pub(crate) use subject::Subject;
 
 pub use crate::login_attempts::{

@@ -7,10 +7,11 @@ use doorward_django::client_ident::{ClientIdent, Network};
 use tokio::sync::Notify;
 
 use super::origin::Origin;
+use super::settings::{LockoutBy, LockoutSettings};
 use super::subject::Subject;
 use crate::door::Door;
 use crate::login_attempts::{Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess};
-use crate::settings::{Findings, LockoutBy, LockoutSettings, SettingsError};
+use crate::settings::{Findings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
 const MOST: u32 = 1_000;

@@ -14,7 +14,6 @@ mod jwt;
 mod jwt_claims;
 mod jwt_cookie;
 mod jwt_keys;
-mod lockout;
 mod mail;
 mod metrics;
 pub(crate) mod origin;
@@ -49,7 +48,6 @@ pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenS
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
 pub use jwt_cookie::JwtCookieSettings;
 pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
-pub use lockout::{LockoutBy, LockoutSettings};
 pub use mail::MailSettings;
 pub use metrics::MetricsSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
@@ -123,9 +121,6 @@ pub struct Settings {
     /// `[throttle]`
     #[schemars(skip)]
     pub throttle: ThrottleSettings,
-    /// `[lockout]`
-    #[schemars(skip)]
-    pub lockout: LockoutSettings,
     /// `[jwt]`
     #[schemars(skip)]
     pub jwt: JwtSettings,
@@ -169,7 +164,6 @@ impl Default for Settings {
             csrf: CsrfSettings::default(),
             cors: CorsSettings::default(),
             throttle: ThrottleSettings::default(),
-            lockout: LockoutSettings::default(),
             jwt: JwtSettings::default(),
             cache: CacheSettings::default(),
             security: SecuritySettings::default(),

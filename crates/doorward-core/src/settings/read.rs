@@ -37,7 +37,6 @@ impl Settings {
             csrf: read.csrf,
             cors: read.cors,
             throttle: read.throttle,
-            lockout: read.lockout,
             jwt: read.jwt,
             cache: read.cache,
             security: read.security,

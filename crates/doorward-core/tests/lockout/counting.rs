@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 
 use doorward_core::Answer;
 use doorward_core::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
-use doorward_core::settings::{LockoutBy, Settings};
+use doorward_core::lockout::{LockoutBy, LockoutSettings};
+use doorward_core::settings::Settings;
 use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError, Stores};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -44,7 +45,7 @@ async fn of_any_burst_exactly_so_many_passwords_are_checked() {
 
 #[tokio::test]
 async fn every_path_that_takes_a_password_counts() {
-    let site = Site::with(|settings| settings.lockout.failures = Some(7));
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().failures = Some(7));
     let client = site.at(HOME);
     let by_token = client.post("/api-token-auth/", "alice", PASSWORD).await;
     let token: serde_json::Value = serde_json::from_str(&by_token.text).unwrap();
@@ -145,7 +146,7 @@ async fn a_padded_password_is_one_attempt() {
 
 #[tokio::test]
 async fn an_address_is_locked_whichever_names_it_tries() {
-    let site = Site::with(|settings| settings.lockout.address_failures = None);
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().address_failures = None);
     let stranger = site.at("203.0.113.1");
     for name in ["one", "two", "three"] {
         assert_eq!(
@@ -162,7 +163,7 @@ async fn an_address_is_locked_whichever_names_it_tries() {
 /// Who has an account of his own does not clear his address by logging in between.
 #[tokio::test]
 async fn a_success_does_not_clear_an_address() {
-    let site = Site::with(|settings| settings.lockout.address_failures = Some(4));
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().address_failures = Some(4));
     let stranger = site.at("203.0.113.1");
     let mut statuses = Vec::new();
     for name in ["alice", "carol", "dora", "erna", "fred"] {
@@ -174,7 +175,9 @@ async fn a_success_does_not_clear_an_address() {
 
 #[tokio::test]
 async fn account_and_address_can_be_counted_together() {
-    let site = Site::with(|settings| settings.lockout.by = vec![LockoutBy::AccountAndAddress]);
+    let site = Site::with(|settings| {
+        settings.section_mut::<LockoutSettings>().by = vec![LockoutBy::AccountAndAddress]
+    });
     let stranger = site.at("203.0.113.1");
     for _ in 0..3 {
         assert_eq!(
@@ -192,7 +195,9 @@ async fn account_and_address_can_be_counted_together() {
 
 #[tokio::test]
 async fn networks_that_are_allowed_are_not_counted() {
-    let site = Site::with(|settings| settings.lockout.allow = vec!["10.0.0.0/8".to_owned()]);
+    let site = Site::with(|settings| {
+        settings.section_mut::<LockoutSettings>().allow = vec!["10.0.0.0/8".to_owned()]
+    });
     for number in 0..9 {
         let page = site.at(&format!("10.0.0.{number}")).token("alice", "wrong").await;
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
@@ -279,7 +284,10 @@ async fn what_cannot_be_checked_is_not_written() {
 
 #[tokio::test]
 async fn off_it_asks_no_store_and_sets_no_cookie() {
-    let site = Site::on(|settings| settings.lockout.failures = None, away(Outage::Passing));
+    let site = Site::on(
+        |settings| settings.section_mut::<LockoutSettings>().failures = None,
+        away(Outage::Passing),
+    );
     for page in site.strangers(20, "alice").await {
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     }

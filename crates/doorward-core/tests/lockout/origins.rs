@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorward_core::accounts;
 use doorward_core::lockout::Reset;
-use doorward_core::settings::LockoutBy;
+use doorward_core::lockout::{LockoutBy, LockoutSettings};
 use doorward_django::secret::Secret;
 use http::StatusCode;
 use serde_json::json;
@@ -68,7 +68,7 @@ async fn an_owner_gets_in_with_a_device_from_anywhere() {
 /// Also an address that is locked for what others did there.
 #[tokio::test]
 async fn a_known_origin_is_not_locked_with_its_address() {
-    let site = Site::with(|settings| settings.lockout.address_failures = None);
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().address_failures = None);
     let page = site.at(HOME).token("alice", PASSWORD).await;
     for name in ["one", "two", "three", "four"] {
         site.at(HOME).token(name, "wrong").await;
@@ -177,7 +177,7 @@ async fn the_cookie_is_as_a_session_cookie_and_no_script_reads_it() {
 
 #[tokio::test]
 async fn a_renewed_cookie_names_the_same_device() {
-    let site = Site::with(|settings| settings.lockout.reset_on_success = false);
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().reset_on_success = false);
     let first = site.at(HOME).token("alice", PASSWORD).await;
     let device = site.at(AWAY).with(&first);
     device.token("alice", "wrong").await;
@@ -221,7 +221,7 @@ async fn a_changed_password_forgets_every_origin() {
 
 #[tokio::test]
 async fn an_account_is_counted_where_the_address_is_not_known() {
-    let site = Site::with(|settings| settings.lockout.by = vec![LockoutBy::Address]);
+    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().by = vec![LockoutBy::Address]);
     let wrong = Secret::new("wrong".to_owned());
     for _ in 0..3 {
         assert!(

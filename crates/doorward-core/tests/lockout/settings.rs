@@ -1,6 +1,7 @@
 //! What `[lockout]` takes.
 
-use doorward_core::settings::{LockoutBy, Period, Settings};
+use doorward_core::lockout::{LockoutBy, LockoutSettings};
+use doorward_core::settings::{Period, Settings};
 
 use crate::site::settings;
 
@@ -16,39 +17,47 @@ fn refused(change: impl FnOnce(&mut Settings), key: &str, says: &str) {
 #[test]
 fn impossible_values_stop_the_start() {
     refused(
-        |s| s.lockout.failures = Some(0),
+        |s| s.section_mut::<LockoutSettings>().failures = Some(0),
         "lockout.failures",
         "between 1 and 1000",
     );
-    refused(|s| s.lockout.failures = Some(1_001), "lockout.failures", "1000");
     refused(
-        |s| s.lockout.address_failures = Some(0),
+        |s| s.section_mut::<LockoutSettings>().failures = Some(1_001),
+        "lockout.failures",
+        "1000",
+    );
+    refused(
+        |s| s.section_mut::<LockoutSettings>().address_failures = Some(0),
         "lockout.address_failures",
         "1000",
     );
     refused(
-        |s| s.lockout.window = Period::from_secs(0),
+        |s| s.section_mut::<LockoutSettings>().window = Period::from_secs(0),
         "lockout.window",
         "0ms",
     );
     refused(
-        |s| s.lockout.cool_off = Period::from_secs(0),
+        |s| s.section_mut::<LockoutSettings>().cool_off = Period::from_secs(0),
         "lockout.cool_off",
         "0ms",
     );
     refused(
-        |s| s.lockout.known_for = Period::from_secs(0),
+        |s| s.section_mut::<LockoutSettings>().known_for = Period::from_secs(0),
         "lockout.known_for",
         "0ms",
     );
     refused(
-        |s| s.lockout.cool_off_max = Period::from_secs(59),
+        |s| s.section_mut::<LockoutSettings>().cool_off_max = Period::from_secs(59),
         "lockout.cool_off_max",
         "59s",
     );
-    refused(|s| s.lockout.by = Vec::new(), "lockout.by", "empty");
     refused(
-        |s| s.lockout.allow = vec!["10.0.0.0/99".to_owned()],
+        |s| s.section_mut::<LockoutSettings>().by = Vec::new(),
+        "lockout.by",
+        "empty",
+    );
+    refused(
+        |s| s.section_mut::<LockoutSettings>().allow = vec!["10.0.0.0/99".to_owned()],
         "lockout.allow",
         "10.0.0.0/99",
     );
@@ -56,12 +65,13 @@ fn impossible_values_stop_the_start() {
 
 #[test]
 fn it_is_off_unless_a_number_is_set() {
-    let lockout = Settings::default().lockout;
+    let settings = Settings::default();
+    let lockout = settings.section::<LockoutSettings>();
     assert_eq!((lockout.failures, lockout.address_failures), (None, None));
     assert_eq!(lockout.by, [LockoutBy::Account, LockoutBy::Address]);
     let by = serde_json::json!({ "by": ["account", "address", "account+address"], "failures": 5 });
-    let read: Settings = serde_json::from_value(serde_json::json!({ "lockout": by })).unwrap();
-    assert_eq!(read.lockout.by.len(), 3);
-    let unknown = serde_json::json!({ "lockout": { "by": ["user_agent"] } });
-    assert!(serde_json::from_value::<Settings>(unknown).is_err());
+    let read: LockoutSettings = serde_json::from_value(by).unwrap();
+    assert_eq!(read.by.len(), 3);
+    let unknown = serde_json::json!({ "by": ["user_agent"] });
+    assert!(serde_json::from_value::<LockoutSettings>(unknown).is_err());
 }

@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward_core::backends::{Attempt, CredentialsBackend, ModelBackend, Outcome};
 use doorward_core::clock::ManualClock;
+use doorward_core::lockout::LockoutSettings;
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::schemes::BasicAuthentication;
 use doorward_core::security::DoorService;
@@ -106,9 +107,9 @@ pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.secret_key = Secret::new("a-secret-key-for-tests-only-0123456789-abcdefghij".to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
-    settings.lockout.failures = Some(3);
-    settings.lockout.address_failures = Some(100);
-    settings.lockout.cool_off = Period::from_secs(60);
+    settings.section_mut::<LockoutSettings>().failures = Some(3);
+    settings.section_mut::<LockoutSettings>().address_failures = Some(100);
+    settings.section_mut::<LockoutSettings>().cool_off = Period::from_secs(60);
     settings
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doorward_core::lockout::LockoutSettings;
 use doorward_core::settings::Period;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
@@ -10,7 +11,9 @@ use crate::site::{HOME, NOW, PASSWORD, Site};
 
 #[tokio::test]
 async fn a_lock_ends_and_the_next_one_lasts_longer() {
-    let site = Site::with(|settings| settings.lockout.cool_off_max = Period::from_secs(200));
+    let site = Site::with(|settings| {
+        settings.section_mut::<LockoutSettings>().cool_off_max = Period::from_secs(200)
+    });
     for length in [60, 120, 200, 200] {
         let pages = site.strangers(4, "alice").await;
         assert_eq!(pages[2].status, StatusCode::UNAUTHORIZED);
@@ -27,7 +30,8 @@ async fn a_lock_ends_and_the_next_one_lasts_longer() {
 
 #[tokio::test]
 async fn a_wrong_password_counts_for_the_window() {
-    let site = Site::with(|settings| settings.lockout.window = Period::from_secs(100));
+    let site =
+        Site::with(|settings| settings.section_mut::<LockoutSettings>().window = Period::from_secs(100));
     site.strangers(2, "alice").await;
     site.clock.advance(Duration::from_secs(100));
     let pages = site.strangers(4, "alice").await;
@@ -38,7 +42,7 @@ async fn a_wrong_password_counts_for_the_window() {
 #[tokio::test]
 async fn a_success_forgets_the_failures_before_it() {
     for (is_on, statuses) in [(true, [401, 401]), (false, [401, 429])] {
-        let site = Site::with(|settings| settings.lockout.reset_on_success = is_on);
+        let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().reset_on_success = is_on);
         site.strangers(2, "alice").await;
         assert_eq!(
             site.at(HOME).token("alice", PASSWORD).await.status,
@@ -51,7 +55,8 @@ async fn a_success_forgets_the_failures_before_it() {
 
 #[tokio::test]
 async fn an_origin_is_known_for_so_long() {
-    let site = Site::with(|settings| settings.lockout.known_for = Period::from_secs(1_000));
+    let site =
+        Site::with(|settings| settings.section_mut::<LockoutSettings>().known_for = Period::from_secs(1_000));
     let page = site.at(HOME).token("alice", PASSWORD).await;
     site.clock.advance(Duration::from_secs(1_001));
     site.strangers(3, "alice").await;

@@ -135,13 +135,14 @@ async fn reset(door: &Doorward, options: &ResetLockout, console: &mut Console) -
 mod tests {
     use doorward::accounts;
     use doorward::django::secret::Secret;
+    use doorward::lockout::LockoutSettings;
 
     use super::super::fake::door_with;
     use super::*;
     use crate::console::fake::console;
 
     async fn locked() -> Doorward {
-        let door = door_with(|settings| settings.lockout.failures = Some(2)).await;
+        let door = door_with(|settings| settings.section_mut::<LockoutSettings>().failures = Some(2)).await;
         for username in ["alice", "Alice", "bob"] {
             let password = Secret::new("wrong".to_owned());
             let found = accounts::authenticate(&door, username, &password).await;

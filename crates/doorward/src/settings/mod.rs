@@ -20,6 +20,7 @@ mod own;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
 pub use doorward_core::settings::*;
 pub use environment::Environment;
 

@@ -1,5 +1,6 @@
 //! The sections that every loader knows.
 
+use doorward_core::lockout::LockoutSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
 
@@ -27,7 +28,7 @@ pub(super) const SECTIONS: [SectionKind; 19] = [
     field!(csrf: CsrfSettings),
     field!(cors: CorsSettings),
     field!(throttle: ThrottleSettings),
-    field!(lockout: LockoutSettings),
+    SectionKind::of::<LockoutSettings>(),
     field!(jwt: JwtSettings),
     field!(cache: CacheSettings),
     field!(security: SecuritySettings),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doorward::lockout::LockoutSettings;
 use doorward::settings::Settings;
 use doorward::stores::Outage;
 use doorward::tokens::pair;
@@ -121,7 +122,7 @@ async fn a_password_with_lockout() {
     )];
     let counted = Effects {
         given: GIVEN,
-        ..Effects::of(|settings| settings.lockout.failures = Some(3))
+        ..Effects::of(|settings| settings.section_mut::<LockoutSettings>().failures = Some(3))
     };
     counted.check(link).await;
     let ask = async |site: &Site| Asked::post(CHANGE, &change()).bearer(&credentials(site).await.access);
@@ -137,7 +138,7 @@ async fn with_lockout() {
             "",
             "the password was right, and the place that was held lapses",
         )],
-        ..Effects::of(|settings| settings.lockout.failures = Some(3))
+        ..Effects::of(|settings| settings.section_mut::<LockoutSettings>().failures = Some(3))
     };
     let login = || json!({ "username": "alice", "password": PASSWORD });
     counted

@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::routing::post;
 use doorward::database::{Database, Sql};
 use doorward::extract::RequestContext;
+use doorward::lockout::LockoutSettings;
 use doorward::mail::{Letter, MailError, Mailer};
 use doorward::migrations::Migrator;
 use doorward::settings::{Settings, UrlSetting};
@@ -278,8 +279,8 @@ fn settings(change: fn(&mut Settings)) -> Settings {
     settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     settings.passwords.revoke_tokens_on_change = true;
-    settings.lockout.failures = None;
-    settings.lockout.address_failures = None;
+    settings.section_mut::<LockoutSettings>().failures = None;
+    settings.section_mut::<LockoutSettings>().address_failures = None;
     settings.mail.reset_url = Some("https://localhost/reset/{uid}/{token}/".to_owned());
     settings.jwt.update_last_login = true;
     settings.jwt.revoke_on_password_change = true;

@@ -2,7 +2,7 @@
 //! at their end. Dates end with the year 9999, as Python's do.
 
 use super::{Findings, Settings};
-use crate::settings::{JwtSettings, LockoutSettings, Period, ServerSettings};
+use crate::settings::{JwtSettings, Period, ServerSettings};
 
 const DAY_S: u64 = 86_400;
 
@@ -14,7 +14,7 @@ const LONGEST_WAIT: Period = Period::from_secs(365 * DAY_S);
 
 /// The shortest that is possible, and what a shorter one would do.
 #[derive(Clone, Copy)]
-enum Least {
+pub(crate) enum Least {
     /// `0s`, as "never" or "at once".
     Zero,
     Millisecond(&'static str),
@@ -22,10 +22,14 @@ enum Least {
     Second(&'static str),
 }
 
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+/// A key, how long it is, and the shortest that is possible.
+pub(crate) type Entry = (&'static str, Period, Least);
+
+/// `lives_of_apps` stand in the sections of apps, and end at dates.
+pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Findings) {
     let mut lives = cookies(settings).to_vec();
     lives.extend(tokens(&settings.jwt));
-    lives.extend(lockout(&settings.lockout));
+    lives.extend(lives_of_apps);
     lives.extend(optional(settings));
     lives.extend(seconds(settings));
     for (key, period, least) in lives {
@@ -36,12 +40,9 @@ pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     }
 }
 
-type Entry = (&'static str, Period, Least);
-
 const END_COOKIES: Least = Least::Second("would end every cookie at once");
 const END_TOKENS: Least = Least::Second("would end every token at once");
 const END_LINKS: Least = Least::Second("would end every link at once");
-const LOCK_NOBODY: Least = Least::Second("would lock nobody out");
 
 fn cookies(settings: &Settings) -> [Entry; 2] {
     [
@@ -70,15 +71,6 @@ fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
         ),
         ("jwt.leeway", jwt.leeway, Least::Zero),
         ("jwt.reuse_grace", jwt.reuse_grace, Least::Zero),
-    ]
-}
-
-fn lockout(lockout: &LockoutSettings) -> [Entry; 4] {
-    [
-        ("lockout.window", lockout.window, LOCK_NOBODY),
-        ("lockout.cool_off", lockout.cool_off, LOCK_NOBODY),
-        ("lockout.cool_off_max", lockout.cool_off_max, LOCK_NOBODY),
-        ("lockout.known_for", lockout.known_for, LOCK_NOBODY),
     ]
 }
 

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Period;
+use crate::settings::validate::periods::{Entry, Least};
+use crate::settings::{Period, Section};
 
 /// `[lockout]`: `AXES_*` of django-axes; off unless `failures` is set.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -43,6 +44,23 @@ impl Default for LockoutSettings {
             reset_on_success: true,
             known_for: Period::from_secs(90 * 86_400),
         }
+    }
+}
+
+impl Section for LockoutSettings {
+    const LABEL: &'static str = "lockout";
+}
+
+impl LockoutSettings {
+    /// What ends at a date.
+    pub(crate) fn lives(&self) -> [Entry; 4] {
+        const LEAST: Least = Least::Second("would lock nobody out");
+        [
+            ("lockout.window", self.window, LEAST),
+            ("lockout.cool_off", self.cool_off, LEAST),
+            ("lockout.cool_off_max", self.cool_off_max, LEAST),
+            ("lockout.known_for", self.known_for, LEAST),
+        ]
     }
 }
 
