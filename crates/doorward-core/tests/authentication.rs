@@ -12,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, settings};
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
+use doorward_core::schemes::RemoteUserSettings;
 use doorward_core::schemes::{
     Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, SessionAuthentication,
 };
@@ -227,8 +228,9 @@ async fn remotely(settings: Settings, peer: Option<&str>, names: &[&str]) -> (St
 
 fn behind_a_proxy() -> Settings {
     let mut settings = settings();
-    settings.remote_user.header = Some("X-Remote-User".to_owned());
-    settings.remote_user.trusted_peers = vec!["10.0.0.0/8".to_owned(), "::1".to_owned()];
+    settings.section_mut::<RemoteUserSettings>().header = Some("X-Remote-User".to_owned());
+    settings.section_mut::<RemoteUserSettings>().trusted_peers =
+        vec!["10.0.0.0/8".to_owned(), "::1".to_owned()];
     settings
 }
 
@@ -256,7 +258,10 @@ async fn a_header_is_believed_from_a_trusted_peer_only() {
         assert_eq!(status, StatusCode::FORBIDDEN, "{names:?}");
     }
     let mut nobody_trusted = behind_a_proxy();
-    nobody_trusted.remote_user.trusted_peers.clear();
+    nobody_trusted
+        .section_mut::<RemoteUserSettings>()
+        .trusted_peers
+        .clear();
     let (status, _) = remotely(nobody_trusted, Some("10.1.2.3:80"), &["alice"]).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
 }
@@ -264,7 +269,7 @@ async fn a_header_is_believed_from_a_trusted_peer_only() {
 #[tokio::test]
 async fn unknown_remote_users_are_made_where_the_settings_say_so() {
     let mut settings = behind_a_proxy();
-    settings.remote_user.create_unknown_user = true;
+    settings.section_mut::<RemoteUserSettings>().create_unknown_user = true;
     let answered = remotely(settings.clone(), Some("10.1.2.3:80"), &["dora"]).await;
     assert_eq!(answered, (StatusCode::OK, "dora None".to_owned()));
     for refused in ["carol", &"x".repeat(151)] {
@@ -283,8 +288,8 @@ fn impossible_remote_users_stop_the_start() {
         ("X-Remote-User", "localhost", "remote_user.trusted_peers"),
     ] {
         let mut settings = settings();
-        settings.remote_user.header = Some(header.to_owned());
-        settings.remote_user.trusted_peers = vec![peer.to_owned()];
+        settings.section_mut::<RemoteUserSettings>().header = Some(header.to_owned());
+        settings.section_mut::<RemoteUserSettings>().trusted_peers = vec![peer.to_owned()];
         let error = Door::new(settings, MemoryStores::new().stores()).unwrap_err();
         assert_eq!(error.key(), key);
     }

@@ -42,7 +42,7 @@ impl Rules {
         let security = Security::resolve(settings, found);
         let throttling = ThrottleRules::resolve(&settings.throttle, found);
         let lockout = Lockout::resolve(&settings.section(), found);
-        let remote_user = RemoteUserRules::resolve(&settings.remote_user, found);
+        let remote_user = RemoteUserRules::resolve(&settings.section(), found);
         unsupported::check(settings, found);
         Some(Self {
             trusted_origins: trusted_origins?,

@@ -17,7 +17,7 @@ pub(crate) use introspection::IntrospectionClient;
 pub use introspection::TokenIntrospection;
 pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
 pub(crate) use remote_user::RemoteUserRules;
-pub use remote_user::{RemoteUser, RemoteUserAuthentication};
+pub use remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use session::SessionAuthentication;
 pub use token::TokenAuthentication;
 

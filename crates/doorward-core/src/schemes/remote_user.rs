@@ -1,5 +1,7 @@
 //! [`RemoteUserAuthentication`]: the server in front of us knows who is calling.
 
+mod settings;
+
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,9 +18,11 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::{Auth, Identity};
 use crate::settings::header::header_name;
-use crate::settings::{Findings, RemoteUserSettings, SettingsError};
+use crate::settings::{Findings, SettingsError};
 use crate::signals::Event;
 use crate::user::UserRow;
+
+pub use settings::RemoteUserSettings;
 
 /// The user that somebody else vouches for (`rest_framework.authentication.RemoteUserAuthentication`).
 ///

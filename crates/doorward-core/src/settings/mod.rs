@@ -23,7 +23,6 @@ mod period;
 mod read;
 mod redis;
 pub mod reference;
-mod remote_user;
 mod rest;
 mod section;
 mod sections;
@@ -53,7 +52,6 @@ pub use metrics::MetricsSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
 pub use redis::RedisSettings;
-pub use remote_user::RemoteUserSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
 pub use section::{Section, SectionKind};
 use sections::Sections;
@@ -103,9 +101,6 @@ pub struct Settings {
     /// `[passwords]`
     #[schemars(skip)]
     pub passwords: PasswordSettings,
-    /// `[remote_user]`
-    #[schemars(skip)]
-    pub remote_user: RemoteUserSettings,
     /// `[mail]`
     #[schemars(skip)]
     pub mail: MailSettings,
@@ -158,7 +153,6 @@ impl Default for Settings {
             rest: RestSettings::default(),
             token: TokenSettings::default(),
             passwords: PasswordSettings::default(),
-            remote_user: RemoteUserSettings::default(),
             mail: MailSettings::default(),
             session: SessionSettings::default(),
             csrf: CsrfSettings::default(),

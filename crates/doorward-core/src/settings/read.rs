@@ -31,7 +31,6 @@ impl Settings {
             rest: read.rest,
             token: read.token,
             passwords: read.passwords,
-            remote_user: read.remote_user,
             mail: read.mail,
             session: read.session,
             csrf: read.csrf,

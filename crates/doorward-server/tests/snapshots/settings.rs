@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use doorward::settings::{LockoutSettings, Settings};
+use doorward::settings::{LockoutSettings, RemoteUserSettings, Settings};
 
 use super::snapshot::compare;
 
@@ -22,7 +22,9 @@ fn reference_of_every_key() {
 /// Without the names of the types.
 #[test]
 fn defaults_of_every_key() {
-    let settings = Settings::default().with_section(LockoutSettings::default());
+    let settings = Settings::default()
+        .with_section(LockoutSettings::default())
+        .with_section(RemoteUserSettings::default());
     let text = format!("{settings:#?}\n");
     let lines = text.lines().map(|line| match line.trim_end().strip_suffix(" {") {
         None => format!("{line}\n"),

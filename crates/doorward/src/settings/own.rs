@@ -1,6 +1,7 @@
 //! The sections that every loader knows.
 
 use doorward_core::lockout::LockoutSettings;
+use doorward_core::schemes::RemoteUserSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
 
@@ -22,7 +23,7 @@ pub(super) const SECTIONS: [SectionKind; 19] = [
     field!(rest: RestSettings),
     field!(token: TokenSettings),
     field!(passwords: PasswordSettings),
-    field!(remote_user: RemoteUserSettings),
+    SectionKind::of::<RemoteUserSettings>(),
     field!(mail: MailSettings),
     field!(session: SessionSettings),
     field!(csrf: CsrfSettings),

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::settings::Section;
+
 /// `[remote_user]`: Django's `REMOTE_USER`, `RemoteUserBackend`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -15,4 +17,8 @@ pub struct RemoteUserSettings {
     pub trusted_peers: Vec<String>,
     /// Whether unknown names are made users (`RemoteUserBackend.create_unknown_user`).
     pub create_unknown_user: bool,
+}
+
+impl Section for RemoteUserSettings {
+    const LABEL: &'static str = "remote_user";
 }
