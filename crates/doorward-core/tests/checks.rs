@@ -7,6 +7,7 @@ use doorward_core::checks::{CheckMessage, Level, deploy};
 use doorward_core::lockout::LockoutSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
+use doorward_core::settings::MetricsSettings;
 use doorward_core::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName, UrlSetting};
 use doorward_core::{Policy, RouteExt};
 use doorward_django::secret::Secret;
@@ -160,10 +161,13 @@ fn the_gate_has_checks_of_its_own() {
     );
     told(|s| s.redis.url = Some(key("redis://cache")), &["doorward.W013"]);
     told(
-        |s| s.metrics.bind = Some("0.0.0.0:9100".to_owned()),
+        |s| s.section_mut::<MetricsSettings>().bind = Some("0.0.0.0:9100".to_owned()),
         &["doorward.W018"],
     );
-    told(|s| s.metrics.bind = Some("127.0.0.1:9100".to_owned()), &[]);
+    told(
+        |s| s.section_mut::<MetricsSettings>().bind = Some("127.0.0.1:9100".to_owned()),
+        &[],
+    );
     told(
         |s| (s.redis.url, s.throttle.nodes) = (Some(key("redis://cache")), 3),
         &[],

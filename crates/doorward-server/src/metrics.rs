@@ -116,8 +116,9 @@ struct Readers {
 
 /// What was counted, on the listener of the site; for whom the settings do not name there is nothing here.
 pub(crate) fn endpoint(settings: &Settings) -> MethodRouter {
-    let readers = Readers::new(&settings.metrics);
-    match readers.are_named() && settings.metrics.bind.is_none() {
+    let settings = settings.section::<MetricsSettings>();
+    let readers = Readers::new(&settings);
+    match readers.are_named() && settings.bind.is_none() {
         true => readers.endpoint(),
         false => get(nothing).fallback(nothing),
     }
@@ -125,14 +126,15 @@ pub(crate) fn endpoint(settings: &Settings) -> MethodRouter {
 
 /// A listener for what was counted, where the settings want one.
 pub(crate) async fn listen(settings: &Settings) -> Result<Option<Beside>, Failure> {
-    let Some(bind) = &settings.metrics.bind else {
+    let settings = settings.section::<MetricsSettings>();
+    let Some(bind) = &settings.bind else {
         return Ok(None);
     };
     let mut server = ServerSettings::default();
     (server.bind, server.max_connections) = (bind.clone(), Some(CONNECTIONS));
     Ok(Some(Beside {
         server: Server::bind(&server).await?,
-        readers: Readers::new(&settings.metrics),
+        readers: Readers::new(&settings),
     }))
 }
 

@@ -5,7 +5,7 @@ use super::{CheckMessage, Level};
 use crate::endpoints;
 use crate::lockout::LockoutSettings;
 use crate::router::RouteInfo;
-use crate::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName};
+use crate::settings::{AuthenticatorName, MetricsSettings, PermissionName, Settings, ThrottleName};
 
 /// Hosts that only this machine calls.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
@@ -132,7 +132,7 @@ fn believes_proxies(settings: &Settings) -> bool {
 }
 
 fn tells_strangers_counts(settings: &Settings) -> bool {
-    let metrics = &settings.metrics;
+    let metrics = settings.section::<MetricsSettings>();
     let networks = &metrics.allowed_networks;
     let is_here =
         |text: &String| LOOPBACK.iter().any(|host| text.starts_with(host)) || text.starts_with("127.");

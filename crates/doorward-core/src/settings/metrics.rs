@@ -4,6 +4,8 @@ use doorward_django::secret::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Section;
+
 /// `[metrics]`: `/metrics` of the ready server. Where no key is set, there is none.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -15,4 +17,8 @@ pub struct MetricsSettings {
     pub bind: Option<String>,
     /// The networks whose machines may read them, such as `127.0.0.1`: asking directly, for through a proxy nobody may.
     pub allowed_networks: Vec<String>,
+}
+
+impl Section for MetricsSettings {
+    const LABEL: &'static str = "metrics";
 }

@@ -128,9 +128,6 @@ pub struct Settings {
     /// `[server]`
     #[schemars(skip)]
     pub server: ServerSettings,
-    /// `[metrics]`
-    #[schemars(skip)]
-    pub metrics: MetricsSettings,
     /// `[urls]`
     #[schemars(skip)]
     pub urls: UrlSettings,
@@ -162,7 +159,6 @@ impl Default for Settings {
             cache: CacheSettings::default(),
             security: SecuritySettings::default(),
             server: ServerSettings::default(),
-            metrics: MetricsSettings::default(),
             urls: UrlSettings::default(),
             sections: Sections::default(),
         }

@@ -40,7 +40,6 @@ impl Settings {
             cache: read.cache,
             security: read.security,
             server: read.server,
-            metrics: read.metrics,
             urls: read.urls,
             sections: read.sections,
             ..self

@@ -34,6 +34,6 @@ pub(super) const SECTIONS: [SectionKind; 19] = [
     field!(cache: CacheSettings),
     field!(security: SecuritySettings),
     field!(server: ServerSettings),
-    field!(metrics: MetricsSettings),
+    SectionKind::of::<MetricsSettings>(),
     field!(urls: UrlSettings),
 ];

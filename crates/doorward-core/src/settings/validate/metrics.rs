@@ -3,12 +3,13 @@
 use doorward_django::client_ident::Network;
 
 use super::{Findings, Settings, listener};
+use crate::settings::MetricsSettings;
 
 /// The shortest token, in characters.
 const MIN_LENGTH: usize = 16;
 
 pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let metrics = &settings.metrics;
+    let metrics = settings.section::<MetricsSettings>();
     for network in &metrics.allowed_networks {
         if let Err(error) = network.parse::<Network>() {
             let network = network.escape_debug();
