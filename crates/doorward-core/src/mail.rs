@@ -5,6 +5,7 @@
 
 mod check;
 mod post_office;
+mod settings;
 
 use std::error::Error;
 use std::fmt::{self, Debug};
@@ -15,6 +16,7 @@ use crate::answer::Answer;
 
 pub(crate) use check::check;
 pub(crate) use post_office::PostOffice;
+pub use settings::MailSettings;
 
 /// A letter to one reader, as plain text.
 #[derive(Clone)]

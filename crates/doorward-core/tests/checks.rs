@@ -5,6 +5,7 @@ mod support;
 use axum::routing::get;
 use doorward_core::checks::{CheckMessage, Level, deploy};
 use doorward_core::lockout::LockoutSettings;
+use doorward_core::mail::MailSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
 use doorward_core::settings::MetricsSettings;
@@ -202,7 +203,9 @@ fn the_gate_has_checks_of_its_own() {
 
 #[test]
 fn tokens_that_outlive_a_theft_are_found() {
-    let mailing = |s: &mut Settings| s.mail.reset_url = Some("https://a.example/{uid}/{token}/".to_owned());
+    let mailing = |s: &mut Settings| {
+        s.section_mut::<MailSettings>().reset_url = Some("https://a.example/{uid}/{token}/".to_owned())
+    };
     told(mailing, &[]);
     let lax = |s: &mut Settings| {
         mailing(s);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use browser::log::Log;
 use browser::{Site, settings};
 use doorward_core::answer::Answer;
+use doorward_core::mail::MailSettings;
 use doorward_core::mail::{Letter, MailError, Mailer, Undeliverable};
 use http::StatusCode;
 use serde_json::json;
@@ -54,7 +55,8 @@ impl Mailer for Post {
 async fn asked(post: &Post) -> (Site, Log) {
     let log = Log::start();
     let mut settings = settings();
-    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://shop.example/reset/{uid}/{token}/".to_owned());
     let site = Site::given(settings, |builder| builder.mailer(post.clone()));
     let page = site
         .browser()

@@ -14,6 +14,7 @@ use doorward_core::accounts::{
     self, CreateUserError, NewAccount, PasswordChange, create_superuser, create_user,
 };
 use doorward_core::answer::Answer;
+use doorward_core::mail::MailSettings;
 use doorward_core::mail::{Letter, MailError, Mailer};
 use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
@@ -178,7 +179,8 @@ impl Outbox {
 
 fn mailing() -> (Site, Outbox) {
     let mut settings = settings();
-    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://shop.example/reset/{uid}/{token}/".to_owned());
     let outbox = Outbox::default();
     let site = Site::given(settings, |builder| builder.mailer(outbox.clone()));
     (site, outbox)
@@ -374,7 +376,8 @@ fn throttled(page: &Page) -> bool {
 
 fn mailing_at(rates: &[(&str, &str)]) -> (Site, Outbox) {
     let mut settings = settings();
-    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://shop.example/reset/{uid}/{token}/".to_owned());
     let rates = rates
         .iter()
         .map(|(scope, rate)| ((*scope).to_owned(), (*rate).to_owned()));
@@ -464,26 +467,30 @@ fn without_letters_there_is_no_reset() {
     assert_eq!(paths(settings()), 0);
     let mut with_log = settings();
     with_log.debug = true;
-    with_log.mail.url = Some(secret("log:"));
-    with_log.mail.reset_url = Some("https://shop.example/{uid}/{token}".to_owned());
+    with_log.section_mut::<MailSettings>().url = Some(secret("log:"));
+    with_log.section_mut::<MailSettings>().reset_url = Some("https://shop.example/{uid}/{token}".to_owned());
     assert_eq!(paths(with_log.clone()), 2);
     type Change = fn(&mut Settings);
     let wrong: [(&str, Change); 7] = [
         ("mail.url", |s| s.debug = false),
         ("mail.url", |s| {
-            s.mail.url = Some(secret("pigeon://hunter2@host"));
+            s.section_mut::<MailSettings>().url = Some(secret("pigeon://hunter2@host"));
         }),
         ("mail.url", |s| {
-            s.mail.url = Some(secret("smtp://a:hunter2@host"));
-        }),
-        ("mail.reset_url", |s| s.mail.reset_url = None),
-        ("mail.reset_url", |s| {
-            s.mail.reset_url = Some("https://shop.example/{uid}".to_owned());
+            s.section_mut::<MailSettings>().url = Some(secret("smtp://a:hunter2@host"));
         }),
         ("mail.reset_url", |s| {
-            s.mail.reset_url = Some("/reset/{uid}/{token}".to_owned());
+            s.section_mut::<MailSettings>().reset_url = None
         }),
-        ("mail.from", |s| s.mail.from = "a@b\nBcc: c@d".to_owned()),
+        ("mail.reset_url", |s| {
+            s.section_mut::<MailSettings>().reset_url = Some("https://shop.example/{uid}".to_owned());
+        }),
+        ("mail.reset_url", |s| {
+            s.section_mut::<MailSettings>().reset_url = Some("/reset/{uid}/{token}".to_owned());
+        }),
+        ("mail.from", |s| {
+            s.section_mut::<MailSettings>().from = "a@b\nBcc: c@d".to_owned()
+        }),
     ];
     for (key, change) in wrong {
         let mut settings = with_log.clone();

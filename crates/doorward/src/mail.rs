@@ -8,8 +8,8 @@ mod smtp;
 
 use std::sync::Arc;
 
-pub use doorward_core::mail::{Letter, LogMailer, MailError, Mailer, Undeliverable};
-use doorward_core::settings::{MailSettings, SettingsError};
+pub use doorward_core::mail::{Letter, LogMailer, MailError, MailSettings, Mailer, Undeliverable};
+use doorward_core::settings::SettingsError;
 use lettre::Message;
 use lettre::message::Mailbox;
 

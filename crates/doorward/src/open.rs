@@ -91,7 +91,7 @@ impl Doorward {
         let database = Database::open_for(settings.database.url.expose(), opening).await?;
         let schema = Schema::default();
         #[cfg(feature = "mail")]
-        let mailer = crate::mail::mailer(&settings.mail)?;
+        let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
         let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
         let builder = DoorBuilder::of(resolved, stores);
         #[cfg(feature = "mail")]

@@ -4,6 +4,7 @@
 
 use doorward::django::secret::Secret;
 use doorward::mail::{FileMailer, Letter, Mailer, SmtpMailer, Undeliverable, mailer};
+use doorward::settings::MailSettings;
 use doorward::settings::Settings;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -139,8 +140,9 @@ fn door_with(url: &str) -> doorward::Door {
 
     let mut settings = Settings::default();
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
-    settings.mail.url = Some(Secret::new(url.to_owned()));
-    settings.mail.reset_url = Some("https://shop.example/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().url = Some(Secret::new(url.to_owned()));
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://shop.example/reset/{uid}/{token}/".to_owned());
     let memory = MemoryStores::new();
     memory.add_user(doorward::user::UserRow {
         id: doorward::UserId::Int(1),
@@ -155,7 +157,7 @@ fn door_with(url: &str) -> doorward::Door {
         last_login: None,
         date_joined: doorward::django::timestamp::Timestamp::from_secs(0),
     });
-    let post = mailer(&settings.mail).unwrap().unwrap();
+    let post = mailer(&settings.section::<MailSettings>()).unwrap().unwrap();
     let builder = doorward::Door::builder(settings, memory.stores());
     builder.shared_mailer(post).build().unwrap()
 }

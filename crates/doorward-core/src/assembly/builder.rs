@@ -16,7 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
-use crate::mail::{Mailer, PostOffice};
+use crate::mail::{MailSettings, Mailer, PostOffice};
 use crate::parsers::ParserRules;
 use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
@@ -249,7 +249,7 @@ impl DoorBuilder {
             .with(Twins::default())
             .with(rules.remote_user)
             .with(ParserRules::new(&settings.server))
-            .with(PostOffice::new(self.mailer, &settings.mail)?)
+            .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
         Ok(Door::of(Parts {

@@ -7,7 +7,7 @@ use crate::authentication::DefaultAuthenticators;
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
 use crate::permissions::DefaultPermissions;
-use crate::schemes::RemoteUserRules;
+use crate::schemes::{RemoteUserRules, RemoteUserSettings};
 use crate::security::Security;
 use crate::settings::validate::{
     acme, database, limits, listener, metrics, periods, redirects, redis, secret_key, surroundings, tokens,
@@ -41,8 +41,8 @@ impl Rules {
         let tokens = TokenRules::resolve(settings, found);
         let security = Security::resolve(settings, found);
         let throttling = ThrottleRules::resolve(&settings.throttle, found);
-        let lockout = Lockout::resolve(&settings.section(), found);
-        let remote_user = RemoteUserRules::resolve(&settings.section(), found);
+        let lockout = Lockout::resolve(&settings.section::<LockoutSettings>(), found);
+        let remote_user = RemoteUserRules::resolve(&settings.section::<RemoteUserSettings>(), found);
         unsupported::check(settings, found);
         Some(Self {
             trusted_origins: trusted_origins?,

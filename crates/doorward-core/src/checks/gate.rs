@@ -4,6 +4,7 @@ use super::rule::Rule;
 use super::{CheckMessage, Level};
 use crate::endpoints;
 use crate::lockout::LockoutSettings;
+use crate::mail::MailSettings;
 use crate::router::RouteInfo;
 use crate::settings::{AuthenticatorName, MetricsSettings, PermissionName, Settings, ThrottleName};
 
@@ -96,7 +97,7 @@ const RULES: [Rule; 15] = [
     },
     Rule {
         id: "doorward.W016",
-        fails: |s| !s.passwords.revoke_tokens_on_reset && s.mail.reset_url.is_some(),
+        fails: |s| !s.passwords.revoke_tokens_on_reset && s.section::<MailSettings>().reset_url.is_some(),
         message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
                   password",
         hint: "leave it on",

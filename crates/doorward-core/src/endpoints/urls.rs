@@ -3,6 +3,7 @@
 use matchit::InsertError;
 
 use super::{ENDPOINTS, Endpoint, FOR_SERVICES, Needs};
+use crate::mail::MailSettings;
 use crate::router::unreachable;
 use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
 
@@ -44,7 +45,8 @@ pub(crate) fn check(settings: &Settings, found: &mut Findings) {
 /// Names the key whose path another has, and that other.
 pub fn check_places(settings: &Settings, more: &[(&'static str, &'static str)]) -> Result<(), SettingsError> {
     let urls = &settings.urls;
-    let sends_letters = settings.mail.url.is_some() && settings.mail.reset_url.is_some();
+    let mail = settings.section::<MailSettings>();
+    let sends_letters = mail.url.is_some() && mail.reset_url.is_some();
     let endpoints = placed(urls)
         .filter(|(endpoint, _)| endpoint.needs != Needs::Letters || sends_letters)
         .map(|(endpoint, path)| (endpoint.name, path));

@@ -1,12 +1,12 @@
 //! `[mail]`: an address to send by, and a page to send readers to.
 
-use super::is_log;
+use super::{MailSettings, is_log};
 use crate::settings::{Findings, Settings};
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 
 pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let mail = &settings.mail;
+    let mail = settings.section::<MailSettings>();
     let one_line = !mail.from.is_empty() && !mail.from.contains(char::is_control);
     found.require(one_line, "mail.from", || {
         "it is no address to send from".to_owned()

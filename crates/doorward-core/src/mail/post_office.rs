@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{Letter, LogMailer, MailError, Mailer, Undeliverable, is_log};
 use crate::door::Door;
-use crate::settings::{MailSettings, SettingsError};
+use crate::settings::SettingsError;
 use crate::user::UserId;
 
 /// How many letters may be on their way at once.

@@ -14,7 +14,6 @@ mod jwt;
 mod jwt_claims;
 mod jwt_cookie;
 mod jwt_keys;
-mod mail;
 mod metrics;
 pub(crate) mod origin;
 mod passwords;
@@ -47,7 +46,6 @@ pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenS
 pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
 pub use jwt_cookie::JwtCookieSettings;
 pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
-pub use mail::MailSettings;
 pub use metrics::MetricsSettings;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
@@ -101,9 +99,6 @@ pub struct Settings {
     /// `[passwords]`
     #[schemars(skip)]
     pub passwords: PasswordSettings,
-    /// `[mail]`
-    #[schemars(skip)]
-    pub mail: MailSettings,
     /// `[session]`
     #[schemars(skip)]
     pub session: SessionSettings,
@@ -150,7 +145,6 @@ impl Default for Settings {
             rest: RestSettings::default(),
             token: TokenSettings::default(),
             passwords: PasswordSettings::default(),
-            mail: MailSettings::default(),
             session: SessionSettings::default(),
             csrf: CsrfSettings::default(),
             cors: CorsSettings::default(),

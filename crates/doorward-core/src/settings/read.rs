@@ -31,7 +31,6 @@ impl Settings {
             rest: read.rest,
             token: read.token,
             passwords: read.passwords,
-            mail: read.mail,
             session: read.session,
             csrf: read.csrf,
             cors: read.cors,

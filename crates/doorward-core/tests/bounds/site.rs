@@ -6,6 +6,7 @@ use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward_core::answer::Answer;
+use doorward_core::mail::MailSettings;
 use doorward_core::mail::{Letter, MailError, Mailer};
 use doorward_core::parsers::Data;
 use doorward_core::security::DoorService;
@@ -94,7 +95,8 @@ fn settings() -> Settings {
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.debug = true;
     settings.passwords.hashers = vec!["md5".to_owned()];
-    settings.mail.reset_url = Some("https://example.org/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://example.org/reset/{uid}/{token}/".to_owned());
     for name in ["token_revoke", "token_introspect"] {
         settings.urls.0.insert(name.to_owned(), UrlSetting::Switch(true));
     }

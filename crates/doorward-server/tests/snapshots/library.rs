@@ -1,6 +1,7 @@
 //! What programs that use the library are told, where the ready server has no such mistakes.
 
 use axum::routing::{MethodRouter, get};
+use doorward::settings::MailSettings;
 use doorward::settings::{AuthenticatorName, SecretFile, Settings};
 use doorward::stores::memory::MemoryStores;
 use doorward::throttling::ScopedRateThrottle;
@@ -80,8 +81,10 @@ fn doors() -> Vec<String> {
             settings.jwt.jwk_url = Some("https://id.example/keys".to_owned());
         },
         |settings| {
-            settings.mail.url = Some("smtps://bob:hunter2@mail.example".to_owned().into());
-            settings.mail.reset_url = Some("https://app.example/{uid}/{token}/".to_owned());
+            settings.section_mut::<MailSettings>().url =
+                Some("smtps://bob:hunter2@mail.example".to_owned().into());
+            settings.section_mut::<MailSettings>().reset_url =
+                Some("https://app.example/{uid}/{token}/".to_owned());
         },
     ];
     let refused = changes.iter().map(|change| {

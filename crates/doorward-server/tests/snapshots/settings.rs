@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use doorward::settings::{LockoutSettings, MetricsSettings, RemoteUserSettings, Settings};
+use doorward::settings::{LockoutSettings, MailSettings, MetricsSettings, RemoteUserSettings, Settings};
 
 use super::snapshot::compare;
 
@@ -25,7 +25,8 @@ fn defaults_of_every_key() {
     let settings = Settings::default()
         .with_section(LockoutSettings::default())
         .with_section(RemoteUserSettings::default())
-        .with_section(MetricsSettings::default());
+        .with_section(MetricsSettings::default())
+        .with_section(MailSettings::default());
     let text = format!("{settings:#?}\n");
     let lines = text.lines().map(|line| match line.trim_end().strip_suffix(" {") {
         None => format!("{line}\n"),

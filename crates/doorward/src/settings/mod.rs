@@ -21,6 +21,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
+pub use doorward_core::mail::MailSettings;
 pub use doorward_core::schemes::RemoteUserSettings;
 pub use doorward_core::settings::*;
 pub use environment::Environment;

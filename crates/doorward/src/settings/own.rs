@@ -1,6 +1,7 @@
 //! The sections that every loader knows.
 
 use doorward_core::lockout::LockoutSettings;
+use doorward_core::mail::MailSettings;
 use doorward_core::schemes::RemoteUserSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ pub(super) const SECTIONS: [SectionKind; 19] = [
     field!(token: TokenSettings),
     field!(passwords: PasswordSettings),
     SectionKind::of::<RemoteUserSettings>(),
-    field!(mail: MailSettings),
+    SectionKind::of::<MailSettings>(),
     field!(session: SessionSettings),
     field!(csrf: CsrfSettings),
     field!(cors: CorsSettings),

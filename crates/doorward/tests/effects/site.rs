@@ -12,6 +12,7 @@ use doorward::extract::RequestContext;
 use doorward::lockout::LockoutSettings;
 use doorward::mail::{Letter, MailError, Mailer};
 use doorward::migrations::Migrator;
+use doorward::settings::MailSettings;
 use doorward::settings::{Settings, UrlSetting};
 use doorward::stores::{Created, NewUser, Outage, SessionRow, Stores};
 use doorward::user::UserRow;
@@ -281,7 +282,8 @@ fn settings(change: fn(&mut Settings)) -> Settings {
     settings.passwords.revoke_tokens_on_change = true;
     settings.section_mut::<LockoutSettings>().failures = None;
     settings.section_mut::<LockoutSettings>().address_failures = None;
-    settings.mail.reset_url = Some("https://localhost/reset/{uid}/{token}/".to_owned());
+    settings.section_mut::<MailSettings>().reset_url =
+        Some("https://localhost/reset/{uid}/{token}/".to_owned());
     settings.jwt.update_last_login = true;
     settings.jwt.revoke_on_password_change = true;
     settings.jwt.refresh_claims = true;

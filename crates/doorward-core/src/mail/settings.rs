@@ -4,6 +4,8 @@ use doorward_django::secret::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::settings::Section;
+
 /// `[mail]`: Django's `EMAIL_*` and `DEFAULT_FROM_EMAIL`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -17,6 +19,10 @@ pub struct MailSettings {
     pub from: String,
     /// The page that takes a new password, such as `https://app.example.com/reset/{uid}/{token}/`.
     pub reset_url: Option<String>,
+}
+
+impl Section for MailSettings {
+    const LABEL: &'static str = "mail";
 }
 
 impl Default for MailSettings {
