@@ -2,14 +2,34 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-use doorward_core::settings::{Period, Settings};
+use doorward_core::settings::tree::{Node, Origin, Value as Said, ValueError};
+use doorward_core::settings::{MetricsSettings, Period, SectionKind, Settings};
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
 const KEY: &str = "a-secret-key-for-tests-only-0123456789-0123456789-012345";
 
-fn settings(sections: Value) -> Result<Settings, serde_json::Error> {
-    serde_json::from_value(sections)
+fn settings(sections: Value) -> Result<Settings, ValueError> {
+    Settings::read(&node(sections), &[SectionKind::of::<MetricsSettings>()])
+}
+
+/// As if a file had said it.
+fn node(value: Value) -> Node {
+    let value = match value {
+        Value::String(text) => Said::Text(text),
+        Value::Bool(truth) => Said::Bool(truth),
+        Value::Number(number) => Said::Integer(number.as_i64().unwrap()),
+        Value::Array(items) => Said::List(items.into_iter().map(node).collect()),
+        Value::Object(table) => {
+            let entries = table.into_iter();
+            Said::Table(entries.map(|(key, value)| (key, (Origin::Unset, node(value)))).collect())
+        }
+        Value::Null => panic!("TOML has no null"),
+    };
+    Node {
+        value,
+        origin: Origin::Unset,
+    }
 }
 
 fn with_key(mut sections: Value) -> Settings {
