@@ -8,10 +8,12 @@
 
 pub mod accounts;
 pub mod answer;
+pub mod app;
 pub mod assembly;
 pub mod authentication;
 pub mod authtoken;
 pub mod backends;
+mod check_message;
 pub mod checks;
 pub mod clock;
 pub mod context;

@@ -48,6 +48,7 @@ const CORE: Crate = Crate {
         // Values, and the only doors to time and chance.
         &[
             "answer",
+            "check_message",
             "clock",
             "entropy",
             "exceptions",
@@ -80,8 +81,10 @@ const CORE: Crate = Crate {
         &["pages"],
         &["guard"],
         &["router"],
-        // The features.
-        &["authtoken", "backends", "lockout"],
+        // The form of a feature, and the features.
+        &["backends"],
+        &["app"],
+        &["authtoken", "lockout"],
         &["tokens"],
         &["accounts"],
         &["schemes"],

@@ -7,9 +7,10 @@ use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
 
-use super::rules::{Rules, defaults};
-use super::{ResolvedSettings, names, stateless};
+use super::rules::Rules;
+use super::{ResolvedSettings, stateless};
 use crate::accounts::PasswordRules;
+use crate::app::{Apps, Checks, Chores, InstalledEndpoints};
 use crate::authtoken::{AuthTokenRules, AutoCreate};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
@@ -21,7 +22,6 @@ use crate::parsers::ParserRules;
 use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
-use crate::slots::Slots;
 use crate::stores::Stores;
 use crate::stores::memory::MemoryStores;
 use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims};
@@ -81,10 +81,19 @@ pub struct DoorBuilder {
     http_client: Option<Arc<dyn HttpClient>>,
     stateless: Option<Stateless>,
     rules: Option<Rules>,
+    apps: Apps,
     subscribers: Vec<Arc<dyn Subscriber>>,
+    own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     mailer: Option<Arc<dyn Mailer>>,
     token_claims: Vec<Arc<dyn TokenClaims>>,
+}
+
+/// Whether the backends of `passwords.backends` are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OwnBackends {
+    OfTheSettings,
+    None,
 }
 
 impl DoorBuilder {
@@ -95,14 +104,10 @@ impl DoorBuilder {
             http_client: None,
             stateless: None,
             rules: None,
+            apps: Apps::new(),
             subscribers: Vec::new(),
-            backends: settings
-                .passwords
-                .backends
-                .iter()
-                .copied()
-                .map(names::backend)
-                .collect(),
+            backends: Vec::new(),
+            own_backends: OwnBackends::OfTheSettings,
             mailer: None,
             token_claims: Vec::new(),
             settings,
@@ -139,6 +144,12 @@ impl DoorBuilder {
         jwt.jwk_url.is_some() || jwt.introspection.url.is_some()
     }
 
+    /// With those apps: what they add stands behind what the settings and this builder name.
+    pub fn apps(mut self, apps: &Apps) -> Self {
+        self.apps = apps.clone();
+        self
+    }
+
     /// With that clock in place of the machine's.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
@@ -170,6 +181,7 @@ impl DoorBuilder {
 
     /// Exactly these backends, in this order, whatever the settings say.
     pub fn backends(mut self, backends: impl IntoIterator<Item = Arc<dyn CredentialsBackend>>) -> Self {
+        self.own_backends = OwnBackends::None;
         self.backends = backends.into_iter().collect();
         self
     }
@@ -220,7 +232,7 @@ impl DoorBuilder {
         }
         let rules = match self.rules.take() {
             Some(rules) => rules,
-            None => Findings::of(|found| Rules::resolve(&self.settings, found))?,
+            None => Findings::of(|found| Rules::resolve(&self.settings, &self.apps, found))?,
         };
         Ok(self.door(rules)?)
     }
@@ -231,8 +243,17 @@ impl DoorBuilder {
             self.subscribers.insert(0, Arc::new(AutoCreate));
         }
         let client = self.http_client.as_ref();
-        let (authenticators, permissions, throttles) = defaults(&settings.rest);
-        let slots = Slots::default()
+        let installed = rules.apps.installed;
+        self.subscribers.extend(installed.subscribers);
+        if self.own_backends == OwnBackends::OfTheSettings {
+            self.backends.splice(..0, rules.named.backends);
+        }
+        let slots = rules
+            .apps
+            .states
+            .with(InstalledEndpoints(installed.endpoints))
+            .with(Chores(installed.chores))
+            .with(Checks(installed.checks))
             .with_some(self.stateless)
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
@@ -243,9 +264,9 @@ impl DoorBuilder {
             .with_some(rules.lockout)
             .with(rules.throttling)
             .with(rules.trusted_origins)
-            .with(authenticators)
-            .with(permissions)
-            .with(throttles)
+            .with(rules.named.authenticators)
+            .with(rules.named.permissions)
+            .with(rules.named.throttles)
             .with(Twins::default())
             .with(rules.remote_user)
             .with(ParserRules::new(&settings.server))

@@ -5,6 +5,7 @@
 
 mod builder;
 mod cookies;
+mod named;
 mod names;
 mod resolved;
 mod rules;

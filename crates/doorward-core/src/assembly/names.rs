@@ -1,48 +1,98 @@
-//! What the names of the settings stand for: authenticators, permissions, throttles, backends.
+//! What the names of the settings stand for: authenticators, permissions, throttles, backends; ours, and those of apps.
 
 use std::sync::Arc;
 
+use crate::app::Named;
 use crate::authentication::Authenticator;
 use crate::backends::{self, CredentialsBackend};
 use crate::permissions::{self, Permission};
 use crate::schemes;
-use crate::settings::{AuthenticatorName, BackendName, PermissionName, ThrottleName};
+use crate::settings::tree::unknown_name;
+use crate::settings::{
+    AuthenticatorName, BackendName, Findings, Name, PermissionName, SettingsError, ThrottleName,
+};
 use crate::throttling::{self, Throttle};
 
-pub(super) fn authenticator(name: AuthenticatorName) -> Arc<dyn Authenticator> {
-    match name {
-        AuthenticatorName::Basic => Arc::new(schemes::BasicAuthentication),
-        AuthenticatorName::Session => Arc::new(schemes::SessionAuthentication),
-        AuthenticatorName::Token => Arc::new(schemes::TokenAuthentication::default()),
-        AuthenticatorName::Jwt => Arc::new(schemes::JwtAuthentication),
-        AuthenticatorName::RemoteUser => Arc::new(schemes::RemoteUserAuthentication),
-        AuthenticatorName::JwtStateless => Arc::new(schemes::JwtStatelessUserAuthentication),
-        AuthenticatorName::Introspection => Arc::new(schemes::TokenIntrospection),
+/// One kind of rule: the key that names them, and where they are found.
+pub(super) struct Known<'i, T: ?Sized> {
+    pub(super) key: &'static str,
+    pub(super) installed: &'i [Named<T>],
+}
+
+impl<T: ?Sized> Known<'_, T> {
+    /// The rules of a list of names, in its order: our `own`, or those that an app brought. Names that nobody has are told.
+    pub(super) fn all<N: Name>(
+        &self,
+        names: &[N],
+        own: fn(&N) -> Option<Arc<T>>,
+        found: &mut Findings,
+    ) -> Vec<Arc<T>> {
+        let rules = names.iter().enumerate();
+        let rules = rules.filter_map(|(item, name)| {
+            let rule = self.find(name, own);
+            found.note(rule.map_err(|error| error.of_item(item)))
+        });
+        rules.collect()
+    }
+
+    /// The rule of that name.
+    ///
+    /// # Errors
+    /// That nobody has it, and which names there are.
+    pub(super) fn find<N: Name>(
+        &self,
+        name: &N,
+        own: fn(&N) -> Option<Arc<T>>,
+    ) -> Result<Arc<T>, SettingsError> {
+        let text = name.as_str();
+        let installed = || self.installed.iter().find(|(known, _)| *known == text);
+        let rule = own(name).or_else(|| installed().map(|(_, rule)| Arc::clone(rule)));
+        rule.ok_or_else(|| {
+            let names = self.installed.iter().map(|(name, _)| *name);
+            let names: Vec<_> = N::OWN.iter().copied().chain(names).collect();
+            SettingsError::new(self.key, unknown_name(text, &names))
+        })
     }
 }
 
-pub(super) fn permission(name: PermissionName) -> Arc<dyn Permission> {
+pub(super) fn authenticator(name: &AuthenticatorName) -> Option<Arc<dyn Authenticator>> {
     match name {
-        PermissionName::AllowAny => Arc::new(permissions::AllowAny),
-        PermissionName::IsAuthenticated => Arc::new(permissions::IsAuthenticated),
-        PermissionName::IsAdminUser => Arc::new(permissions::IsAdminUser),
-        PermissionName::IsAuthenticatedOrReadOnly => Arc::new(permissions::IsAuthenticatedOrReadOnly),
+        AuthenticatorName::Basic => Some(Arc::new(schemes::BasicAuthentication)),
+        AuthenticatorName::Session => Some(Arc::new(schemes::SessionAuthentication)),
+        AuthenticatorName::Token => Some(Arc::new(schemes::TokenAuthentication::default())),
+        AuthenticatorName::Jwt => Some(Arc::new(schemes::JwtAuthentication)),
+        AuthenticatorName::RemoteUser => Some(Arc::new(schemes::RemoteUserAuthentication)),
+        AuthenticatorName::JwtStateless => Some(Arc::new(schemes::JwtStatelessUserAuthentication)),
+        AuthenticatorName::Introspection => Some(Arc::new(schemes::TokenIntrospection)),
+        AuthenticatorName::App(_) => None,
     }
 }
 
-pub(super) fn throttle(name: ThrottleName) -> Arc<dyn Throttle> {
+pub(super) fn permission(name: &PermissionName) -> Option<Arc<dyn Permission>> {
     match name {
-        ThrottleName::Anon => Arc::new(throttling::AnonRateThrottle::default()),
-        ThrottleName::User => Arc::new(throttling::UserRateThrottle::default()),
-        ThrottleName::Scoped => Arc::new(throttling::ScopedRateThrottle),
+        PermissionName::AllowAny => Some(Arc::new(permissions::AllowAny)),
+        PermissionName::IsAuthenticated => Some(Arc::new(permissions::IsAuthenticated)),
+        PermissionName::IsAdminUser => Some(Arc::new(permissions::IsAdminUser)),
+        PermissionName::IsAuthenticatedOrReadOnly => Some(Arc::new(permissions::IsAuthenticatedOrReadOnly)),
+        PermissionName::App(_) => None,
     }
 }
 
-pub(super) fn backend(name: BackendName) -> Arc<dyn CredentialsBackend> {
+pub(super) fn throttle(name: &ThrottleName) -> Option<Arc<dyn Throttle>> {
     match name {
-        BackendName::ModelBackend => Arc::new(backends::ModelBackend),
-        BackendName::AllowAllUsersModelBackend => Arc::new(backends::AllowAllUsersModelBackend),
-        BackendName::EmailBackend => Arc::new(backends::EmailBackend),
-        BackendName::CaseInsensitiveModelBackend => Arc::new(backends::CaseInsensitiveModelBackend),
+        ThrottleName::Anon => Some(Arc::new(throttling::AnonRateThrottle::default())),
+        ThrottleName::User => Some(Arc::new(throttling::UserRateThrottle::default())),
+        ThrottleName::Scoped => Some(Arc::new(throttling::ScopedRateThrottle)),
+        ThrottleName::App(_) => None,
+    }
+}
+
+pub(super) fn backend(name: &BackendName) -> Option<Arc<dyn CredentialsBackend>> {
+    match name {
+        BackendName::ModelBackend => Some(Arc::new(backends::ModelBackend)),
+        BackendName::AllowAllUsersModelBackend => Some(Arc::new(backends::AllowAllUsersModelBackend)),
+        BackendName::EmailBackend => Some(Arc::new(backends::EmailBackend)),
+        BackendName::CaseInsensitiveModelBackend => Some(Arc::new(backends::CaseInsensitiveModelBackend)),
+        BackendName::App(_) => None,
     }
 }

@@ -2,19 +2,19 @@
 
 use doorward_django::csrf::TrustedOrigins;
 
-use super::{cookies, names};
-use crate::authentication::DefaultAuthenticators;
+use super::cookies;
+use super::named::NamedRules;
+use crate::app::{Apps, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
-use crate::permissions::DefaultPermissions;
 use crate::schemes::{RemoteUserRules, RemoteUserSettings};
 use crate::security::Security;
 use crate::settings::validate::{
     acme, database, limits, listener, metrics, periods, redirects, redis, secret_key, surroundings, tokens,
     unsupported,
 };
-use crate::settings::{Findings, RestSettings, Settings};
-use crate::throttling::{DefaultThrottles, ThrottleRules};
+use crate::settings::{Findings, Settings};
+use crate::throttling::ThrottleRules;
 use crate::tokens::TokenRules;
 use crate::{csrf, endpoints, mail};
 
@@ -27,16 +27,24 @@ pub(super) struct Rules {
     pub(super) throttling: ThrottleRules,
     pub(super) lockout: Option<Lockout>,
     pub(super) remote_user: RemoteUserRules,
+    pub(super) named: NamedRules,
+    pub(super) apps: ResolvedApps,
 }
 
 impl Rules {
     /// Asks every module, so that all that is wrong is told at once: in this order.
-    pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
+    pub(super) fn resolve(settings: &Settings, apps: &Apps, found: &mut Findings) -> Option<Self> {
         check_values(settings, found);
         cookies::check(settings, found);
         let trusted_origins = csrf::resolve_trusted_origins(&settings.csrf, found);
         check_sections(settings, found);
-        endpoints::check(settings, found);
+        let apps = apps.resolve(settings, found);
+        let mut names = Findings::default();
+        let named = NamedRules::resolve(settings, &apps.installed, &mut names);
+        endpoints::check(settings, &apps.installed.endpoints, &mut names);
+        if apps.are_complete() {
+            found.append(names);
+        }
         let passwords = PasswordHashing::resolve(&settings.passwords, found);
         let tokens = TokenRules::resolve(settings, found);
         let security = Security::resolve(settings, found);
@@ -52,6 +60,8 @@ impl Rules {
             throttling: throttling?,
             lockout: lockout?,
             remote_user: remote_user?,
+            named,
+            apps,
         })
     }
 }
@@ -74,15 +84,4 @@ fn check_sections(settings: &Settings, found: &mut Findings) {
     redis::check(settings, found);
     metrics::check(settings, found);
     surroundings::check(settings, found);
-}
-
-/// Who is asked on routes that say nothing, in slots of their own.
-pub(super) fn defaults(rest: &RestSettings) -> (DefaultAuthenticators, DefaultPermissions, DefaultThrottles) {
-    let authenticators = rest.authentication.iter().copied().map(names::authenticator);
-    let throttles = rest.throttle.iter().copied().map(names::throttle);
-    (
-        DefaultAuthenticators(authenticators.collect()),
-        DefaultPermissions(vec![names::permission(rest.permission)]),
-        DefaultThrottles(throttles.collect()),
-    )
 }

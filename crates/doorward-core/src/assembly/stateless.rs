@@ -45,7 +45,7 @@ fn authenticators(settings: &mut Settings) -> Result<(), SettingsError> {
     let looks_nobody_up = |name: &AuthenticatorName| {
         matches!(
             name,
-            AuthenticatorName::JwtStateless | AuthenticatorName::Introspection
+            AuthenticatorName::JwtStateless | AuthenticatorName::Introspection | AuthenticatorName::App(_)
         )
     };
     if authentication.iter().all(looks_nobody_up) {

@@ -125,15 +125,22 @@ const FOR_SERVICES: &[Endpoint] = &[
 ];
 
 impl Door {
-    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout.
+    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout; then those of apps.
     #[must_use]
     pub fn endpoints(&self) -> Router {
         let urls = &self.settings().urls;
-        urls::placed(urls)
+        let own = urls::placed(urls)
             .filter(|(endpoint, _)| can_serve(self, endpoint.needs))
             .fold(self.router(), |router, (endpoint, path)| {
                 router.route(path, (endpoint.route)())
-            })
+            });
+        let of_apps = self.installed_endpoints().iter();
+        of_apps.fold(own, |router, endpoint| {
+            match path(urls, endpoint.name, endpoint.usual) {
+                Some(path) => router.route(path, (endpoint.route)()),
+                None => router,
+            }
+        })
     }
 }
 

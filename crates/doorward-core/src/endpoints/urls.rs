@@ -3,6 +3,7 @@
 use matchit::InsertError;
 
 use super::{ENDPOINTS, Endpoint, FOR_SERVICES, Needs};
+use crate::app;
 use crate::mail::MailSettings;
 use crate::router::unreachable;
 use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
@@ -28,14 +29,18 @@ pub(super) fn placed(urls: &UrlSettings) -> impl Iterator<Item = (&'static Endpo
 }
 
 /// Refuses names that no endpoint has, paths that no request has, and one path for two endpoints.
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, of_apps: &[app::Endpoint], found: &mut Findings) {
     for (name, setting) in &settings.urls.0 {
-        found.note(known(name));
+        found.note(known(name, of_apps));
         if let UrlSetting::Path(path) = setting {
             found.note(possible(name, path));
         }
     }
-    found.note_if_new(check_places(settings, &[]));
+    let of_apps: Vec<_> = of_apps
+        .iter()
+        .map(|endpoint| (endpoint.name, endpoint.usual))
+        .collect();
+    found.note_if_new(check_places(settings, &of_apps));
 }
 
 /// Whether every endpoint has a path of its own; with `more` that a program serves besides, by the name in `[urls]` and
@@ -80,11 +85,13 @@ fn apart(places: &[(&str, &str)]) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn known(name: &str) -> Result<(), SettingsError> {
-    if names().any(|known| known == name) {
+fn known(name: &str, of_apps: &[app::Endpoint]) -> Result<(), SettingsError> {
+    let of_apps = of_apps.iter().map(|endpoint| endpoint.name);
+    let known: Vec<_> = names().chain(of_apps).collect();
+    if known.contains(&name) {
         return Ok(());
     }
-    let known = names().collect::<Vec<_>>().join(", ");
+    let known = known.join(", ");
     let problem = format!("there is no such endpoint; these are: {known}");
     Err(SettingsError::new(format!("urls.{name}"), problem))
 }

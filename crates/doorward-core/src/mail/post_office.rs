@@ -6,7 +6,7 @@ use std::time::Duration;
 use metrics::counter;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::{Letter, LogMailer, MailError, Mailer, Undeliverable, is_log};
+use super::{Letter, LogMailer, MailError, MailSettings, Mailer, Undeliverable, is_log};
 use crate::door::Door;
 use crate::settings::SettingsError;
 use crate::user::UserId;

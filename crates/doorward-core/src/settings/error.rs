@@ -9,6 +9,7 @@ use std::fmt;
 pub struct SettingsError {
     key: String,
     problem: String,
+    item: Option<usize>,
 }
 
 impl SettingsError {
@@ -18,7 +19,23 @@ impl SettingsError {
         Self {
             key: key.into(),
             problem: problem.into(),
+            item: None,
         }
+    }
+
+    /// The same, of one item of the list that is the value; the first one is 0.
+    #[must_use]
+    pub fn of_item(self, item: usize) -> Self {
+        Self {
+            item: Some(item),
+            ..self
+        }
+    }
+
+    /// Which item of the list is wrong; `None` where it is the value as a whole.
+    #[must_use]
+    pub fn item(&self) -> Option<usize> {
+        self.item
     }
 
     /// The key, such as `jwt.algorithm`.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Period;
+use super::names::names;
 
 /// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
 /// `PASSWORD_RESET_TIMEOUT`.
@@ -71,19 +72,19 @@ pub enum ValidatorName {
     NumericPasswordValidator,
 }
 
-/// A backend by its name in `django.contrib.auth.backends`, or in
-/// [`backends`](crate::backends).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub enum BackendName {
-    /// [`ModelBackend`](crate::backends::ModelBackend)
-    ModelBackend,
-    /// [`AllowAllUsersModelBackend`](crate::backends::AllowAllUsersModelBackend)
-    AllowAllUsersModelBackend,
-    /// [`EmailBackend`](crate::backends::EmailBackend)
-    EmailBackend,
-    /// [`CaseInsensitiveModelBackend`](crate::backends::CaseInsensitiveModelBackend)
-    CaseInsensitiveModelBackend,
+names! {
+    /// A backend by its name in `django.contrib.auth.backends`, or in
+    /// [`backends`](crate::backends).
+    BackendName {
+        /// [`ModelBackend`](crate::backends::ModelBackend)
+        ModelBackend = "ModelBackend",
+        /// [`AllowAllUsersModelBackend`](crate::backends::AllowAllUsersModelBackend)
+        AllowAllUsersModelBackend = "AllowAllUsersModelBackend",
+        /// [`EmailBackend`](crate::backends::EmailBackend)
+        EmailBackend = "EmailBackend",
+        /// [`CaseInsensitiveModelBackend`](crate::backends::CaseInsensitiveModelBackend)
+        CaseInsensitiveModelBackend = "CaseInsensitiveModelBackend",
+    }
 }
 
 impl ValidatorName {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Period;
+use super::names::names;
 
 /// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES`, `DEFAULT_PERMISSION_CLASSES`, `DEFAULT_THROTTLE_CLASSES`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -29,52 +30,50 @@ impl Default for RestSettings {
     }
 }
 
-/// An authenticator by its short name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum AuthenticatorName {
-    /// [`BasicAuthentication`](crate::schemes::BasicAuthentication)
-    Basic,
-    /// [`SessionAuthentication`](crate::schemes::SessionAuthentication)
-    Session,
-    /// [`TokenAuthentication`](crate::schemes::TokenAuthentication)
-    Token,
-    /// [`JwtAuthentication`](crate::schemes::JwtAuthentication)
-    Jwt,
-    /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication)
-    JwtStateless,
-    /// [`RemoteUserAuthentication`](crate::schemes::RemoteUserAuthentication)
-    RemoteUser,
-    /// [`TokenIntrospection`](crate::schemes::TokenIntrospection)
-    Introspection,
+names! {
+    /// An authenticator by its short name.
+    AuthenticatorName {
+        /// [`BasicAuthentication`](crate::schemes::BasicAuthentication)
+        Basic = "basic",
+        /// [`SessionAuthentication`](crate::schemes::SessionAuthentication)
+        Session = "session",
+        /// [`TokenAuthentication`](crate::schemes::TokenAuthentication)
+        Token = "token",
+        /// [`JwtAuthentication`](crate::schemes::JwtAuthentication)
+        Jwt = "jwt",
+        /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication)
+        JwtStateless = "jwt-stateless",
+        /// [`RemoteUserAuthentication`](crate::schemes::RemoteUserAuthentication)
+        RemoteUser = "remote-user",
+        /// [`TokenIntrospection`](crate::schemes::TokenIntrospection)
+        Introspection = "introspection",
+    }
 }
 
-/// A permission by its name in DRF.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub enum PermissionName {
-    /// [`AllowAny`](crate::permissions::AllowAny)
-    AllowAny,
-    /// [`IsAuthenticated`](crate::permissions::IsAuthenticated)
-    IsAuthenticated,
-    /// [`IsAdminUser`](crate::permissions::IsAdminUser)
-    IsAdminUser,
-    /// [`IsAuthenticatedOrReadOnly`](crate::permissions::IsAuthenticatedOrReadOnly)
-    IsAuthenticatedOrReadOnly,
+names! {
+    /// A permission by its name in DRF.
+    PermissionName {
+        /// [`AllowAny`](crate::permissions::AllowAny)
+        AllowAny = "AllowAny",
+        /// [`IsAuthenticated`](crate::permissions::IsAuthenticated)
+        IsAuthenticated = "IsAuthenticated",
+        /// [`IsAdminUser`](crate::permissions::IsAdminUser)
+        IsAdminUser = "IsAdminUser",
+        /// [`IsAuthenticatedOrReadOnly`](crate::permissions::IsAuthenticatedOrReadOnly)
+        IsAuthenticatedOrReadOnly = "IsAuthenticatedOrReadOnly",
+    }
 }
 
-/// A throttle by its short name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ThrottleName {
-    /// [`AnonRateThrottle`](crate::throttling::AnonRateThrottle)
-    Anon,
-    /// [`UserRateThrottle`](crate::throttling::UserRateThrottle)
-    User,
-    /// [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
-    Scoped,
+names! {
+    /// A throttle by its short name.
+    ThrottleName {
+        /// [`AnonRateThrottle`](crate::throttling::AnonRateThrottle)
+        Anon = "anon",
+        /// [`UserRateThrottle`](crate::throttling::UserRateThrottle)
+        User = "user",
+        /// [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
+        Scoped = "scoped",
+    }
 }
 
 /// `[token]`: opaque tokens (`rest_framework.authtoken`).

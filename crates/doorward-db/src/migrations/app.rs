@@ -45,6 +45,12 @@ impl App {
         }
     }
 
+    /// Whether it has neither migrations nor models.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.migrations.is_empty() && self.models.is_empty()
+    }
+
     /// With one more migration, to be applied after those before it.
     #[must_use]
     pub fn migration(mut self, migration: Migration) -> Self {

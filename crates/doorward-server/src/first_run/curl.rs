@@ -21,7 +21,7 @@ pub(super) fn lines(settings: &Settings, base: &str) -> Vec<String> {
         profile: format!("{base}{profile}"),
     };
     let ways = settings.rest.authentication.iter();
-    ways.filter_map(|way| site.line(*way)).collect()
+    ways.filter_map(|way| site.line(way)).collect()
 }
 
 struct Site<'s> {
@@ -32,7 +32,7 @@ struct Site<'s> {
 }
 
 impl Site<'_> {
-    fn line(&self, way: AuthenticatorName) -> Option<String> {
+    fn line(&self, way: &AuthenticatorName) -> Option<String> {
         match way {
             AuthenticatorName::Basic => Some(self.basic()),
             AuthenticatorName::Session => self.session(),

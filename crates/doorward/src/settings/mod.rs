@@ -260,7 +260,9 @@ impl Loaded {
     }
 
     fn place(&self, error: &SettingsError) -> LoadError {
-        let origin = self.root.at(error.key()).map(|node| node.origin.clone());
+        let node = self.root.at(error.key());
+        let item = error.item().and_then(|item| node?.item(item));
+        let origin = item.or(node).map(|node| node.origin.clone());
         LoadError::new(&origin.unwrap_or(Origin::Unset), error.key(), error.problem())
     }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub(super) use de::Table;
 pub use load_error::{LoadError, LoadErrors};
 pub use value_error::ValueError;
+pub(crate) use value_error::unknown_name;
 
 /// A value of the settings file or of the environment.
 #[derive(Clone)]
@@ -173,6 +174,15 @@ impl Node {
             Value::Table(table) => table.get(part).map(|(_, child)| child),
             _ => None,
         })
+    }
+
+    /// The item of a list, if it is there; the first one is 0.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Option<&Self> {
+        match &self.value {
+            Value::List(items) => items.get(index),
+            _ => None,
+        }
     }
 
     /// Takes out what stands at the end of that path, or as far along it as there is anything to take.

@@ -96,7 +96,7 @@ impl Problem {
 }
 
 /// A name that is like an allowed one is a slip, and repeated; any other text may be a secret.
-fn unknown_name(name: &str, allowed: &[&str]) -> String {
+pub(crate) fn unknown_name(name: &str, allowed: &[&str]) -> String {
     match nearest(name, allowed) {
         Some(best) if is_name(name) => {
             format!(

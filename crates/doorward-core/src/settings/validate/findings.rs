@@ -43,7 +43,13 @@ impl Findings {
         Ok(made.expect("what is not made was told"))
     }
 
-    fn add(&mut self, error: SettingsError) {
+    /// What others found to be wrong.
+    pub(crate) fn append(&mut self, found: Self) {
+        found.0.into_iter().for_each(|error| self.add(error));
+    }
+
+    /// One more thing that is wrong.
+    pub(crate) fn add(&mut self, error: SettingsError) {
         if !self.0.contains(&error) {
             self.0.push(error);
         }

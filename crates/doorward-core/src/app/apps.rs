@@ -1,0 +1,125 @@
+//! [`Apps`]: which apps a site has (`INSTALLED_APPS`).
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use doorward_db::migrations;
+
+use super::{App, AppState, Installed, Site};
+use crate::settings::{Findings, Section, SectionKind, Settings, SettingsErrors};
+use crate::slots::Slots;
+
+/// The apps of a site, in their order: each may ask for those before it.
+#[derive(Clone, Default)]
+pub struct Apps(Vec<Entry>);
+
+/// An app whose type is not told.
+#[derive(Clone, Copy)]
+struct Entry {
+    id: TypeId,
+    section: SectionKind,
+    tables: fn() -> migrations::App,
+    resolve: fn(&mut ResolvedApps, &Settings, &mut Findings),
+}
+
+impl Apps {
+    /// No app.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With one more app, after those before it; once, however often it is named.
+    #[must_use]
+    pub fn app<A: App>(mut self) -> Self {
+        let id = TypeId::of::<A>();
+        if self.0.iter().all(|known| known.id != id) {
+            self.0.push(Entry {
+                id,
+                section: SectionKind::of::<A::Settings>(),
+                tables: tables::<A>,
+                resolve: resolve::<A>,
+            });
+        }
+        self
+    }
+
+    /// The sections of the settings that they have.
+    pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
+        self.0.iter().map(|entry| entry.section)
+    }
+
+    /// Their migrations and models, for a migrator. Apps without any are left out.
+    #[must_use]
+    pub fn tables(&self) -> Vec<migrations::App> {
+        let tables = self.0.iter().map(|entry| (entry.tables)());
+        tables.filter(|app| !app.is_empty()).collect()
+    }
+
+    /// What they make of their sections, and what they add; all that is wrong is told.
+    pub(crate) fn resolve(&self, settings: &Settings, found: &mut Findings) -> ResolvedApps {
+        let mut resolved = ResolvedApps::default();
+        for (place, entry) in self.0.iter().enumerate() {
+            let label = entry.section.label();
+            let mut before = self.0.iter().take(place);
+            let is_new = before.all(|other| other.section.label() != label);
+            found.require(is_new, label, || {
+                "two apps have this label; rename one of them".to_owned()
+            });
+            (entry.resolve)(&mut resolved, settings, found);
+        }
+        resolved
+    }
+}
+
+impl fmt::Debug for Apps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels = self.0.iter().map(|entry| entry.section.label());
+        f.debug_list().entries(labels).finish()
+    }
+}
+
+/// What became of the apps of a site.
+#[derive(Default)]
+pub(crate) struct ResolvedApps {
+    /// The state of each.
+    pub(crate) states: Slots,
+    /// All that they added.
+    pub(crate) installed: Installed,
+    refused: HashMap<TypeId, SettingsErrors>,
+}
+
+impl ResolvedApps {
+    /// Whether none was refused: else a name that nobody knows may be one that it would have brought.
+    pub(crate) fn are_complete(&self) -> bool {
+        self.refused.is_empty()
+    }
+}
+
+fn tables<A: App>() -> migrations::App {
+    let app = migrations::App::new(A::Settings::LABEL);
+    let app = A::migrations().into_iter().fold(app, migrations::App::migration);
+    A::models().into_iter().fold(app, migrations::App::model)
+}
+
+fn resolve<A: App>(to: &mut ResolvedApps, settings: &Settings, found: &mut Findings) {
+    let site = Site {
+        settings,
+        states: &to.states,
+        refused: &to.refused,
+        asking: A::Settings::LABEL,
+    };
+    match A::resolve(settings.section::<A::Settings>().into_owned(), &site) {
+        Ok(state) => {
+            let state = Arc::new(state);
+            A::install(&state, &mut to.installed);
+            to.states = std::mem::take(&mut to.states).with(AppState::<A>(state));
+        }
+        Err(errors) => {
+            errors.iter().cloned().for_each(|error| found.add(error));
+            to.refused.insert(TypeId::of::<A>(), errors);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! [`Installed`]: what apps add to a door.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Check, Chore, Endpoint};
+use crate::authentication::Authenticator;
+use crate::backends::CredentialsBackend;
+use crate::permissions::Permission;
+use crate::signals::{Event, Listener, Subscriber};
+use crate::throttling::Throttle;
+
+/// What the apps of a site add, in their order.
+#[derive(Default)]
+pub struct Installed {
+    pub(crate) authenticators: Vec<Named<dyn Authenticator>>,
+    pub(crate) permissions: Vec<Named<dyn Permission>>,
+    pub(crate) throttles: Vec<Named<dyn Throttle>>,
+    pub(crate) backends: Vec<Named<dyn CredentialsBackend>>,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) subscribers: Vec<Arc<dyn Subscriber>>,
+    pub(crate) chores: Vec<Chore>,
+    pub(crate) checks: Vec<Check>,
+}
+
+/// A rule, and its name in the settings.
+pub(crate) type Named<T> = (&'static str, Arc<T>);
+
+impl Installed {
+    /// An authenticator, which `rest.authentication` may name.
+    pub fn authenticator(&mut self, name: &'static str, authenticator: impl Authenticator + 'static) {
+        self.authenticators.push((name, Arc::new(authenticator)));
+    }
+
+    /// A permission, which `rest.permission` may name.
+    pub fn permission(&mut self, name: &'static str, permission: impl Permission + 'static) {
+        self.permissions.push((name, Arc::new(permission)));
+    }
+
+    /// A throttle, which `rest.throttle` may name.
+    pub fn throttle(&mut self, name: &'static str, throttle: impl Throttle + 'static) {
+        self.throttles.push((name, Arc::new(throttle)));
+    }
+
+    /// A backend for names and passwords, which `passwords.backends` may name.
+    pub fn backend(&mut self, name: &'static str, backend: impl CredentialsBackend + 'static) {
+        self.backends.push((name, Arc::new(backend)));
+    }
+
+    /// An endpoint, which [`Door::endpoints`](crate::Door::endpoints) mounts.
+    pub fn endpoint(&mut self, endpoint: Endpoint) {
+        self.endpoints.push(endpoint);
+    }
+
+    /// A subscriber, which hears of every event after those before it.
+    pub fn subscriber(&mut self, subscriber: impl Subscriber + 'static) {
+        self.subscribers.push(Arc::new(subscriber));
+    }
+
+    /// A subscriber: a closure that has nothing to wait for.
+    pub fn on(&mut self, listener: impl Fn(&Event) + Send + Sync + 'static) {
+        self.subscriber(Listener(listener));
+    }
+
+    /// Something that a server does again and again.
+    pub fn chore(&mut self, chore: Chore) {
+        self.chores.push(chore);
+    }
+
+    /// A check of what is legal and unwise, for `doorward check`.
+    pub fn check(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+}
+
+impl fmt::Debug for Installed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Installed")
+            .field("endpoints", &self.endpoints)
+            .field("chores", &self.chores)
+            .field("checks", &self.checks)
+            .finish_non_exhaustive()
+    }
+}

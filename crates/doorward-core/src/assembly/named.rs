@@ -1,0 +1,53 @@
+//! [`NamedRules`]: what routes that say nothing demand, and who knows names and passwords, as `[rest]` and `[passwords]` name them.
+
+use std::sync::Arc;
+
+use super::names::{self, Known};
+use crate::app::Installed;
+use crate::authentication::DefaultAuthenticators;
+use crate::backends::CredentialsBackend;
+use crate::permissions::DefaultPermissions;
+use crate::settings::{Findings, Settings};
+use crate::throttling::DefaultThrottles;
+
+/// The rules that the settings name, found when every app has brought its own.
+pub(super) struct NamedRules {
+    pub(super) authenticators: DefaultAuthenticators,
+    pub(super) permissions: DefaultPermissions,
+    pub(super) throttles: DefaultThrottles,
+    pub(super) backends: Vec<Arc<dyn CredentialsBackend>>,
+}
+
+impl NamedRules {
+    /// Every rule that is named; names that nobody brings are told.
+    pub(super) fn resolve(settings: &Settings, apps: &Installed, found: &mut Findings) -> Self {
+        let rest = &settings.rest;
+        let authenticators = Known {
+            key: "rest.authentication",
+            installed: &apps.authenticators,
+        };
+        let permissions = Known {
+            key: "rest.permission",
+            installed: &apps.permissions,
+        };
+        let throttles = Known {
+            key: "rest.throttle",
+            installed: &apps.throttles,
+        };
+        let backends = Known {
+            key: "passwords.backends",
+            installed: &apps.backends,
+        };
+        let permission = permissions.find(&rest.permission, names::permission);
+        Self {
+            authenticators: DefaultAuthenticators(authenticators.all(
+                &rest.authentication,
+                names::authenticator,
+                found,
+            )),
+            permissions: DefaultPermissions(found.note(permission).into_iter().collect()),
+            throttles: DefaultThrottles(throttles.all(&rest.throttle, names::throttle, found)),
+            backends: backends.all(&settings.passwords.backends, names::backend, found),
+        }
+    }
+}

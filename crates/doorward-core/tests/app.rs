@@ -1,0 +1,275 @@
+//! An app of one's own: settings, an authenticator that `[rest]` names, an endpoint, a subscriber, a chore, a check.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Json;
+use axum::routing::get;
+use doorward_core::app::{App, Apps, Check, Chore, Endpoint, Installed, Site};
+use doorward_core::authentication::Authenticator;
+use doorward_core::checks::{CheckMessage, Level};
+use doorward_core::extract::RequestContext;
+use doorward_core::identity::Identity;
+use doorward_core::settings::{
+    AuthenticatorName, Section, Settings, SettingsError, SettingsErrors, UrlSetting,
+};
+use doorward_core::stores::memory::MemoryStores;
+use doorward_core::{Answer, Auth, Context, Door, Result, User};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use support::{ask, json, request, settings, user};
+
+/// `[keycard]`: who shows a card in a header is let in.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct KeycardSettings {
+    /// The header that holds the card.
+    header: String,
+}
+
+impl Default for KeycardSettings {
+    fn default() -> Self {
+        Self {
+            header: "x-keycard".to_owned(),
+        }
+    }
+}
+
+impl Section for KeycardSettings {
+    const LABEL: &'static str = "keycard";
+}
+
+struct Keycards {
+    header: HeaderName,
+    events: AtomicUsize,
+    rounds: AtomicUsize,
+}
+
+impl App for Keycards {
+    type Settings = KeycardSettings;
+    type State = Self;
+
+    fn resolve(settings: KeycardSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+        let header = settings.header.parse();
+        let header = header.map_err(|_| SettingsError::new("keycard.header", "is no name of a header"))?;
+        Ok(Self {
+            header,
+            events: AtomicUsize::new(0),
+            rounds: AtomicUsize::new(0),
+        })
+    }
+
+    fn install(state: &Arc<Self>, to: &mut Installed) {
+        to.authenticator("keycard", KeycardAuthentication);
+        to.endpoint(Endpoint::new("keycard_holder", "/api/keycard/", || get(holder)));
+        let heard = Arc::clone(state);
+        to.on(move |_| {
+            heard.events.fetch_add(1, Ordering::SeqCst);
+        });
+        to.chore(Chore::new(
+            "keycard_rounds",
+            Duration::from_secs(60),
+            |door| async move {
+                door.app::<Self>().rounds.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            },
+        ));
+        to.check(Check::new(|settings, _| {
+            let is_usual = settings.section::<KeycardSettings>().header == "x-keycard";
+            let message =
+                || CheckMessage::new("keycard.W001", Level::Warning, "the usual header", "rename it");
+            is_usual.then(message).into_iter().collect()
+        }));
+    }
+}
+
+#[derive(Debug)]
+struct KeycardAuthentication;
+
+impl Authenticator for KeycardAuthentication {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        let header = &cx.door().app::<Keycards>().header;
+        let holder = cx.headers().get(header).and_then(|value| value.to_str().ok());
+        Answer::ready(Ok(holder.map(|name| Identity {
+            user: user(name).into(),
+            auth: Auth::Other("Keycard"),
+        })))
+    }
+
+    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
+        None
+    }
+}
+
+async fn holder(request: RequestContext, user: User) -> Json<String> {
+    let header = &request.context().door().app::<Keycards>().header;
+    Json(format!("{} by {header}", user.username()))
+}
+
+/// An app that needs the keycards.
+struct Gates;
+
+/// `[gates]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct GateSettings {}
+
+impl Section for GateSettings {
+    const LABEL: &'static str = "gates";
+}
+
+impl App for Gates {
+    type Settings = GateSettings;
+    type State = HeaderName;
+
+    fn resolve(_: GateSettings, site: &Site<'_>) -> Result<HeaderName, SettingsErrors> {
+        Ok(site.app::<Keycards>()?.header.clone())
+    }
+}
+
+fn with_keycards() -> Settings {
+    let mut settings = settings();
+    settings.rest.authentication = vec![AuthenticatorName::of("keycard")];
+    settings
+}
+
+fn open(settings: Settings, apps: &Apps) -> Result<Door, SettingsErrors> {
+    Door::builder(settings, MemoryStores::new().stores())
+        .apps(apps)
+        .build()
+}
+
+fn keycards() -> Apps {
+    Apps::new().app::<Keycards>()
+}
+
+async fn show_card(door: &Door, path: &str, header: &str) -> Response<String> {
+    let service = door.router().merge(door.endpoints()).into_service().unwrap();
+    ask(&service, request("GET", path).header(header, "alice")).await
+}
+
+fn refused(settings: Settings, apps: &Apps) -> String {
+    open(settings, apps)
+        .expect_err("this site is impossible")
+        .to_string()
+}
+
+#[tokio::test]
+async fn an_authenticator_of_an_app_is_named_in_the_settings() {
+    let mut settings = with_keycards();
+    settings.section_mut::<KeycardSettings>().header = "x-badge".to_owned();
+    let door = open(settings, &keycards()).unwrap();
+    let answered = show_card(&door, "/api/keycard/", "x-badge").await;
+    assert_eq!(answered.status(), StatusCode::OK);
+    assert_eq!(json(&answered), "alice by x-badge");
+    let stranger = show_card(&door, "/api/keycard/", "x-keycard").await;
+    assert_eq!(stranger.status(), StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_name_that_no_app_brings_is_told_with_the_nearest() {
+    let mut settings = with_keycards();
+    settings.rest.authentication.push(AuthenticatorName::of("keycad"));
+    let told = refused(settings, &keycards());
+    assert!(
+        told.starts_with("rest.authentication: `keycad` is unknown; did you mean `keycard`?"),
+        "{told}"
+    );
+    let told = refused(with_keycards(), &Apps::new());
+    assert!(told.starts_with("rest.authentication: "), "{told}");
+    assert!(told.contains("jwt-stateless"), "{told}");
+}
+
+#[test]
+fn an_app_refuses_its_settings_together_with_all_else_that_is_wrong() {
+    let mut settings = with_keycards();
+    settings.section_mut::<KeycardSettings>().header = "no header".to_owned();
+    settings.server.max_body = 0;
+    let told = refused(settings, &keycards());
+    assert!(told.contains("keycard.header: is no name of a header"), "{told}");
+    assert!(told.contains("server.max_body: "), "{told}");
+    assert_eq!(told.lines().count(), 2, "{told}");
+}
+
+#[tokio::test]
+async fn an_endpoint_of_an_app_is_moved_and_switched_off_by_its_name() {
+    let placed = |setting| {
+        let mut settings = with_keycards();
+        settings.urls.0.insert("keycard_holder".to_owned(), setting);
+        open(settings, &keycards()).unwrap()
+    };
+    let moved = placed(UrlSetting::Path("/card/".to_owned()));
+    assert_eq!(
+        show_card(&moved, "/card/", "x-keycard").await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(
+        show_card(&moved, "/api/keycard/", "x-keycard").await.status(),
+        StatusCode::NOT_FOUND
+    );
+    let off = placed(UrlSetting::Switch(false));
+    assert_eq!(
+        show_card(&off, "/api/keycard/", "x-keycard").await.status(),
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[test]
+fn a_path_that_another_endpoint_has_is_refused() {
+    let mut settings = with_keycards();
+    let path = UrlSetting::Path("/api/token/".to_owned());
+    settings.urls.0.insert("keycard_holder".to_owned(), path);
+    let told = refused(settings, &keycards());
+    assert!(
+        told.starts_with("urls.keycard_holder: `/api/token/` is the path of"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_app_that_is_missing_is_found_at_start() {
+    let alone = refused(settings(), &Apps::new().app::<Gates>());
+    assert_eq!(
+        alone,
+        "gates: needs the app `keycard`; add that one before `gates` where the apps of the site are named"
+    );
+    let late = refused(with_keycards(), &Apps::new().app::<Gates>().app::<Keycards>());
+    assert!(late.starts_with("gates: needs the app `keycard`"), "{late}");
+    let door = open(with_keycards(), &keycards().app::<Gates>()).unwrap();
+    assert_eq!(door.app::<Gates>(), "x-keycard");
+    assert!(
+        open(settings(), &Apps::new())
+            .unwrap()
+            .find_app::<Gates>()
+            .is_none()
+    );
+}
+
+#[test]
+fn what_was_wrong_with_one_app_is_not_told_again_of_those_that_need_it() {
+    let mut settings = with_keycards();
+    settings.section_mut::<KeycardSettings>().header = "no header".to_owned();
+    let told = refused(settings, &keycards().app::<Gates>());
+    assert_eq!(told, "keycard.header: is no name of a header");
+}
+
+#[tokio::test]
+async fn subscribers_chores_and_checks_of_an_app_are_the_doors() {
+    let door = open(with_keycards(), &keycards()).unwrap();
+    let event = doorward_core::signals::Event::login_failed([("username", "alice")], None);
+    door.emit(&event).await;
+    assert_eq!(door.app::<Keycards>().events.load(Ordering::SeqCst), 1);
+    let names: Vec<_> = door.chores().iter().map(Chore::name).collect();
+    assert_eq!(names, ["keycard_rounds"]);
+    for chore in door.chores() {
+        chore.run(&door).await.unwrap();
+    }
+    assert_eq!(door.app::<Keycards>().rounds.load(Ordering::SeqCst), 1);
+    let ids: Vec<_> = door.check_apps(&[]).iter().map(|message| message.id).collect();
+    assert_eq!(ids, ["keycard.W001"]);
+}
