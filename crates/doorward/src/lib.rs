@@ -29,6 +29,7 @@
 //! nodes count together.
 //! `tls`: HTTPS with the certificate of `server.tls_cert`.
 
+pub mod chores;
 mod error;
 pub mod flush;
 #[cfg(feature = "jwks-client")]
@@ -57,7 +58,7 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
+    accounts, answer, app, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
     identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions,
     signals, stores, throttling, tokens, user,
 };

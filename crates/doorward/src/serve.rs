@@ -45,7 +45,8 @@ use doorward_django::urls::Scheme;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use crate::{Error, Result, flush, keys};
+use crate::chores::Chores;
+use crate::{Error, Result};
 use connection::{Hold, Rules};
 use drain::Drain;
 use seats::Seats;
@@ -54,9 +55,6 @@ use transport::Transport;
 
 pub use drain::Draining;
 pub use limits::Limits;
-
-/// How long letters may take when everything else has ended.
-const LAST_LETTERS: Duration = Duration::from_secs(5);
 
 /// How long connections are still taken after a signal at least: some were made before it, and wait to be accepted.
 const BACKLOG: Duration = Duration::from_millis(20);
@@ -82,20 +80,10 @@ struct Acceptor {
 /// Serves a door's routes as its settings say; its keys are read again when their files change.
 pub(crate) async fn door(door: &Door, app: Router) -> Result {
     let service = Limits::new(app.into_service()?);
-    let _watch = keys::watch(door)?;
-    let _flushing = flush::start(door);
+    let chores = Chores::start(door)?;
     let ended = Server::bind(&door.settings().server).await?.run(service).await;
-    finish_letters(door).await;
+    chores.finish().await;
     ended
-}
-
-/// Tries the letters that wait for their mail server once more, when the last request has been answered: for a few seconds,
-/// and never longer than `server.shutdown_grace`. [`Doorward::serve`](crate::Doorward::serve) does so by itself.
-pub async fn finish_letters(door: &Door) {
-    let limit = LAST_LETTERS.min(door.settings().server.shutdown_grace.duration());
-    if tokio::time::timeout(limit, door.finish_letters()).await.is_err() {
-        tracing::warn!("letters were still on their way at the end, and are lost");
-    }
 }
 
 impl Server {

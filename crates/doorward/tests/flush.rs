@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
+use doorward::chores::Chores;
 use doorward::django::secret::Secret;
 use doorward::django::timestamp::Timestamp;
 use doorward::settings::Settings;
 use doorward::stores::{OutstandingToken, SessionRow};
-use doorward::{Doorward, flush, tokens};
+use doorward::{Doorward, tokens};
 use tempfile::TempDir;
 
 async fn site(change: impl FnOnce(&mut Settings)) -> (TempDir, Doorward) {
@@ -96,7 +97,7 @@ async fn what_has_expired_goes_and_the_rest_stays() {
     let mut settings = door.settings().clone();
     often(&mut settings);
     let other = Doorward::from_settings(settings).await.unwrap();
-    let (_one, _two) = (flush::start(&door), flush::start(&other));
+    let (_one, _two) = (Chores::start(&door).unwrap(), Chores::start(&other).unwrap());
     until(&door, [2, 2, 1]).await;
     for jti in ["within", "lives"] {
         assert!(
@@ -114,9 +115,9 @@ async fn what_has_expired_goes_and_the_rest_stays() {
 async fn it_ends_with_its_handle_and_is_off_by_default() {
     let (_folder, door) = site(|_| {}).await;
     fill(&door).await;
-    let _nothing = flush::start(&door);
+    let _nothing = Chores::start(&door).unwrap();
     let (_other, often) = site(often).await;
-    drop(flush::start(&often));
+    drop(Chores::start(&often).unwrap());
     fill(&often).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(left(&door).await, [1_202, 3, 2]);

@@ -160,6 +160,7 @@ const DOORWARD: Crate = Crate {
         &["settings"],
         &["error"],
         &["keys", "redis"],
+        &["chores"],
         &["serve"],
         &["open", "resource_server"],
         &["prelude"],

@@ -2,8 +2,9 @@
 
 use clap::Args;
 use doorward::Doorward;
+use doorward::chores::Chores;
 use doorward::database::Opening;
-use doorward::serve::{Limits, Server, finish_letters};
+use doorward::serve::{Limits, Server};
 use doorward::settings::{Loader, Settings};
 use tokio::net::TcpListener;
 
@@ -120,8 +121,7 @@ async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>)
     let service = app::router(door, &server.draining())
         .into_service()
         .map_err(doorward::Error::from)?;
-    let _watch = doorward::keys::watch(door)?;
-    let flushing = doorward::flush::start(door);
+    let chores = Chores::start(door)?;
     let scheme = server.scheme().as_str();
     tracing::info!(address = %server.local_addr()?, %scheme, "listening");
     let site = server.run(AccessLog::new(door, Limits::new(service)));
@@ -135,8 +135,7 @@ async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>)
             }
         }
     }
-    drop(flushing);
-    finish_letters(door).await;
+    chores.finish().await;
     door.database().close().await;
     tracing::info!("stopped");
     Ok(())
