@@ -139,9 +139,7 @@ fn with_keycards() -> Settings {
 }
 
 fn open(settings: Settings, apps: &Apps) -> Result<Door, SettingsErrors> {
-    Door::builder(settings, MemoryStores::new().stores())
-        .apps(apps)
-        .build()
+    Door::new(settings.with_apps(apps), MemoryStores::new().stores())
 }
 
 fn keycards() -> Apps {

@@ -22,7 +22,11 @@ fn node(value: Value) -> Node {
         Value::Array(items) => Said::List(items.into_iter().map(node).collect()),
         Value::Object(table) => {
             let entries = table.into_iter();
-            Said::Table(entries.map(|(key, value)| (key, (Origin::Unset, node(value)))).collect())
+            Said::Table(
+                entries
+                    .map(|(key, value)| (key, (Origin::Unset, node(value))))
+                    .collect(),
+            )
         }
         Value::Null => panic!("TOML has no null"),
     };

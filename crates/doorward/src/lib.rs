@@ -46,6 +46,8 @@ mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
+#[cfg(feature = "database")]
+mod site;
 mod wake;
 
 #[cfg(not(feature = "config"))]
@@ -78,3 +80,5 @@ pub use error::{Error, Result, with_causes};
 pub use open::Doorward;
 pub use resource_server::ResourceServer;
 pub use serve::Server;
+#[cfg(feature = "database")]
+pub use site::SiteBuilder;

@@ -10,6 +10,7 @@ use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::{MigrateError, Migrator};
 use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
+use crate::site::SiteBuilder;
 use crate::{Error, Result, keys, redis, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
@@ -33,15 +34,20 @@ impl Doorward {
     /// Settings that are wrong, and a database that cannot be opened.
     #[cfg(feature = "config")]
     pub async fn open(path: impl Into<std::path::PathBuf>) -> Result<Self> {
-        use doorward_sqlx::migrations::Origin;
+        Self::site().open(path).await
+    }
 
-        let settings = crate::settings::Loader::new().default_file(path).load()?;
-        let door = Self::from_settings(settings).await?;
-        let migrator = door.migrator();
-        if migrator.plan().await?.origin() == Origin::New {
-            migrator.apply(door.now()).await?;
-        }
-        Ok(door)
+    /// A site with apps of its own, which are named one by one.
+    ///
+    /// ```no_run
+    /// # use doorward::{Doorward, app::App};
+    /// # async fn open<Shop: App>() -> doorward::Result<Doorward> {
+    /// Doorward::site().app::<Shop>().open("doorward.toml").await
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn site() -> SiteBuilder {
+        SiteBuilder::default()
     }
 
     /// Opens a door with those settings. A database file that does not exist is made; its tables are made by
@@ -113,11 +119,13 @@ impl Doorward {
         &self.database
     }
 
-    /// What makes the tables: give it the application's own with [`Migrator::app`], then
+    /// What makes the tables, those of the site's apps among them: give it others with [`Migrator::app`], then
     /// [`apply`](Migrator::apply) it.
     #[must_use]
     pub fn migrator(&self) -> Migrator {
-        Migrator::new(&self.database, &self.schema)
+        let migrator = Migrator::new(&self.database, &self.schema);
+        let apps = self.settings().apps().tables().into_iter();
+        apps.fold(migrator, Migrator::app)
     }
 
     /// What speaks for it that Django keeps local times in this database (`USE_TZ = False`), where UTC is read.
@@ -137,6 +145,25 @@ impl Doorward {
     pub async fn serve(&self, app: Router) -> Result {
         self.tell_of_database().await;
         serve::door(&self.door, app).await
+    }
+}
+
+#[cfg(feature = "config")]
+impl SiteBuilder {
+    /// Opens the site with the settings of that file and of the environment, as [`Doorward::open`] does.
+    ///
+    /// # Errors
+    /// As [`Doorward::open`]; also an app that another one needs and that is missing.
+    pub async fn open(self, path: impl Into<std::path::PathBuf>) -> Result<Doorward> {
+        use doorward_sqlx::migrations::Origin;
+
+        let settings = self.loader().default_file(path).load()?;
+        let door = Doorward::from_settings(settings).await?;
+        let migrator = door.migrator();
+        if migrator.plan().await?.origin() == Origin::New {
+            migrator.apply(door.now()).await?;
+        }
+        Ok(door)
     }
 }
 

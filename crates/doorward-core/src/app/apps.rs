@@ -74,6 +74,21 @@ impl Apps {
     }
 }
 
+impl Settings {
+    /// The same settings, for a site with those apps (`INSTALLED_APPS`): they are asked what is wrong with their sections,
+    /// and a door that is made of these settings has them.
+    #[must_use]
+    pub fn with_apps(self, apps: &Apps) -> Self {
+        self.attach(apps.clone())
+    }
+
+    /// The apps of the site that these settings are for.
+    #[must_use]
+    pub fn apps(&self) -> Apps {
+        self.attached::<Apps>().cloned().unwrap_or_default()
+    }
+}
+
 impl fmt::Debug for Apps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let labels = self.0.iter().map(|entry| entry.section.label());

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::rules::Rules;
 use super::{ResolvedSettings, stateless};
 use crate::accounts::PasswordRules;
-use crate::app::{Apps, Checks, Chores, InstalledEndpoints};
+use crate::app::{Checks, Chores, InstalledEndpoints};
 use crate::authtoken::{AuthTokenRules, AutoCreate};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
@@ -81,7 +81,6 @@ pub struct DoorBuilder {
     http_client: Option<Arc<dyn HttpClient>>,
     stateless: Option<Stateless>,
     rules: Option<Rules>,
-    apps: Apps,
     subscribers: Vec<Arc<dyn Subscriber>>,
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
@@ -104,7 +103,6 @@ impl DoorBuilder {
             http_client: None,
             stateless: None,
             rules: None,
-            apps: Apps::new(),
             subscribers: Vec::new(),
             backends: Vec::new(),
             own_backends: OwnBackends::OfTheSettings,
@@ -142,12 +140,6 @@ impl DoorBuilder {
     pub fn asks_others(&self) -> bool {
         let jwt = &self.settings.jwt;
         jwt.jwk_url.is_some() || jwt.introspection.url.is_some()
-    }
-
-    /// With those apps: what they add stands behind what the settings and this builder name.
-    pub fn apps(mut self, apps: &Apps) -> Self {
-        self.apps = apps.clone();
-        self
     }
 
     /// With that clock in place of the machine's.
@@ -232,7 +224,7 @@ impl DoorBuilder {
         }
         let rules = match self.rules.take() {
             Some(rules) => rules,
-            None => Findings::of(|found| Rules::resolve(&self.settings, &self.apps, found))?,
+            None => Findings::of(|found| Rules::resolve(&self.settings, found))?,
         };
         Ok(self.door(rules)?)
     }

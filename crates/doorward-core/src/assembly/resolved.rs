@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::rules::Rules;
-use crate::app::Apps;
 use crate::settings::{Findings, Settings, SettingsErrors};
 
 /// Settings that are possible, and the rules that every module made of them:
@@ -28,15 +27,7 @@ impl Settings {
     /// Every [`SettingsError`](crate::settings::SettingsError) that was found: a value that is impossible, or whose feature
     /// does not exist yet.
     pub fn resolve(self) -> Result<ResolvedSettings, SettingsErrors> {
-        self.resolve_with(&Apps::new())
-    }
-
-    /// The same, with the rules that those apps make of their sections.
-    ///
-    /// # Errors
-    /// As [`Settings::resolve`].
-    pub fn resolve_with(self, apps: &Apps) -> Result<ResolvedSettings, SettingsErrors> {
-        let rules = Findings::of(|found| Rules::resolve(&self, apps, found))?;
+        let rules = Findings::of(|found| Rules::resolve(&self, found))?;
         Ok(ResolvedSettings {
             settings: self,
             rules,
@@ -48,7 +39,7 @@ impl Settings {
     /// # Errors
     /// As [`Settings::resolve`].
     pub fn validate(&self) -> Result<(), SettingsErrors> {
-        Findings::of(|found| Rules::resolve(self, &Apps::new(), found)).map(drop)
+        Findings::of(|found| Rules::resolve(self, found)).map(drop)
     }
 }
 

@@ -4,7 +4,7 @@ use doorward_django::csrf::TrustedOrigins;
 
 use super::cookies;
 use super::named::NamedRules;
-use crate::app::{Apps, ResolvedApps};
+use crate::app::ResolvedApps;
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
 use crate::schemes::{RemoteUserRules, RemoteUserSettings};
@@ -33,12 +33,12 @@ pub(super) struct Rules {
 
 impl Rules {
     /// Asks every module, so that all that is wrong is told at once: in this order.
-    pub(super) fn resolve(settings: &Settings, apps: &Apps, found: &mut Findings) -> Option<Self> {
+    pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
         check_values(settings, found);
         cookies::check(settings, found);
         let trusted_origins = csrf::resolve_trusted_origins(&settings.csrf, found);
         check_sections(settings, found);
-        let apps = apps.resolve(settings, found);
+        let apps = settings.apps().resolve(settings, found);
         let mut names = Findings::default();
         let named = NamedRules::resolve(settings, &apps.installed, &mut names);
         endpoints::check(settings, &apps.installed.endpoints, &mut names);

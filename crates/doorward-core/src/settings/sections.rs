@@ -6,19 +6,23 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Section, Settings};
+use crate::slots::Slots;
 
-/// Sections by their types.
-#[derive(Default)]
-pub(crate) struct Sections(BTreeMap<TypeId, Box<dyn Kept>>);
+/// Sections by their types, and what modules above keep with the settings.
+#[derive(Clone, Default)]
+pub(crate) struct Sections {
+    kept: BTreeMap<TypeId, Box<dyn Kept>>,
+    attached: Slots,
+}
 
 impl Sections {
     fn get<T: Section>(&self) -> Option<&T> {
-        let kept: &dyn Any = &**self.0.get(&TypeId::of::<T>())?;
+        let kept: &dyn Any = &**self.kept.get(&TypeId::of::<T>())?;
         kept.downcast_ref()
     }
 
     fn get_mut<T: Section>(&mut self) -> &mut T {
-        let kept = self.0.entry(TypeId::of::<T>());
+        let kept = self.kept.entry(TypeId::of::<T>());
         let kept: &mut dyn Any = &mut **kept.or_insert_with(|| Box::new(T::default()));
         kept.downcast_mut().expect("a section is kept by its type")
     }
@@ -35,16 +39,15 @@ impl<T: Section> Kept for T {
     }
 }
 
-impl Clone for Sections {
+impl Clone for Box<dyn Kept> {
     fn clone(&self) -> Self {
-        let sections = self.0.iter();
-        Self(sections.map(|(kind, kept)| (*kind, kept.boxed_clone())).collect())
+        (**self).boxed_clone()
     }
 }
 
 impl fmt::Debug for Sections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.values()).finish()
+        f.debug_list().entries(self.kept.values()).finish()
     }
 }
 
@@ -60,6 +63,18 @@ impl Settings {
     /// The section of that type, to be changed.
     pub fn section_mut<T: Section>(&mut self) -> &mut T {
         self.sections.get_mut()
+    }
+
+    /// What a module above keeps with the settings.
+    pub(crate) fn attached<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.sections.attached.get()
+    }
+
+    /// The same settings, with a value that a module above keeps with them.
+    pub(crate) fn attach<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        let attached = std::mem::take(&mut self.sections.attached);
+        self.sections.attached = attached.with(value);
+        self
     }
 
     /// The same settings with that section.

@@ -20,6 +20,7 @@ mod own;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use doorward_core::app::Apps;
 pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
 pub use doorward_core::mail::MailSettings;
 pub use doorward_core::schemes::RemoteUserSettings;
@@ -40,6 +41,7 @@ pub struct Loader {
     environment: Environment,
     overrides: Vec<(String, String, String)>,
     kinds: Vec<SectionKind>,
+    apps: Apps,
 }
 
 impl Default for Loader {
@@ -58,7 +60,19 @@ impl Loader {
             environment: Environment::of_process(),
             overrides: Vec::new(),
             kinds: own::SECTIONS.into(),
+            apps: Apps::new(),
         }
+    }
+
+    /// For a site with those apps: their sections may be set, and the settings are [for these apps](Settings::with_apps).
+    #[must_use]
+    pub fn apps(mut self, apps: &Apps) -> Self {
+        for kind in apps.sections() {
+            self.kinds.retain(|known| known.label() != kind.label());
+            self.kinds.push(kind);
+        }
+        self.apps = apps.clone();
+        self
     }
 
     /// With a section of that type, which [`Settings::section`] gives; of two sections of one name the later is read.
@@ -134,7 +148,7 @@ impl Loader {
         }
         let settings = fitting(root.clone(), &self.kinds, &mut wrong)?;
         Ok(Loaded {
-            settings,
+            settings: settings.with_apps(&self.apps),
             file,
             root,
             wrong,
