@@ -1,6 +1,8 @@
 //! [`Command`]: what can be typed after the program's name, as a value. A command is a file in `commands/`: its line, its options, its
 //! work.
 
+use std::fmt;
+
 use clap::{ArgMatches, Args};
 use doorward::Doorward;
 use doorward::database::Opening;
@@ -12,10 +14,35 @@ use crate::options::Common;
 use crate::settings;
 
 /// How a command ends.
-pub(crate) type Done<'a> = BoxFuture<'a, Result<(), Failure>>;
+pub type Done<'a> = BoxFuture<'a, Result<(), Failure>>;
 
 /// A command: its name, its options and its work.
-pub(crate) struct Command {
+///
+/// ```
+/// use clap::Args;
+/// use doorward::Doorward;
+/// use doorward::database::Opening;
+/// use doorward_server::{Command, Console, Failure};
+///
+/// #[derive(Args)]
+/// struct Greet {
+///     /// Whom.
+///     name: String,
+/// }
+///
+/// fn command() -> Command {
+///     let about = "Greet somebody, with the number of users";
+///     Command::on_tables("greet", about, |_| Opening::ReadOnly, |door, greet, console| {
+///         Box::pin(run(door, greet, console))
+///     })
+/// }
+///
+/// async fn run(door: &Doorward, greet: Greet, console: &mut Console) -> Result<(), Failure> {
+///     let rows = door.database().fetch_all("SELECT id FROM auth_user", []).await?;
+///     console.say(format_args!("Hello {}, there are {} of us.", greet.name, rows.len()))
+/// }
+/// ```
+pub struct Command {
     line: clap::Command,
     run: Box<Run>,
 }
@@ -26,7 +53,7 @@ type Run = dyn for<'a> Fn(&'a ArgMatches, &'a Common, &'a mut Console) -> Done<'
 type Work<A> = for<'a> fn(&'a Common, A, &'a mut Console) -> Done<'a>;
 
 /// The work of a command on a database.
-type WorkOnTables<A> = for<'a> fn(&'a Doorward, A, &'a mut Console) -> Done<'a>;
+pub type WorkOnTables<A> = for<'a> fn(&'a Doorward, A, &'a mut Console) -> Done<'a>;
 
 impl Command {
     /// A command with the options `A` that opens by itself what it needs.
@@ -43,7 +70,7 @@ impl Command {
     }
 
     /// A command with the options `A` on a database whose tables must all be as they should be; `opening` is what it may do to that.
-    pub(crate) fn on_tables<A: Args + Send + 'static>(
+    pub fn on_tables<A: Args + Send + 'static>(
         name: &'static str,
         about: &'static str,
         opening: fn(&A) -> Opening,
@@ -69,7 +96,8 @@ impl Command {
     }
 
     /// With one more name.
-    pub(crate) fn alias(mut self, alias: &'static str) -> Self {
+    #[must_use]
+    pub fn alias(mut self, alias: &'static str) -> Self {
         self.line = self.line.visible_alias(alias);
         self
     }
@@ -98,4 +126,10 @@ fn line<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
 
 fn refused<'a>(error: clap::Error) -> Done<'a> {
     Box::pin(future::ready(Err(error.into())))
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Command").field(&self.line.get_name()).finish()
+    }
 }

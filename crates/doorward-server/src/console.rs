@@ -3,7 +3,7 @@
 mod interrupt;
 mod tip;
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
@@ -17,7 +17,7 @@ use crate::failure::Failure;
 const LONGEST_LINE: u64 = 64 * 1024;
 
 /// Standard output and error, and the person at the terminal, if there is one.
-pub(crate) struct Console {
+pub struct Console {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
     person: Option<Box<dyn Person>>,
@@ -43,18 +43,22 @@ impl Console {
     }
 
     /// Writes a line to standard output.
-    pub(crate) fn say(&mut self, text: impl Display) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// That nobody reads it any more.
+    pub fn say(&mut self, text: impl Display) -> Result<(), Failure> {
         writeln!(self.out, "{text}")?;
         Ok(self.out.flush()?)
     }
 
     /// Writes a line to standard error; where nobody reads that, so be it.
-    pub(crate) fn warn(&mut self, text: impl Display) {
+    pub fn warn(&mut self, text: impl Display) {
         let _ = writeln!(self.err, "{text}");
     }
 
     /// Whether there is somebody to ask.
-    pub(crate) fn is_interactive(&self) -> bool {
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
         self.person.is_some()
     }
 
@@ -64,13 +68,19 @@ impl Console {
     }
 
     /// Asks the person at the terminal.
-    pub(crate) fn ask(&mut self, prompt: &str) -> Result<String, Failure> {
+    ///
+    /// # Errors
+    /// That there is nobody, or that the question was not answered.
+    pub fn ask(&mut self, prompt: &str) -> Result<String, Failure> {
         let answer = self.person()?.ask(prompt)?;
         self.answered(answer)
     }
 
     /// Asks the person at the terminal for something that is not shown.
-    pub(crate) fn ask_secret(&mut self, prompt: &str) -> Result<Secret<String>, Failure> {
+    ///
+    /// # Errors
+    /// As [`Console::ask`].
+    pub fn ask_secret(&mut self, prompt: &str) -> Result<Secret<String>, Failure> {
         let answer = self.person()?.ask_secret(prompt)?;
         self.answered(answer).map(Secret::new)
     }
@@ -152,6 +162,12 @@ impl Person for AtTerminal {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Console")
     }
 }
 

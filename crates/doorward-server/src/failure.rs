@@ -10,7 +10,8 @@ use doorward::{ApiException, with_causes};
 
 /// Why the program ends, and with which exit code.
 #[derive(Debug)]
-pub(crate) enum Failure {
+#[non_exhaustive]
+pub enum Failure {
     /// The command failed: 1.
     Command(String),
     /// The settings or the command line are wrong, in a way each line: 2.
@@ -22,11 +23,13 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn command(message: impl Into<String>) -> Self {
+    /// The command failed: the program tells why and ends with 1.
+    pub fn command(message: impl Into<String>) -> Self {
         Self::Command(message.into())
     }
 
-    pub(crate) fn settings(message: impl Into<String>) -> Self {
+    /// The settings are wrong, in a way each line: the program tells them and ends with 2.
+    pub fn settings(message: impl Into<String>) -> Self {
         Self::Settings(message.into())
     }
 }
@@ -61,6 +64,12 @@ impl From<SettingsError> for Failure {
 impl From<doorward::migrations::MigrateError> for Failure {
     fn from(error: doorward::migrations::MigrateError) -> Self {
         doorward::Error::from(error).into()
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        Self::Command(with_advice(&error))
     }
 }
 

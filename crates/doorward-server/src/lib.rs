@@ -18,6 +18,7 @@ mod metrics;
 mod options;
 mod own_key;
 mod pages;
+mod project;
 mod secret_files;
 mod self_signed;
 mod settings;
@@ -25,26 +26,46 @@ mod settings;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use command::Command;
+pub use command::{Command, Done, WorkOnTables};
+pub use console::Console;
+pub use failure::Failure;
+pub use options::Json;
+pub use project::Project;
+
 use command_line::CommandLine;
-use console::Console;
-use failure::Failure;
 
 /// Runs the program with those arguments, the first of which is its own name.
 ///
 /// Ends with 0; 1 where a command failed; 2 where the settings or the command line are wrong.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    run_project(&Project::new(), arguments)
+}
+
+/// The program of a project with apps of its own (`manage.py`): every command of [`run`], and those of the project.
+///
+/// ```no_run
+/// # use doorward::app::App;
+/// # fn main_<Shop: App>() -> std::process::ExitCode {
+/// doorward_server::manage(|project| project.app::<Shop>())
+/// # }
+/// ```
+pub fn manage(project: impl FnOnce(Project) -> Project) -> ExitCode {
+    run_project(&project(Project::new()), std::env::args_os())
+}
+
+fn run_project(project: &Project, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut console = Console::of_process();
-    let done = start(&commands::all(), arguments, &mut console);
+    let done = start(project, arguments, &mut console);
     done.map_or_else(|failure| console.fail(&failure), |()| ExitCode::SUCCESS)
 }
 
 fn start(
-    commands: &[Command],
+    project: &Project,
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let command_line = CommandLine::parse(commands, arguments)?;
+    let mut command_line = CommandLine::parse(&project.commands, arguments)?;
+    command_line.common.apps = project.apps.clone();
     logs::start(command_line.common.log.as_deref())?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::command(format!("cannot start the runtime: {error}")))?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use doorward::app::Apps;
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -16,16 +17,19 @@ pub(crate) struct Common {
     /// What is logged, such as `info` or `doorward=debug` [default: RUST_LOG, or info].
     #[arg(long, global = true, value_name = "FILTER")]
     pub(crate) log: Option<String>,
+    /// The apps of the project whose program this is; nobody types them.
+    #[arg(skip)]
+    pub(crate) apps: Apps,
 }
 
 /// For commands that have no options of their own.
 #[derive(Debug, Args)]
 pub(crate) struct NoOptions {}
 
-/// For commands that tell their result to people, or to programs.
-#[derive(Debug, Args)]
-pub(crate) struct Json {
+/// The option `--json`, for commands that tell their result to people, or to programs.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Json {
     /// Print JSON.
     #[arg(long)]
-    pub(crate) json: bool,
+    pub json: bool,
 }

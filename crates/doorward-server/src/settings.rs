@@ -87,7 +87,7 @@ pub(crate) async fn without_database(mut settings: Settings) -> Result<Doorward,
 
 /// Where the settings come from.
 pub(crate) fn loader(common: &Common) -> Loader {
-    let mut loader = Loader::new();
+    let mut loader = Loader::new().apps(&common.apps);
     if let Some(path) = &common.config {
         loader = loader.config(path);
     }

@@ -181,7 +181,7 @@ const SERVER: Crate = Crate {
         &["self_signed", "command"],
         &["first_run"],
         &["commands"],
-        &["command_line"],
+        &["command_line", "project"],
     ],
     exceptions: &[],
 };
