@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_db::Database;
 use doorward_django::secret::SecretKeys;
 use doorward_django::timestamp::Timestamp;
 
@@ -11,7 +12,7 @@ use crate::entropy::{self, Entropy};
 use crate::passwords::PasswordHashing;
 use crate::settings::Settings;
 use crate::slots::Slots;
-use crate::stores::Stores;
+use crate::stores::{Outage, StoreError, Stores};
 
 /// Everything a request is judged by; cheap to clone.
 ///
@@ -87,6 +88,17 @@ impl Door {
     #[must_use]
     pub fn is_stateless(&self) -> bool {
         self.slot::<Stateless>().is_some()
+    }
+
+    /// The database of this site, for the tables of apps.
+    ///
+    /// # Errors
+    /// That this door has none: one that only verifies tokens, or one on stores of another kind.
+    pub fn database(&self) -> Result<&Database, StoreError> {
+        self.slot().ok_or_else(|| {
+            let message = "This service has no database.";
+            StoreError::new(message, Outage::Lasting, "no database was given to the door")
+        })
     }
 
     /// What a module keeps where the settings want it.

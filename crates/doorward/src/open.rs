@@ -99,7 +99,7 @@ impl Doorward {
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
         let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
-        let builder = DoorBuilder::of(resolved, stores);
+        let builder = DoorBuilder::of(resolved, stores).database(&database);
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

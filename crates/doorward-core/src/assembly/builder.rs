@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_db::Database;
 use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
@@ -84,6 +85,7 @@ pub struct DoorBuilder {
     subscribers: Vec<Arc<dyn Subscriber>>,
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
+    database: Option<Database>,
     mailer: Option<Arc<dyn Mailer>>,
     token_claims: Vec<Arc<dyn TokenClaims>>,
 }
@@ -106,6 +108,7 @@ impl DoorBuilder {
             subscribers: Vec::new(),
             backends: Vec::new(),
             own_backends: OwnBackends::OfTheSettings,
+            database: None,
             mailer: None,
             token_claims: Vec::new(),
             settings,
@@ -201,6 +204,12 @@ impl DoorBuilder {
         self
     }
 
+    /// The database that the stores stand on, for the tables of apps: [`Door::database`].
+    pub fn database(mut self, database: &Database) -> Self {
+        self.database = Some(database.clone());
+        self
+    }
+
     /// What carries letters, whatever `mail.url` says.
     pub fn mailer(self, mailer: impl Mailer + 'static) -> Self {
         self.shared_mailer(Arc::new(mailer))
@@ -246,6 +255,7 @@ impl DoorBuilder {
             .with(InstalledEndpoints(installed.endpoints))
             .with(Chores(installed.chores))
             .with(Checks(installed.checks))
+            .with_some(self.database)
             .with_some(self.stateless)
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
