@@ -12,9 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, settings};
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
-use doorward_core::schemes::RemoteUserSettings;
 use doorward_core::schemes::{
-    Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, SessionAuthentication,
+    Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, RemoteUserSettings,
+    SessionAuthentication,
 };
 use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;

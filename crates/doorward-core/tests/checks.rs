@@ -8,8 +8,9 @@ use doorward_core::lockout::LockoutSettings;
 use doorward_core::mail::MailSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
-use doorward_core::settings::MetricsSettings;
-use doorward_core::settings::{AuthenticatorName, PermissionName, Settings, ThrottleName, UrlSetting};
+use doorward_core::settings::{
+    AuthenticatorName, MetricsSettings, PermissionName, Settings, ThrottleName, UrlSetting,
+};
 use doorward_core::{Policy, RouteExt};
 use doorward_django::secret::Secret;
 use support::{door, settings};

@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use browser::log::Log;
 use browser::{Site, settings};
 use doorward_core::answer::Answer;
-use doorward_core::mail::MailSettings;
-use doorward_core::mail::{Letter, MailError, Mailer, Undeliverable};
+use doorward_core::mail::{Letter, MailError, MailSettings, Mailer, Undeliverable};
 use http::StatusCode;
 use serde_json::json;
 

@@ -14,8 +14,7 @@ use doorward_core::accounts::{
     self, CreateUserError, NewAccount, PasswordChange, create_superuser, create_user,
 };
 use doorward_core::answer::Answer;
-use doorward_core::mail::MailSettings;
-use doorward_core::mail::{Letter, MailError, Mailer};
+use doorward_core::mail::{Letter, MailError, MailSettings, Mailer};
 use doorward_core::settings::Settings;
 use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;

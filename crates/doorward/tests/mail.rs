@@ -4,8 +4,7 @@
 
 use doorward::django::secret::Secret;
 use doorward::mail::{FileMailer, Letter, Mailer, SmtpMailer, Undeliverable, mailer};
-use doorward::settings::MailSettings;
-use doorward::settings::Settings;
+use doorward::settings::{MailSettings, Settings};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use doorward_core::accounts;
-use doorward_core::lockout::Reset;
-use doorward_core::lockout::{LockoutBy, LockoutSettings};
+use doorward_core::lockout::{LockoutBy, LockoutSettings, Reset};
 use doorward_django::secret::Secret;
 use http::StatusCode;
 use serde_json::json;

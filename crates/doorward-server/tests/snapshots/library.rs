@@ -1,8 +1,7 @@
 //! What programs that use the library are told, where the ready server has no such mistakes.
 
 use axum::routing::{MethodRouter, get};
-use doorward::settings::MailSettings;
-use doorward::settings::{AuthenticatorName, SecretFile, Settings};
+use doorward::settings::{AuthenticatorName, MailSettings, SecretFile, Settings};
 use doorward::stores::memory::MemoryStores;
 use doorward::throttling::ScopedRateThrottle;
 use doorward::{Door, Doorward, ResourceServer, RouteExt, Router};
