@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::csrf;
 use crate::door::Door;
 use crate::exceptions::Result;
+use crate::explanation::Outcome;
 use crate::identity::Identity;
 
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
@@ -42,17 +43,32 @@ impl Door {
 }
 
 /// Asks each authenticator in turn; the first that recognises its scheme decides.
-pub(crate) async fn perform(cx: &Context<'_>) -> Result {
-    for authenticator in &cx.view().authenticators {
+pub(crate) async fn perform(cx: &Context<'_>, authenticators: &[Arc<dyn Authenticator>]) -> Result {
+    for authenticator in authenticators {
         let found = authenticator.authenticate(cx).await;
         let answer = found.and_then(|identity| meant(cx, identity));
-        cx.trail().authenticator(&**authenticator, &answer);
+        cx.explain(|| (format!("{authenticator:?}"), outcome(&answer)));
         if let Some(identity) = answer? {
             cx.identify(identity);
             return Ok(());
         }
     }
     Ok(())
+}
+
+fn outcome(said: &Result<Option<Identity>>) -> Outcome {
+    match said {
+        Ok(None) => Outcome::NotMine,
+        Ok(Some(identity)) => Outcome::Identified(name(identity)),
+        Err(refused) => Outcome::Refused(Some(refused.reason())),
+    }
+}
+
+fn name(identity: &Identity) -> String {
+    match identity.user.username() {
+        "" => format!("user {}", identity.user.id()),
+        name => name.to_owned(),
+    }
 }
 
 /// The same identity, unless another site's page made the browser prove it.

@@ -1,6 +1,11 @@
 //! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
 
-use std::borrow::Cow;
+mod host;
+mod notes;
+mod outgoing;
+mod request;
+mod view;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -8,24 +13,24 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use doorward_django::timestamp::Timestamp;
-use doorward_django::urls::Scheme;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method, Uri};
+use http::{Extensions, HeaderMap, Method, Uri};
 
-use crate::authentication::Authenticator;
+pub(crate) use host::{ForwardedPort, host, scheme};
+pub use request::RequestContext;
+pub(crate) use request::state_of;
+pub use view::View;
+pub(crate) use view::{Callers, ViewKind};
+
+use crate::cookies::Cookies;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
-use crate::lockout::DeviceCookie;
-use crate::metadata::Reads;
 use crate::parsers::BodySlot;
-use crate::permissions::{Held, Permission, Trail};
-use crate::policy::Invitation;
-use crate::security;
 use crate::sessions::{CsrfCookie, Session};
-use crate::throttling::{Throttle, Told};
-use crate::tokens::cookies::TokenCookies;
 use crate::user::{User, UserId};
+use notes::Notes;
+use outgoing::Outgoing;
 
 /// A request as authenticators, permissions and throttles see it.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +89,7 @@ impl<'r> Context<'r> {
     /// What was attached to the request, by type.
     #[must_use]
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
-        self.parts.extensions.get()
+        self.extensions().get()
     }
 
     /// All that was attached to the request.
@@ -92,28 +97,10 @@ impl<'r> Context<'r> {
         &self.parts.extensions
     }
 
-    /// How the request came in: over TLS where the server attached [`Scheme::Https`] to it.
-    #[must_use]
-    pub fn scheme(&self) -> Scheme {
-        security::scheme(&self.parts.extensions)
-    }
-
-    /// The host asked for, port included, as the request has it; the door lets allowed ones in only
-    /// (`HttpRequest.get_host`).
-    #[must_use]
-    pub fn host(&self) -> Option<&'r str> {
-        security::host(&self.parts.uri, &self.parts.headers)
-    }
-
     /// The address at the other end of the connection, where the server told it.
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {
         self.extension::<ConnectInfo<SocketAddr>>().map(|info| info.0)
-    }
-
-    /// The cookie that makes this device known to an account.
-    pub(crate) fn device_cookie(&self) -> &'r DeviceCookie {
-        &self.state.device_cookie
     }
 
     /// The caller and its credential; `None` for an anonymous one.
@@ -134,21 +121,26 @@ impl<'r> Context<'r> {
         self.user().map(User::id)
     }
 
+    /// Says who the caller is; the first word stands.
+    pub(crate) fn identify(&self, identity: Identity) {
+        let _ = self.state.identity.set(identity);
+    }
+
     /// The session, not yet loaded.
     #[must_use]
     pub fn session(&self) -> &'r Session {
-        &self.state.session
+        self.state.session()
     }
 
     /// The CSRF cookie of this exchange.
     #[must_use]
     pub fn csrf(&self) -> &'r CsrfCookie {
-        &self.state.csrf
+        self.state.csrf()
     }
 
-    /// What becomes of the cookies that carry JSON web tokens.
-    pub(crate) fn token_cookies(&self) -> &'r TokenCookies {
-        &self.state.token_cookies
+    /// The cookies that came.
+    pub(crate) fn cookies(&self) -> &'r Cookies {
+        &self.state.cookies
     }
 
     /// The whole body, as many bytes as the settings and the route take; kept for the handler.
@@ -159,24 +151,19 @@ impl<'r> Context<'r> {
         self.state.body.bytes().await
     }
 
-    /// What the caller holds, as far as somebody has asked.
-    pub(crate) fn held(&self) -> &'r Held {
-        &self.state.held
+    /// What a module remembers of this request, empty when it is first asked for.
+    pub(crate) fn note<T: Default + Send + Sync + 'static>(&self) -> &'r T {
+        self.state.notes.get_or_make(T::default)
     }
 
-    /// Where those who are asked leave word.
-    pub(crate) fn trail(&self) -> &'r Trail {
-        &self.state.trail
+    /// What a module remembers of this request; `None` where it has not asked for it yet.
+    pub(crate) fn noted<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
+        self.state.notes.get()
     }
 
-    /// What throttles have said of this request.
-    pub(crate) fn told(&self) -> &'r Told {
-        &self.state.told
-    }
-
-    /// Says who the caller is; the first word stands.
-    pub(crate) fn identify(&self, identity: Identity) {
-        let _ = self.state.identity.set(identity);
+    /// What the answer gets besides what its handler says.
+    pub(crate) fn outgoing(&self) -> &'r Outgoing {
+        &self.state.outgoing
     }
 }
 
@@ -185,109 +172,56 @@ impl<'r> Context<'r> {
 pub(crate) struct RequestState {
     pub(crate) door: Door,
     pub(crate) view: Arc<View>,
-    pub(crate) now: Timestamp,
+    now: Timestamp,
+    cookies: Cookies,
     pub(crate) identity: OnceLock<Identity>,
-    pub(crate) held: Held,
-    pub(crate) trail: Trail,
-    pub(crate) session: Session,
-    pub(crate) csrf: CsrfCookie,
-    pub(crate) token_cookies: TokenCookies,
-    pub(crate) device_cookie: DeviceCookie,
+    session: OnceLock<Session>,
+    csrf: OnceLock<CsrfCookie>,
     pub(crate) body: BodySlot,
-    pub(crate) told: Told,
+    pub(crate) notes: Notes,
+    pub(crate) outgoing: Outgoing,
 }
 
 impl RequestState {
     pub(crate) fn new(door: Door, view: Arc<View>, parts: &Parts, body: Body) -> Self {
-        let now = door.now();
-        let session = Session::from_request(&door, &parts.headers, now);
-        let csrf = CsrfCookie::from_request(&door, &parts.headers);
-        let trail = Trail::new(door.settings().debug);
         let max_body = door.settings().server.max_body.min(view.max_body);
-        let body = BodySlot::new(body, max_body);
         Self {
+            now: door.now(),
+            cookies: Cookies::of(&parts.headers),
+            identity: OnceLock::new(),
+            session: OnceLock::new(),
+            csrf: OnceLock::new(),
+            body: BodySlot::new(body, max_body),
+            notes: Notes::default(),
+            outgoing: Outgoing::default(),
             door,
             view,
-            now,
-            identity: OnceLock::new(),
-            held: Held::default(),
-            trail,
-            session,
-            csrf,
-            token_cookies: TokenCookies::default(),
-            device_cookie: DeviceCookie::default(),
-            body,
-            told: Told::default(),
         }
     }
-}
 
-/// What answers: an API, or a page for browsers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ViewKind {
-    /// `rest_framework.views.APIView`: JSON, behind the route's policy.
-    Api,
-    /// `django.views.View`: HTML, behind the CSRF check alone.
-    Page,
-}
-
-/// A route: its path, its methods, its policy (`rest_framework.views.APIView`).
-#[derive(Debug)]
-pub struct View {
-    pub(crate) kind: ViewKind,
-    pub(crate) path: Arc<str>,
-    pub(crate) name: &'static str,
-    pub(crate) description: &'static str,
-    pub(crate) reads: Reads,
-    pub(crate) invitation: Option<Invitation>,
-    pub(crate) methods: Vec<Method>,
-    pub(crate) allow: HeaderValue,
-    pub(crate) challenge: Option<HeaderValue>,
-    pub(crate) authenticators: Vec<Arc<dyn Authenticator>>,
-    pub(crate) permissions: Vec<Arc<dyn Permission>>,
-    /// Those that are asked before any credential is looked at.
-    pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
-    pub(crate) throttles: Vec<Arc<dyn Throttle>>,
-    pub(crate) throttle_scope: Option<Cow<'static, str>>,
-    /// How many bytes of a body are read, where the settings do not say less.
-    pub(crate) max_body: usize,
-}
-
-impl View {
-    /// The path as it was registered, such as `/products/{id}/`.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
+    pub(crate) fn session(&self) -> &Session {
+        let make = || Session::from_cookies(&self.door, &self.cookies, self.now);
+        self.session.get_or_init(make)
     }
 
-    /// The methods that have a handler, in DRF's order; OPTIONS, which the guard answers, is the last.
-    #[must_use]
-    pub fn methods(&self) -> &[Method] {
-        &self.methods
+    pub(crate) fn csrf(&self) -> &CsrfCookie {
+        let make = || CsrfCookie::from_cookies(&self.door, &self.cookies);
+        self.csrf.get_or_init(make)
     }
 
-    /// The scope that [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle) counts this route under.
-    #[must_use]
-    pub fn throttle_scope(&self) -> Option<&str> {
-        self.throttle_scope.as_deref()
-    }
-}
-
-impl View {
-    /// Whether some handler, or the guard, answers that method.
-    pub(crate) fn answers(&self, method: &Method) -> bool {
-        self.methods.contains(method)
-    }
-
-    /// The policy in words: authenticators, permissions, and throttles where there are some.
-    pub(crate) fn policy(&self) -> String {
-        if self.kind == ViewKind::Page {
-            return "page".to_owned();
+    /// The session, where somebody asked for it or the request may have brought one.
+    pub(crate) fn session_to_end(&self) -> Option<&Session> {
+        match self.cookies.is_empty() {
+            true => self.session.get(),
+            false => Some(self.session()),
         }
-        let policy = format!("{:?} {:?}", self.authenticators, self.permissions);
-        match self.throttles.is_empty() {
-            true => policy,
-            false => format!("{policy} {:?}", self.throttles),
+    }
+
+    /// The CSRF cookie, where somebody asked for it or the request may have brought one.
+    pub(crate) fn csrf_to_write(&self) -> Option<&CsrfCookie> {
+        match self.cookies.is_empty() {
+            true => self.csrf.get(),
+            false => Some(self.csrf()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Cookies, read and written as Django does (`django.http.cookie`, `django.http.response`).
 
+use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
@@ -11,24 +12,43 @@ use crate::settings::{CsrfSettings, SameSite, SessionSettings};
 /// 9999-12-31T23:59:59, the last second that an HTTP date can tell.
 const LAST_DATE: i64 = 253_402_300_799;
 
-/// The value of the cookie of that name; of several the last one counts (`django.http.cookie.parse_cookie`).
-pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|header| find(&String::from_utf8_lossy(header.as_bytes()), name))
-        .next_back()
+/// The cookies that a request brought; nothing is kept where it brought none.
+#[derive(Clone, Default)]
+pub(crate) struct Cookies(Vec<HeaderValue>);
+
+impl Cookies {
+    /// Those of a request's headers.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self(headers.get_all(COOKIE).iter().cloned().collect())
+    }
+
+    /// Whether the request has no `Cookie` header.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of the cookie of that name; of several the last one counts (`django.http.cookie.parse_cookie`).
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
+        let mut headers = self.0.iter().rev();
+        headers.find_map(|header| find(&String::from_utf8_lossy(header.as_bytes()), name))
+    }
+
+    /// The values of all cookies of that name, in their order.
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        let headers = self.0.iter();
+        headers
+            .flat_map(|header| {
+                let header = String::from_utf8_lossy(header.as_bytes());
+                named(&header, name).map(unquote).collect::<Vec<_>>()
+            })
+            .collect()
+    }
 }
 
-/// The values of all cookies of that name, in their order.
-pub(crate) fn texts(headers: &HeaderMap, name: &str) -> Vec<String> {
-    let headers = headers.get_all(COOKIE).iter();
-    headers
-        .flat_map(|header| {
-            let header = String::from_utf8_lossy(header.as_bytes());
-            named(&header, name).map(unquote).collect::<Vec<_>>()
-        })
-        .collect()
+impl fmt::Debug for Cookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cookies(…)")
+    }
 }
 
 fn find(header: &str, name: &str) -> Option<String> {
@@ -149,15 +169,22 @@ impl<'a> Attributes<'a> {
 impl SetCookie<'_> {
     /// Adds the header; a name or value that no header can hold is left out.
     pub(crate) fn append_to(self, headers: &mut HeaderMap) {
+        if let Some(value) = self.header_value() {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+
+    /// What the header says; `None`, and a line in the log, for a name or value that no header can hold.
+    pub(crate) fn header_value(self) -> Option<HeaderValue> {
         let Ok(mut value) = HeaderValue::try_from(self.text()) else {
             tracing::error!(
                 cookie.name = self.name,
                 "a cookie cannot be written: its name or attributes are no header text"
             );
-            return;
+            return None;
         };
         value.set_sensitive(true);
-        headers.append(SET_COOKIE, value);
+        Some(value)
     }
 
     fn text(self) -> String {
@@ -256,11 +283,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn headers(cookies: &[&str]) -> HeaderMap {
-        cookies
-            .iter()
-            .filter_map(|text| Some((COOKIE, HeaderValue::from_bytes(text.as_bytes()).ok()?)))
-            .collect()
+    fn cookies(headers: &[&str]) -> Cookies {
+        let values = headers.iter();
+        Cookies(
+            values
+                .filter_map(|text| HeaderValue::from_bytes(text.as_bytes()).ok())
+                .collect(),
+        )
     }
 
     #[test]
@@ -281,9 +310,9 @@ mod tests {
             (";;=;a=1;;", Some("1")),
         ];
         for (header, expected) in cases {
-            assert_eq!(value(&headers(&[header]), "a").as_deref(), expected, "{header}");
+            assert_eq!(cookies(&[header]).value("a").as_deref(), expected, "{header}");
         }
-        assert_eq!(value(&headers(&["a=1", "b=2", "a=3"]), "a").as_deref(), Some("3"));
+        assert_eq!(cookies(&["a=1", "b=2", "a=3"]).value("a").as_deref(), Some("3"));
     }
 
     #[test]
@@ -344,7 +373,7 @@ mod tests {
         #[test]
         fn any_header_is_read_without_panic(bytes: Vec<u8>, name: String) {
             if let Ok(header) = HeaderValue::from_bytes(&bytes) {
-                let _ = value(&HeaderMap::from_iter([(COOKIE, header)]), &name);
+                let _ = Cookies(vec![header]).value(&name);
             }
         }
 

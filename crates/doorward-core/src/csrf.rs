@@ -7,7 +7,7 @@ use doorward_django::csrf::{
     CSRF_FORM_FIELD, CsrfSecret, CsrfSource, CsrfTokens, RejectReason, check_page, check_source, check_token,
     is_safe_method,
 };
-use doorward_django::urls::{Scheme, split_domain_port};
+use doorward_django::urls::Scheme;
 use http::header::{ORIGIN, REFERER, UPGRADE};
 use http::{HeaderName, Method, Uri};
 
@@ -16,7 +16,6 @@ use crate::exceptions::{ApiException, Result};
 use crate::headers::joined;
 use crate::log_text::log_text;
 use crate::parsers::{self, Data};
-use crate::security::ForwardedPort;
 use crate::settings::header::as_sent;
 
 pub(crate) use trusted::resolve_trusted_origins;
@@ -99,7 +98,7 @@ fn source<'a>(cx: &Context<'a>, origin: Option<&'a str>, referer: Option<&'a str
         referer,
         scheme: cx.scheme(),
         host: cx.host(),
-        server_port: server_port(cx).unwrap_or(match cx.scheme() {
+        server_port: cx.port().unwrap_or(match cx.scheme() {
             Scheme::Http => 80,
             Scheme::Https => 443,
         }),
@@ -128,10 +127,10 @@ async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
         .csrf()
         .received()
         .is_some_and(|text| CsrfSecret::parse(text).is_ok());
-    if cx.method() != Method::POST || !has_secret {
+    if cx.method() != Method::POST || !has_secret || !parsers::is_form(cx.headers()) {
         return Ok(None);
     }
-    let form = parsers::posted_form(cx).await?;
+    let form = parsers::posted_form(cx.headers(), cx.body().await?, cx.door().parser_rules()).await?;
     Ok(form.text(CSRF_FORM_FIELD).map(str::to_owned))
 }
 
@@ -140,12 +139,6 @@ async fn form_field(cx: &Context<'_>) -> Result<Option<String>> {
 fn header(cx: &Context<'_>, name: &HeaderName) -> Option<String> {
     let bytes = joined(cx.headers(), name)?;
     Some(bytes.iter().take(MAX_URL).copied().map(char::from).collect())
-}
-
-/// `HttpRequest.get_port`, as far as anybody told.
-fn server_port(cx: &Context<'_>) -> Option<u16> {
-    let forwarded = cx.extension::<ForwardedPort>().map(|port| port.0);
-    forwarded.or_else(|| split_domain_port(cx.host()?)?.port.parse().ok())
 }
 
 fn failed(cx: &Context<'_>, reason: &RejectReason) -> ApiException {

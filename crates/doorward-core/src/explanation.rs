@@ -2,16 +2,13 @@
 
 use std::any::type_name;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::authentication::Authenticator;
-use crate::context::Context;
+use crate::context::{Context, RequestState};
 use crate::exceptions::{ApiException, Reason, Result};
-use crate::identity::Identity;
-use crate::permissions::Permission;
 
 /// What a 401 or 403 carries where `debug` is on.
 const HEADER: HeaderName = HeaderName::from_static("x-doorward-explanation");
@@ -94,105 +91,72 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// The steps of one request so far; nothing is kept unless somebody will read it.
+/// The steps of one request so far.
 #[derive(Debug, Default)]
-pub(crate) struct Trail(Option<Mutex<Vec<Step>>>);
+pub(crate) struct Trail(Mutex<Vec<Step>>);
+
+impl Context<'_> {
+    /// Keeps what a rule said, if somebody will read it: where `debug` is on, or the request is one that nobody sent.
+    pub(crate) fn explain(&self, step: impl FnOnce() -> (String, Outcome)) {
+        let trail = match self.door().settings().debug {
+            true => Some(self.note::<Trail>()),
+            false => self.noted(),
+        };
+        if let Some(trail) = trail {
+            let (rule, outcome) = step();
+            trail.list().push(Step { rule, outcome });
+        }
+    }
+}
 
 impl Trail {
-    pub(crate) fn kept() -> Self {
-        Self(Some(Mutex::default()))
-    }
-
-    /// A trail that is kept where `debug` is on.
-    pub(crate) fn new(debug: bool) -> Self {
-        debug.then(Self::kept).unwrap_or_default()
-    }
-
-    pub(crate) fn authenticator(&self, asked: &dyn Authenticator, said: &Result<Option<Identity>>) {
-        self.add(|| {
-            let outcome = match said {
-                Ok(None) => Outcome::NotMine,
-                Ok(Some(identity)) => Outcome::Identified(name(identity)),
-                Err(refused) => Outcome::Refused(Some(refused.reason())),
-            };
-            (format!("{asked:?}"), outcome)
-        });
-    }
-
-    /// A credential that came by itself, as cookies do, and counts for nothing.
-    pub(crate) fn passed_over(&self, credential: &str, why: &ApiException) {
-        self.add(|| {
-            let outcome = Outcome::PassedOver(why.reason());
-            (credential.to_owned(), outcome)
-        });
-    }
-
-    pub(crate) fn permission(&self, asked: &dyn Permission, cx: &Context<'_>, said: &Result<bool>) {
-        self.add(|| (format!("{asked:?}"), outcome(said, || asked.reason(cx))));
-    }
-
-    pub(crate) fn request_permission<P>(&self, said: &Result<bool>) {
-        self.add(|| (short(type_name::<P>()), outcome(said, || None)));
-    }
-
-    pub(crate) fn object_permission<T, P>(&self, said: &Result<bool>) {
-        let rule = || format!("{} on {}", short(type_name::<P>()), short(type_name::<T>()));
-        self.add(|| (rule(), outcome(said, || None)));
-    }
-
     pub(crate) fn steps(&self) -> Vec<Step> {
-        let Some(steps) = &self.0 else {
-            return Vec::new();
-        };
-        steps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.list().clone()
     }
 
-    /// Tells the steps in a refusal's header.
-    pub(crate) fn write(&self, response: &mut Response) {
-        let refused = matches!(
-            response.status(),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-        );
-        if self.0.is_none() || !refused {
-            return;
-        }
-        let mut steps = self.steps().iter().map(Step::to_string).collect::<Vec<_>>();
-        // A handler that refused is no step; whoever asked before has told.
-        if let Some(Reason(reason)) = response.extensions().get()
-            && !steps.iter().any(|step| step.ends_with(reason.as_str()))
-        {
-            steps.push(format!("the handler refuses: {reason}"));
-        }
-        if let Ok(value) = HeaderValue::from_str(&visible(&steps.join("; "))) {
-            response.headers_mut().insert(HEADER, value);
-        }
-    }
-
-    fn add(&self, step: impl FnOnce() -> (String, Outcome)) {
-        if let Some(steps) = &self.0 {
-            let (rule, outcome) = step();
-            let mut steps = steps.lock().unwrap_or_else(PoisonError::into_inner);
-            steps.push(Step { rule, outcome });
-        }
+    fn list(&self) -> MutexGuard<'_, Vec<Step>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn name(identity: &Identity) -> String {
-    match identity.user.username() {
-        "" => format!("user {}", identity.user.id()),
-        name => name.to_owned(),
+/// Tells the steps in a refusal's header, where `debug` is on.
+pub(crate) fn write(state: &RequestState, response: &mut Response) {
+    let refused = matches!(
+        response.status(),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+    );
+    if !state.door.settings().debug || !refused {
+        return;
+    }
+    let steps = state.notes.get().map(Trail::steps).unwrap_or_default();
+    let mut steps = steps.iter().map(Step::to_string).collect::<Vec<_>>();
+    // A handler that refused is no step; whoever asked before has told.
+    if let Some(Reason(reason)) = response.extensions().get()
+        && !steps.iter().any(|step| step.ends_with(reason.as_str()))
+    {
+        steps.push(format!("the handler refuses: {reason}"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&visible(&steps.join("; "))) {
+        response.headers_mut().insert(HEADER, value);
     }
 }
 
-fn outcome(said: &Result<bool>, reason: impl FnOnce() -> Option<String>) -> Outcome {
-    match said {
-        Ok(true) => Outcome::Granted,
-        Ok(false) => Outcome::Refused(reason()),
-        Err(refused) => Outcome::Refused(Some(ApiException::to_string(refused))),
+impl Outcome {
+    /// What a permission said, with its reason where it refused and tells one.
+    pub(crate) fn of_permission(said: &Result<bool>, reason: impl FnOnce() -> Option<String>) -> Self {
+        match said {
+            Ok(true) => Self::Granted,
+            Ok(false) => Self::Refused(reason()),
+            Err(refused) => Self::Refused(Some(ApiException::to_string(refused))),
+        }
     }
 }
 
 /// A type's name without the modules it is in: `Or<IsOwner, IsAdminUser>`.
+pub(crate) fn type_words<T>() -> String {
+    short(type_name::<T>())
+}
+
 fn short(type_name: &str) -> String {
     let words = type_name.split_inclusive(['<', '>', ',', ' ', '&', '(', ')']);
     words

@@ -3,54 +3,18 @@
 //! They are told by the guard and by nobody else: on a route that no door guards each of them is a 500, and a line
 //! in the log that names the mistake.
 
-use std::sync::Arc;
-
-use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::context::{Context, RequestState};
+pub use crate::context::RequestContext;
+
+use crate::context::{Callers, state_of};
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
+use crate::parsers::Data;
 use crate::sessions::Session;
 use crate::user::User;
-
-/// A whole request, for handlers that need more than its caller: door, route, time, session, CSRF cookie.
-#[derive(Clone, Debug)]
-pub struct RequestContext {
-    parts: Parts,
-    state: Arc<RequestState>,
-}
-
-impl RequestContext {
-    /// The request as authenticators and permissions see it.
-    #[must_use]
-    pub fn context(&self) -> Context<'_> {
-        Context::new(&self.parts, &self.state)
-    }
-
-    /// What the path holds in its braces: one value, or a tuple or struct of several, as [`axum::extract::Path`]
-    /// reads it.
-    ///
-    /// # Errors
-    /// 404 where it does not parse: no object has such a name.
-    pub async fn path<D: DeserializeOwned + Send>(&self) -> Result<D> {
-        let mut parts = self.parts.clone();
-        let path = <Path<D> as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await;
-        path.map(|Path(values)| values)
-            .map_err(|_| ApiException::not_found())
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
-    type Rejection = ApiException;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let state = Arc::clone(state(parts, "RequestContext")?);
-        let parts = parts.clone();
-        Ok(Self { parts, state })
-    }
-}
 
 impl<S: Send + Sync> FromRequestParts<S> for User {
     type Rejection = ApiException;
@@ -64,7 +28,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for User {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>> {
-        let identity = state(parts, "Option<User>")?.identity.get();
+        let identity = state_of(parts, "Option<User>")?.identity.get();
         Ok(identity.map(|identity| identity.user.clone()))
     }
 }
@@ -81,7 +45,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Auth {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>> {
-        let identity = state(parts, "Option<Auth>")?.identity.get();
+        let identity = state_of(parts, "Option<Auth>")?.identity.get();
         Ok(identity.map(|identity| identity.auth.clone()))
     }
 }
@@ -108,28 +72,30 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        state(parts, "Session").map(|state| state.session.clone())
+        state_of(parts, "Session").map(|state| state.session().clone())
     }
 }
 
-/// The extractor's route is not guarded.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` stands in a handler that no door guards; register its path with `door.router().route(..)`")]
-struct NotGuarded(&'static str);
+impl<S: Send + Sync> FromRequest<S> for Data {
+    type Rejection = ApiException;
 
-fn state<'p>(parts: &'p Parts, extractor: &'static str) -> Result<&'p Arc<RequestState>> {
-    let state = parts.extensions.get();
-    state.ok_or_else(|| ApiException::server_error(NotGuarded(extractor)))
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let (parts, body) = request.into_parts();
+        match state_of(&parts, "Data") {
+            Ok(state) => {
+                let limit = state.body.limit();
+                Self::read(&parts.headers, body, limit, state.door.parser_rules()).await
+            }
+            Err(_) => Self::read_unguarded(&parts.headers, body).await,
+        }
+    }
 }
 
 /// Who calls; the anonymous are refused as a permission would refuse them.
 fn identity<'p>(parts: &'p Parts, extractor: &'static str) -> Result<&'p Identity> {
-    let state = state(parts, extractor)?;
-    state
-        .identity
-        .get()
-        .ok_or_else(|| match state.view.authenticators.is_empty() {
-            true => ApiException::permission_denied(),
-            false => ApiException::not_authenticated(),
-        })
+    let state = state_of(parts, extractor)?;
+    state.identity.get().ok_or_else(|| match state.view.callers {
+        Callers::Anonymous => ApiException::permission_denied(),
+        Callers::Identified => ApiException::not_authenticated(),
+    })
 }

@@ -1,10 +1,13 @@
 //! A request is authenticated, permitted, throttled, handled, answered: this file is that sentence
 //! (`rest_framework.views.APIView.dispatch`).
 
+mod finish;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::Route;
@@ -17,14 +20,17 @@ use tower::{Service, ServiceExt};
 use crate::context::{Context, RequestState, View, ViewKind};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
+use crate::metadata::Actions;
+use crate::policy::Rules;
 use crate::router::Served;
-use crate::{authentication, metadata, negotiation, pages, permissions, sessions, throttling};
+use crate::{authentication, explanation, metadata, negotiation, pages, permissions, throttling};
 
 /// The one service of a path: it lets pass what the path's policy lets pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
     door: Door,
     view: Arc<View>,
+    rules: Arc<Rules>,
     handlers: Handlers,
 }
 
@@ -32,56 +38,97 @@ pub(crate) struct Guard {
 pub(crate) type Handlers = Arc<[(Method, Route)]>;
 
 impl Guard {
-    pub(crate) fn new(door: Door, view: Arc<View>, handlers: Handlers) -> Self {
-        Self { door, view, handlers }
+    pub(crate) fn new(door: Door, view: View, rules: Rules, handlers: Handlers) -> Self {
+        Self {
+            door,
+            view: Arc::new(view),
+            rules: Arc::new(rules),
+            handlers,
+        }
+    }
+
+    pub(crate) fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// What is kept of a request that comes here.
+    pub(crate) fn state(&self, parts: &Parts, body: Body) -> RequestState {
+        RequestState::new(self.door.clone(), Arc::clone(&self.view), parts, body)
     }
 
     pub(crate) async fn answer(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let (door, view) = (self.door.clone(), Arc::clone(&self.view));
-        let state = Arc::new(RequestState::new(door, view, &parts, body));
-        let response = match state.view.kind {
-            ViewKind::Api => api(parts, &state, &self.handlers).await,
+        let state = Arc::new(self.state(&parts, body));
+        let response = match self.view.kind {
+            ViewKind::Api => self.api(parts, &state).await,
             // Boxed, so that it adds nothing to the others.
-            ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.handlers)).await,
+            ViewKind::Page => {
+                Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await
+            }
         };
-        let mut response = sessions::finish(&state, response).await;
+        let mut response = finish::finish(&state, response).await;
         response.extensions_mut().insert(Served::guarded(&state));
         response
     }
-}
 
-async fn api(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
-    let mut response = match admit(&Context::new(&parts, state)).await {
-        Ok(()) => method(parts, state, handlers).await,
-        Err(refusal) => refusal.into_response(),
-    };
-    exceptions::challenge(&mut response, state.view.challenge.as_ref());
-    throttling::tell(state, &mut response);
-    state.trail.write(&mut response);
-    response.headers_mut().insert(ALLOW, state.view.allow.clone());
-    response
+    async fn api(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
+        let mut response = match admit(&Context::new(&parts, state), &self.rules).await {
+            Ok(()) => self.method(parts, state).await,
+            Err(refusal) => refusal.into_response(),
+        };
+        exceptions::challenge(&mut response, self.rules.challenge.as_ref());
+        throttling::tell(state, &mut response);
+        explanation::write(state, &mut response);
+        response.headers_mut().insert(ALLOW, self.view.allow.clone());
+        response
+    }
+
+    /// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
+    async fn method(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
+        match parts.method {
+            Method::OPTIONS => Box::pin(self.describe(parts, state)).await,
+            _ => match handler(&parts.method, &self.handlers) {
+                Some(handler) => handle(parts, state, handler).await,
+                None => ApiException::method_not_allowed(&parts.method).into_response(),
+            },
+        }
+    }
+
+    async fn describe(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
+        let View {
+            name,
+            description,
+            reads,
+            ..
+        } = &*self.view;
+        metadata::describe(name, description, reads, self.actions(parts, state).await)
+    }
+
+    /// The fields of a POST are told to who could send one.
+    async fn actions(&self, mut parts: Parts, state: &Arc<RequestState>) -> Actions {
+        if self.view.reads.fields.is_empty() || !self.view.answers(&Method::POST) {
+            return Actions::Untold;
+        }
+        parts.method = Method::POST;
+        match permissions::check(&Context::new(&parts, state), &self.rules.permissions).await {
+            Ok(()) => Actions::Told,
+            Err(_) => Actions::Untold,
+        }
+    }
 }
 
 /// Counted by address where the route or the settings want it; then authenticated, permitted, throttled. The first
 /// failure is the answer.
-async fn admit(cx: &Context<'_>) -> Result {
+async fn admit(cx: &Context<'_>, rules: &Rules) -> Result {
     negotiation::select_renderer(cx)?;
-    throttling::check_before_authentication(cx).await?;
-    authentication::perform(cx).await?;
-    permissions::check(cx).await?;
-    throttling::check(cx).await
-}
-
-/// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
-async fn method(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
-    match parts.method {
-        Method::OPTIONS => Box::pin(metadata::describe(&parts, state)).await,
-        _ => match handler(&parts.method, handlers) {
-            Some(handler) => handle(parts, state, handler).await,
-            None => ApiException::method_not_allowed(&parts.method).into_response(),
-        },
-    }
+    throttling::check(cx, &rules.early_throttles).await?;
+    authentication::perform(cx, &rules.authenticators).await?;
+    permissions::check(cx, &rules.permissions).await?;
+    throttling::check(cx, &rules.throttles).await
 }
 
 /// The handler of a method; HEAD is GET, whose body the server leaves out.

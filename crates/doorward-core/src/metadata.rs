@@ -1,14 +1,9 @@
 //! What OPTIONS tells of a route (`rest_framework.metadata.SimpleMetadata`).
 
-use std::sync::Arc;
-
 use axum::response::{IntoResponse, Response};
-use http::request::Parts;
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
-use crate::context::{Context, RequestState};
-use crate::permissions;
 use crate::renderers::Json;
 
 /// The media types that are written.
@@ -118,30 +113,26 @@ impl FieldInfo {
     }
 }
 
+/// Whether OPTIONS tells the fields of a POST: to those alone who may send them (`SimpleMetadata.determine_actions`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Actions {
+    Told,
+    Untold,
+}
+
 /// The answer to OPTIONS.
-pub(crate) async fn describe(parts: &Parts, state: &Arc<RequestState>) -> Response {
-    let view = &state.view;
+pub(crate) fn describe(name: &str, description: &str, reads: &Reads, actions: Actions) -> Response {
     let mut body = object(json!({
-        "name": view.name,
-        "description": view.description,
+        "name": name,
+        "description": description,
         "renders": RENDERS,
-        "parses": view.reads.parses,
+        "parses": reads.parses,
     }));
-    if may_post(parts, state).await {
-        let fields: Map<_, _> = view.reads.fields.iter().map(FieldInfo::told).collect();
+    if actions == Actions::Told {
+        let fields: Map<_, _> = reads.fields.iter().map(FieldInfo::told).collect();
         body.insert("actions".to_owned(), json!({ "POST": fields }));
     }
     Json(Value::from(body)).into_response()
-}
-
-/// Fields are told to those alone who may send them (`SimpleMetadata.determine_actions`).
-async fn may_post(parts: &Parts, state: &Arc<RequestState>) -> bool {
-    if state.view.reads.fields.is_empty() || !state.view.answers(&Method::POST) {
-        return false;
-    }
-    let mut parts = parts.clone();
-    parts.method = Method::POST;
-    permissions::check(&Context::new(&parts, state)).await.is_ok()
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -14,6 +14,7 @@ use crate::door::Door;
 use crate::exceptions::{self, ApiException};
 use crate::guard::{Handlers, handle, handler};
 use crate::parsers::MediaType;
+use crate::policy::{Invitation, Rules};
 use crate::{csrf, negotiation, throttling};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -23,8 +24,13 @@ const NEVER_CACHE: HeaderValue =
     HeaderValue::from_static("max-age=0, no-cache, no-store, must-revalidate, private");
 
 /// The answer of a page, which no cache may keep unless the page itself says so.
-pub(crate) async fn answer(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
-    let mut response = dispatch(parts, state, handlers).await;
+pub(crate) async fn answer(
+    parts: Parts,
+    state: &Arc<RequestState>,
+    rules: &Rules,
+    handlers: &Handlers,
+) -> Response {
+    let mut response = dispatch(parts, state, rules, handlers).await;
     throttling::tell(state, &mut response);
     as_page(&state.door, response)
 }
@@ -53,10 +59,10 @@ fn as_page(door: &Door, mut response: Response) -> Response {
 }
 
 /// Counted by address, then the CSRF check, then the method.
-async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) -> Response {
+async fn dispatch(parts: Parts, state: &Arc<RequestState>, rules: &Rules, handlers: &Handlers) -> Response {
     let client = Client::of(&parts.headers);
     let cx = Context::new(&parts, state);
-    if let Err(refusal) = throttling::check_before_authentication(&cx).await {
+    if let Err(refusal) = throttling::check(&cx, &rules.early_throttles).await {
         return client.settled(refusal.into_response());
     }
     if let Err(refusal) = csrf::enforce_csrf(&cx).await {
@@ -66,7 +72,7 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, handlers: &Handlers) 
         return methods(StatusCode::OK, &state.view);
     }
     let Some(handler) = handler(&parts.method, handlers) else {
-        return client.method_not_allowed(&cx);
+        return client.method_not_allowed(&cx, rules.invitation);
     };
     client.settled(handle(parts, state, handler).await)
 }
@@ -98,10 +104,10 @@ impl Client {
     }
 
     /// `View.http_method_not_allowed`, whose body is empty; a person is shown more.
-    fn method_not_allowed(self, cx: &Context<'_>) -> Response {
+    fn method_not_allowed(self, cx: &Context<'_>, invitation: Option<Invitation>) -> Response {
         let view = cx.view();
         let mut response = match self {
-            Self::Browser if negotiation::prefers_html(cx.headers()) => wrong_method(cx),
+            Self::Browser if negotiation::prefers_html(cx.headers()) => wrong_method(cx, invitation),
             Self::Browser => return methods(StatusCode::METHOD_NOT_ALLOWED, view),
             Self::Script => ApiException::method_not_allowed(cx.method()).into_response(),
         };
@@ -126,9 +132,9 @@ fn methods(status: StatusCode, view: &View) -> Response {
 }
 
 /// What the page shows to who should have sent a form, or else the failure; either way it is one.
-fn wrong_method(cx: &Context<'_>) -> Response {
+fn wrong_method(cx: &Context<'_>, invitation: Option<Invitation>) -> Response {
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    let invitation = cx.view().invitation.filter(|_| cx.is_safe_method());
+    let invitation = invitation.filter(|_| cx.is_safe_method());
     match invitation.map(|invitation| invitation(cx)) {
         None => page(status, "Method Not Allowed", "This page cannot be used that way."),
         Some(Ok(shown)) => (status, shown).into_response(),

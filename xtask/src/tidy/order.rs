@@ -63,6 +63,7 @@ const CORE: Crate = Crate {
         // What can be configured, and what needs no more than that.
         &["settings"],
         &["cookies", "headers", "http_client", "passwords", "renderers"],
+        &["metadata"],
         // What all requests are judged by.
         &["door"],
         &["signals", "parsers"],
@@ -71,10 +72,8 @@ const CORE: Crate = Crate {
         &["context"],
         &["cors", "csrf", "mail", "negotiation"],
         // The rules, a trait and its policies each.
-        &["authentication"],
         &["explanation"],
-        &["permissions", "throttling"],
-        &["metadata"],
+        &["authentication", "permissions", "throttling"],
         &["policy"],
         // The way of a request.
         &["security", "extract"],
@@ -94,23 +93,10 @@ const CORE: Crate = Crate {
         &["assembly"],
     ],
     exceptions: &[
-        ("context", "authentication"),
-        ("csrf", "security"),
-        ("explanation", "permissions"),
-        ("context", "lockout"),
-        ("context", "metadata"),
-        ("context", "permissions"),
-        ("context", "policy"),
-        ("context", "security"),
-        ("context", "throttling"),
-        ("context", "tokens"),
         ("guard", "router"),
         ("pages", "guard"),
-        ("parsers", "context"),
-        ("permissions", "extract"),
         ("security", "pages"),
         ("security", "router"),
-        ("sessions", "context"),
     ],
 };
 

@@ -3,7 +3,7 @@
 //!
 //! It lets nobody in. It names a counter of its own, so that strangers' failures do not lock its owner out.
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use doorward_django::bounds::MAX_COOKIE;
@@ -11,10 +11,10 @@ use doorward_django::crypto::random_string;
 use doorward_django::secret::Secret;
 use doorward_django::signing::{sign_with_timestamp, unsign_with_timestamp};
 use doorward_django::timestamp::Timestamp;
-use http::HeaderMap;
 
+use super::rules::Lockout;
 use crate::context::Context;
-use crate::cookies::{self, Attributes, Lifetime, SetCookie};
+use crate::cookies::{Attributes, Cookies, Lifetime, SetCookie};
 use crate::door::Door;
 
 /// The cookie's name.
@@ -24,37 +24,18 @@ const SALT: &str = "doorward.lockout.device";
 const KEY: usize = 32;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// The device cookie that an exchange sets, if it sets one.
+/// The key of the account that a password of this request let in.
 #[derive(Debug, Default)]
-pub(crate) struct DeviceCookie {
-    /// The key of the account that was let in.
-    account: Mutex<Option<String>>,
-    value: OnceLock<Secret<String>>,
-}
+pub(super) struct LetIn(Mutex<Option<String>>);
 
-impl DeviceCookie {
+impl LetIn {
     /// The account of that key was let in.
-    pub(super) fn let_in(&self, account: &str) {
-        *self.account() = Some(account.to_owned());
+    pub(super) fn note(&self, account: &str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(account.to_owned());
     }
 
-    fn account(&self) -> MutexGuard<'_, Option<String>> {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds the cookie to the answer of a login that succeeded.
-    pub(crate) fn write(&self, door: &Door, headers: &mut HeaderMap) {
-        let (Some(value), Some(rules)) = (self.value.get(), door.lockout()) else {
-            return;
-        };
-        let seconds = i64::try_from(rules.known_for().as_secs()).unwrap_or(i64::MAX);
-        let cookie = SetCookie {
-            name: DEVICE_COOKIE,
-            value: value.expose(),
-            lifetime: Lifetime::Seconds(seconds, door.now()),
-            attributes: Attributes::of_device(&door.settings().session),
-        };
-        cookie.append_to(headers);
+    fn account(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -64,23 +45,35 @@ impl DeviceCookie {
 ///
 /// Every endpoint to which a password is sent does it once the login succeeded.
 pub fn remember_device(cx: &Context<'_>) {
-    let account = cx.device_cookie().account().clone();
+    let account = cx.noted().and_then(LetIn::account);
     let (Some(rules), Some(account)) = (cx.door().lockout(), account) else {
         return;
     };
-    let known = received(cx.headers()).and_then(|text| nonce(&text, &account, rules.known_for(), cx.door()));
+    let value = signed(cx, rules, &account);
+    let seconds = i64::try_from(rules.known_for().as_secs()).unwrap_or(i64::MAX);
+    cx.outgoing().set_cookie(SetCookie {
+        name: DEVICE_COOKIE,
+        value: value.expose(),
+        lifetime: Lifetime::Seconds(seconds, cx.door().now()),
+        attributes: Attributes::of_device(&cx.door().settings().session),
+    });
+}
+
+/// What the cookie says; a device that the account knows already keeps its name.
+fn signed(cx: &Context<'_>, rules: &Lockout, account: &str) -> Secret<String> {
+    let known = received(cx.cookies()).and_then(|text| nonce(&text, account, rules.known_for(), cx.door()));
     let nonce = known
         .map(|(nonce, _)| nonce)
         .unwrap_or_else(|| random_string(&cx.door().random::<88>(), ALPHABET));
-    let value = format!("{nonce}.{}", short(&account));
+    let value = format!("{nonce}.{}", short(account));
     let keys = cx.door().secret_keys();
-    let signed = sign_with_timestamp(&value, cx.now(), SALT, &keys.current);
-    let _ = cx.device_cookie().value.set(Secret::new(signed));
+    Secret::new(sign_with_timestamp(&value, cx.now(), SALT, &keys.current))
 }
 
 /// The cookie as it came; of several the last one counts.
-pub(super) fn received(headers: &HeaderMap) -> Option<String> {
-    cookies::texts(headers, DEVICE_COOKIE)
+pub(super) fn received(cookies: &Cookies) -> Option<String> {
+    cookies
+        .texts(DEVICE_COOKIE)
         .pop()
         .filter(|text| text.len() <= MAX_COOKIE)
 }

@@ -30,8 +30,8 @@ mod subject;
 
 use std::future::Future;
 
+pub(crate) use device::DEVICE_COOKIE;
 pub use device::remember_device;
-pub(crate) use device::{DEVICE_COOKIE, DeviceCookie};
 pub(crate) use manage::forget_origins;
 pub use manage::{Held, held, reset, reset_account};
 pub(crate) use origin::Origin;

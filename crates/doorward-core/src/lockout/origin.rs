@@ -6,7 +6,7 @@ use std::time::Duration;
 use doorward_django::client_ident::ClientIdent;
 
 use super::device;
-use super::device::DeviceCookie;
+use super::device::LetIn;
 use crate::context::Context;
 use crate::door::Door;
 use crate::login_attempts::{Account, CounterName, Device};
@@ -17,7 +17,7 @@ pub(crate) struct Origin<'r> {
     address: Option<IpAddr>,
     pub(super) client: Option<ClientIdent>,
     device: Option<String>,
-    cookie: Option<&'r DeviceCookie>,
+    let_in: Option<&'r LetIn>,
 }
 
 impl<'r> Origin<'r> {
@@ -29,8 +29,8 @@ impl<'r> Origin<'r> {
             door: cx.door(),
             address: counts.then(|| cx.client_address()).flatten(),
             client: counts.then(|| cx.client()).flatten(),
-            device: counts.then(|| device::received(cx.headers())).flatten(),
-            cookie: counts.then(|| cx.device_cookie()),
+            device: counts.then(|| device::received(cx.cookies())).flatten(),
+            let_in: counts.then(|| cx.note()),
         }
     }
 
@@ -41,7 +41,7 @@ impl<'r> Origin<'r> {
             address: None,
             client: None,
             device: None,
-            cookie: None,
+            let_in: None,
         }
     }
 
@@ -62,8 +62,8 @@ impl<'r> Origin<'r> {
 
     /// Somebody was let in from there to the account of that key: the device may be made known to it.
     pub(super) fn let_in(&self, account: &str) {
-        if let Some(cookie) = self.cookie {
-            cookie.let_in(account);
+        if let Some(let_in) = self.let_in {
+            let_in.note(account);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! [`Data`]: what a request says in its body (`rest_framework.request.Request.data`).
 
-use std::sync::Arc;
-
-use axum::extract::{FromRequest, Request};
+use axum::body::Body;
 use bytes::Bytes;
 use doorward_django::bounds::MAX_CONTENT_TYPE;
 use http::HeaderMap;
@@ -12,7 +10,6 @@ use serde_json::{Map, Value};
 use super::form::FormData;
 use super::media_type::{MediaType, content_type};
 use super::{ParserRules, json, multipart, slot};
-use crate::context::{Context, RequestState};
 use crate::exceptions::{ApiException, Result};
 use crate::settings::ServerSettings;
 
@@ -59,8 +56,30 @@ impl Data {
         }
     }
 
+    /// The data of a body of at most so many bytes.
+    ///
+    /// # Errors
+    /// 413 for a body that is larger, 400 for one that breaks off, and as its parser says.
+    pub(crate) async fn read(
+        headers: &HeaderMap,
+        body: Body,
+        limit: usize,
+        rules: &ParserRules,
+    ) -> Result<Self> {
+        Self::parse(headers, slot::read(body, limit).await?, rules).await
+    }
+
+    /// The data of a body that no door guards, by the settings that doors have of themselves.
+    ///
+    /// # Errors
+    /// As [`Data::read`].
+    pub(crate) async fn read_unguarded(headers: &HeaderMap, body: Body) -> Result<Self> {
+        let settings = ServerSettings::default();
+        Self::read(headers, body, settings.max_body, &ParserRules::new(&settings)).await
+    }
+
     /// The data of a body that was read.
-    pub(crate) async fn parse(headers: &HeaderMap, body: Bytes, rules: &ParserRules) -> Result<Self> {
+    async fn parse(headers: &HeaderMap, body: Bytes, rules: &ParserRules) -> Result<Self> {
         Self::parse_to(|data| data, headers, body, rules).await
     }
 
@@ -92,20 +111,22 @@ impl Data {
     }
 }
 
+/// Whether the body of a request with those headers is a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    Parser::of_form(&content_type(headers)).is_some()
+}
+
 /// The form of a request whose CSRF token is looked for: Django's `request.POST`, which has no fields where the body is
 /// no form. Nothing else is parsed for it: what only a handler knows how to read is left to the handler.
 ///
 /// # Errors
 /// 400 for a malformed form, 413 for one too large.
-pub(crate) async fn posted_form(cx: &Context<'_>) -> Result<FormData> {
-    if Parser::of_form(&content_type(cx.headers())).is_none() {
-        return Ok(FormData::default());
-    }
+pub(crate) async fn posted_form(headers: &HeaderMap, body: Bytes, rules: &ParserRules) -> Result<FormData> {
     let take = |data| match data {
         Data::Form(form) => form,
         Data::Json(_) => FormData::default(),
     };
-    Data::parse_to(take, cx.headers(), cx.body().await?, cx.door().parser_rules()).await
+    Data::parse_to(take, headers, body, rules).await
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -156,21 +177,5 @@ fn refuse_content_encoding(headers: &HeaderMap) -> Result {
             let detail = format!("Unsupported content encoding \"{encoding}\" in request.");
             Err(ApiException::unsupported_media_type("").with_detail(detail))
         }
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Data {
-    type Rejection = ApiException;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let state = request.extensions().get::<Arc<RequestState>>().cloned();
-        let (parts, body) = request.into_parts();
-        let Some(state) = state else {
-            let settings = ServerSettings::default();
-            let body = slot::read(body, settings.max_body).await?;
-            return Self::parse(&parts.headers, body, &ParserRules::new(&settings)).await;
-        };
-        let body = slot::read(body, state.body.limit()).await?;
-        Self::parse(&parts.headers, body, state.door.parser_rules()).await
     }
 }

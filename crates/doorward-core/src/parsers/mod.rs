@@ -13,7 +13,7 @@ mod rules;
 mod slot;
 
 pub use data::Data;
-pub(crate) use data::posted_form;
+pub(crate) use data::{is_form, posted_form};
 pub use form::{FormData, FormValue, UploadedFile};
 
 pub(crate) use lane::Lane;

@@ -33,7 +33,7 @@ impl BodySlot {
     }
 
     /// How many bytes are read at most.
-    pub(super) fn limit(&self) -> usize {
+    pub(crate) fn limit(&self) -> usize {
         self.limit
     }
 

@@ -11,7 +11,7 @@ use crate::user::{User, UserId};
 
 /// The caller's groups and permissions, once somebody has asked: each is looked up at most once per request.
 #[derive(Debug, Default)]
-pub(crate) struct Held {
+struct Held {
     groups: OnceCell<BTreeSet<String>>,
     permissions: OnceCell<BTreeSet<String>>,
 }
@@ -68,12 +68,12 @@ impl<'r> Context<'r> {
             return Ok(&NOTHING);
         };
         let look_up = async || Ok(self.door().stores().permissions.groups(id).await?);
-        self.held().groups.get_or_try_init(look_up).await
+        self.note::<Held>().groups.get_or_try_init(look_up).await
     }
 
     async fn permissions_of(&self, id: &'r UserId) -> Result<&'r BTreeSet<String>> {
         let look_up = async || Ok(self.door().stores().permissions.permissions(id).await?);
-        self.held().permissions.get_or_try_init(look_up).await
+        self.note::<Held>().permissions.get_or_try_init(look_up).await
     }
 
     /// What is known of a caller without a look at any store.

@@ -27,11 +27,8 @@ pub use objects::{ObjectPermission, OnRequest};
 pub use permitted::{Grants, LoadObject, LoadObjects, Permitted, PermittedList, Unchecked};
 pub use perms_map::PermsMap;
 
-pub(crate) use crate::explanation::Trail;
-pub(crate) use held::Held;
-
 use crate::answer::Answer;
-use crate::context::{Context, View};
+use crate::context::{Callers, Context, View};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 
@@ -77,13 +74,15 @@ impl Door {
     }
 }
 
-/// Asks every permission of the view in turn; the first refusal ends it.
-pub(crate) async fn check(cx: &Context<'_>) -> Result {
-    let view = cx.view();
-    for permission in &view.permissions {
-        let answer = permission.has_permission(cx, view).await;
-        cx.trail().permission(&**permission, cx, &answer);
-        if !answer? {
+/// Asks every permission in turn; the first refusal ends it.
+pub(crate) async fn check(cx: &Context<'_>, permissions: &[Arc<dyn Permission>]) -> Result {
+    for permission in permissions {
+        let said = permission.has_permission(cx, cx.view()).await;
+        cx.explain(|| {
+            let outcome = Outcome::of_permission(&said, || permission.reason(cx));
+            (format!("{permission:?}"), outcome)
+        });
+        if !said? {
             return Err(denied(cx, permission.denial()));
         }
     }
@@ -92,7 +91,7 @@ pub(crate) async fn check(cx: &Context<'_>) -> Result {
 
 /// `APIView.permission_denied`: whoever could have authenticated and did not is asked to; others are refused.
 fn denied(cx: &Context<'_>, denial: Option<Denial>) -> ApiException {
-    if !cx.view().authenticators.is_empty() && cx.identity().is_none() {
+    if cx.view().callers == Callers::Identified && cx.identity().is_none() {
         return ApiException::not_authenticated();
     }
     match denial {

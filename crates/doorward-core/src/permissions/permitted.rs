@@ -7,9 +7,9 @@ use http::request::Parts;
 
 use super::{ObjectPermission, denied};
 use crate::ApiException;
-use crate::context::Context;
+use crate::context::{Context, RequestContext};
 use crate::exceptions::Result;
-use crate::extract::RequestContext;
+use crate::explanation::{Outcome, type_words};
 
 /// An object that nobody has asked a permission for yet: it cannot be read.
 ///
@@ -34,7 +34,10 @@ impl<T> Unchecked<T> {
 
     async fn on_object<P: ObjectPermission<T>>(self, cx: &Context<'_>, permission: &P) -> Result<T> {
         let answer = permission.has_object_permission(cx, cx.view(), &self.0).await;
-        cx.trail().object_permission::<T, P>(&answer);
+        cx.explain(|| {
+            let rule = format!("{} on {}", type_words::<P>(), type_words::<T>());
+            (rule, Outcome::of_permission(&answer, || None))
+        });
         settle::<T, P>(cx, permission, answer)?;
         Ok(self.0)
     }
@@ -170,7 +173,7 @@ fn may_see(answer: Result<bool>) -> Result<bool> {
 
 async fn on_request<T, P: ObjectPermission<T>>(cx: &Context<'_>, permission: &P) -> Result {
     let answer = permission.has_permission(cx, cx.view()).await;
-    cx.trail().request_permission::<P>(&answer);
+    cx.explain(|| (type_words::<P>(), Outcome::of_permission(&answer, || None)));
     settle::<T, P>(cx, permission, answer)
 }
 

@@ -8,10 +8,13 @@ use http::request::Parts;
 use http::{Method, Request, StatusCode};
 
 use super::{Entry, Router};
-use crate::context::{Context, RequestState, View, ViewKind};
+use crate::context::{Context, ViewKind};
 use crate::exceptions::{self, ApiException, Result};
+use crate::explanation::{Explanation, Step, Trail};
+use crate::guard::Guard;
 use crate::identity::Identity;
-use crate::permissions::{self, Explanation, Trail};
+use crate::permissions;
+use crate::policy::Rules;
 
 impl Router {
     /// Why that caller may or may not send a request of that method to that path, with which permissions were asked
@@ -38,9 +41,9 @@ impl Router {
     pub async fn explain(&self, caller: Option<Identity>, method: &Method, path: &str) -> Explanation {
         match self.entry(path) {
             None => unknown(),
-            Some((route, Entry::Guarded(_, view))) if view.kind == ViewKind::Api => {
-                let refusal = self.refusal(view, caller, method, path).await;
-                refusal.explanation(route, view)
+            Some((route, Entry::Guarded(guard))) if guard.view().kind == ViewKind::Api => {
+                let refusal = self.refusal(guard, caller, method, path).await;
+                refusal.explanation(route, guard.rules())
             }
             Some((route, _)) => open(route),
         }
@@ -52,7 +55,7 @@ impl Router {
         for (route, entry) in &self.routes {
             let patterns = match entry {
                 Entry::Nested(_) => vec![format!("{route}/"), format!("{route}/{{*rest}}")],
-                Entry::Guarded(..) | Entry::Public(_) | Entry::Probe(_) => vec![route.clone()],
+                Entry::Guarded(_) | Entry::Public(_) | Entry::Probe(_) => vec![route.clone()],
             };
             for pattern in patterns {
                 let _ = known.insert(pattern, (route.as_str(), entry));
@@ -63,7 +66,7 @@ impl Router {
 
     async fn refusal(
         &self,
-        view: &Arc<View>,
+        guard: &Guard,
         caller: Option<Identity>,
         method: &Method,
         path: &str,
@@ -72,24 +75,23 @@ impl Router {
             Ok(parts) => parts,
             Err(refused) => return Judgement::early(refused),
         };
-        let mut state = RequestState::new(self.door.clone(), Arc::clone(view), &parts, Body::empty());
-        state.trail = Trail::kept();
-        let state = Arc::new(state);
+        let state = Arc::new(guard.state(&parts, Body::empty()));
         let cx = Context::new(&parts, &state);
+        let trail = cx.note::<Trail>();
         if let Some(identity) = caller {
             cx.identify(identity);
         }
-        let answer = judged(&cx).await;
+        let answer = judged(&cx, guard.rules()).await;
         Judgement {
-            trail: cx.trail().steps(),
+            trail: trail.steps(),
             answer,
         }
     }
 }
 
 /// The permissions, then the method.
-async fn judged(cx: &Context<'_>) -> Result {
-    permissions::check(cx).await?;
+async fn judged(cx: &Context<'_>, rules: &Rules) -> Result {
+    permissions::check(cx, &rules.permissions).await?;
     match cx.view().answers(cx.method()) {
         true => Ok(()),
         false => Err(ApiException::method_not_allowed(cx.method())),
@@ -97,7 +99,7 @@ async fn judged(cx: &Context<'_>) -> Result {
 }
 
 struct Judgement {
-    trail: Vec<permissions::Step>,
+    trail: Vec<Step>,
     answer: Result,
 }
 
@@ -109,20 +111,20 @@ impl Judgement {
         }
     }
 
-    fn explanation(self, route: &str, view: &View) -> Explanation {
+    fn explanation(self, route: &str, rules: &Rules) -> Explanation {
         Explanation {
             route: Some(route.to_owned()),
             steps: self.trail,
-            refusal: self.answer.err().map(|refused| told(refused, view)),
+            refusal: self.answer.err().map(|refused| told(refused, rules)),
         }
     }
 }
 
 /// A refusal as the caller would see it: a 401 without a challenge is a 403.
-fn told(refused: ApiException, view: &View) -> (StatusCode, String) {
+fn told(refused: ApiException, rules: &Rules) -> (StatusCode, String) {
     let detail = refused.to_string();
     let mut response = refused.into_response();
-    exceptions::challenge(&mut response, view.challenge.as_ref());
+    exceptions::challenge(&mut response, rules.challenge.as_ref());
     (response.status(), detail)
 }
 

@@ -17,7 +17,7 @@ use crate::context::{View, ViewKind};
 use crate::door::Door;
 use crate::guard::Guard;
 use crate::metadata;
-use crate::policy::GuardedRoute;
+use crate::policy::{GuardedRoute, Rules};
 use crate::security::DoorService;
 use crate::throttling::{ImproperlyConfigured, Throttle};
 
@@ -41,7 +41,7 @@ pub struct Router {
 
 #[derive(Debug)]
 enum Entry {
-    Guarded(Guard, Arc<View>),
+    Guarded(Guard),
     Public(Box<MethodRouter>),
     /// As public, and answered whatever the request's host.
     Probe(Box<MethodRouter>),
@@ -130,10 +130,11 @@ impl Router {
         if handlers.is_empty() {
             self.problems.push(RouteError::NoMethod(path.to_owned()));
         }
-        let view = Arc::new(view(&self.door, path, &route, &handlers));
-        self.problems.extend(unconfigured(&self.door, &view));
-        let guard = Guard::new(self.door.clone(), Arc::clone(&view), handlers.into());
-        self.add(path, Entry::Guarded(guard, view))
+        let rules = Rules::new(&self.door, &route);
+        let view = view(path, &route, &rules, &handlers);
+        let guard = Guard::new(self.door.clone(), view, rules, handlers.into());
+        self.problems.extend(unconfigured(&self.door, &guard));
+        self.add(path, Entry::Guarded(guard))
     }
 
     /// Adds a path that is not guarded: no authentication, no permission, no throttle.
@@ -187,7 +188,7 @@ impl Router {
         let mut routes = Routes::new(self.door.settings().server.max_body);
         for (path, entry) in self.routes {
             routes = match entry {
-                Entry::Guarded(guard, _) => routes.guarded(&path, guard),
+                Entry::Guarded(guard) => routes.guarded(&path, guard),
                 Entry::Public(service) => routes.open(&path, Served::public(&path).on(*service)),
                 Entry::Probe(service) => routes.open(&path, Served::probe(&path).on(*service)),
                 Entry::Nested(inner) => routes.nested(&path, inner),
@@ -207,10 +208,10 @@ impl Router {
 }
 
 impl Entry {
-    /// The view whose policy is asked; a page lets everyone in.
-    fn asked(&self) -> Option<&View> {
+    /// The rules that are asked; a page lets everyone in.
+    fn asked(&self) -> Option<&Rules> {
         match self {
-            Self::Guarded(_, view) if view.kind == ViewKind::Api => Some(view),
+            Self::Guarded(guard) if guard.view().kind == ViewKind::Api => Some(guard.rules()),
             _ => None,
         }
     }
@@ -218,26 +219,40 @@ impl Entry {
     /// A page has those ahead of authentication only.
     fn throttles(&self) -> Vec<String> {
         match self {
-            Self::Guarded(_, view) => words(&[&view.early_throttles[..], &view.throttles].concat()),
+            Self::Guarded(guard) => {
+                let rules = guard.rules();
+                words(&[&rules.early_throttles[..], &rules.throttles].concat())
+            }
             Self::Public(_) | Self::Probe(_) | Self::Nested(_) => Vec::new(),
         }
     }
 
+    fn methods(&self) -> Vec<Method> {
+        match self {
+            Self::Guarded(guard) => guard.view().methods.clone(),
+            Self::Public(service) | Self::Probe(service) => names(&handlers((**service).clone())),
+            Self::Nested(_) => Vec::new(),
+        }
+    }
+
+    fn policy(&self) -> String {
+        match (self.asked(), self) {
+            (Some(rules), _) => rules.to_string(),
+            (None, Self::Guarded(_)) => "page".to_owned(),
+            (None, _) => "public".to_owned(),
+        }
+    }
+
     fn info(&self, path: &str) -> RouteInfo {
-        let (methods, policy) = match self {
-            Self::Guarded(_, view) => (view.methods.clone(), view.policy()),
-            Self::Public(service) | Self::Probe(service) => {
-                (names(&handlers((**service).clone())), "public".to_owned())
-            }
-            Self::Nested(_) => (Vec::new(), "public".to_owned()),
-        };
         let asked = self.asked();
         RouteInfo {
             path: path.to_owned(),
-            methods,
-            policy,
-            authenticators: asked.map(|view| words(&view.authenticators)).unwrap_or_default(),
-            permissions: asked.map(|view| words(&view.permissions)).unwrap_or_default(),
+            methods: self.methods(),
+            policy: self.policy(),
+            authenticators: asked
+                .map(|rules| words(&rules.authenticators))
+                .unwrap_or_default(),
+            permissions: asked.map(|rules| words(&rules.permissions)).unwrap_or_default(),
             throttles: self.throttles(),
         }
     }
@@ -249,7 +264,8 @@ fn words<P: Debug + ?Sized>(policies: &[Arc<P>]) -> Vec<String> {
 }
 
 /// The throttles of a path that lack something, or that nobody would ask.
-fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
+fn unconfigured(door: &Door, guard: &Guard) -> Vec<RouteError> {
+    let (view, rules) = (guard.view(), guard.rules());
     let wrong = |throttle: &Arc<dyn Throttle>| match view.kind {
         ViewKind::Api => throttle.configured(door, view).err(),
         ViewKind::Page => Some(ImproperlyConfigured::new("pages ask no throttles")),
@@ -258,10 +274,10 @@ fn unconfigured(door: &Door, view: &View) -> Vec<RouteError> {
         path: view.path.to_string(),
         reason,
     };
-    let early = view.early_throttles.iter();
+    let early = rules.early_throttles.iter();
     let early = early.filter_map(|throttle| throttle.configured(door, view).err());
     early
-        .chain(view.throttles.iter().filter_map(wrong))
+        .chain(rules.throttles.iter().filter_map(wrong))
         .map(problem)
         .collect()
 }
@@ -270,8 +286,8 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
     let mut paths = Paths::default();
     for (path, entry) in routes {
         match entry {
-            Entry::Guarded(_, view) if view.kind == ViewKind::Page => paths.add_page(path)?,
-            Entry::Guarded(..) => paths.add(path, Audience::Api)?,
+            Entry::Guarded(guard) if guard.view().kind == ViewKind::Page => paths.add_page(path)?,
+            Entry::Guarded(_) => paths.add(path, Audience::Api)?,
             Entry::Public(_) => paths.add(path, Audience::Browsers)?,
             Entry::Probe(_) => paths.add_probe(path)?,
             Entry::Nested(_) => paths.add_nested(path)?,
@@ -280,12 +296,7 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
     Ok(paths)
 }
 
-fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Route)]) -> View {
-    let policy = route.policy.clone();
-    let authenticators = policy
-        .authenticators
-        .unwrap_or_else(|| door.authenticators().to_vec());
-    let challenger = policy.challenger.as_ref().or(authenticators.first());
+fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &[(Method, Route)]) -> View {
     let mut methods = names(handlers);
     methods.push(Method::OPTIONS);
     View {
@@ -294,17 +305,9 @@ fn view(door: &Door, path: &str, route: &GuardedRoute, handlers: &[(Method, Rout
         name: route.name,
         description: route.description,
         reads: route.reads,
-        invitation: route.invitation,
         allow: metadata::allow(&methods),
         methods,
-        challenge: challenger.and_then(|challenger| challenger.challenge(door)),
-        authenticators,
-        permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
-        early_throttles: [door.throttle_rules().early(), &route.early_throttles].concat(),
-        throttles: match route.kind {
-            ViewKind::Api => policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
-            ViewKind::Page => policy.throttles.unwrap_or_default(),
-        },
+        callers: rules.callers(),
         throttle_scope: route.throttle_scope.clone(),
         max_body: route.max_body.unwrap_or(usize::MAX),
     }

@@ -8,6 +8,7 @@ use doorward_django::secret::Secret;
 use crate::context::Context;
 use crate::csrf;
 use crate::exceptions::Result;
+use crate::explanation::Outcome;
 use crate::headers;
 use crate::identity::Identity;
 use crate::tokens::{self, cookies};
@@ -45,7 +46,8 @@ impl<'h> PresentedToken<'h> {
                     reason = %refused.reason(),
                     "the token in the cookie is not good"
                 );
-                cx.trail().passed_over("the token in the cookie", &refused);
+                let outcome = || Outcome::PassedOver(refused.reason());
+                cx.explain(|| ("the token in the cookie".to_owned(), outcome()));
                 Ok(None)
             }
             (Self::Cookie(_), Err(failed)) => Err(failed),

@@ -11,6 +11,7 @@ use doorward_django::urls::Scheme;
 use http::header::HOST;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Uri};
 
+use crate::context::ForwardedPort;
 use crate::settings::header::header_name;
 use crate::settings::{SecuritySettings, Settings, SettingsError};
 
@@ -32,10 +33,6 @@ struct Secure {
     header: HeaderName,
     value: String,
 }
-
-/// The port that a trusted proxy was asked at, as an extension of the request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ForwardedPort(pub(crate) u16);
 
 impl Forwarded {
     /// # Errors

@@ -4,6 +4,7 @@ use doorward_django::urls::{DEBUG_ALLOWED_HOSTS, split_domain_port, validate_hos
 use http::header::HOST;
 use http::{HeaderMap, Uri};
 
+use crate::context::host;
 use crate::exceptions::{ApiException, Result};
 use crate::log_text::log_text;
 use crate::settings::Settings;
@@ -48,22 +49,6 @@ impl AllowedHosts {
                 Err(refused())
             }
         }
-    }
-}
-
-/// The one host that a request names: its Host header, or its address's authority (HTTP/2's `:authority`), which
-/// may not differ from it.
-pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
-    let authority = uri.authority().map(http::uri::Authority::as_str);
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (None, _) => authority,
-        (Some(host), None) => {
-            let host = host.to_str().ok()?;
-            let is_same = authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host));
-            is_same.then_some(host)
-        }
-        (Some(_), Some(_)) => None,
     }
 }
 

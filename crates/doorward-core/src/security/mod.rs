@@ -19,9 +19,10 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use doorward_django::urls::Scheme;
 use futures_util::future::BoxFuture;
-use http::{Extensions, Method, StatusCode, Uri};
+use http::{Method, StatusCode, Uri};
 use tower::Service;
 
+use crate::context::scheme;
 use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
@@ -35,9 +36,6 @@ use hosts::AllowedHosts;
 use tls_only::TlsOnly;
 
 pub use outline::Outline;
-
-pub(crate) use forwarded::ForwardedPort;
-pub(crate) use hosts::host;
 
 /// What the settings say of hosts and headers, resolved.
 #[derive(Debug)]
@@ -273,11 +271,6 @@ fn is_for_page(paths: &Paths, request: &Request) -> bool {
     let path = request.uri().path();
     let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
     paths.is_near_page(path) || is_for_person()
-}
-
-/// How a request came in, as the server said.
-pub(crate) fn scheme(extensions: &Extensions) -> Scheme {
-    extensions.get().copied().unwrap_or(Scheme::Http)
 }
 
 impl Service<Request> for DoorService {

@@ -7,7 +7,7 @@ use doorward_django::csrf::{self, CsrfSecret};
 use doorward_django::secret::Secret;
 use http::HeaderMap;
 
-use crate::cookies::{self, Attributes, Lifetime, SetCookie};
+use crate::cookies::{Attributes, Cookies, Lifetime, SetCookie, vary_on};
 use crate::door::Door;
 
 /// The CSRF cookie of one exchange. All clones are one cookie.
@@ -28,8 +28,8 @@ struct State {
 
 impl CsrfCookie {
     /// The request's cookie; one that can hold no secret is replaced.
-    pub(crate) fn from_request(door: &Door, headers: &HeaderMap) -> Self {
-        let received = cookies::value(headers, &door.settings().csrf.cookie_name).map(Secret::new);
+    pub(crate) fn from_cookies(door: &Door, cookies: &Cookies) -> Self {
+        let received = cookies.value(&door.settings().csrf.cookie_name).map(Secret::new);
         let parsed = received.as_ref().map(|text| CsrfSecret::parse(text.expose()));
         let state = match parsed {
             Some(Err(_)) => State::renewed(door),
@@ -70,7 +70,7 @@ impl CsrfCookie {
     }
 
     /// Adds the cookie to an answer that needs it.
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
         let settings = &self.0.door.settings().csrf;
         let state = self.state();
         let Some(secret) = state.secret.as_ref().filter(|_| state.needs_update) else {
@@ -84,7 +84,7 @@ impl CsrfCookie {
             attributes: Attributes::of_csrf(settings),
         };
         cookie.append_to(headers);
-        cookies::vary_on(headers, "Cookie");
+        vary_on(headers, "Cookie");
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,10 +1,9 @@
-//! The end of an exchange: the session is saved, the cookies are set
+//! The end of an exchange: the session is saved, its cookie is set
 //! (`django.contrib.sessions.middleware.SessionMiddleware.process_response`).
 
 use std::error::Error;
-use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use doorward_django::sessions::SessionExpiry;
 use http::HeaderMap;
 use tokio::sync::MutexGuard;
@@ -12,30 +11,14 @@ use tracing::field::display;
 
 use super::handle::Session;
 use super::state::{State, Unsaved};
-use crate::context::RequestState;
 use crate::cookies::{Attributes, Lifetime, SetCookie, vary_on};
 use crate::exceptions::{ApiException, Result};
 
-/// Saves the session and sets the cookies that the exchange asks for.
-pub(crate) async fn finish(request: &Arc<RequestState>, mut response: Response) -> Response {
-    match settle(request, &mut response).await {
-        Ok(()) => response,
-        Err(refusal) => refusal.into_response(),
-    }
-}
-
-async fn settle(request: &RequestState, response: &mut Response) -> Result {
-    let is_given = !response.status().is_server_error();
-    let (door, headers) = (&request.door, response.headers_mut());
-    request.csrf.write(headers);
-    if is_given {
-        request.device_cookie.write(door, headers);
-        request.token_cookies.write(door, headers);
-    }
-    end(&request.session, response).await
-}
-
-async fn end(session: &Session, response: &mut Response) -> Result {
+/// Saves the session where that is due, and sets its cookie, or removes it.
+///
+/// # Errors
+/// 400 where its row was deleted meanwhile; 503 or 500 where the store fails.
+pub(crate) async fn end(session: &Session, response: &mut Response) -> Result {
     let is_given = !response.status().is_server_error();
     let headers = response.headers_mut();
     let Some(mut state) = looked_at(session, is_given).await? else {

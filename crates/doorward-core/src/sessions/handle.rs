@@ -6,12 +6,12 @@ use std::sync::Arc;
 use doorward_django::secret::Secret;
 use doorward_django::sessions::{self, SessionData, SessionExpiry, SessionKey};
 use doorward_django::timestamp::Timestamp;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::state::{Key, PredecessorKind, State, Unsaved};
-use crate::cookies;
+use crate::cookies::Cookies;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::stores::{Replaced, SessionLogin, SessionPlace, SessionRow, StoreError};
@@ -35,8 +35,8 @@ struct Inner {
 }
 
 impl Session {
-    pub(crate) fn from_request(door: &Door, headers: &HeaderMap, now: Timestamp) -> Self {
-        let cookie = cookies::value(headers, &door.settings().session.cookie_name);
+    pub(crate) fn from_cookies(door: &Door, cookies: &Cookies, now: Timestamp) -> Self {
+        let cookie = cookies.value(&door.settings().session.cookie_name);
         let state = State {
             key: cookie.as_deref().map(Key::from_cookie).unwrap_or_default(),
             ..State::default()

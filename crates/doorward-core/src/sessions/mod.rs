@@ -1,6 +1,6 @@
 //! Sessions and the CSRF cookie of one exchange (`django.contrib.sessions`, `django.middleware.csrf`).
 //!
-//! When the handler has answered, `finish` saves the session and sets the cookies.
+//! When the handler has answered, `end` saves the session and sets its cookie.
 
 mod csrf;
 mod finish;
@@ -8,5 +8,5 @@ mod handle;
 mod state;
 
 pub use csrf::CsrfCookie;
-pub(crate) use finish::finish;
+pub(crate) use finish::end;
 pub use handle::Session;

@@ -17,22 +17,22 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 /// What the throttles of one request have said.
 #[derive(Debug, Default)]
-pub(crate) struct Told(Mutex<Vec<(Arc<Scope>, Quota)>>);
+struct Told(Mutex<Vec<(Arc<Scope>, Quota)>>);
 
 /// Keeps what a throttle said, where answers tell it.
 pub(super) fn note(cx: &Context<'_>, scope: &Arc<Scope>, quota: Quota) {
     if cx.door().throttle_rules().headers == Headers::Told {
-        let mut told = cx.told().0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = cx.note::<Told>().0.lock().unwrap_or_else(PoisonError::into_inner);
         told.push((Arc::clone(scope), quota));
     }
 }
 
 /// Tells what the throttles said, if they said anything.
 pub(crate) fn tell(state: &RequestState, response: &mut Response) {
-    let told = std::mem::take(&mut *state.told.0.lock().unwrap_or_else(PoisonError::into_inner));
-    if told.is_empty() {
+    let Some(Told(told)) = state.notes.get() else {
         return;
-    }
+    };
+    let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
     let policies = told.iter().map(|(scope, _)| scope.policy.clone());
     let limits = told.iter().map(|(scope, quota)| limit(scope, quota));
     for (name, items) in [

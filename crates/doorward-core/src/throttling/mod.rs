@@ -50,7 +50,7 @@ pub use scoped::ScopedRateThrottle;
 pub use simple_rate::simple_rate;
 pub use user::UserRateThrottle;
 
-pub(crate) use headers::{Told, tell};
+pub(crate) use headers::tell;
 pub(crate) use rules::ThrottleRules;
 
 /// A limit on how often a caller may come (`rest_framework.throttling.BaseThrottle`). It keeps no state on itself.
@@ -91,18 +91,8 @@ impl Door {
     }
 }
 
-/// The throttles that count before any credential is looked at.
-pub(crate) async fn check_before_authentication(cx: &Context<'_>) -> Result {
-    ask(&cx.view().early_throttles, cx).await
-}
-
-/// The throttles that know who is calling.
-pub(crate) async fn check(cx: &Context<'_>) -> Result {
-    ask(&cx.view().throttles, cx).await
-}
-
 /// Asks every throttle, each of which counts the request, and tells the longest wait.
-async fn ask(throttles: &[Arc<dyn Throttle>], cx: &Context<'_>) -> Result {
+pub(crate) async fn check(cx: &Context<'_>, throttles: &[Arc<dyn Throttle>]) -> Result {
     let mut refused = None::<Option<Duration>>;
     for throttle in throttles {
         if let Allowance::Throttled { wait } = throttle.allow_request(cx, cx.view()).await? {

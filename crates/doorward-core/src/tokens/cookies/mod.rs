@@ -12,21 +12,19 @@ mod rules;
 use doorward_django::secret::Secret;
 use serde_json::{Map, Value, json};
 
-pub(crate) use jar::TokenCookies;
 pub use rules::CookieRules;
 pub(crate) use rules::{Carried, TOKEN_BLACKLIST, TOKEN_REFRESH, refresh_path};
 
 use super::pair::{self, TokenPair};
 use super::{invalid_token, rotation::Refreshed};
 use crate::context::Context;
-use crate::cookies::texts;
 use crate::csrf;
 use crate::exceptions::{ApiException, Result};
 use crate::fields::{self, CharField};
 use crate::log_text::log_text;
 use crate::parsers::Data;
 use crate::user::UserRow;
-use jar::Cargo;
+use jar::{Cargo, received};
 
 /// Where the endpoints write a token, and which cookie takes it.
 const FIELDS: [(&str, Carried); 3] = [
@@ -79,13 +77,8 @@ pub async fn hand_out(cx: &Context<'_>, user: &UserRow) -> Result<Map<String, Va
 ///
 /// It is for the caller to know that the browser's user wants it: a CSRF token, or a credential in a header.
 pub fn delete(cx: &Context<'_>) {
-    let Some(rules) = cx.door().tokens().cookies() else {
-        return;
-    };
     for carried in [Carried::Access, Carried::Refresh] {
-        if rules.rule(carried).is_some() {
-            cx.token_cookies().delete(carried);
-        }
+        jar::delete(cx, carried);
     }
 }
 
@@ -160,8 +153,8 @@ impl Outgoing {
     }
 
     fn hand_out(self, cx: &Context<'_>) -> Map<String, Value> {
-        for cargo in self.cookies {
-            cx.token_cookies().set(cargo);
+        for cargo in &self.cookies {
+            jar::set(cx, cargo);
         }
         self.body
     }
@@ -176,7 +169,7 @@ fn object(body: Value) -> Map<String, Value> {
 
 /// The token that opens the API, from its cookie.
 pub(crate) fn access(cx: &Context<'_>) -> Option<Secret<String>> {
-    cx.token_cookies().received(cx, Carried::Access)
+    received(cx, Carried::Access)
 }
 
 /// The token of a request to an endpoint: the one in the field of the body, or else the first that a cookie carries,
@@ -196,9 +189,7 @@ pub(crate) fn present(
             carrier: Carrier::Body,
         });
     }
-    let mut found = carried
-        .iter()
-        .filter_map(|carried| cx.token_cookies().received(cx, *carried));
+    let mut found = carried.iter().filter_map(|carried| received(cx, *carried));
     let token = found.next().ok_or_else(|| missing(cx, carried))?;
     csrf::enforce_csrf_of(cx, &data)?;
     drop(data);
@@ -212,8 +203,8 @@ pub(crate) fn present(
 /// are removed, for who may log out.
 pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static str) -> Result<Presented> {
     const CARRIED: [Carried; 2] = [Carried::Refresh, Carried::Access];
-    let received = |carried: &Carried| cx.token_cookies().received(cx, *carried);
-    if !says(&data, field) && came(cx, &CARRIED) && CARRIED.iter().find_map(received).is_none() {
+    let found = |carried: &Carried| received(cx, *carried);
+    if !says(&data, field) && came(cx, &CARRIED) && CARRIED.iter().find_map(found).is_none() {
         csrf::enforce_csrf_of(cx, &data)?;
         delete(cx);
     }
@@ -224,7 +215,7 @@ pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static st
 fn came(cx: &Context<'_>, carried: &[Carried]) -> bool {
     let rules = cx.door().tokens().cookies().into_iter();
     let mut rules = rules.flat_map(|rules| carried.iter().filter_map(|carried| rules.rule(*carried)));
-    rules.any(|rule| !texts(cx.headers(), &rule.name).is_empty())
+    rules.any(|rule| !cx.cookies().texts(&rule.name).is_empty())
 }
 
 /// Whether the data names that field at all. What is no object has no fields, and is refused as such.
