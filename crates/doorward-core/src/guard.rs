@@ -22,7 +22,7 @@ use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
 use crate::metadata::Actions;
 use crate::policy::Rules;
-use crate::router::Served;
+use crate::served::Served;
 use crate::{authentication, explanation, metadata, negotiation, pages, permissions, throttling};
 
 /// The one service of a path: it lets pass what the path's policy lets pass.

@@ -76,6 +76,7 @@ const CORE: Crate = Crate {
         &["authentication", "permissions", "throttling"],
         &["policy"],
         // The way of a request.
+        &["handlers", "served"],
         &["security", "extract"],
         &["pages"],
         &["guard"],
@@ -93,7 +94,6 @@ const CORE: Crate = Crate {
         &["assembly"],
     ],
     exceptions: &[
-        ("guard", "router"),
         ("pages", "guard"),
         ("security", "pages"),
         ("security", "router"),

@@ -1,10 +1,8 @@
 //! [`Router`]: routes, each behind its guard.
 
 mod explain;
-mod handlers;
 mod paths;
 mod routes;
-mod served;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -16,18 +14,17 @@ use http::Method;
 use crate::context::{View, ViewKind};
 use crate::door::Door;
 use crate::guard::Guard;
+use crate::handlers::{handlers, names};
 use crate::metadata;
 use crate::policy::{GuardedRoute, Rules};
 use crate::security::DoorService;
 use crate::throttling::{ImproperlyConfigured, Throttle};
 
-use handlers::{handlers, names};
-
 use paths::Audience;
 
+pub use crate::served::Served;
 pub(crate) use paths::{Paths, unreachable};
 pub(crate) use routes::Routes;
-pub use served::Served;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///

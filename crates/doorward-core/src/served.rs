@@ -34,11 +34,11 @@ impl Served {
         }
     }
 
-    pub(super) fn public(path: &str) -> Self {
+    pub(crate) fn public(path: &str) -> Self {
         Self::new(path.into(), Kind::Site)
     }
 
-    pub(super) fn probe(path: &str) -> Self {
+    pub(crate) fn probe(path: &str) -> Self {
         Self::new(path.into(), Kind::Probe)
     }
 
@@ -51,7 +51,7 @@ impl Served {
     }
 
     /// The same service, whose answers tell this.
-    pub(super) fn on(self, service: MethodRouter) -> MethodRouter {
+    pub(crate) fn on(self, service: MethodRouter) -> MethodRouter {
         service.layer(MapResponseLayer::new(move |mut response: Response| {
             response.extensions_mut().insert(self.clone());
             response

@@ -16,7 +16,7 @@ use tower::layer::layer_fn;
 ///
 /// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,
 /// and a method that gets the fallback's number has no handler.
-pub(super) fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
+pub(crate) fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
     let (numbered, routes) = numbered(router);
     let unknown = Method::from_bytes(b"NO-SUCH-METHOD").ok();
     let fallback = unknown.and_then(|method| number(&numbered, method));
@@ -35,7 +35,7 @@ pub(super) fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
     standard.into_iter().filter_map(handler).collect()
 }
 
-pub(super) fn names(handlers: &[(Method, Route)]) -> Vec<Method> {
+pub(crate) fn names(handlers: &[(Method, Route)]) -> Vec<Method> {
     handlers.iter().map(|(method, _)| method.clone()).collect()
 }
 
