@@ -10,16 +10,16 @@ use std::task::{self, Poll};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::Route;
 use futures_util::future::BoxFuture;
 use http::Method;
 use http::header::ALLOW;
 use http::request::Parts;
-use tower::{Service, ServiceExt};
+use tower::Service;
 
 use crate::context::{Context, RequestState, View, ViewKind};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
+use crate::handlers::{Handlers, handle};
 use crate::metadata::Actions;
 use crate::policy::Rules;
 use crate::served::Served;
@@ -33,9 +33,6 @@ pub(crate) struct Guard {
     rules: Arc<Rules>,
     handlers: Handlers,
 }
-
-/// The handler of each method.
-pub(crate) type Handlers = Arc<[(Method, Route)]>;
 
 impl Guard {
     pub(crate) fn new(door: Door, view: View, rules: Rules, handlers: Handlers) -> Self {
@@ -91,7 +88,7 @@ impl Guard {
     async fn method(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
         match parts.method {
             Method::OPTIONS => Box::pin(self.describe(parts, state)).await,
-            _ => match handler(&parts.method, &self.handlers) {
+            _ => match self.handlers.of(&parts.method) {
                 Some(handler) => handle(parts, state, handler).await,
                 None => ApiException::method_not_allowed(&parts.method).into_response(),
             },
@@ -129,22 +126,6 @@ async fn admit(cx: &Context<'_>, rules: &Rules) -> Result {
     authentication::perform(cx, &rules.authenticators).await?;
     permissions::check(cx, &rules.permissions).await?;
     throttling::check(cx, &rules.throttles).await
-}
-
-/// The handler of a method; HEAD is GET, whose body the server leaves out.
-pub(crate) fn handler(method: &Method, handlers: &Handlers) -> Option<Route> {
-    let mut handlers = handlers.iter();
-    handlers
-        .find(|(name, _)| name == method)
-        .map(|(_, route)| route.clone())
-}
-
-/// Calls the handler, with the proof that the guard let the request pass.
-pub(crate) async fn handle(mut parts: Parts, state: &Arc<RequestState>, handler: Route) -> Response {
-    let body = state.body.take();
-    parts.extensions.insert(Arc::clone(state));
-    let Ok(response) = handler.oneshot(Request::from_parts(parts, body)).await;
-    response
 }
 
 impl Service<Request> for Guard {

@@ -1,4 +1,4 @@
-//! A [`MethodRouter`] taken apart: one service for each method.
+//! [`Handlers`]: what answers at a path, by method; a [`MethodRouter`] taken apart.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,14 +9,51 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, Route};
 use futures_util::FutureExt;
 use http::Method;
+use http::request::Parts;
 use tower::ServiceExt;
 use tower::layer::layer_fn;
 
+use crate::context::RequestState;
+
 /// The handler of each method that has one, in DRF's order; HEAD comes with GET.
-///
+#[derive(Clone, Debug)]
+pub(crate) struct Handlers(Arc<[(Method, Route)]>);
+
+impl Handlers {
+    /// Those of an axum router for one path.
+    pub(crate) fn new(router: MethodRouter) -> Self {
+        Self(handlers(router).into())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The handler of a method; HEAD is GET, whose body the server leaves out.
+    pub(crate) fn of(&self, method: &Method) -> Option<Route> {
+        let mut handlers = self.0.iter();
+        handlers
+            .find(|(name, _)| name == method)
+            .map(|(_, route)| route.clone())
+    }
+
+    /// The methods that have a handler.
+    pub(crate) fn methods(&self) -> Vec<Method> {
+        self.0.iter().map(|(method, _)| method.clone()).collect()
+    }
+}
+
+/// Calls a handler, with the proof that the guard let the request pass.
+pub(crate) async fn handle(mut parts: Parts, state: &Arc<RequestState>, handler: Route) -> Response {
+    let body = state.body.take();
+    parts.extensions.insert(Arc::clone(state));
+    let Ok(response) = handler.oneshot(Request::from_parts(parts, body)).await;
+    response
+}
+
 /// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,
 /// and a method that gets the fallback's number has no handler.
-pub(crate) fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
+fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
     let (numbered, routes) = numbered(router);
     let unknown = Method::from_bytes(b"NO-SUCH-METHOD").ok();
     let fallback = unknown.and_then(|method| number(&numbered, method));
@@ -33,10 +70,6 @@ pub(crate) fn handlers(router: MethodRouter) -> Vec<(Method, Route)> {
         Some((method, routes.get(number)?.clone()))
     };
     standard.into_iter().filter_map(handler).collect()
-}
-
-pub(crate) fn names(handlers: &[(Method, Route)]) -> Vec<Method> {
-    handlers.iter().map(|(method, _)| method.clone()).collect()
 }
 
 /// The number of a service: its place in the list that [`numbered`] gives.

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use crate::context::{Context, RequestState, View};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException};
-use crate::guard::{Handlers, handle, handler};
+use crate::handlers::{Handlers, handle};
 use crate::parsers::MediaType;
 use crate::policy::{Invitation, Rules};
 use crate::{csrf, negotiation, throttling};
@@ -71,7 +71,7 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, rules: &Rules, handle
     if parts.method == Method::OPTIONS {
         return methods(StatusCode::OK, &state.view);
     }
-    let Some(handler) = handler(&parts.method, handlers) else {
+    let Some(handler) = handlers.of(&parts.method) else {
         return client.method_not_allowed(&cx, rules.invitation);
     };
     client.settled(handle(parts, state, handler).await)

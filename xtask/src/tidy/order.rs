@@ -93,11 +93,7 @@ const CORE: Crate = Crate {
         // From settings to a door.
         &["assembly"],
     ],
-    exceptions: &[
-        ("pages", "guard"),
-        ("security", "pages"),
-        ("security", "router"),
-    ],
+    exceptions: &[("security", "pages"), ("security", "router")],
 };
 
 const DB: Crate = Crate {

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use axum::routing::{MethodRouter, Route};
+use axum::routing::MethodRouter;
 use http::Method;
 
 use crate::context::{View, ViewKind};
 use crate::door::Door;
 use crate::guard::Guard;
-use crate::handlers::{handlers, names};
+use crate::handlers::Handlers;
 use crate::metadata;
 use crate::policy::{GuardedRoute, Rules};
 use crate::security::DoorService;
@@ -123,13 +123,13 @@ impl Router {
     #[must_use]
     pub fn route(mut self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
-        let handlers = handlers(route.methods.clone());
+        let handlers = Handlers::new(route.methods.clone());
         if handlers.is_empty() {
             self.problems.push(RouteError::NoMethod(path.to_owned()));
         }
         let rules = Rules::new(&self.door, &route);
         let view = view(path, &route, &rules, &handlers);
-        let guard = Guard::new(self.door.clone(), view, rules, handlers.into());
+        let guard = Guard::new(self.door.clone(), view, rules, handlers);
         self.problems.extend(unconfigured(&self.door, &guard));
         self.add(path, Entry::Guarded(guard))
     }
@@ -227,7 +227,7 @@ impl Entry {
     fn methods(&self) -> Vec<Method> {
         match self {
             Self::Guarded(guard) => guard.view().methods.clone(),
-            Self::Public(service) | Self::Probe(service) => names(&handlers((**service).clone())),
+            Self::Public(service) | Self::Probe(service) => Handlers::new((**service).clone()).methods(),
             Self::Nested(_) => Vec::new(),
         }
     }
@@ -293,8 +293,8 @@ fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
     Ok(paths)
 }
 
-fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &[(Method, Route)]) -> View {
-    let mut methods = names(handlers);
+fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &Handlers) -> View {
+    let mut methods = handlers.methods();
     methods.push(Method::OPTIONS);
     View {
         kind: route.kind,

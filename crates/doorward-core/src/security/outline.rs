@@ -6,7 +6,7 @@ use doorward_django::urls::Scheme;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, Method};
 
-use super::scheme;
+use crate::context::scheme;
 use crate::cors::Asked;
 use crate::door::Door;
 use crate::exceptions::ApiException;
