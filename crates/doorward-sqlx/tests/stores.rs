@@ -102,7 +102,7 @@ mod on_sqlite {
         permissions { own_and_by_group }
         sessions {
             a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
-            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         auth_tokens {
             a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
@@ -110,7 +110,7 @@ mod on_sqlite {
         outstanding_tokens {
             a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
             exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
-            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         token_families {
             the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
@@ -129,7 +129,7 @@ mod on_sqlite {
             no_rotation_outlives_a_revocation
         }
         login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
             a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
             a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
             a_success_forgets_what_the_account_held
@@ -146,7 +146,7 @@ mod on_postgres {
         permissions { own_and_by_group }
         sessions {
             a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
-            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         auth_tokens {
             a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
@@ -154,7 +154,7 @@ mod on_postgres {
         outstanding_tokens {
             a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
             exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
-            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         token_families {
             the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
@@ -173,7 +173,7 @@ mod on_postgres {
             no_rotation_outlives_a_revocation
         }
         login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
             a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
             a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
             a_success_forgets_what_the_account_held
@@ -233,7 +233,7 @@ mod in_the_process {
             no_rotation_outlives_a_revocation
         }
         login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks what_is_released_can_be_had_again
+            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
             a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
             a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
             a_success_forgets_what_the_account_held

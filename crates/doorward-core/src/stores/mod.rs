@@ -28,7 +28,8 @@ pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, Token
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use throttle_history::ThrottleHistory;
 pub use token_families::{
-    Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Successor,
+    Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, ReuseVerdict, Shown,
+    Successor,
 };
 pub use users::{Claim, Created, CreatedUnlike, NewUser, UserField, UserStore};
 

@@ -73,6 +73,53 @@ pub enum Successor {
     Spent,
 }
 
+/// A rotated token that is shown again, as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The token's id.
+    pub jti: &'a str,
+    /// Its family.
+    pub family: &'a str,
+    /// What is known of it.
+    pub retired: Retired<'a>,
+}
+
+/// What a store does when a rotated token is shown again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReuseVerdict {
+    /// Refuses it, and writes nothing.
+    Refused,
+    /// Answers the same successor; records the event, and counts the replay.
+    Replayed(ReuseEvent),
+    /// Refuses it, and records the event.
+    Reused(ReuseEvent),
+    /// The same, and blacklists the whole family.
+    FamilyEnds(ReuseEvent),
+}
+
+impl Lineage {
+    /// What is to be done when its client shows a rotated token again at `at`: the whole rule. Stores ask it inside their
+    /// transaction, and do what it says.
+    #[must_use]
+    pub fn judge(&self, shown: &Shown<'_>, at: Timestamp) -> ReuseVerdict {
+        let Some(kind) = self.rule.judge(&shown.retired, &self.client, at) else {
+            return ReuseVerdict::Refused;
+        };
+        let event = ReuseEvent {
+            family: shown.family.to_owned(),
+            jti: shown.jti.to_owned(),
+            kind,
+            client: self.client.clone(),
+            at,
+        };
+        match kind {
+            ReuseKind::Replayed => ReuseVerdict::Replayed(event),
+            kind if self.rule.ends_family(kind) => ReuseVerdict::FamilyEnds(event),
+            ReuseKind::OtherClient | ReuseKind::Reused => ReuseVerdict::Reused(event),
+        }
+    }
+}
+
 impl ReuseRule {
     /// Requests that come this soon after the rotation were sent beside the one that rotated: such replays are not
     /// counted, or 64 tabs that wake up together would look like a thief.
@@ -234,6 +281,60 @@ mod tests {
         let other = lax.judge(&retired(0, Successor::Unused), "b", at);
         assert_eq!(other, Some(ReuseKind::OtherClient));
         assert!(!lax.ends_family(ReuseKind::OtherClient));
+    }
+
+    #[test]
+    fn a_verdict_says_what_is_written() {
+        let lineage = |client: &str, detection| Lineage {
+            family: "another".to_owned(),
+            began_at: Timestamp::from_secs(AT),
+            claims: String::new(),
+            client: client.to_owned(),
+            rule: ReuseRule {
+                detection,
+                ..rule(ReuseBinding::UserAgent)
+            },
+        };
+        let judge = |client, detection, successor| {
+            let shown = Shown {
+                jti: "j",
+                family: "f",
+                retired: retired(0, successor),
+            };
+            lineage(client, detection).judge(&shown, Timestamp::from_secs(AT))
+        };
+        let event = |kind, client: &str| ReuseEvent {
+            family: "f".to_owned(),
+            jti: "j".to_owned(),
+            kind,
+            client: client.to_owned(),
+            at: Timestamp::from_secs(AT),
+        };
+        let (other, reused) = (ReuseKind::OtherClient, ReuseKind::Reused);
+        for (verdict, expected) in [
+            (
+                judge("a", ReuseDetection::Off, Successor::Unused),
+                ReuseVerdict::Replayed(event(ReuseKind::Replayed, "a")),
+            ),
+            (
+                judge("a", ReuseDetection::Off, Successor::Spent),
+                ReuseVerdict::Refused,
+            ),
+            (
+                judge("b", ReuseDetection::Off, Successor::Unused),
+                ReuseVerdict::Reused(event(other, "b")),
+            ),
+            (
+                judge("b", ReuseDetection::RevokeFamily, Successor::Unused),
+                ReuseVerdict::FamilyEnds(event(other, "b")),
+            ),
+            (
+                judge("a", ReuseDetection::RevokeFamily, Successor::Spent),
+                ReuseVerdict::FamilyEnds(event(reused, "a")),
+            ),
+        ] {
+            assert_eq!(verdict, expected);
+        }
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! [`Sql`]: the text of a statement.
 
 use std::fmt;
-use std::sync::Arc;
-#[cfg(feature = "postgres")]
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 #[cfg(feature = "postgres")]
 use super::marks;
@@ -28,6 +26,8 @@ struct Rendered {
     /// With `$1` for its marks, once somebody asked.
     #[cfg(feature = "postgres")]
     numbered: OnceLock<Arc<str>>,
+    /// What the columns of its first result were called.
+    columns: OnceLock<Arc<[String]>>,
 }
 
 impl Sql {
@@ -38,6 +38,7 @@ impl Sql {
             text: text.into(),
             #[cfg(feature = "postgres")]
             numbered: OnceLock::new(),
+            columns: OnceLock::new(),
         })))
     }
 
@@ -47,6 +48,20 @@ impl Sql {
         match &self.0 {
             Text::Known(text) => text,
             Text::Rendered(rendered) => &rendered.text,
+        }
+    }
+
+    /// The names of a result's columns, made once where the statement was rendered.
+    pub(crate) fn columns<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> Arc<[String]> {
+        let make = || names.clone().map(str::to_owned).collect::<Arc<[String]>>();
+        let Text::Rendered(rendered) = &self.0 else {
+            return make();
+        };
+        let known = rendered.columns.get_or_init(make);
+        // A table may have been altered since.
+        match known.iter().map(String::as_str).eq(names.clone()) {
+            true => Arc::clone(known),
+            false => make(),
         }
     }
 
@@ -90,5 +105,19 @@ impl From<&Self> for Sql {
 impl fmt::Debug for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_str().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_columns_are_kept_until_they_change() {
+        let sql = Sql::rendered("SELECT * FROM t".to_owned());
+        let first = sql.columns(["a", "b"].into_iter());
+        assert!(Arc::ptr_eq(&first, &sql.columns(["a", "b"].into_iter())));
+        assert_eq!(*sql.columns(["a", "c"].into_iter()), ["a", "c"]);
+        assert_eq!(*sql.columns(["a"].into_iter()), ["a"]);
     }
 }

@@ -2,7 +2,8 @@
 //! `doorward_token_reuse`, what was recorded of those that were shown again.
 
 use doorward_core::stores::{
-    Lineage, Outage, OutstandingToken, Retired, ReuseEvent, ReuseKind, ReuseRule, StoreError, Successor,
+    Lineage, Outage, OutstandingToken, Retired, ReuseEvent, ReuseKind, ReuseRule, Shown, StoreError,
+    Successor,
 };
 use doorward_django::timestamp::Timestamp;
 
@@ -13,12 +14,48 @@ use crate::names::Names;
 #[derive(Debug)]
 pub(super) struct Families(FamilyStatements);
 
-/// A rotated token that is shown again.
+/// A rotated token that is shown again, as it was read.
 pub(super) struct ShownAgain {
-    pub(super) kind: ReuseKind,
     pub(super) family: String,
-    /// The claims of its successor.
-    pub(super) claims: String,
+    /// The claims of its successor; `None` where it was used itself.
+    pub(super) claims: Option<String>,
+    rotated_at: Timestamp,
+    client: String,
+    replays: u32,
+    successor: Successor,
+}
+
+impl ShownAgain {
+    fn read(row: &Row) -> database::Result<Self> {
+        let claims: Option<String> = row.read(4)?;
+        let is_spent = claims.is_none() || row.read::<bool>(5)?;
+        Ok(Self {
+            family: row.read(0)?,
+            claims,
+            rotated_at: row.read(1)?,
+            client: row.read(2)?,
+            replays: u32::try_from(row.read::<i64>(3)?).unwrap_or(u32::MAX),
+            successor: if is_spent {
+                Successor::Spent
+            } else {
+                Successor::Unused
+            },
+        })
+    }
+
+    /// What the rule goes by.
+    pub(super) fn facts<'a>(&'a self, jti: &'a str) -> Shown<'a> {
+        Shown {
+            jti,
+            family: &self.family,
+            retired: Retired {
+                rotated_at: self.rotated_at,
+                client: &self.client,
+                replays: self.replays,
+                successor: self.successor,
+            },
+        }
+    }
 }
 
 impl Families {
@@ -90,41 +127,14 @@ impl Families {
         Ok(())
     }
 
-    /// What it is when a blacklisted token is shown; `None` where that is refused and nothing more: it has no family,
-    /// was not rotated but taken back, or nobody looks for reuse.
+    /// What is kept of a token that was rotated; `None` where it has no family, or was not rotated but taken back.
     pub(super) async fn shown_again(
         &self,
         jti: &str,
-        lineage: &Lineage,
-        at: Timestamp,
         transaction: &mut Transaction,
     ) -> database::Result<Option<ShownAgain>> {
-        let Some(row) = transaction
-            .fetch_optional(&self.0.shown_again, [jti.into()])
-            .await?
-        else {
-            return Ok(None);
-        };
-        let (client, claims) = (row.read::<String>(2)?, row.read::<Option<String>>(4)?);
-        let is_spent = claims.is_none() || row.read::<bool>(5)?;
-        let retired = Retired {
-            rotated_at: row.read(1)?,
-            client: &client,
-            replays: u32::try_from(row.read::<i64>(3)?).unwrap_or(u32::MAX),
-            successor: if is_spent {
-                Successor::Spent
-            } else {
-                Successor::Unused
-            },
-        };
-        let Some(kind) = lineage.rule.judge(&retired, &lineage.client, at) else {
-            return Ok(None);
-        };
-        Ok(Some(ShownAgain {
-            kind,
-            family: row.read(0)?,
-            claims: claims.unwrap_or_default(),
-        }))
+        let row = transaction.fetch_optional(&self.0.shown_again, [jti.into()]);
+        row.await?.as_ref().map(ShownAgain::read).transpose()
     }
 
     /// Counts one more answer with the same successor, unless it belongs to the burst.

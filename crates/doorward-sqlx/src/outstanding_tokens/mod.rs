@@ -8,7 +8,7 @@ mod statements;
 use doorward_core::Answer;
 use doorward_core::stores::{
     Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
-    ReuseKind, Rotation, StoreAnswer, StoreError,
+    ReuseVerdict, Rotation, StoreAnswer, StoreError,
 };
 use doorward_django::timestamp::Timestamp;
 
@@ -124,38 +124,30 @@ impl SqlOutstandingTokenStore {
         mut transaction: Transaction,
         families: Option<&Families>,
     ) -> Result<Rotation, StoreError> {
-        let shown = match families {
-            Some(families) => families.shown_again(jti, lineage, at, &mut transaction).await?,
-            None => None,
+        let Some(families) = families else {
+            return refused(transaction).await;
         };
-        let Some((families, shown)) = families.zip(shown) else {
-            transaction.rollback().await?;
-            return Ok(Rotation::Blacklisted);
+        let Some(shown) = families.shown_again(jti, &mut transaction).await? else {
+            return refused(transaction).await;
         };
-        let kind = shown.kind;
-        let event = ReuseEvent {
-            family: shown.family.clone(),
-            jti: jti.to_owned(),
-            kind,
-            client: lineage.client.clone(),
-            at,
-        };
-        families.note(event, &mut transaction).await?;
-        let rotation = match kind {
-            ReuseKind::Replayed => {
+        let (event, revoked) = match lineage.judge(&shown.facts(jti), at) {
+            ReuseVerdict::Refused => return refused(transaction).await,
+            ReuseVerdict::Replayed(event) => {
+                families.note(event, &mut transaction).await?;
                 families.replay(jti, at, &mut transaction).await?;
-                Rotation::Replayed(shown.claims)
+                transaction.commit().await?;
+                return Ok(Rotation::Replayed(shown.claims.unwrap_or_default()));
             }
-            ReuseKind::OtherClient | ReuseKind::Reused => {
-                let revoked = match lineage.rule.ends_family(kind) {
-                    true => families.blacklist(&shown.family, at, &mut transaction).await?,
-                    false => 0,
-                };
-                Rotation::Refused { kind, revoked }
+            ReuseVerdict::Reused(event) => (event, 0),
+            ReuseVerdict::FamilyEnds(event) => {
+                let revoked = families.blacklist(&shown.family, at, &mut transaction).await?;
+                (event, revoked)
             }
         };
+        let kind = event.kind;
+        families.note(event, &mut transaction).await?;
         transaction.commit().await?;
-        Ok(rotation)
+        Ok(Rotation::Refused { kind, revoked })
     }
 
     async fn take_back_family(&self, token: &OutstandingToken, at: Timestamp) -> Result<u64, StoreError> {
@@ -189,6 +181,11 @@ impl SqlOutstandingTokenStore {
         transaction.commit().await?;
         Ok(rows)
     }
+}
+
+async fn refused(transaction: Transaction) -> Result<Rotation, StoreError> {
+    transaction.rollback().await?;
+    Ok(Rotation::Blacklisted)
 }
 
 /// A row's values; SQLite would take a longer id than Django's other databases do.

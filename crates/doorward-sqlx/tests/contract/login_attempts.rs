@@ -112,6 +112,41 @@ pub(crate) async fn of_many_failures_one_locks(bench: &Bench) {
     assert_eq!(asked, Reserved::Locked(at(61)));
 }
 
+/// Names and addresses that others share, in every order, while counters that are over go.
+pub(crate) async fn of_many_at_once_every_failure_is_counted(bench: &Bench) {
+    for id in 100..130 {
+        fail(
+            &bench.stores,
+            id,
+            &format!("old {id}"),
+            "198.51.100.1",
+            at(-100_000),
+        )
+        .await;
+    }
+    bench
+        .crowd(|stores, number| async move {
+            let (name, address) = (number % 4, number / 4 % 4);
+            let asked = LoginAttempt {
+                limits: Limits {
+                    failures: 1_000,
+                    ..LIMITS
+                },
+                ..attempt(number, &format!("name {name}"), &format!("203.0.113.{address}"))
+            };
+            assert_eq!(reserve(&stores, &asked, at(1)).await, Reserved::Granted);
+            settle(&stores, &asked, Settlement::Failed, at(1)).await
+        })
+        .await;
+    let of_kind = |rows: &[(String, Option<String>, u32, bool)], kind: &str| {
+        let counts = rows.iter().filter(|(found, ..)| found == kind);
+        counts.map(|(_, _, failures, _)| *failures).collect::<Vec<_>>()
+    };
+    let rows = held(bench).await;
+    assert_eq!(of_kind(&rows, "account"), [16; 4]);
+    assert_eq!(of_kind(&rows, "address"), [16; 4]);
+}
+
 pub(crate) async fn what_is_released_can_be_had_again(bench: &Bench) {
     for id in 0..20 {
         let attempt = attempt(id, "alice", "203.0.113.1");

@@ -206,3 +206,31 @@ pub(crate) async fn the_expired_are_deleted_in_portions(bench: &Bench) {
         (1, 1)
     );
 }
+
+/// Those who delete wait for nobody, and nobody for them.
+pub(crate) async fn of_many_at_once_each_is_deleted_once(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    for number in 0..60 {
+        let token = OutstandingToken {
+            expires_at: at(number),
+            ..token(&number.to_string(), None)
+        };
+        tokens.blacklist(token, at(0)).await.unwrap();
+    }
+    let deleted = bench
+        .crowd(|stores, number| async move {
+            let tokens = &stores.outstanding_tokens;
+            if number % 2 == 0 {
+                return tokens.delete_expired(at(49), 7).await.unwrap();
+            }
+            let token = token(&format!("new {number}"), None);
+            assert_eq!(tokens.blacklist(token, at(50)).await.unwrap(), Blacklisting::Done);
+            0
+        })
+        .await;
+    assert_eq!(deleted.iter().sum::<u64>(), 50);
+    assert_eq!(
+        (count(bench, OUTSTANDING).await, count(bench, BLACKLISTED).await),
+        (42, 42)
+    );
+}

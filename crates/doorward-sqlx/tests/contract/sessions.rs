@@ -110,6 +110,19 @@ pub(crate) async fn the_expired_are_deleted_in_portions(bench: &Bench) {
     assert!(sessions.load("4", at(0)).await.unwrap().is_some());
 }
 
+pub(crate) async fn of_many_at_once_each_is_deleted_once(bench: &Bench) {
+    for number in 0..100 {
+        let row = row(&number.to_string(), "", number);
+        assert!(bench.stores.sessions.create(row).await.unwrap());
+    }
+    let deleted = bench
+        .crowd(|stores, _| async move { stores.sessions.delete_expired(at(90), 3).await.unwrap() })
+        .await;
+    let left = bench.stores.sessions.delete_expired(at(90), 100).await.unwrap();
+    assert_eq!(deleted.iter().sum::<u64>() + left, 90);
+    assert!(bench.stores.sessions.load("90", at(0)).await.unwrap().is_some());
+}
+
 /// The session and `last_login` are written together, or neither is.
 pub(crate) async fn a_login_is_one_step(bench: &Bench) {
     let sessions = &bench.stores.sessions;

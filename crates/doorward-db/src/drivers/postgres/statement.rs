@@ -25,7 +25,7 @@ pub(super) async fn fetch_all(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let columns = Columns::of(statement.columns());
+    let columns = Columns::of(sql, statement.columns());
     rows.iter().map(|row| columns.read(row)).collect()
 }
 
@@ -64,9 +64,9 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(columns: &[PgColumn]) -> Self {
+    fn of(sql: &Sql, columns: &[PgColumn]) -> Self {
         Self {
-            names: columns.iter().map(|column| column.name().to_owned()).collect(),
+            names: sql.columns(columns.iter().map(Column::name)),
             kinds: columns
                 .iter()
                 .map(|column| Kind::of(column.type_info()))
