@@ -86,10 +86,7 @@ impl<C: Connection> Pool<C> {
 
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
-        let permit = timeout(self.habits.wait, Arc::clone(&self.permits).acquire_owned())
-            .await
-            .map_err(|cause| DatabaseError::unavailable(Trouble::Busy, cause).at(&self.place))?
-            .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?;
+        let permit = self.permit().await?;
         let connection = match self.rested().await? {
             Some(connection) => connection,
             None => self.connect().await?,
@@ -102,6 +99,18 @@ impl<C: Connection> Pool<C> {
             idle: Arc::clone(&self.idle),
             _permit: permit,
         })
+    }
+
+    /// At once where one is free, without a timer; else in the order of asking, for so long and no longer.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let permits = || Arc::clone(&self.permits);
+        if let Ok(permit) = permits().try_acquire_owned() {
+            return Ok(permit);
+        }
+        timeout(self.habits.wait, permits().acquire_owned())
+            .await
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Busy, cause).at(&self.place))?
+            .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))
     }
 
     /// The one that rested least and is still there.
