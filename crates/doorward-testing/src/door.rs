@@ -1,4 +1,4 @@
-//! [`TestDoor`]: a door on memory stores.
+//! [`TestDoor`]: a door on a database in memory.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,14 +8,13 @@ use std::time::Duration;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Door, Router};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use crate::failure::fail;
-use crate::{NewTestUser, SeededEntropy, TestSite, TestUser};
+use crate::{NewTestUser, SeededEntropy, TestDatabase, TestSite, TestUser};
 
 /// When it is in a test that says nothing else: 14 November 2023, 22:13:20 UTC.
 const NOW: i64 = 1_700_000_000;
@@ -26,7 +25,7 @@ const SECRET_KEY: &str = "a secret key for tests only, which everybody can read 
 /// The hasher that costs next to nothing.
 const QUICK_HASHER: &str = "md5";
 
-/// A [`Door`] for one test: on stores in memory, with a clock that stands still and a hasher that is quick.
+/// A [`Door`] for one test: on a [database in memory](TestDatabase), with a clock that stands still and a hasher that is quick.
 ///
 /// It is a [`Door`] wherever one is wanted. Two of them know nothing of each other, so tests may run side by side.
 ///
@@ -49,7 +48,7 @@ const QUICK_HASHER: &str = "md5";
 #[derive(Clone, Debug)]
 pub struct TestDoor {
     door: Door,
-    memory: MemoryStores,
+    memory: TestDatabase,
     clock: Arc<ManualClock>,
 }
 
@@ -94,7 +93,7 @@ impl TestDoor {
 
     /// What this door keeps: permissions can be granted and users removed there, behind the application's back.
     #[must_use]
-    pub fn memory(&self) -> &MemoryStores {
+    pub fn memory(&self) -> &TestDatabase {
         &self.memory
     }
 
@@ -111,6 +110,7 @@ impl TestDoor {
     /// access.get("/api/profile/").await.assert_status(401).assert_detail("User is inactive");
     /// # });
     /// ```
+    #[track_caller]
     pub fn change_user(&self, user: &TestUser, change: impl FnOnce(&mut UserRow)) {
         self.memory.change_user(user.id(), change);
     }
@@ -201,7 +201,7 @@ impl TestDoorBuilder {
     #[must_use]
     #[track_caller]
     pub fn build(self) -> TestDoor {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         let clock = Arc::new(ManualClock::new(self.now));
         let mut builder = Door::builder(self.settings, memory.stores()).clock(Arc::clone(&clock) as _);
         if let Some(seed) = self.seed {

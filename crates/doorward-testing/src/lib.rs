@@ -31,7 +31,7 @@
 //!
 //! | what | by |
 //! |---|---|
-//! | a door on memory stores, with a quick hasher | [`TestDoor`], [`TestDoorBuilder`] |
+//! | a door on a database in memory, with a quick hasher | [`TestDoor`], [`TestDoorBuilder`], [`TestDatabase`] |
 //! | users by kind | [`TestDoor::user`], [`NewTestUser`] |
 //! | an application behind that door | [`TestDoor::site`], [`TestSite`] |
 //! | clients by kind of caller | [`TestSite::anonymous`], [`basic`](TestSite::basic), [`token`](TestSite::token), [`jwt`](TestSite::jwt), [`session`](TestSite::session) |
@@ -49,15 +49,20 @@
 mod anonymous;
 mod client;
 mod cookies;
+mod database;
 mod door;
 mod entropy;
 mod failure;
+mod image;
 mod request;
 mod response;
+mod rows;
 mod site;
 mod user;
+mod wait;
 
 pub use client::TestClient;
+pub use database::TestDatabase;
 pub use door::{TestDoor, TestDoorBuilder, test_settings};
 pub use entropy::SeededEntropy;
 pub use request::TestRequest;

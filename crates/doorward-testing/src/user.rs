@@ -183,7 +183,9 @@ impl<'d> NewTestUser<'d> {
         for permission in &self.permissions {
             memory.grant(&row.id, permission);
         }
-        memory.change_user(&row.id, |row| row.is_active = self.state == State::Active);
+        if self.state == State::Inactive {
+            memory.change_user(&row.id, |row| row.is_active = false);
+        }
         TestUser::known(&row, &self.password)
     }
 

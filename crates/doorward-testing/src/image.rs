@@ -1,0 +1,54 @@
+//! The tables that every test's database begins with: migrated once in a process, then made from one text.
+
+use doorward_django::timestamp::Timestamp;
+use doorward_sqlx::migrations::{MigrateError, Migrator};
+use doorward_sqlx::{Database, Schema, Sql};
+use tokio::sync::OnceCell;
+
+use crate::rows;
+
+type Result<T> = std::result::Result<T, MigrateError>;
+
+const IN_MEMORY: &str = "sqlite::memory:";
+
+const OBJECTS: &str = "\
+    SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+
+const TABLES: &str = "\
+    SELECT name, (SELECT group_concat('quote(\"' || c.name || '\")', ' || '','' || ') FROM pragma_table_info(m.name) c) \
+    FROM sqlite_master m WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+
+/// A database of its own, with the tables that a migration makes on an empty one.
+pub(crate) async fn database() -> Result<Database> {
+    static IMAGE: OnceCell<Sql> = OnceCell::const_new();
+    let image = IMAGE.get_or_try_init(image).await?;
+    let database = Database::open(IN_MEMORY).await?;
+    let mut transaction = database.transaction().await?;
+    transaction.execute(image, []).await?;
+    transaction.commit().await?;
+    Ok(database)
+}
+
+async fn image() -> Result<Sql> {
+    let database = Database::open(IN_MEMORY).await?;
+    let migrator = Migrator::new(&database, &Schema::default());
+    migrator.apply(Timestamp::from_secs(0)).await?;
+    Ok(Sql::rendered(dump(&database).await?))
+}
+
+/// What makes those tables and their rows anew.
+async fn dump(database: &Database) -> rows::Result<String> {
+    let mut statements = Vec::new();
+    for object in database.fetch_all(OBJECTS, []).await? {
+        statements.push(object.read(0)?);
+    }
+    for table in database.fetch_all(TABLES, []).await? {
+        let (name, columns): (String, String) = (table.read(0)?, table.read(1)?);
+        let rows = format!("SELECT group_concat('(' || {columns} || ')') FROM \"{name}\"");
+        let rows = database.fetch_optional(Sql::rendered(rows), []).await?;
+        if let Some(rows) = rows.map(|row| row.read::<Option<String>>(0)).transpose()?.flatten() {
+            statements.push(format!("INSERT INTO \"{name}\" VALUES {rows}"));
+        }
+    }
+    Ok(statements.join(";\n"))
+}
