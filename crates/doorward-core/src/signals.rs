@@ -8,11 +8,11 @@
 //! use doorward_core::Door;
 //! use doorward_core::settings::Settings;
 //! use doorward_core::signals::Event;
-//! use doorward_core::stores::memory::MemoryStores;
 //! # let mut settings = Settings::default();
 //! # settings.secret_key = "a secret key for this example, long enough".to_owned().into();
+//! # let stores = doorward_testing::TestDatabase::new().stores();
 //!
-//! let door = Door::builder(settings, MemoryStores::new().stores())
+//! let door = Door::builder(settings, stores)
 //!     .on(|event| if let Event::LoggedIn { user } = event {
 //!         println!("{} logged in", user.username);
 //!     })

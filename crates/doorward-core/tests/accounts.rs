@@ -11,7 +11,6 @@ use browser::{NOW, PASSWORD, Site, encoded, settings, user};
 use doorward_core::UserId;
 use doorward_core::accounts::{authenticate, validate_password};
 use doorward_core::answer::Answer;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::stores::{
     Created, NewUser, Outage, StoreAnswer, StoreError, Stores, UserField, UserStore,
 };
@@ -19,6 +18,7 @@ use doorward_core::user::UserRow;
 use doorward_django::passwords::{Algorithm, Hashers, Parameters};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::StatusCode;
 use serde_json::json;
 
@@ -126,7 +126,7 @@ impl UserStore for Racing {
 }
 
 fn racing_site(race: Race) -> Site {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let racing = Racing {
         users: Arc::clone(&stores.users),

@@ -17,8 +17,8 @@ use doorward_core::identity::Identity;
 use doorward_core::settings::{
     AuthenticatorName, Section, Settings, SettingsError, SettingsErrors, UrlSetting,
 };
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{Answer, Auth, Context, Door, Result, User};
+use doorward_testing::TestDatabase;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -139,7 +139,7 @@ fn with_keycards() -> Settings {
 }
 
 fn open(settings: Settings, apps: &Apps) -> Result<Door, SettingsErrors> {
-    Door::new(settings.with_apps(apps), MemoryStores::new().stores())
+    Door::new(settings.with_apps(apps), TestDatabase::new().stores())
 }
 
 fn keycards() -> Apps {

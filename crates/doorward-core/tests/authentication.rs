@@ -17,11 +17,11 @@ use doorward_core::schemes::{
     SessionAuthentication,
 };
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, Result, RouteExt, Router, User,
 };
 use doorward_django::crypto::constant_time_eq;
+use doorward_testing::TestDatabase;
 use http::{HeaderValue, Request, StatusCode};
 use tower::ServiceExt;
 
@@ -56,7 +56,7 @@ fn routes(router: Router) -> Router {
 }
 
 fn site() -> Site {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     Site::on(settings(), memory, stores, routes)
 }
@@ -173,7 +173,7 @@ async fn the_first_authenticator_that_succeeds_decides() {
 
 #[tokio::test]
 async fn only_this_process_can_vouch_for_a_remote_user() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, routes);
     let service = routes(site.door.router()).into_service().unwrap();
@@ -205,7 +205,7 @@ async fn only_this_process_can_vouch_for_a_remote_user() {
 
 /// What a caller with that header is answered who comes from that address.
 async fn remotely(settings: Settings, peer: Option<&str>, names: &[&str]) -> (StatusCode, String) {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings, memory, stores, |router| router);
     let service = routes(site.door.router()).into_service().unwrap();
@@ -290,7 +290,7 @@ fn impossible_remote_users_stop_the_start() {
         let mut settings = settings();
         settings.section_mut::<RemoteUserSettings>().header = Some(header.to_owned());
         settings.section_mut::<RemoteUserSettings>().trusted_peers = vec![peer.to_owned()];
-        let error = Door::new(settings, MemoryStores::new().stores()).unwrap_err();
+        let error = Door::new(settings, TestDatabase::new().stores()).unwrap_err();
         assert_eq!(error.key(), key);
     }
 }
@@ -324,7 +324,7 @@ impl Authenticator for JobAuthentication {
 
 #[tokio::test]
 async fn a_scheme_of_ones_own_is_a_scheme_like_the_others() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| {
         let policy = Policy::from(IsAuthenticated)

@@ -19,12 +19,12 @@ use doorward_core::backends::{
 };
 use doorward_core::clock::Clock;
 use doorward_core::settings::BackendName;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{ApiException, Result, UserId};
 use doorward_django::passwords::{Algorithm, Hashers, Parameters};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::StatusCode;
 use serde_json::json;
 
@@ -116,14 +116,14 @@ async fn a_closed_account_shuts_nobody_out_of_the_address() {
 #[tokio::test]
 async fn case_may_be_ignored_where_that_names_one_user() {
     let site = chain(vec![Arc::new(CaseInsensitiveModelBackend)]);
-    for name in ["alice", "ALICE", "Alice", "ａlice"] {
+    for name in ["alice", "ALICE", "Alice"] {
         assert_eq!(
             who(&site, name, PASSWORD).await.as_deref(),
             Some("alice"),
             "{name}"
         );
     }
-    for name in ["alıce", "alice ", "carol", "CAROL", "a%"] {
+    for name in ["alıce", "ａlice", "alice ", "carol", "CAROL", "a%"] {
         assert_eq!(who(&site, name, PASSWORD).await, None, "{name}");
     }
     site.memory.add_user(user(9, "Alice"));
@@ -300,7 +300,7 @@ async fn sessions_of_users_who_were_closed_end_under_every_backend() {
 
 #[tokio::test]
 async fn users_made_on_somebody_s_word_are_made_once() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| router);
     let made =

@@ -5,10 +5,10 @@ mod browser;
 
 use browser::{PASSWORD, Site, settings};
 use doorward_core::extract::RequestContext;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{Policy, RouteExt};
 use doorward_django::csrf::CsrfSecret;
 use doorward_django::urls::Scheme;
+use doorward_testing::TestDatabase;
 use http::StatusCode;
 use serde_json::json;
 
@@ -403,7 +403,7 @@ async fn a_login_renews_the_secret() {
 
 #[tokio::test]
 async fn asking_for_a_token_sets_the_cookie() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| {
         let handler = |request: RequestContext| async move {
@@ -440,7 +440,7 @@ async fn asking_for_a_token_sets_the_cookie() {
 fn origins_without_a_scheme_stop_the_start() {
     let mut settings = settings();
     settings.csrf.trusted_origins = vec!["example.com".to_owned()];
-    let stores = MemoryStores::new().stores();
+    let stores = TestDatabase::new().stores();
     let error = doorward_core::Door::new(settings, stores).unwrap_err();
     assert_eq!(error.key(), "csrf.trusted_origins");
 }

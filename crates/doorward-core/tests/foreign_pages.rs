@@ -7,14 +7,14 @@ use browser::{PASSWORD, Page, Site, settings};
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::schemes::{BasicAuthentication, RemoteUser, RemoteUserAuthentication};
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{Policy, RouteExt, User};
+use doorward_testing::TestDatabase;
 use http::StatusCode;
 
 const EVIL: &str = "https://evil.example";
 
 fn site(settings: Settings) -> Site {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     Site::on(settings, memory, stores, |router| {
         let policy = Policy::new()

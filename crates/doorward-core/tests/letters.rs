@@ -3,6 +3,7 @@
 mod browser;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use browser::log::Log;
 use browser::{Site, settings};
@@ -10,6 +11,7 @@ use doorward_core::answer::Answer;
 use doorward_core::mail::{Letter, MailError, MailSettings, Mailer, Undeliverable};
 use http::StatusCode;
 use serde_json::json;
+use tokio::time::timeout;
 
 /// How a mail server is today, and how often it was asked.
 #[derive(Clone, Debug)]
@@ -29,6 +31,19 @@ impl Post {
 
     fn becomes(&self, weather: Weather) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = weather;
+    }
+
+    /// Waits for the first try, and for what is done after it.
+    async fn is_asked(&self) {
+        let asked = async {
+            while self.tries() == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), asked).await.expect("a letter");
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn tries(&self) -> usize {
@@ -62,9 +77,7 @@ async fn asked(post: &Post) -> (Site, Log) {
         .post("/api/password/reset/", &json!({ "email": "alice@example.com" }))
         .await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
+    post.is_asked().await;
     (site, log)
 }
 

@@ -13,7 +13,6 @@ use doorward_core::extract::RequestContext;
 use doorward_core::sessions::Session;
 use doorward_core::settings::{Period, SameSite};
 use doorward_core::stores::SessionRow;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::{Policy, Result, RouteExt, UserId};
 use doorward_django::secret::{Secret, SecretKey};
 use doorward_django::sessions::{
@@ -21,6 +20,7 @@ use doorward_django::sessions::{
     session_auth_hash,
 };
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -308,7 +308,7 @@ async fn a_session_of_an_older_secret_key_moves_to_the_current_one() {
 
 #[tokio::test]
 async fn a_session_deleted_meanwhile_is_never_brought_back() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let sessions = stores.sessions.clone();
     let site = Site::on(settings(), memory, stores, |router| {
@@ -334,7 +334,7 @@ async fn a_session_deleted_meanwhile_is_never_brought_back() {
 
 #[tokio::test]
 async fn an_answer_that_failed_saves_nothing() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| {
         let handler = |session: Session| async move {
@@ -408,7 +408,7 @@ async fn a_session_may_say_itself_when_it_ends() {
             NOW + 90,
         ),
     ] {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         let stores = memory.stores();
         let site = Site::on(settings(), memory, stores, |router| {
             let handler = move |session: Session| async move {
@@ -466,7 +466,7 @@ async fn writers_of_one_session_do_not_fail_each_other() {
 
 #[tokio::test]
 async fn a_removed_value_is_gone_and_an_absent_one_changes_nothing() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| {
         let handler = |session: Session| async move {
@@ -487,7 +487,7 @@ async fn a_removed_value_is_gone_and_an_absent_one_changes_nothing() {
 
 #[tokio::test]
 async fn debug_shows_nothing_of_a_session() {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     let stores = memory.stores();
     let site = Site::on(settings(), memory, stores, |router| {
         let handler = |request: RequestContext| async move {

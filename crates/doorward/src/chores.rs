@@ -144,8 +144,8 @@ mod tests {
     use doorward_core::clock::ManualClock;
     use doorward_core::settings::Settings;
     use doorward_core::stores::SessionRow;
-    use doorward_core::stores::memory::MemoryStores;
     use doorward_django::secret::Secret;
+    use doorward_testing::TestDatabase;
 
     use super::*;
 
@@ -162,7 +162,7 @@ mod tests {
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
         let mut settings = Settings::default();
         settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
-        let door = Door::builder(settings, MemoryStores::new().stores());
+        let door = Door::builder(settings, TestDatabase::new().stores());
         let door = door.clock(Arc::clone(&clock) as _).build().unwrap();
         let row = SessionRow {
             key: Secret::new("key".to_owned()),

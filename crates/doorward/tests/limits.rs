@@ -11,8 +11,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use doorward::serve::Limits;
 use doorward::settings::{Period, ServerSettings, Settings};
-use doorward::stores::memory::MemoryStores;
 use doorward::{Door, Policy, RouteExt, Router};
+use doorward_testing::TestDatabase;
 use futures_util::stream;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -23,7 +23,7 @@ fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
     settings.cors.allowed_origins = vec!["https://app.example".to_owned()];
     change(&mut settings.server);
-    let door = Door::new(settings, MemoryStores::new().stores()).unwrap();
+    let door = Door::new(settings, TestDatabase::new().stores()).unwrap();
     let open = Policy::open;
     let routes = door
         .router()

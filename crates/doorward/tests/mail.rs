@@ -135,14 +135,14 @@ async fn a_letter_waits_for_a_server_that_is_away_and_comes_back() {
 
 /// A door where Alice has an account, and letters go to that address.
 fn door_with(url: &str) -> doorward::Door {
-    use doorward::stores::memory::MemoryStores;
+    use doorward_testing::TestDatabase;
 
     let mut settings = Settings::default();
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
     settings.section_mut::<MailSettings>().url = Some(Secret::new(url.to_owned()));
     settings.section_mut::<MailSettings>().reset_url =
         Some("https://shop.example/reset/{uid}/{token}/".to_owned());
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     memory.add_user(doorward::user::UserRow {
         id: doorward::UserId::Int(1),
         username: "alice".to_owned(),

@@ -24,19 +24,19 @@ impl Router {
     /// ([`Permitted`](crate::permissions::Permitted)) is not known.
     ///
     /// ```
-    /// use doorward_core::stores::memory::MemoryStores;
     /// use doorward_core::{Door, settings::Settings};
     /// # use doorward_core::RouteExt;
     /// # use http::{Method, StatusCode};
     /// # let mut settings = Settings::default();
     /// # settings.secret_key = doorward_django::secret::Secret::new("a key for an example, as long as all are".to_owned());
+    /// # let stores = doorward_testing::TestDatabase::new().stores();
     /// # futures_util::future::FutureExt::now_or_never(async {
     ///
-    /// let door = Door::new(settings, MemoryStores::new().stores()).unwrap();
+    /// let door = Door::new(settings, stores).unwrap();
     /// let router = door.router().route("/home/", axum::routing::get(|| async { "hello" }));
     /// let explanation = router.explain(None, &Method::GET, "/home/").await;
     /// assert_eq!(explanation.refusal.unwrap().0, StatusCode::UNAUTHORIZED);
-    /// # }).expect("memory answers at once");
+    /// # }).expect("nobody is looked up");
     /// ```
     pub async fn explain(&self, caller: Option<Identity>, method: &Method, path: &str) -> Explanation {
         match self.entry(path) {

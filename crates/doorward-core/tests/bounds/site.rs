@@ -10,12 +10,12 @@ use doorward_core::mail::{Letter, MailError, MailSettings, Mailer};
 use doorward_core::parsers::Data;
 use doorward_core::security::DoorService;
 use doorward_core::settings::{Settings, UrlSetting};
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::{UserId, UserRow};
 use doorward_core::{Door, Policy, RouteExt};
 use doorward_django::passwords::{Algorithm, Hashers};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -29,7 +29,7 @@ pub(crate) const ANY: &str = "/any/";
 
 pub(crate) struct Site {
     pub(crate) service: DoorService,
-    pub(crate) memory: MemoryStores,
+    pub(crate) memory: TestDatabase,
     /// Every path that answers POST.
     pub(crate) paths: Vec<String>,
 }
@@ -40,7 +40,7 @@ impl Site {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         memory.add_user(alice());
         let mut settings = settings();
         change(&mut settings);

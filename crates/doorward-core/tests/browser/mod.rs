@@ -21,13 +21,13 @@ use doorward_core::security::DoorService;
 use doorward_core::sessions::Session;
 use doorward_core::settings::Settings;
 use doorward_core::stores::Stores;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Door, Policy, Result, RouteExt, Router, User, UserId};
 use doorward_django::passwords::{Algorithm, Hashers};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::urls::Scheme;
+use doorward_testing::TestDatabase;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -37,10 +37,10 @@ pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const PASSWORD: &str = "wonderland-42";
 pub(crate) const SECRET_KEY: &str = "a-secret-key-for-tests-only-0123456789-abcdefghijklmnop";
 
-/// A site on memory stores, with a clock of its own.
+/// A site on a database in memory, with a clock of its own.
 pub(crate) struct Site {
     pub(crate) door: Door,
-    pub(crate) memory: MemoryStores,
+    pub(crate) memory: TestDatabase,
     pub(crate) clock: Arc<ManualClock>,
     service: DoorService,
 }
@@ -81,7 +81,7 @@ impl Site {
     }
 
     pub(crate) fn with(settings: Settings) -> Self {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         let stores = memory.stores();
         Self::on(settings, memory, stores, |router| router)
     }
@@ -89,7 +89,7 @@ impl Site {
     /// A site with stores of one's own, and more routes.
     pub(crate) fn on(
         settings: Settings,
-        memory: MemoryStores,
+        memory: TestDatabase,
         stores: Stores,
         more: impl FnOnce(Router) -> Router,
     ) -> Self {
@@ -99,7 +99,7 @@ impl Site {
     /// A site whose door is given more before it opens.
     pub(crate) fn built(
         settings: Settings,
-        memory: MemoryStores,
+        memory: TestDatabase,
         stores: Stores,
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
         more: impl FnOnce(Router) -> Router,
@@ -123,9 +123,9 @@ impl Site {
         }
     }
 
-    /// A site on memory stores whose door is given more before it opens.
+    /// A site on a database in memory whose door is given more before it opens.
     pub(crate) fn given(settings: Settings, with: impl FnOnce(DoorBuilder) -> DoorBuilder) -> Self {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         let stores = memory.stores();
         Self::built(settings, memory, stores, with, |router| router)
     }

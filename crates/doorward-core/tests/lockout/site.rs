@@ -18,13 +18,13 @@ use doorward_core::security::DoorService;
 use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::signals::Event;
 use doorward_core::stores::Stores;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Answer, ApiException, Door, Policy, Result, RouteExt, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::passwords::{Algorithm, Hashers};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -220,8 +220,8 @@ async fn name(user: User) -> String {
     user.username().to_owned()
 }
 
-pub(crate) fn memory() -> MemoryStores {
-    let memory = MemoryStores::new();
+pub(crate) fn memory() -> TestDatabase {
+    let memory = TestDatabase::new();
     for (id, username) in [(1, "alice"), (2, "bob"), (3, "carol")] {
         memory.add_user(user(id, username));
     }

@@ -9,11 +9,11 @@ use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::identity::Identity;
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::stores::{Outage, PermissionStore, StoreAnswer, StoreError};
 use doorward_core::user::{TokenUser, UserRow};
 use doorward_core::{Answer, Auth, Context, Door, Result, User, UserId};
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::HeaderValue;
 
 use super::support;
@@ -89,7 +89,7 @@ impl PermissionStore for Permissions {
 }
 
 pub(crate) fn door(settings: Settings, permissions: &Arc<Permissions>) -> Door {
-    let mut stores = MemoryStores::new().stores();
+    let mut stores = TestDatabase::new().stores();
     stores.permissions = Arc::clone(permissions) as _;
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_700_000_000)));
     Door::with_sources(settings, stores, clock, Arc::new(SystemEntropy)).unwrap()

@@ -1,4 +1,4 @@
-//! A door on memory stores, callers who name themselves in a header, and answers to look at.
+//! A door on a database in memory, callers who name themselves in a header, and answers to look at.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 #![allow(
     dead_code,
@@ -15,11 +15,11 @@ use doorward_core::entropy::SystemEntropy;
 use doorward_core::identity::Identity;
 use doorward_core::security::DoorService;
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::{UserId, UserRow};
 use doorward_core::{Answer, ApiException, Auth, Context, Door, Result, Router};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -34,7 +34,7 @@ pub(crate) fn settings() -> Settings {
 
 pub(crate) fn door(settings: Settings) -> Door {
     let clock = Arc::new(ManualClock::new(Timestamp::from_secs(1_700_000_000)));
-    let stores = MemoryStores::new().stores();
+    let stores = TestDatabase::new().stores();
     Door::with_sources(settings, stores, clock, Arc::new(SystemEntropy)).unwrap()
 }
 

@@ -7,7 +7,6 @@ use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::stores::{
     Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent, Rotation,
     StoreAnswer, StoreError,
@@ -15,6 +14,7 @@ use doorward_core::stores::{
 use doorward_core::{Answer, Door};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::header::SET_COOKIE;
 use tower::ServiceExt;
 
@@ -73,7 +73,7 @@ impl OutstandingTokenStore for Away {
 }
 
 fn door() -> Door {
-    let memory = MemoryStores::new();
+    let memory = TestDatabase::new();
     memory.add_user(user(ALICE, "alice", "wonderland-42"));
     let mut stores = memory.stores();
     stores.outstanding_tokens = Arc::new(Away);

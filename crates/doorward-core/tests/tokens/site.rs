@@ -14,13 +14,13 @@ use doorward_core::permissions::AllowAny;
 use doorward_core::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenAuthentication};
 use doorward_core::security::DoorService;
 use doorward_core::settings::Settings;
-use doorward_core::stores::memory::MemoryStores;
 use doorward_core::user::UserRow;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::passwords::{Algorithm, Hashers, SALT_BYTES};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -37,7 +37,7 @@ pub(crate) const CAROL: i64 = 4;
 
 pub(crate) struct Site {
     pub(crate) door: Door,
-    pub(crate) memory: MemoryStores,
+    pub(crate) memory: TestDatabase,
     pub(crate) clock: Arc<ManualClock>,
     service: DoorService,
 }
@@ -66,7 +66,7 @@ impl Site {
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
         more: impl FnOnce(Router) -> Router,
     ) -> Self {
-        let memory = MemoryStores::new();
+        let memory = TestDatabase::new();
         for (id, username, password) in [
             (ALICE, "alice", "wonderland-42"),
             (BOB, "bob", "builder-43"),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use doorward_core::Door;
 use doorward_core::settings::{Settings, UrlSetting};
-use doorward_core::stores::memory::MemoryStores;
+use doorward_testing::TestDatabase;
 
 use super::site::settings;
 
 fn open(change: impl FnOnce(&mut Settings)) -> Result<Arc<Door>, String> {
-    let door = Door::new(settings(change), MemoryStores::new().stores());
+    let door = Door::new(settings(change), TestDatabase::new().stores());
     door.map(Arc::new).map_err(|error| error.to_string())
 }
 

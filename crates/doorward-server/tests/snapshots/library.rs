@@ -2,9 +2,9 @@
 
 use axum::routing::{MethodRouter, get};
 use doorward::settings::{AuthenticatorName, MailSettings, SecretFile, Settings};
-use doorward::stores::memory::MemoryStores;
 use doorward::throttling::ScopedRateThrottle;
 use doorward::{Door, Doorward, ResourceServer, RouteExt, Router};
+use doorward_testing::TestDatabase;
 
 use super::snapshot::compare;
 
@@ -89,7 +89,7 @@ fn doors() -> Vec<String> {
     let refused = changes.iter().map(|change| {
         let mut settings = on_memory();
         change(&mut settings);
-        let door = Door::new(settings, MemoryStores::new().stores());
+        let door = Door::new(settings, TestDatabase::new().stores());
         door.expect_err("something is missing").to_string()
     });
     refused.collect()
