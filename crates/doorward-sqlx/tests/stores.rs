@@ -13,7 +13,6 @@ mod contract;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use contract::{Bench, Keep, at};
-use doorward_core::stores::memory::MemoryStores;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, Sql, open_stores};
 use sqlx::{ConnectOptions, Connection};
@@ -198,24 +197,6 @@ mod on_sqlite_in_memory {
         users { a_user_reads_back a_name_is_taken_once a_name_is_taken_once_whatever_its_case }
         auth_tokens { all_get_the_same_one no_token_for_a_user_who_is_gone }
         outstanding_tokens { exactly_one_rotation_wins }
-    }
-}
-
-/// The stores of `doorward-core`, which have no database: the promises that can be seen through the traits.
-async fn in_process() -> Option<(Bench, Keep)> {
-    let stores = MemoryStores::new().stores();
-    let database = Database::open("sqlite::memory:").await.expect("opened");
-    let others = stores.clone();
-    let bench = Bench {
-        database,
-        stores,
-        others,
-    };
-    Some((bench, Keep::Nothing))
-}
-
-mod in_the_process {
-    contract! { crate::in_process:
         token_families {
             the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
             a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
