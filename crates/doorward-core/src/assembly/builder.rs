@@ -23,8 +23,7 @@ use crate::parsers::ParserRules;
 use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
-use crate::stores::Stores;
-use crate::stores::memory::MemoryStores;
+use crate::stores::{NoStores, Stores};
 use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims};
 use crate::user::UserRow;
 
@@ -128,7 +127,7 @@ impl DoorBuilder {
     pub fn stateless(settings: Settings) -> Self {
         Self {
             stateless: Some(Stateless),
-            ..Self::new(settings, MemoryStores::new().stores())
+            ..Self::new(settings, NoStores::stores())
         }
     }
 

@@ -9,6 +9,7 @@ mod auth_tokens;
 mod database_error;
 mod login_attempts;
 pub mod memory;
+mod none;
 mod outstanding_tokens;
 mod permissions;
 mod revocations;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub use login_attempts::LoginAttemptStore;
+pub(crate) use none::NoStores;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};

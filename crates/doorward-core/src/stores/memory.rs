@@ -1,14 +1,15 @@
+//! [`MemoryThrottleHistory`]: what throttles count in the process.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use doorward_django::sliding_window::{History, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;
 
-use super::lock;
 use crate::answer::Answer;
 use crate::stores::{StoreAnswer, ThrottleHistory};
 
@@ -224,4 +225,9 @@ impl Table {
 /// The bytes of a table that has room for so many: its slots, of which an eighth stays empty, and a byte for each.
 fn table_bytes(capacity: usize) -> usize {
     capacity / 7 * 8 * (size_of::<(Key, History)>() + 1)
+}
+
+/// The logs of one part, also after a thread that held them has panicked: no method leaves them half changed.
+fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
