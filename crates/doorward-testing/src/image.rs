@@ -44,11 +44,16 @@ async fn dump(database: &Database) -> rows::Result<String> {
     }
     for table in database.fetch_all(TABLES, []).await? {
         let (name, columns): (String, String) = (table.read(0)?, table.read(1)?);
-        let rows = format!("SELECT group_concat('(' || {columns} || ')') FROM \"{name}\"");
-        let rows = database.fetch_optional(Sql::rendered(rows), []).await?;
-        if let Some(rows) = rows.map(|row| row.read::<Option<String>>(0)).transpose()?.flatten() {
+        if let Some(rows) = rows_of(database, &name, &columns).await? {
             statements.push(format!("INSERT INTO \"{name}\" VALUES {rows}"));
         }
     }
     Ok(statements.join(";\n"))
+}
+
+/// The rows of a table as SQL, if there are any; each column stands in `columns` as an expression for its literal.
+async fn rows_of(database: &Database, table: &str, columns: &str) -> rows::Result<Option<String>> {
+    let sql = format!("SELECT group_concat('(' || {columns} || ')') FROM \"{table}\"");
+    let row = database.fetch_optional(Sql::rendered(sql), []).await?;
+    Ok(row.map(|row| row.read(0)).transpose()?.flatten())
 }

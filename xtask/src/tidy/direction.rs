@@ -27,7 +27,10 @@ const FLOORS: [(&str, &[&str]); 8] = [
         "doorward-server",
         &["doorward", "doorward-sqlx", "doorward-core", "doorward-django"],
     ),
-    ("doorward-testing", &["doorward-sqlx", "doorward-core", "doorward-django"]),
+    (
+        "doorward-testing",
+        &["doorward-sqlx", "doorward-core", "doorward-django"],
+    ),
 ];
 
 /// Words that a floor's sources must not hold.

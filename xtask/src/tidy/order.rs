@@ -171,7 +171,9 @@ const SERVER: Crate = Crate {
 const TESTING: Crate = Crate {
     name: "doorward-testing",
     layers: &[
-        &["cookies", "entropy", "failure"],
+        &["cookies", "entropy", "failure", "rows"],
+        &["image", "wait"],
+        &["database"],
         &["response"],
         &["request"],
         &["client"],
