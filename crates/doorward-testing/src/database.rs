@@ -21,9 +21,12 @@ use crate::wait::wait;
 /// use doorward_core::{Door, settings::Settings};
 /// use doorward_testing::{TestDatabase, test_settings};
 ///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let database = TestDatabase::new();
 /// let door = Door::new(test_settings(Settings::default()), database.stores())?;
-/// # Ok::<_, doorward_core::settings::SettingsErrors>(())
+/// assert!(door.stores().users.is_empty().await?);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
 /// ```
 #[derive(Clone, Debug)]
 pub struct TestDatabase {

@@ -15,6 +15,7 @@ use doorward_core::clock::ManualClock;
 use doorward_core::http_client::{HttpClient, HttpError};
 use doorward_core::security::DoorService;
 use doorward_core::settings::{AuthenticatorName, Period, Settings};
+use doorward_core::stores::{Outage, SessionRow};
 use doorward_core::{Answer, Door, User};
 use doorward_django::jwt::{self, Algorithm, Claims, Keyring, RingKey};
 use doorward_django::secret::Secret;
@@ -200,6 +201,26 @@ async fn a_public_key_is_enough() {
         paths,
         ["/.well-known/jwks.json", "/api/profile/", "/api/token/verify/"]
     );
+}
+
+#[tokio::test]
+async fn a_service_without_stores_finds_nobody_and_keeps_nothing() {
+    let service = Service::fetching();
+    let stores = service.door.stores();
+    assert!(stores.users.is_empty().await.unwrap());
+    assert!(stores.users.by_username("alice").await.unwrap().is_none());
+    assert!(stores.auth_tokens.by_key("key").await.unwrap().is_none());
+    assert!(!stores.outstanding_tokens.is_blacklisted("id").await.unwrap());
+    assert!(stores.sessions.load("key", moment(0)).await.unwrap().is_none());
+    let row = SessionRow {
+        key: Secret::new("key".to_owned()),
+        data: Secret::new(String::new()),
+        expire_date: moment(60),
+    };
+    let refused = stores.sessions.create(row).await.unwrap_err();
+    assert_eq!(refused.outage(), Outage::Lasting);
+    assert_eq!(refused.to_string(), "This door keeps nothing.");
+    assert!(stores.sessions.load("key", moment(0)).await.unwrap().is_none());
 }
 
 #[test]
