@@ -30,7 +30,7 @@ fn unknown_crates(sources: &[Source], crates: &[Crate]) -> BTreeSet<String> {
         .collect()
 }
 
-fn crate_of(path: &str) -> Option<&str> {
+pub(super) fn crate_of(path: &str) -> Option<&str> {
     path.strip_prefix("crates/")?.split('/').next()
 }
 
@@ -88,7 +88,10 @@ impl<'a> Modules<'a> {
     }
 
     fn breaches(&self) -> Vec<String> {
-        let upward = self.edges.iter().filter(|(edge, _)| self.is_upward(edge));
+        let upward = self
+            .edges
+            .iter()
+            .filter(|((from, to), _)| self.rules.is_upward(from, to));
         let upward = upward.map(|((from, to), (path, line))| {
             format!("{path}:{line}: `{from}` imports `{to}`, which stands above it; {REMEDY}")
         });
@@ -116,17 +119,7 @@ impl<'a> Modules<'a> {
     }
 
     fn layer(&self, module: &str) -> Option<usize> {
-        self.rules.layers.iter().position(|layer| layer.contains(&module))
-    }
-
-    fn is_upward(&self, edge: &(String, String)) -> bool {
-        let (from, to) = edge;
-        self.layer(from) < self.layer(to) && self.layer(from).is_some() && !self.is_excepted(edge)
-    }
-
-    fn is_excepted(&self, (from, to): &(String, String)) -> bool {
-        let mut exceptions = self.rules.exceptions.iter();
-        exceptions.any(|(excepted, target)| excepted == from && target == to)
+        self.rules.layer(module)
     }
 
     /// Each circle once: the shortest way round from its first module, by name.
@@ -175,7 +168,10 @@ impl<'a> Modules<'a> {
     }
 
     fn continued(&self, way: &[String]) -> Vec<Vec<String>> {
-        let edges = self.edges.keys().filter(|edge| !self.is_excepted(edge));
+        let edges = self
+            .edges
+            .keys()
+            .filter(|(from, to)| !self.rules.is_excepted(from, to));
         let next = edges.filter(|(from, _)| way.last() == Some(from));
         next.map(|(_, to)| [way, std::slice::from_ref(to)].concat())
             .collect()

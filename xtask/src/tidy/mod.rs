@@ -3,6 +3,7 @@
 mod direction;
 mod imports;
 mod layers;
+mod methods;
 mod names;
 mod order;
 mod sizes;
@@ -17,6 +18,7 @@ pub(crate) fn run() -> Result<(), String> {
         sizes::check(&sources),
         direction::check(&root(), &sources),
         layers::check(&sources, &order::CRATES),
+        methods::check(&sources, &order::CRATES),
         names::check(&root()),
     ]
     .concat();

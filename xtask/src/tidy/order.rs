@@ -12,6 +12,24 @@ pub(crate) struct Crate {
     pub(crate) exceptions: &'static [(&'static str, &'static str)],
 }
 
+impl Crate {
+    /// The number of the layer of a module, from 0; `None` for one without a place.
+    pub(crate) fn layer(&self, module: &str) -> Option<usize> {
+        self.layers.iter().position(|layer| layer.contains(&module))
+    }
+
+    /// Whether a module may not know another one: it stands below that one, and is no exception.
+    pub(crate) fn is_upward(&self, from: &str, to: &str) -> bool {
+        let is_below = self.layer(from) < self.layer(to) && self.layer(from).is_some();
+        is_below && !self.is_excepted(from, to)
+    }
+
+    /// Whether that import is one of today's exceptions.
+    pub(crate) fn is_excepted(&self, from: &str, to: &str) -> bool {
+        self.exceptions.contains(&(from, to))
+    }
+}
+
 pub(crate) const CRATES: [Crate; 8] = [DJANGO, DB, CORE, SQLX, REDIS, DOORWARD, SERVER, TESTING];
 
 const DJANGO: Crate = Crate {

@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 
 use super::imports::{self, Import};
+use super::methods::Methods;
 
 /// A source file and its measures. Lines that hold only comments, docs or white space do not count.
 pub(crate) struct Source {
@@ -25,6 +26,8 @@ pub(crate) struct Source {
     pub(crate) test_modules: Vec<Vec<String>>,
     /// What it passes on with `use`, and the module that each name comes from; of the root of a crate only.
     pub(crate) passed_on: Vec<(String, String)>,
+    /// The methods that it has, and those that it calls.
+    pub(crate) methods: Methods,
 }
 
 /// A function and its length.
@@ -83,6 +86,7 @@ fn measure(root: &Path, path: &Path) -> Result<Source, String> {
         imports: imports::all(file.to_token_stream(), &module),
         test_modules,
         passed_on,
+        methods: Methods::of(&file),
         lines: code_lines(&file),
         functions: functions.0,
         text,

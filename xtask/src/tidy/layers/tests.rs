@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::tidy::sources;
+use crate::tidy::{methods, sources};
 
 const RULES: Crate = Crate {
     name: "house",
@@ -17,7 +17,7 @@ fn breaches(files: &[(&str, &str)], rules: Crate) -> Vec<String> {
         plant(&root.path().join("crates/house/src").join(path), text);
     }
     let sources = sources::all(root.path()).expect("these are sources");
-    check(&sources, &[rules])
+    [check(&sources, &[rules]), methods::check(&sources, &[rules])].concat()
 }
 
 fn plant(path: &Path, text: &str) {
@@ -157,5 +157,24 @@ fn every_crate_has_an_order() {
     only(
         &breaches(&house(&[]), nobody),
         &["crates/house: its modules have no order"],
+    );
+}
+
+#[test]
+fn what_a_module_above_adds_is_called_from_above_only() {
+    let roof = "use crate::ground::Stone; impl Stone { pub fn laid(&self) {} pub fn wall(&self) {} }";
+    let planted = house(&[
+        (
+            "ground.rs",
+            "pub struct Stone;\nfn f(stone: &Stone) { assert!(stone.laid()); stone.laid; stone.wall() }",
+        ),
+        ("right.rs", "pub trait Build { fn wall(&self); }"),
+        ("roof.rs", roof),
+    ]);
+    only(
+        &breaches(&planted, RULES),
+        &[
+            "crates/house/src/ground.rs:2: `ground` calls `Stone::laid`, which `roof` adds, and which stands above it",
+        ],
     );
 }
