@@ -1,7 +1,5 @@
 //! [`Dialect`]: how each kind of database writes what the others write differently.
 
-use crate::schema::IdType;
-
 /// The SQL that a database speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -10,6 +8,17 @@ pub enum Dialect {
     Sqlite,
     /// PostgreSQL.
     Postgres,
+}
+
+/// The type of a primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdType {
+    /// An integer (`AutoField`, `BigAutoField`).
+    Int,
+    /// A UUID (`UUIDField`).
+    Uuid,
+    /// A text (`CharField`).
+    Text,
 }
 
 impl Dialect {

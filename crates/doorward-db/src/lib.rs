@@ -25,6 +25,7 @@ mod dialect;
 mod drivers;
 pub mod migrations;
 pub mod schema;
+mod sql;
 
 pub use database::{Database, DatabaseError, Opening, Row, Sql, Transaction, Trouble, Value};
 pub use dialect::Dialect;

@@ -1,5 +1,7 @@
 //! [`Schema`]: what the tables are called.
 
+pub use crate::dialect::IdType;
+
 use crate::dialect::Dialect;
 
 /// The names of Django's tables; all SQL takes them from here.
@@ -44,17 +46,6 @@ pub struct UserSchema {
     pub permissions_table: String,
     /// The column of those two tables that names the user.
     pub link_column: String,
-}
-
-/// The type of a primary key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdType {
-    /// An integer (`AutoField`, `BigAutoField`).
-    Int,
-    /// A UUID (`UUIDField`).
-    Uuid,
-    /// A text (`CharField`).
-    Text,
 }
 
 impl Default for UserSchema {

@@ -117,13 +117,13 @@ const CORE: Crate = Crate {
 const DB: Crate = Crate {
     name: "doorward-db",
     layers: &[
-        &["schema"],
-        &["dialect"],
-        &["drivers"],
+        // What drivers and those above them have in common.
+        &["dialect", "sql"],
+        &["drivers", "schema"],
         &["database"],
         &["migrations"],
     ],
-    exceptions: &[("drivers", "database"), ("schema", "dialect")],
+    exceptions: &[],
 };
 
 const SQLX: Crate = Crate {

@@ -29,47 +29,17 @@
 //! # }).expect("it works");
 //! ```
 
-mod error;
 mod exclusive;
-#[cfg(feature = "postgres")]
-mod marks;
-mod row;
-mod sql;
-mod trouble;
-mod url;
-mod value;
 
-pub use error::{DatabaseError, Location};
-pub use row::{Column, FromValue, Row};
-pub use sql::Sql;
-pub use trouble::Trouble;
-pub use value::Value;
-
-pub(crate) use url::DatabaseUrl;
-#[cfg(feature = "sqlite")]
-pub(crate) use url::Place;
+pub use crate::sql::{Column, DatabaseError, FromValue, Location, Opening, Result, Row, Sql, Trouble, Value};
 
 use crate::dialect::Dialect;
 use crate::drivers::{Driver, Open};
-
-/// What the functions of this module give.
-pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
+use crate::sql::DatabaseUrl;
 
 /// A database that is open; cheap to clone, all clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Database(Driver);
-
-/// What opening a database may do to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// It is made where there is none.
-    OrMake,
-    /// It has to be there.
-    Existing,
-    /// It has to be there, and neither it nor its folder is changed in any way: no lock file, no log, no time of
-    /// change. What writes is refused.
-    ReadOnly,
-}
 
 impl Database {
     /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or

@@ -14,10 +14,10 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
-use crate::database::DatabaseError;
-use crate::database::{DatabaseUrl, Opening, Result, Row, Sql, Value};
 use crate::dialect::Dialect;
+#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+use crate::sql::DatabaseError;
+use crate::sql::{DatabaseUrl, Opening, Result, Row, Sql, Value};
 
 /// The connections of a database.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
-use crate::database::{DatabaseError, Location, Result, Trouble};
+use crate::sql::{DatabaseError, Location, Result, Trouble};
 
 /// What differs between kinds of database.
 #[derive(Clone, Copy, Debug)]

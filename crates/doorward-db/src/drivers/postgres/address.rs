@@ -3,7 +3,7 @@
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{DatabaseError, Location, Result};
+use crate::sql::{DatabaseError, Location, Result};
 
 /// More statements than we have, for an application's own.
 const STATEMENTS: usize = 500;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::encode::{DAY, EPOCH};
 use super::kind::Kind;
 use super::numeric;
-use crate::database::Value;
+use crate::sql::Value;
 
 /// The value of a column of that type.
 pub(super) fn value(raw: &PgValueRef<'_>, kind: Kind) -> Result<Value, BoxDynError> {

@@ -9,7 +9,7 @@ use sqlx::{Arguments, Encode, Postgres, Type};
 
 use super::kind::Kind;
 use super::numeric;
-use crate::database::Value;
+use crate::sql::Value;
 
 /// 2000-01-01T00:00:00 UTC, from which PostgreSQL counts, in microseconds since 1970.
 pub(super) const EPOCH: i64 = 946_684_800_000_000;

@@ -3,7 +3,7 @@
 use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;
 
-use crate::database::{DatabaseError, Trouble};
+use crate::sql::{DatabaseError, Trouble};
 
 /// What a server said. Its details are left out: they may repeat a row, and so a hash of a password.
 #[derive(Debug, thiserror::Error)]

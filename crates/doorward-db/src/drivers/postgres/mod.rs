@@ -20,7 +20,7 @@ use doorward_django::secret::Secret;
 use sqlx::postgres::PgConnection;
 
 use super::pool::{Habits, Network, Pool};
-use crate::database::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
 pub(crate) use transaction::PostgresTransaction;
 

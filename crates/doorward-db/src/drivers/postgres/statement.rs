@@ -11,7 +11,7 @@ use super::decode;
 use super::encode::{self, Nul};
 use super::failure::error;
 use super::kind::Kind;
-use crate::database::{DatabaseError, Result, Row, Sql, Value};
+use crate::sql::{DatabaseError, Result, Row, Sql, Value};
 
 pub(super) async fn fetch_all(
     connection: &mut PgConnection,

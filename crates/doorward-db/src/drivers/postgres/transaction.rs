@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::super::pool::{Lease, Pool};
 use super::encode::Nul;
 use super::{READERS, WAIT, WRITERS, failure, guard, statement};
-use crate::database::{DatabaseError, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 /// One round trip. Who waits for a lock as long as this hears that the database is busy; who forgets a transaction loses
 /// it.

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::options;
 use super::statement;
-use crate::database::{DatabaseError, Location, Opening, Result, Trouble};
+use crate::sql::{DatabaseError, Location, Opening, Result, Trouble};
 
 /// What a database begins with (<https://sqlite.org/fileformat2.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";

@@ -14,7 +14,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 
 use super::pool::{Habits, Lease, Pool};
-use crate::database::{Location, Opening, Place, Result, Row, Sql, Value};
+use crate::sql::{Location, Opening, Place, Result, Row, Sql, Value};
 
 /// How long a statement waits for another process's lock, and a task for a connection.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use sqlx::error::ErrorKind;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow, SqliteValueRef};
 use sqlx::{Arguments, Column, Decode, Row as _, TypeInfo, ValueRef};
 
-use crate::database::{DatabaseError, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 pub(super) async fn fetch_all(
     connection: &mut SqliteConnection,

@@ -1,0 +1,25 @@
+//! What a driver takes and gives: SQL and values, rows and failures, addresses.
+
+mod error;
+#[cfg(feature = "postgres")]
+mod marks;
+mod opening;
+mod row;
+mod text;
+mod trouble;
+mod url;
+mod value;
+
+pub use error::{DatabaseError, Location};
+pub use opening::Opening;
+pub use row::{Column, FromValue, Row};
+pub use text::Sql;
+pub use trouble::Trouble;
+pub use value::Value;
+
+pub(crate) use url::DatabaseUrl;
+#[cfg(feature = "sqlite")]
+pub(crate) use url::Place;
+
+/// What the functions of a database give.
+pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
