@@ -6,6 +6,8 @@
 
 mod origins;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -17,6 +19,7 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::cookies::vary_on;
+use crate::door::Door;
 use crate::settings::{CorsSettings, Findings, SettingsError};
 
 use origins::Origins;
@@ -45,6 +48,13 @@ pub(crate) struct Cors {
     /// For answers to OPTIONS on top of that.
     options: Vec<(HeaderName, HeaderValue)>,
     allow_private_network: bool,
+}
+
+impl Door {
+    /// Which sites' scripts may read answers.
+    pub(crate) fn cors(&self) -> &Cors {
+        self.required_slot::<Arc<Cors>>()
+    }
 }
 
 /// What a request says that its answer's headers depend on.

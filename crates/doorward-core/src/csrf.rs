@@ -75,7 +75,7 @@ pub(crate) fn refuse_foreign_use(cx: &Context<'_>) -> Result {
     }
     let door = cx.door();
     check_sender(cx, |origin| {
-        door.trusted_origins().has_origin(origin) || door.security().lets_call(origin)
+        door.trusted_origins().has_origin(origin) || door.cors().names(origin)
     })
 }
 

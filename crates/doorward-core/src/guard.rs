@@ -63,9 +63,7 @@ impl Guard {
         let response = match self.view.kind {
             ViewKind::Api => self.api(parts, &state).await,
             // Boxed, so that it adds nothing to the others.
-            ViewKind::Page => {
-                Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await
-            }
+            ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await,
         };
         let mut response = finish::finish(&state, response).await;
         response.extensions_mut().insert(Served::guarded(&state));

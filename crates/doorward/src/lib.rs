@@ -46,8 +46,6 @@ mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
-#[cfg(feature = "database")]
-mod site;
 mod wake;
 
 #[cfg(not(feature = "config"))]
@@ -77,8 +75,6 @@ pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
 pub use error::{Error, Result, with_causes};
 #[cfg(feature = "database")]
-pub use open::Doorward;
+pub use open::{Doorward, SiteBuilder};
 pub use resource_server::ResourceServer;
 pub use serve::Server;
-#[cfg(feature = "database")]
-pub use site::SiteBuilder;

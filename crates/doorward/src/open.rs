@@ -1,5 +1,7 @@
 //! [`Doorward`]: a door on the database of its settings.
 
+mod site;
+
 use std::ops::Deref;
 
 use doorward_core::Door;
@@ -10,7 +12,8 @@ use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::{MigrateError, Migrator};
 use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
-use crate::site::SiteBuilder;
+pub use site::SiteBuilder;
+
 use crate::{Error, Result, keys, redis, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.

@@ -205,7 +205,7 @@ async fn letters_into_files_overwrite_none() {
 #[test]
 fn the_settings_name_the_mailer() {
     let named = |url: &str, from: &str| {
-        let mut mail = Settings::default().mail;
+        let mut mail = MailSettings::default();
         mail.url = Some(Secret::new(url.to_owned()));
         mail.from = from.to_owned();
         mailer(&mail).map(|mailer| mailer.map(|mailer| format!("{mailer:?}")))
@@ -226,5 +226,5 @@ fn the_settings_name_the_mailer() {
         named("file:letters", "not an address").unwrap_err().key(),
         "mail.from"
     );
-    assert!(mailer(&Settings::default().mail).unwrap().is_none());
+    assert!(mailer(&MailSettings::default()).unwrap().is_none());
 }

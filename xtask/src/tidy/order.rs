@@ -160,7 +160,7 @@ const DOORWARD: Crate = Crate {
         &["settings"],
         &["error"],
         &["keys", "redis"],
-        &["chores", "site"],
+        &["chores"],
         &["serve"],
         &["open", "resource_server"],
         &["prelude"],

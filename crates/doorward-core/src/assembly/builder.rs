@@ -261,6 +261,7 @@ impl DoorBuilder {
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
             .with(AuthTokenRules::new(&settings.token))
             .with(PasswordRules::new(settings))
+            .with(rules.security.cors())
             .with(rules.security)
             .with_some(rules.lockout)
             .with(rules.throttling)

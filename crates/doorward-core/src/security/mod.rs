@@ -42,7 +42,7 @@ pub use outline::Outline;
 pub(crate) struct Security {
     hosts: AllowedHosts,
     headers: SecurityHeaders,
-    cors: Cors,
+    cors: Arc<Cors>,
     forwarded: Forwarded,
     tls_only: Option<TlsOnly>,
     append_slash: bool,
@@ -65,16 +65,16 @@ impl Security {
         Some(Self {
             hosts: AllowedHosts::new(settings),
             headers: headers?,
-            cors: cors?,
+            cors: Arc::new(cors?),
             forwarded: forwarded?,
             tls_only: tls_only?,
             append_slash: settings.append_slash,
         })
     }
 
-    /// Whether `[cors]` names that origin: its scripts may then use what the browser knows of a caller.
-    pub(crate) fn lets_call(&self, origin: &str) -> bool {
-        self.cors.names(origin)
+    /// The rules on which sites' scripts may read answers, for a slot of their own.
+    pub(crate) fn cors(&self) -> Arc<Cors> {
+        Arc::clone(&self.cors)
     }
 
     /// What pages say of what browsers may load for them.

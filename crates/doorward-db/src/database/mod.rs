@@ -35,7 +35,6 @@ pub use crate::sql::{Column, DatabaseError, FromValue, Location, Opening, Result
 
 use crate::dialect::Dialect;
 use crate::drivers::{Driver, Open};
-use crate::sql::DatabaseUrl;
 
 /// A database that is open; cheap to clone, all clones share its connections.
 #[derive(Clone, Debug)]
