@@ -66,6 +66,13 @@ pub(crate) struct Asked {
     private_network: bool,
 }
 
+impl Door {
+    /// Which sites' scripts may read answers.
+    pub(crate) fn cors(&self) -> &Cors {
+        self.required_slot::<Arc<Cors>>()
+    }
+}
+
 impl Cors {
     /// The rules of the settings; each thing that is wrong with them is told by itself.
     pub(crate) fn resolve(settings: &CorsSettings, found: &mut Findings) -> Option<Self> {
@@ -91,7 +98,8 @@ impl Cors {
         })
     }
 
-    /// Whether that origin is one of those that the settings name; where every origin is allowed none is named.
+    /// Whether that origin is one of those that the settings name: its scripts may then use what the browser knows of a
+    /// caller. Where every origin is allowed none is named.
     pub(crate) fn names(&self, origin: &str) -> bool {
         self.origins.names(origin)
     }

@@ -17,7 +17,7 @@ use axum::routing::get;
 use doorward_core::authentication::Authenticator;
 use doorward_core::identity::Identity;
 use doorward_core::permissions::IsAuthenticated;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::{CorsSettings, Settings};
 use doorward_core::{Answer, Context, Door, Policy, Result, RouteExt};
 use http::{HeaderValue, Response, StatusCode};

@@ -14,7 +14,7 @@ use doorward_core::endpoints::LoginPage;
 use doorward_core::extract::RequestContext;
 use doorward_core::identity::Identity;
 use doorward_core::schemes::{Authenticator, BasicAuthentication};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::throttling::{AnonRateThrottle, ClientRateThrottle};
 use doorward_core::{Answer, ApiException, Context, Door, Policy, Result, RouteExt, Router};

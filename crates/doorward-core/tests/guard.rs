@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::routing::{get, post};
 use doorward_core::permissions::{AllowAny, Denial, IsAdminUser, IsAuthenticated, Permission};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::throttling::{Allowance, Throttle};
 use doorward_core::{Answer, Context, Policy, Result, RouteExt, User, View};
 use http::StatusCode;

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::routing::post;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use doorward_core::parsers::Data;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::{Policy, RouteExt};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};

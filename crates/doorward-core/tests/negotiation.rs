@@ -3,7 +3,7 @@
 mod support;
 
 use axum::routing::get;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::{Policy, RouteExt};
 use http::{HeaderValue, StatusCode};
 use proptest::prelude::*;

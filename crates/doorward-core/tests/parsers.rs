@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::routing::post;
 use bytes::Bytes;
 use doorward_core::parsers::{Data, FormValue};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::{Policy, RouteExt};
 use futures_util::stream;
 use http::{HeaderValue, Response, StatusCode};

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward_core::endpoints::{self, PAGE_STYLE};
 use doorward_core::extract::RequestContext;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::{Policy, RouteExt};
 use doorward_django::urls::Scheme;

@@ -5,7 +5,7 @@ mod support;
 
 use axum::http::HeaderValue;
 use axum::routing::get;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::{Policy, RouteExt};
 use doorward_django::urls::Scheme;

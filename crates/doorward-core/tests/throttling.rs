@@ -14,7 +14,7 @@ use axum::routing::get;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::permissions::AllowAny;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::{AlgorithmName, Settings, ThrottleName, ThrottleSettings};
 use doorward_core::throttling::{
     Allowance, AnonRateThrottle, ImproperlyConfigured, ScopedRateThrottle, Throttle, UserRateThrottle,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_django::urls::Scheme;
 use http::header::{COOKIE, HOST, REFERER};

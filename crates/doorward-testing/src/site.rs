@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward_core::router::RouteInfo;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::TokenClass;
 use doorward_core::{Door, Router, endpoints};
 use http::HeaderValue;

@@ -94,10 +94,11 @@ const CORE: Crate = Crate {
         &["authentication", "permissions", "throttling"],
         &["policy"],
         // The way of a request.
-        &["handlers", "served"],
+        &["handlers", "paths", "served"],
         &["security", "extract"],
         &["pages"],
         &["guard"],
+        &["service"],
         &["router"],
         // The form of a feature, and the features.
         &["backends"],
@@ -111,7 +112,7 @@ const CORE: Crate = Crate {
         // From settings to a door.
         &["assembly"],
     ],
-    exceptions: &[("security", "pages"), ("security", "router")],
+    exceptions: &[],
 };
 
 const DB: Crate = Crate {

@@ -261,7 +261,7 @@ impl DoorBuilder {
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
             .with(AuthTokenRules::new(&settings.token))
             .with(PasswordRules::new(settings))
-            .with(rules.security.cors())
+            .with(Arc::clone(&rules.security.cors))
             .with(rules.security)
             .with_some(rules.lockout)
             .with(rules.throttling)
@@ -318,6 +318,7 @@ mod tests {
 
     use super::*;
     use crate::authentication::DefaultAuthenticators;
+    use crate::cors::Cors;
     use crate::permissions::DefaultPermissions;
     use crate::schemes::RemoteUserRules;
     use crate::security::Security;
@@ -336,6 +337,7 @@ mod tests {
         };
         let door = Door::stateless(settings).unwrap();
         has::<AuthTokenRules>(&door);
+        has::<Arc<Cors>>(&door);
         has::<Backends>(&door);
         has::<DefaultAuthenticators>(&door);
         has::<DefaultPermissions>(&door);

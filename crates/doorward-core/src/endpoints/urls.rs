@@ -5,7 +5,7 @@ use matchit::InsertError;
 use super::{ENDPOINTS, Endpoint, FOR_SERVICES, Needs};
 use crate::app;
 use crate::mail::MailSettings;
-use crate::router::unreachable;
+use crate::paths::unreachable;
 use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
 
 /// What the ready server has besides, under the same rule.

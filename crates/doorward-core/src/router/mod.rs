@@ -1,8 +1,6 @@
 //! [`Router`]: routes, each behind its guard.
 
 mod explain;
-mod paths;
-mod routes;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -16,15 +14,13 @@ use crate::door::Door;
 use crate::guard::Guard;
 use crate::handlers::Handlers;
 use crate::metadata;
+use crate::paths::{Audience, Paths};
 use crate::policy::{GuardedRoute, Rules};
-use crate::security::DoorService;
+use crate::service::{DoorService, Routes};
 use crate::throttling::{ImproperlyConfigured, Throttle};
 
-use paths::Audience;
-
+pub use crate::paths::RouteError;
 pub use crate::served::Served;
-pub(crate) use paths::{Paths, unreachable};
-pub(crate) use routes::Routes;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///
@@ -68,38 +64,6 @@ impl RouteInfo {
     pub fn is_open(&self) -> bool {
         self.permissions.iter().all(|permission| permission == "AllowAny")
     }
-}
-
-/// A route that cannot be served.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RouteError {
-    /// Two routes have one path.
-    #[error("the path `{0}` is registered twice; give each path one route")]
-    Twice(String),
-    /// The path does not parse, or clashes with another's pattern.
-    #[error("the path `{path}` cannot be routed: {reason}")]
-    Path {
-        /// The path.
-        path: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// No method of the path has a handler, so that every request would be answered 405. `any(…)` and `any_service(…)`
-    /// name no method: a policy is asked of methods that are known.
-    #[error(
-        "the path `{0}` has no handler by a method's name; write `get(…).post(…)` in place of `any(…)`, and \
-         `on_service` or `get_service(…).post_service(…)` in place of `any_service(…)`"
-    )]
-    NoMethod(String),
-    /// A throttle of the path lacks something in the settings, such as a rate.
-    #[error("the path `{path}` cannot be throttled: {reason}")]
-    Throttle {
-        /// The path.
-        path: String,
-        /// What it lacks.
-        reason: ImproperlyConfigured,
-    },
 }
 
 impl Door {

@@ -20,7 +20,7 @@ const X_FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port")
 
 /// Whom to believe, and what.
 #[derive(Debug)]
-pub(super) struct Forwarded {
+pub(crate) struct Forwarded {
     proxies: Vec<Network>,
     secure: Option<Secure>,
     host: Option<HeaderName>,
@@ -37,7 +37,7 @@ struct Secure {
 impl Forwarded {
     /// # Errors
     /// Names the key that believes nobody in particular, or cannot be read.
-    pub(super) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, SettingsError> {
         let security = &settings.security;
         let proxies = &settings.throttle.trusted_proxies;
         if let Some(key) = believing(security).filter(|_| proxies.is_empty()) {
@@ -58,7 +58,7 @@ impl Forwarded {
     }
 
     /// Puts what a trusted proxy says in the place of what the connection says. Nobody else is believed.
-    pub(super) fn apply(&self, request: &mut Request) {
+    pub(crate) fn apply(&self, request: &mut Request) {
         if !peer(request.extensions()).is_some_and(|peer| self.trusts(peer)) {
             return;
         }

@@ -14,7 +14,7 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 
 /// The headers' values, made once.
 #[derive(Debug)]
-pub(super) struct SecurityHeaders {
+pub(crate) struct SecurityHeaders {
     everywhere: Vec<(HeaderName, HeaderValue)>,
     frame_options: Option<HeaderValue>,
     transport_security: Option<HeaderValue>,
@@ -51,7 +51,7 @@ impl SecurityHeaders {
     }
 
     /// The headers of the settings; each thing that is wrong with them is told by itself.
-    pub(super) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Self> {
+    pub(crate) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Self> {
         let headers = found.note_if_new(Self::new(settings));
         found.note_if_new(value(
             "content_security_policy",
@@ -71,7 +71,7 @@ impl SecurityHeaders {
     }
 
     /// `SecurityMiddleware.process_response`: what the handler has set stays.
-    pub(super) fn add(&self, scheme: Scheme, response: &mut Response) {
+    pub(crate) fn add(&self, scheme: Scheme, response: &mut Response) {
         let headers = response.headers_mut();
         for (name, value) in &self.everywhere {
             set_default(name.clone(), value, headers);
@@ -82,14 +82,14 @@ impl SecurityHeaders {
     }
 
     /// `XFrameOptionsMiddleware`, which in Django stands inside of what redirects.
-    pub(super) fn add_frame_options(&self, response: &mut Response) {
+    pub(crate) fn add_frame_options(&self, response: &mut Response) {
         if let Some(value) = &self.frame_options {
             set_default(X_FRAME_OPTIONS, value, response.headers_mut());
         }
     }
 
     /// Django 6.0's `ContentSecurityPolicyMiddleware`, for pages only: nothing renders JSON.
-    pub(super) fn add_content_security_policy(&self, response: &mut Response) {
+    pub(crate) fn add_content_security_policy(&self, response: &mut Response) {
         if let Some(value) = &self.content_security_policy {
             set_default(CONTENT_SECURITY_POLICY, value, response.headers_mut());
         }

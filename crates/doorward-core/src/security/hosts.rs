@@ -11,14 +11,14 @@ use crate::settings::Settings;
 
 /// `ALLOWED_HOSTS`.
 #[derive(Debug)]
-pub(super) struct AllowedHosts {
+pub(crate) struct AllowedHosts {
     patterns: Vec<String>,
     /// Those of the patterns that are a name and nothing else: they are compared without a copy.
     names: Vec<String>,
 }
 
 impl AllowedHosts {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings) -> Self {
         let patterns = match settings.allowed_hosts.as_slice() {
             [] if settings.debug => DEBUG_ALLOWED_HOSTS.map(str::to_owned).into(),
             hosts => hosts.to_vec(),
@@ -34,7 +34,7 @@ impl AllowedHosts {
     ///
     /// # Errors
     /// 400 where it names none, more than one, or one that is not allowed.
-    pub(super) fn check<'r>(&self, uri: &'r Uri, headers: &'r HeaderMap) -> Result<&'r str> {
+    pub(crate) fn check<'r>(&self, uri: &'r Uri, headers: &'r HeaderMap) -> Result<&'r str> {
         let Some(host) = host(uri, headers) else {
             tracing::warn!("Host header missing, doubled or in conflict with the address");
             return Err(refused());
@@ -54,7 +54,7 @@ impl AllowedHosts {
 
 /// The refusal of a request that names two hosts, at a path where any one will do (RFC 9113 §8.3.1): whoever looks at one
 /// of them would be led astray by the other.
-pub(super) fn refuse_two(uri: &Uri, headers: &HeaderMap) -> Option<ApiException> {
+pub(crate) fn refuse_two(uri: &Uri, headers: &HeaderMap) -> Option<ApiException> {
     (headers.contains_key(HOST) && host(uri, headers).is_none()).then(refused)
 }
 

@@ -5,7 +5,7 @@ use http::uri::PathAndQuery;
 
 /// The address with every escape in its path undone that stands for a letter, a digit, `-`, `_` or `~`; `None`
 /// where there is none such. A dot stays escaped: nothing here may become a `..` that was not one before.
-pub(super) fn normalized(uri: &Uri) -> Option<Uri> {
+pub(crate) fn normalized(uri: &Uri) -> Option<Uri> {
     if !uri.path().contains('%') {
         return None;
     }

@@ -10,14 +10,14 @@ use percent_encoding::{percent_decode_str, percent_encode_byte};
 use crate::exceptions::ApiException;
 
 /// 301 to the same address with a slash (`CommonMiddleware.get_full_path_with_slash`).
-pub(super) fn to_slash(uri: &Uri) -> Response {
+pub(crate) fn to_slash(uri: &Uri) -> Response {
     let path = format!("{}/", escaped(uri.path()));
     permanent(&escape_leading_slashes(&with_query(path, uri)))
 }
 
 /// What a developer is told whose form would be sent on without its fields (`RuntimeError` of
 /// `CommonMiddleware.get_full_path_with_slash`).
-pub(super) fn would_lose_the_body(method: &Method, uri: &Uri) -> ApiException {
+pub(crate) fn would_lose_the_body(method: &Method, uri: &Uri) -> ApiException {
     let path = uri.path();
     ApiException::parse_error(format!(
         "You called this URL via {method}, but the URL doesn't end in a slash and `append_slash` is set. Doorward can't \
@@ -28,7 +28,7 @@ pub(super) fn would_lose_the_body(method: &Method, uri: &Uri) -> ApiException {
 }
 
 /// 301 to the same address over TLS (`SECURE_SSL_REDIRECT`).
-pub(super) fn to_https(host: &str, uri: &Uri) -> Response {
+pub(crate) fn to_https(host: &str, uri: &Uri) -> Response {
     let path = escaped(uri.path());
     permanent(&format!("https://{host}{}", with_query(path, uri)))
 }
@@ -61,7 +61,7 @@ fn escaped(path: &str) -> String {
 }
 
 /// The path as Django reads it: bytes that are no UTF-8 stay escaped (`repercent_broken_unicode`).
-pub(super) fn decoded(path: &str) -> String {
+pub(crate) fn decoded(path: &str) -> String {
     let bytes = percent_decode_str(path).collect::<Vec<u8>>();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

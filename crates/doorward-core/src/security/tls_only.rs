@@ -11,7 +11,7 @@ use regex::RegexSet;
 
 use super::{paths, redirects};
 use crate::exceptions::ApiException;
-use crate::router::Paths;
+use crate::paths::Paths;
 use crate::settings::pattern::pattern;
 use crate::settings::{Findings, SecuritySettings, SettingsError};
 
@@ -20,14 +20,14 @@ const HTTPS_ONLY: &str = "This is served over HTTPS only. Ask again with https:/
 
 /// Where browsers are sent, and which paths are left alone.
 #[derive(Debug)]
-pub(super) struct TlsOnly {
+pub(crate) struct TlsOnly {
     host: Option<String>,
     exempt: RegexSet,
 }
 
 impl TlsOnly {
     /// `None` inside where plain HTTP is fine; each thing that is wrong with the settings is told by itself.
-    pub(super) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Option<Self>> {
+    pub(crate) fn resolve(settings: &SecuritySettings, found: &mut Findings) -> Option<Option<Self>> {
         let exempt = found.note(exempt(settings));
         let host = found.note(host(settings))?;
         let exempt = exempt?;
@@ -35,7 +35,7 @@ impl TlsOnly {
     }
 
     /// The answer to a request that came over plain HTTP; `None` for an address that is left alone.
-    pub(super) fn answer(&self, host: &str, uri: &Uri, known: &Paths) -> Option<Response> {
+    pub(crate) fn answer(&self, host: &str, uri: &Uri, known: &Paths) -> Option<Response> {
         let normalized = paths::normalized(uri);
         let path = normalized.as_ref().unwrap_or(uri).path();
         if self

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use doorward_core::answer::Answer;
 use doorward_core::mail::{Letter, MailError, MailSettings, Mailer};
 use doorward_core::parsers::Data;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::{Settings, UrlSetting};
 use doorward_core::user::{UserId, UserRow};
 use doorward_core::{Door, Policy, RouteExt};

@@ -17,7 +17,7 @@ use doorward_core::entropy::SystemEntropy;
 use doorward_core::parsers::Data;
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
 use doorward_core::schemes::SessionAuthentication;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::sessions::Session;
 use doorward_core::settings::Settings;
 use doorward_core::stores::Stores;

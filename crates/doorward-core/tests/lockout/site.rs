@@ -14,7 +14,7 @@ use doorward_core::clock::ManualClock;
 use doorward_core::lockout::LockoutSettings;
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::schemes::BasicAuthentication;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::signals::Event;
 use doorward_core::stores::Stores;

@@ -13,7 +13,7 @@ use doorward_core::permissions::{
     StrictDjangoObjectPermissions, Unchecked,
 };
 use doorward_core::policy::GuardedRoute;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::{Answer, Context, Policy, Result, RouteExt};
 use http::StatusCode;
 use serde_json::Value;

@@ -10,7 +10,7 @@ use doorward_core::permissions::{
     And, Denial, IsAdminUser, IsAuthenticated, LoadObject, LoadObjects, Not, ObjectPermission, OnRequest, Or,
     Permission, Permitted, PermittedList, Unchecked,
 };
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::{Answer, ApiException, Context, Policy, Result, RouteExt, View};
 use http::StatusCode;
 use proptest::prelude::*;

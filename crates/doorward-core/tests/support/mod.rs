@@ -13,7 +13,7 @@ use doorward_core::authentication::Authenticator;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::identity::Identity;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::user::{UserId, UserRow};
 use doorward_core::{Answer, ApiException, Auth, Context, Door, Result, Router};

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
 use doorward_core::http_client::{HttpClient, HttpError};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::stores::{Outage, SessionRow};
 use doorward_core::{Answer, Door, User};

@@ -12,7 +12,7 @@ use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::permissions::AllowAny;
 use doorward_core::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenAuthentication};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User, UserId};

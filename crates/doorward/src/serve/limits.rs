@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::ApiException;
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_core::settings::ServerSettings;
 use hyper::Version;
 use hyper::header::{CONNECTION, HeaderValue};

@@ -17,7 +17,7 @@ use doorward::stores::{Created, NewUser, Outage, SessionRow, Stores};
 use doorward::user::UserRow;
 use doorward::{Answer, ApiException, Door, Schema};
 use doorward_core::policy::{Policy, RouteExt};
-use doorward_core::security::DoorService;
+use doorward_core::service::DoorService;
 use doorward_django::secret::Secret;
 use doorward_django::sessions::{self, SessionData, SessionKey};
 use http::{Method, header};

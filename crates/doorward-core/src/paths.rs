@@ -2,7 +2,39 @@
 
 use std::collections::BTreeSet;
 
-use super::RouteError;
+use crate::throttling::ImproperlyConfigured;
+
+/// A route that cannot be served.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RouteError {
+    /// Two routes have one path.
+    #[error("the path `{0}` is registered twice; give each path one route")]
+    Twice(String),
+    /// The path does not parse, or clashes with another's pattern.
+    #[error("the path `{path}` cannot be routed: {reason}")]
+    Path {
+        /// The path.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No method of the path has a handler, so that every request would be answered 405. `any(…)` and `any_service(…)`
+    /// name no method: a policy is asked of methods that are known.
+    #[error(
+        "the path `{0}` has no handler by a method's name; write `get(…).post(…)` in place of `any(…)`, and \
+         `on_service` or `get_service(…).post_service(…)` in place of `any_service(…)`"
+    )]
+    NoMethod(String),
+    /// A throttle of the path lacks something in the settings, such as a rate.
+    #[error("the path `{path}` cannot be throttled: {reason}")]
+    Throttle {
+        /// The path.
+        path: String,
+        /// What it lacks.
+        reason: ImproperlyConfigured,
+    },
+}
 
 /// All paths that are registered.
 #[derive(Debug, Default)]
@@ -18,7 +50,7 @@ pub(crate) struct Paths {
 
 /// Who asks for a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Audience {
+pub(crate) enum Audience {
     /// Programs, which bring a credential.
     Api,
     /// People's browsers, as far as we know.
@@ -27,7 +59,7 @@ pub(super) enum Audience {
 
 impl Paths {
     /// Adds the path of a route.
-    pub(super) fn add(&mut self, path: &str, audience: Audience) -> Result<(), RouteError> {
+    pub(crate) fn add(&mut self, path: &str, audience: Audience) -> Result<(), RouteError> {
         let failed = |reason: &str| RouteError::Path {
             path: path.to_owned(),
             reason: reason.to_owned(),
@@ -44,7 +76,7 @@ impl Paths {
     }
 
     /// Adds a page: what is not found near it is told in HTML.
-    pub(super) fn add_page(&mut self, path: &str) -> Result<(), RouteError> {
+    pub(crate) fn add_page(&mut self, path: &str) -> Result<(), RouteError> {
         if let Some(segment) = path.split_inclusive('/').nth(1) {
             self.pages.push(format!("/{segment}"));
         }
@@ -52,13 +84,13 @@ impl Paths {
     }
 
     /// Adds a path that is answered whatever the host.
-    pub(super) fn add_probe(&mut self, path: &str) -> Result<(), RouteError> {
+    pub(crate) fn add_probe(&mut self, path: &str) -> Result<(), RouteError> {
         self.probes.push(path.to_owned());
         self.add(path, Audience::Browsers)
     }
 
     /// Adds all that lies below a prefix.
-    pub(super) fn add_nested(&mut self, prefix: &str) -> Result<(), RouteError> {
+    pub(crate) fn add_nested(&mut self, prefix: &str) -> Result<(), RouteError> {
         if prefix.ends_with('/') || prefix.contains('*') {
             return Err(RouteError::Path {
                 path: prefix.to_owned(),

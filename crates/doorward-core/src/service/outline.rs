@@ -10,7 +10,7 @@ use crate::context::scheme;
 use crate::cors::Asked;
 use crate::door::Door;
 use crate::exceptions::ApiException;
-use crate::router::Paths;
+use crate::paths::Paths;
 use crate::{negotiation, pages};
 
 /// The headers that tell whether a page is wanted.

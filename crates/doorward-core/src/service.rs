@@ -1,0 +1,228 @@
+//! [`DoorService`]: all that stands around the routes, from CORS inwards
+//! (`django.middleware.common`, `django.middleware.security`, `django.middleware.clickjacking`).
+
+mod head;
+mod outline;
+mod panics;
+mod routes;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{self, Poll};
+
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use doorward_django::urls::Scheme;
+use futures_util::future::BoxFuture;
+use http::{Method, StatusCode, Uri};
+use tower::Service;
+
+pub use outline::Outline;
+pub(crate) use routes::Routes;
+
+use crate::context::scheme;
+use crate::cors::Asked;
+use crate::door::Door;
+use crate::exceptions::ApiException;
+use crate::paths::Paths;
+use crate::security::{self, Security};
+use crate::{negotiation, pages};
+
+/// All routes of a door as one opaque service: give it to a server, or to a test.
+///
+/// Each request needs a `Host` header (RFC 9112 §3.2) that `allowed_hosts` has. A server that speaks TLS puts
+/// [`Scheme::Https`] into the extensions of its requests, and one that knows its peers puts `ConnectInfo` there:
+/// what proxies say of scheme and host counts only from peers that `throttle.trusted_proxies` has.
+#[derive(Clone, Debug)]
+pub struct DoorService(Arc<Site>);
+
+#[derive(Debug)]
+struct Site {
+    door: Door,
+    routes: Routes,
+    paths: Arc<Paths>,
+}
+
+impl DoorService {
+    pub(crate) fn new(door: Door, routes: Routes, paths: Paths) -> Self {
+        let paths = Arc::new(paths);
+        let (asked, unknown) = (door.clone(), Arc::clone(&paths));
+        let not_found =
+            async move |request: Request| refused(&asked, &unknown, &request, ApiException::not_found());
+        Self(Arc::new(Site {
+            door,
+            routes: routes.fallback(not_found),
+            paths,
+        }))
+    }
+
+    /// The door whose routes these are.
+    #[must_use]
+    pub fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    /// Whether a path is a [probe](crate::Router::probe)'s.
+    #[must_use]
+    pub fn is_probe(&self, path: &str) -> bool {
+        self.0.paths.is_probe(path)
+    }
+
+    /// What is kept of a request, to refuse it when it is gone.
+    #[must_use]
+    pub fn outline(&self, request: &Request) -> Outline {
+        Outline::new(&self.0.paths, request)
+    }
+
+    /// The answer to a request that its server refuses, such as 503 to one too many: with the headers of all answers, and
+    /// in HTML where pages are.
+    pub fn refusal(&self, outline: &Outline, refusal: ApiException) -> Response {
+        let (door, security) = (self.door(), self.door().security());
+        let mut response = outline.refused(door, refusal);
+        finish(security, outline.is_head, outline.scheme, &mut response);
+        security.cors.add(&outline.asked, &mut response);
+        response
+    }
+
+    /// The answer to a request: as [`call`](Service::call) has it, in no box of its own.
+    pub async fn answer(&self, request: Request) -> Response {
+        self.0.answer(request).await
+    }
+}
+
+impl Site {
+    /// CORS around everything else, as django-cors-headers wants to be placed; inside of it what Django's middleware does,
+    /// from the outermost inwards and back.
+    ///
+    /// One future for all of it, which holds no request while the route answers: one for each step would be moved into the
+    /// next, with all that is in it.
+    async fn answer(&self, mut request: Request) -> Response {
+        let security = self.door.security();
+        security.forwarded.apply(&mut request);
+        let asked = Asked::new(&request);
+        if let Some(mut response) = preflight(&asked, &request) {
+            security.cors.add(&asked, &mut response);
+            return response;
+        }
+        let (scheme, is_head) = (scheme(request.extensions()), request.method() == Method::HEAD);
+        let mut response = match self.refuse_or_normalize(security, &mut request, scheme) {
+            Some(refusal) => refusal,
+            None => {
+                let slashless = security.slashless(request.uri());
+                let response = panics::caught(self.routes.answer(request)).await;
+                self.redirected(security, slashless, response)
+            }
+        };
+        finish(security, is_head, scheme, &mut response);
+        security.cors.add(&asked, &mut response);
+        response
+    }
+
+    /// What is answered before any route is looked for; `None` leaves the request with one spelling of its path.
+    fn refuse_or_normalize(
+        &self,
+        security: &Security,
+        request: &mut Request,
+        scheme: Scheme,
+    ) -> Option<Response> {
+        if let Some(refusal) = self.refuse(security, request, scheme) {
+            return Some(refusal);
+        }
+        if let Some(uri) = security::normalized(request.uri()) {
+            *request.uri_mut() = uri;
+        }
+        let loses_its_body = self.loses_its_body(security, request);
+        loses_its_body.then(|| {
+            let refusal = security::would_lose_the_body(request.method(), request.uri());
+            self.explained(request, refusal)
+        })
+    }
+
+    /// The answer of the route; a redirect where the address lacks its slash only.
+    fn redirected(&self, security: &Security, slashless: Option<Uri>, mut response: Response) -> Response {
+        match slashless {
+            Some(uri) if response.status() == StatusCode::NOT_FOUND && self.paths.lacks_slash(uri.path()) => {
+                security::to_slash(&uri)
+            }
+            _ => {
+                security.headers.add_frame_options(&mut response);
+                response
+            }
+        }
+    }
+
+    /// Whether it would be sent on to its slash without its body: told in `debug`, as Django does.
+    fn loses_its_body(&self, security: &Security, request: &Request) -> bool {
+        let has_body =
+            || [Method::DELETE, Method::PATCH, Method::POST, Method::PUT].contains(request.method());
+        let is_sent_on = || security.append_slash && self.paths.lacks_slash(request.uri().path());
+        self.door.settings().debug && has_body() && is_sent_on()
+    }
+
+    fn explained(&self, request: &Request, refusal: ApiException) -> Response {
+        match is_for_page(&self.paths, request) {
+            true => pages::explained(&self.door, request.headers(), refusal),
+            false => refusal.into_response(),
+        }
+    }
+
+    /// What is answered before any route is looked for.
+    fn refuse(&self, security: &Security, request: &Request, scheme: Scheme) -> Option<Response> {
+        if self.paths.is_probe(request.uri().path()) {
+            let refusal = security::refuse_two(request.uri(), request.headers())?;
+            return Some(refused(&self.door, &self.paths, request, refusal));
+        }
+        match security.hosts.check(request.uri(), request.headers()) {
+            Err(refusal) => Some(refused(&self.door, &self.paths, request, refusal)),
+            Ok(host) if scheme == Scheme::Http => {
+                let tls_only = security.tls_only.as_ref()?;
+                tls_only.answer(host, request.uri(), &self.paths)
+            }
+            Ok(_) => None,
+        }
+    }
+}
+
+/// The answer to a preflight, which names one host as every request does.
+fn preflight(asked: &Asked, request: &Request) -> Option<Response> {
+    let preflight = asked.preflight()?;
+    let is_clear = security::refuse_two(request.uri(), request.headers()).is_none();
+    is_clear.then_some(preflight)
+}
+
+/// What every answer gets, whoever made it.
+fn finish(security: &Security, is_head: bool, scheme: Scheme, response: &mut Response) {
+    security.headers.add(scheme, response);
+    if is_head {
+        head::leave_body_out(response);
+    }
+}
+
+/// HTML where pages are, JSON where the API is, and elsewhere what the client would rather have.
+fn refused(door: &Door, paths: &Paths, request: &Request, refusal: ApiException) -> Response {
+    match is_for_page(paths, request) {
+        true => pages::failed(door, request.headers(), refusal),
+        false => refusal.into_response(),
+    }
+}
+
+fn is_for_page(paths: &Paths, request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
+    paths.is_near_page(path) || is_for_person()
+}
+
+impl Service<Request> for DoorService {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move { Ok(service.answer(request).await) })
+    }
+}
