@@ -50,13 +50,6 @@ pub(crate) struct Cors {
     allow_private_network: bool,
 }
 
-impl Door {
-    /// Which sites' scripts may read answers.
-    pub(crate) fn cors(&self) -> &Cors {
-        self.required_slot::<Arc<Cors>>()
-    }
-}
-
 /// What a request says that its answer's headers depend on.
 #[derive(Debug)]
 pub(crate) struct Asked {

@@ -41,7 +41,7 @@ impl Routes {
         }
     }
 
-    pub(super) fn guarded(mut self, path: &str, guard: Guard) -> Self {
+    pub(crate) fn guarded(mut self, path: &str, guard: Guard) -> Self {
         if let Some(told) = told(path) {
             let guard = guard.clone();
             self.direct.insert(path.to_owned(), Direct { guard, told });
@@ -50,12 +50,12 @@ impl Routes {
         Self { router, ..self }
     }
 
-    pub(super) fn open(self, path: &str, methods: MethodRouter) -> Self {
+    pub(crate) fn open(self, path: &str, methods: MethodRouter) -> Self {
         let router = self.router.route_service(path, methods);
         Self { router, ..self }
     }
 
-    pub(super) fn nested(self, prefix: &str, inner: axum::Router) -> Self {
+    pub(crate) fn nested(self, prefix: &str, inner: axum::Router) -> Self {
         let router = self.router.nest(prefix, inner);
         Self { router, ..self }
     }
