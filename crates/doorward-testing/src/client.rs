@@ -1,5 +1,7 @@
 //! [`TestClient`]: a caller of one kind.
 
+mod request;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -13,9 +15,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
+pub use request::TestRequest;
+
 use crate::cookies::Cookies;
 use crate::failure::fail;
-use crate::{TestRequest, TestResponse};
+use crate::TestResponse;
 
 /// A caller of one kind, with its credential; cheap to clone.
 ///

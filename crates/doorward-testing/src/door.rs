@@ -1,5 +1,7 @@
 //! [`TestDoor`]: a door on a database in memory.
 
+mod new_user;
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -13,8 +15,10 @@ use doorward_core::{Door, Router};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
+pub use new_user::NewTestUser;
+
 use crate::failure::fail;
-use crate::{NewTestUser, SeededEntropy, TestDatabase, TestSite, TestUser};
+use crate::{SeededEntropy, TestDatabase, TestSite, TestUser};
 
 /// When it is in a test that says nothing else: 14 November 2023, 22:13:20 UTC.
 const NOW: i64 = 1_700_000_000;

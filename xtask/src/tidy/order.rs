@@ -194,12 +194,11 @@ const TESTING: Crate = Crate {
         &["image", "wait"],
         &["database"],
         &["response"],
-        &["request"],
         &["client"],
         &["user"],
         &["site"],
         &["door"],
         &["anonymous"],
     ],
-    exceptions: &[("request", "client"), ("user", "door")],
+    exceptions: &[],
 };

@@ -7,8 +7,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
+use super::TestClient;
+use crate::TestResponse;
 use crate::failure::fail;
-use crate::{TestClient, TestResponse};
 
 /// A request that is sent where it is awaited.
 ///
