@@ -28,7 +28,7 @@ fn node(value: Value) -> Node {
                     .collect(),
             )
         }
-        Value::Null => panic!("TOML has no null"),
+        Value::Null => unreachable!("TOML has no null"),
     };
     Node {
         value,

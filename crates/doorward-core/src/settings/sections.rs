@@ -30,10 +30,15 @@ impl Sections {
 
 /// A section, whatever its type.
 trait Kept: Any + fmt::Debug + Send + Sync {
+    fn label(&self) -> &'static str;
     fn boxed_clone(&self) -> Box<dyn Kept>;
 }
 
 impl<T: Section> Kept for T {
+    fn label(&self) -> &'static str {
+        T::LABEL
+    }
+
     fn boxed_clone(&self) -> Box<dyn Kept> {
         Box::new(self.clone())
     }
@@ -45,9 +50,12 @@ impl Clone for Box<dyn Kept> {
     }
 }
 
+/// In the order of their names: that of types differs from build to build.
 impl fmt::Debug for Sections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.kept.values()).finish()
+        let kept = self.kept.values();
+        let sections: BTreeMap<_, _> = kept.map(|kept| (kept.label(), kept)).collect();
+        fmt::Debug::fmt(&sections, f)
     }
 }
 
