@@ -17,9 +17,9 @@ use tower::ServiceExt;
 
 pub use request::TestRequest;
 
+use crate::TestResponse;
 use crate::cookies::Cookies;
 use crate::failure::fail;
-use crate::TestResponse;
 
 /// A caller of one kind, with its credential; cheap to clone.
 ///

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use doorward_core::app::Apps;
 use doorward_core::stores::Stores;
 use doorward_core::user::{UserId, UserRow};
 use doorward_sqlx::{Database, Schema, open_stores};
@@ -42,7 +43,18 @@ impl TestDatabase {
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
-        let database = wait(image::database()).unwrap_or_else(|error| refused("have its tables", error));
+        Self::for_apps(&Apps::new())
+    }
+
+    /// Tables without users, and the tables of those apps.
+    ///
+    /// # Panics
+    /// As [`TestDatabase::new`]; for migrations that cannot be applied.
+    #[must_use]
+    #[track_caller]
+    pub fn for_apps(apps: &Apps) -> Self {
+        let made = wait(image::database(apps.tables()));
+        let database = made.unwrap_or_else(|error| refused("have its tables", error));
         let stores = open_stores(&database, &Schema::default());
         Self { database, stores }
     }

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::app::App;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
 use doorward_core::settings::Settings;
@@ -168,7 +169,7 @@ impl TestDoorBuilder {
         }
     }
 
-    /// With those settings, made [fit for tests](test_settings).
+    /// With those settings, made [fit for tests](test_settings); they know the apps that they are for.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = test_settings(settings);
         self
@@ -177,6 +178,13 @@ impl TestDoorBuilder {
     /// With some settings changed; what is set here stands, hashers included.
     pub fn configure(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
+        self
+    }
+
+    /// With one more app of the application: its section may be set, its tables are made, what it installs is the door's.
+    pub fn app<A: App>(mut self) -> Self {
+        let apps = self.settings.apps().app::<A>();
+        self.settings = self.settings.with_apps(&apps);
         self
     }
 
@@ -205,9 +213,10 @@ impl TestDoorBuilder {
     #[must_use]
     #[track_caller]
     pub fn build(self) -> TestDoor {
-        let memory = TestDatabase::new();
+        let memory = TestDatabase::for_apps(&self.settings.apps());
         let clock = Arc::new(ManualClock::new(self.now));
-        let mut builder = Door::builder(self.settings, memory.stores()).clock(Arc::clone(&clock) as _);
+        let mut builder = Door::builder(self.settings, memory.stores());
+        builder = builder.database(memory.database()).clock(Arc::clone(&clock) as _);
         if let Some(seed) = self.seed {
             builder = builder.entropy(Arc::new(SeededEntropy::new(seed)));
         }

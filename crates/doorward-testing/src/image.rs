@@ -1,7 +1,7 @@
 //! The tables that every test's database begins with: migrated once in a process, then made from one text.
 
 use doorward_django::timestamp::Timestamp;
-use doorward_sqlx::migrations::{MigrateError, Migrator};
+use doorward_sqlx::migrations::{App, MigrateError, Migrator};
 use doorward_sqlx::{Database, Schema, Sql};
 use tokio::sync::OnceCell;
 
@@ -18,14 +18,19 @@ const TABLES: &str = "\
     SELECT name, (SELECT group_concat('quote(\"' || c.name || '\")', ' || '','' || ') FROM pragma_table_info(m.name) c) \
     FROM sqlite_master m WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
 
-/// A database of its own, with the tables that a migration makes on an empty one.
-pub(crate) async fn database() -> Result<Database> {
+/// A database of its own, with the tables that a migration makes on an empty one, and those of `apps`.
+pub(crate) async fn database(apps: Vec<App>) -> Result<Database> {
     static IMAGE: OnceCell<Sql> = OnceCell::const_new();
     let image = IMAGE.get_or_try_init(image).await?;
     let database = Database::open(IN_MEMORY).await?;
     let mut transaction = database.transaction().await?;
     transaction.execute(image, []).await?;
     transaction.commit().await?;
+    if !apps.is_empty() {
+        let migrator = Migrator::new(&database, &Schema::default());
+        let migrator = apps.into_iter().fold(migrator, Migrator::app);
+        migrator.apply(Timestamp::from_secs(0)).await?;
+    }
     Ok(database)
 }
 

@@ -31,6 +31,12 @@ impl Apps {
         Self::default()
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// With one more app, after those before it; once, however often it is named.
     #[must_use]
     pub fn app<A: App>(mut self) -> Self {

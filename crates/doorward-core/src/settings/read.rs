@@ -9,40 +9,24 @@ use super::{SectionKind, Settings};
 impl Settings {
     /// What these values say, in sections of these kinds and beside them.
     ///
+    /// Sections are read twice: in the order of the file, so that the first mistake is told, and then into the settings.
+    ///
     /// # Errors
     /// The first value that does not fit.
     pub fn read(root: &Node, kinds: &[SectionKind]) -> Result<Self, ValueError> {
         let mut sections = Self::default();
-        let root = Root {
+        let mut top = Self::deserialize(Root {
             node: root,
             kinds,
             settings: &mut sections,
-        };
-        let top = Self::deserialize(root)?;
-        Ok(top.with_sections_of(sections))
-    }
-
-    /// These keys, with those sections.
-    fn with_sections_of(self, read: Self) -> Self {
-        Self {
-            database: read.database,
-            redis: read.redis,
-            user: read.user,
-            rest: read.rest,
-            token: read.token,
-            passwords: read.passwords,
-            session: read.session,
-            csrf: read.csrf,
-            cors: read.cors,
-            throttle: read.throttle,
-            jwt: read.jwt,
-            cache: read.cache,
-            security: read.security,
-            server: read.server,
-            urls: read.urls,
-            sections: read.sections,
-            ..self
+        })?;
+        // They fitted already; now they come to the keys.
+        for kind in kinds {
+            if let Some(section) = root.at(kind.label()) {
+                kind.read(section, &mut top)?;
+            }
         }
+        Ok(top)
     }
 }
 

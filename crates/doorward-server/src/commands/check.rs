@@ -9,7 +9,6 @@ use std::cmp::Reverse;
 
 use clap::{Args, ValueEnum};
 use doorward::checks::{self, CheckMessage, Level};
-use doorward::router::RouteInfo;
 use doorward::serve::Draining;
 use doorward::settings::Settings;
 
@@ -64,9 +63,14 @@ impl From<FailLevel> for Level {
 async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(), Failure> {
     let settings = settings::load(common)?;
     let mut found = database::check(&settings).await;
-    if options.deploy {
-        found.extend(checks::deploy(&settings, &routes(settings.clone()).await?));
-        found.extend(files::check(common, &settings)?);
+    if options.deploy || !settings.apps().is_empty() {
+        let door = settings::without_database(settings.clone()).await?;
+        let routes = app::router(&door, &Draining::default()).routes();
+        found.extend(door.check_apps(&routes));
+        if options.deploy {
+            found.extend(checks::deploy(&settings, &routes));
+            found.extend(files::check(common, &settings)?);
+        }
     }
     found.sort_by_key(|message| Reverse(message.level));
     let all = found.len();
@@ -94,7 +98,83 @@ fn fail_level(options: &Check) -> Level {
     options.fail_level.map_or(usual, Level::from)
 }
 
-async fn routes(settings: Settings) -> Result<Vec<RouteInfo>, Failure> {
-    let door = settings::without_database(settings).await?;
-    Ok(app::router(&door, &Draining::default()).routes())
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use doorward::app::{App, Apps, Check as AppCheck, Installed, Site};
+    use doorward::settings::{Section, SettingsErrors};
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::console::fake::console;
+
+    /// `[cellar]`
+    #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+    #[serde(default, deny_unknown_fields)]
+    struct CellarSettings {
+        /// How many barrels there are.
+        barrels: u32,
+    }
+
+    impl Section for CellarSettings {
+        const LABEL: &'static str = "cellar";
+    }
+
+    struct Cellar;
+
+    impl App for Cellar {
+        type Settings = CellarSettings;
+        type State = Self;
+
+        fn resolve(_: CellarSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+            Ok(Self)
+        }
+
+        fn install(_: &std::sync::Arc<Self>, to: &mut Installed) {
+            to.check(AppCheck::new(|settings, _| {
+                let is_dry = settings.section::<CellarSettings>().barrels == 0;
+                let message = || {
+                    CheckMessage::new(
+                        "cellar.E001",
+                        Level::Error,
+                        "there is nothing to drink",
+                        "fill it",
+                    )
+                };
+                is_dry.then(message).into_iter().collect()
+            }));
+        }
+    }
+
+    async fn checked(folder: &Path, section: &str) -> (Result<(), Failure>, String) {
+        let config = folder.join("doorward.toml");
+        let key = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n";
+        std::fs::write(&config, format!("{key}{section}")).unwrap();
+        let common = Common {
+            config: Some(config),
+            database_url: Some("sqlite::memory:".to_owned()),
+            log: None,
+            apps: Apps::new().app::<Cellar>(),
+        };
+        let options = Check {
+            deploy: false,
+            fail_level: None,
+            format: Json { json: false },
+        };
+        let (mut console, written) = console(&[]);
+        let done = run(&common, options, &mut console).await;
+        (done, written.text())
+    }
+
+    #[tokio::test]
+    async fn checks_of_apps_are_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (done, told) = checked(folder.path(), "").await;
+        assert!(done.is_err());
+        assert!(told.contains("cellar.E001") && told.contains("fill it"), "{told}");
+        let (_, told) = checked(folder.path(), "[cellar]\nbarrels = 3\n").await;
+        assert!(!told.contains("cellar"), "{told}");
+    }
 }

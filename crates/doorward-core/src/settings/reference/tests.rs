@@ -54,6 +54,7 @@ impl Default for BellSettings {
 enum Tone {
     /// With a remark.
     VeryHigh,
+    /// Another.
     Low,
 }
 

@@ -62,7 +62,8 @@ fn choices(schema: &Value) -> Vec<&Value> {
         .collect()
 }
 
-/// Names stand in one schema, or, where they have remarks, in one each; nothing else may stand beside them.
+/// Names stand in one schema, or, where they have remarks, in one each; nothing else may stand beside them. Where only some have
+/// remarks, schemars puts the others first.
 fn own_names(schema: &Value) -> Vec<&str> {
     let list = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
     let here = list.chain(schema.get("const")).filter_map(Value::as_str);
