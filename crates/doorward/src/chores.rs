@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::keys::{self, KeyWatch};
-use crate::{Result, flush};
+use crate::{Result, flush, with_causes};
 
 /// The longest wait before the first turn: a server that is restarted often has to get round to it too.
 const SOON: Duration = Duration::from_secs(60);
@@ -29,7 +29,7 @@ const LAST_LETTERS: Duration = Duration::from_secs(5);
 pub struct Chores {
     door: Door,
     _keys: KeyWatch,
-    _turns: Turns,
+    turns: Turns,
 }
 
 impl Chores {
@@ -46,15 +46,17 @@ impl Chores {
         Ok(Self {
             door: door.clone(),
             _keys: keys::watch(door)?,
-            _turns: Turns::start(door, flush::chores(door).iter().chain(door.chores())),
+            turns: Turns::start(door, flush::chores(door).iter().chain(door.chores())),
         })
     }
 
-    /// Ends: the letters that wait for their mail server are tried once more, for a few seconds and never longer than
-    /// `server.shutdown_grace`. For when the last request has been answered.
+    /// Ends: no chore goes on, and the letters that wait for their mail server are tried once more, for a few seconds and
+    /// never longer than `server.shutdown_grace`. For when the last request has been answered.
     pub async fn finish(self) {
-        let grace = self.door.settings().server.shutdown_grace.duration();
-        let letters = self.door.finish_letters();
+        let Self { door, turns, .. } = self;
+        drop(turns);
+        let grace = door.settings().server.shutdown_grace.duration();
+        let letters = door.finish_letters();
         if tokio::time::timeout(LAST_LETTERS.min(grace), letters)
             .await
             .is_err()
@@ -128,7 +130,11 @@ async fn turn(door: &Door, chore: &Chore, clocks: &mut Clocks) {
             "the time of day jumped; what seems to have expired is left until the next round"
         );
     } else if let Err(error) = chore.run(door).await {
-        tracing::warn!(error.cause = ?error, kind = name, "a chore could not be done");
+        tracing::warn!(
+            error.cause = with_causes(&*error),
+            kind = name,
+            "a chore could not be done"
+        );
     }
 }
 

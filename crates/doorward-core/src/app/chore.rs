@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,9 +58,11 @@ impl Chore {
     /// Does it once.
     ///
     /// # Errors
-    /// What it could not do.
+    /// What it could not do; also that it panicked, which ends this turn and no later one.
     pub async fn run(&self, door: &Door) -> Result<(), ChoreError> {
-        (self.work)(door.clone()).await
+        let work = async { (self.work)(door.clone()).await };
+        let done = AssertUnwindSafe(work).catch_unwind().await;
+        done.unwrap_or_else(|_| Err("it panicked".into()))
     }
 }
 

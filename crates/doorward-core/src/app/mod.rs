@@ -89,7 +89,7 @@ pub trait App: Send + Sync + 'static {
     /// recorded and which begins the names of its URLs.
     type Settings: Section;
 
-    /// What its settings were made into, once: the rules, and what requests read. Endpoints get it from
+    /// What its settings are made into, once for each door: the rules, and what requests read. Endpoints get it from
     /// [`Door::app`].
     type State: Send + Sync + 'static;
 
@@ -105,7 +105,8 @@ pub trait App: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Its settings as rules. It waits for nothing: no database is open yet.
+    /// Its settings as rules. It waits for nothing: no database is open yet. Whoever only checks settings asks for it too,
+    /// and drops what it gets.
     ///
     /// # Errors
     /// All that is wrong with the settings: this is the only place that may refuse them. Also that an app is missing which

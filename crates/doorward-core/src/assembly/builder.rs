@@ -339,9 +339,12 @@ mod tests {
         has::<AuthTokenRules>(&door);
         has::<Arc<Cors>>(&door);
         has::<Backends>(&door);
+        has::<Checks>(&door);
+        has::<Chores>(&door);
         has::<DefaultAuthenticators>(&door);
         has::<DefaultPermissions>(&door);
         has::<DefaultThrottles>(&door);
+        has::<InstalledEndpoints>(&door);
         has::<OwnClaims>(&door);
         has::<ParserRules>(&door);
         has::<PasswordRules>(&door);
