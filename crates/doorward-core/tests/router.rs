@@ -222,3 +222,30 @@ async fn every_way_to_name_a_method_is_known() {
         router.into_service().unwrap();
     }
 }
+
+#[tokio::test]
+async fn an_answer_without_a_body_tells_so_with_and_without_parameters_in_its_path() {
+    let service = serve(|router| {
+        let nothing = || get(|| async { StatusCode::NO_CONTENT }).policy(Policy::open());
+        router
+            .route("/nothing/", nothing())
+            .route("/nothing/{id}/", nothing())
+    });
+    for path in ["/nothing/", "/nothing/1/"] {
+        let response = ask(&service, request("GET", path)).await;
+        assert_eq!(response.status(), StatusCode::NO_CONTENT, "{path}");
+        assert_eq!(header("content-length", &response), Some("0"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn braces_that_are_written_twice_are_one_in_the_path() {
+    let service = serve(|router| router.route("/a}}b/", get(ok).policy(Policy::open())));
+    for (path, status) in [("/a}b/", StatusCode::OK), ("/a}}b/", StatusCode::NOT_FOUND)] {
+        assert_eq!(
+            ask(&service, request("GET", path)).await.status(),
+            status,
+            "{path}"
+        );
+    }
+}

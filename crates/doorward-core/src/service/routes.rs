@@ -10,7 +10,8 @@ use axum::response::Response;
 use axum::routing::MethodRouter;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::Extensions;
+use http::header::CONTENT_LENGTH;
+use http::{Extensions, HeaderValue};
 use tower::{ServiceExt, service_fn};
 
 use crate::guard::Guard;
@@ -77,7 +78,7 @@ impl Routes {
                 self.limit.apply(&mut request);
             }
             request.extensions_mut().extend(direct.told.clone());
-            return Box::pin(direct.guard.answer(request));
+            return Box::pin(direct.guard.answer(request).map(with_length));
         }
         self.limit.apply(&mut request);
         let answer = self.router.clone().oneshot(request);
@@ -96,9 +97,22 @@ impl Routes {
     }
 }
 
-/// What extractors find in a request for that path: axum's router is asked once. `None` for a path with parameters.
+/// The length of an answer without a body, as axum's router tells it: hyper tells it over HTTP/1 only. That of any other
+/// answer hyper tells.
+fn with_length(mut response: Response) -> Response {
+    if response.body().is_end_stream() {
+        let headers = response.headers_mut();
+        headers
+            .entry(CONTENT_LENGTH)
+            .or_insert(HeaderValue::from_static("0"));
+    }
+    response
+}
+
+/// What extractors find in a request for that path: axum's router is asked once. `None` for a path with parameters, or with
+/// braces of its own, which are written twice.
 fn told(path: &str) -> Option<Extensions> {
-    if path.contains('{') {
+    if path.contains(['{', '}']) {
         return None;
     }
     let echo = service_fn(async |request: Request| {
