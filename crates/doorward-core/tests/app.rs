@@ -14,6 +14,7 @@ use doorward_core::authentication::Authenticator;
 use doorward_core::checks::{CheckMessage, Level};
 use doorward_core::extract::RequestContext;
 use doorward_core::identity::Identity;
+use doorward_core::permissions::AllowAny;
 use doorward_core::settings::{
     AuthenticatorName, Section, Settings, SettingsError, SettingsErrors, UrlSetting,
 };
@@ -132,6 +133,32 @@ impl App for Gates {
     }
 }
 
+/// An app whose rules have names that others have.
+struct Copies;
+
+/// `[copies]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct CopySettings {}
+
+impl Section for CopySettings {
+    const LABEL: &'static str = "copies";
+}
+
+impl App for Copies {
+    type Settings = CopySettings;
+    type State = ();
+
+    fn resolve(_: CopySettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
+        Ok(())
+    }
+
+    fn install(_: &Arc<()>, to: &mut Installed) {
+        to.authenticator("keycard", KeycardAuthentication);
+        to.permission("AllowAny", AllowAny);
+    }
+}
+
 fn with_keycards() -> Settings {
     let mut settings = settings();
     settings.rest.authentication = vec![AuthenticatorName::of("keycard")];
@@ -181,6 +208,20 @@ fn a_name_that_no_app_brings_is_told_with_the_nearest() {
     let told = refused(with_keycards(), &Apps::new());
     assert!(told.starts_with("rest.authentication: "), "{told}");
     assert!(told.contains("jwt-stateless"), "{told}");
+}
+
+#[test]
+fn a_name_that_another_rule_has_is_refused() {
+    let told = refused(with_keycards(), &keycards().app::<Copies>());
+    let taken = |name| format!("an app brings `{name}`, and that name is taken; give its rule another one");
+    assert_eq!(
+        told,
+        format!(
+            "rest.authentication: {}\nrest.permission: {}",
+            taken("keycard"),
+            taken("AllowAny")
+        )
+    );
 }
 
 #[test]
@@ -270,4 +311,20 @@ async fn subscribers_chores_and_checks_of_an_app_are_the_doors() {
     assert_eq!(door.app::<Keycards>().rounds.load(Ordering::SeqCst), 1);
     let ids: Vec<_> = door.check_apps(&[]).iter().map(|message| message.id).collect();
     assert_eq!(ids, ["keycard.W001"]);
+}
+
+#[tokio::test]
+async fn a_chore_that_panics_has_its_next_turn() {
+    let door = open(with_keycards(), &keycards()).unwrap();
+    let turns = Arc::new(AtomicUsize::new(0));
+    let taken = Arc::clone(&turns);
+    let chore = Chore::new("panics", Duration::from_secs(60), move |_| {
+        let turn = taken.fetch_add(1, Ordering::SeqCst);
+        assert!(turn > 0, "the first turn panics");
+        async { Ok(()) }
+    });
+    let failed = chore.run(&door).await.unwrap_err();
+    assert_eq!(failed.to_string(), "it panicked");
+    chore.run(&door).await.unwrap();
+    assert_eq!(turns.load(Ordering::SeqCst), 2);
 }

@@ -7,7 +7,7 @@ use crate::app::Installed;
 use crate::authentication::DefaultAuthenticators;
 use crate::backends::CredentialsBackend;
 use crate::permissions::DefaultPermissions;
-use crate::settings::{Findings, Settings};
+use crate::settings::{AuthenticatorName, BackendName, Findings, PermissionName, Settings, ThrottleName};
 use crate::throttling::DefaultThrottles;
 
 /// The rules that the settings name, found when every app has brought its own.
@@ -38,6 +38,10 @@ impl NamedRules {
             key: "passwords.backends",
             installed: &apps.backends,
         };
+        authenticators.check_apart::<AuthenticatorName>(found);
+        permissions.check_apart::<PermissionName>(found);
+        throttles.check_apart::<ThrottleName>(found);
+        backends.check_apart::<BackendName>(found);
         let permission = permissions.find(&rest.permission, names::permission);
         Self {
             authenticators: DefaultAuthenticators(authenticators.all(

@@ -20,6 +20,17 @@ pub(super) struct Known<'i, T: ?Sized> {
 }
 
 impl<T: ?Sized> Known<'_, T> {
+    /// Tells of what apps brought by a name that is taken: the settings could name one of the two only.
+    pub(super) fn check_apart<N: Name>(&self, found: &mut Findings) {
+        for (place, (name, _)) in self.installed.iter().enumerate() {
+            let mut before = self.installed.iter().take(place);
+            let is_taken = N::OWN.contains(name) || before.any(|(other, _)| other == name);
+            found.require(!is_taken, self.key, || {
+                format!("an app brings `{name}`, and that name is taken; give its rule another one")
+            });
+        }
+    }
+
     /// The rules of a list of names, in its order: our `own`, or those that an app brought. Names that nobody has are told.
     pub(super) fn all<N: Name>(
         &self,
