@@ -4,8 +4,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use doorward::app::{App, Apps, Site};
 use doorward::django::secret::Secret;
-use doorward::settings::{Audience, Environment, LoadErrors, Loader, Period, SameSite, Section, Settings};
+use doorward::settings::{
+    Audience, Environment, LoadErrors, Loader, Period, SameSite, Section, Settings, SettingsErrors,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -683,6 +686,37 @@ fn a_text_in_the_place_of_an_apps_section_is_not_repeated() {
     assert!(
         error.starts_with("doorward.toml:2:1: shop: unknown key"),
         "{error}"
+    );
+}
+
+/// An app with the label of a section that is there already.
+struct Courier;
+
+/// `[mail]`
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct CourierSettings {}
+
+impl Section for CourierSettings {
+    const LABEL: &'static str = "mail";
+}
+
+impl App for Courier {
+    type Settings = CourierSettings;
+    type State = ();
+
+    fn resolve(_: CourierSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_app_takes_no_section_away() {
+    let errors = with_key("").loader().apps(&Apps::new().app::<Courier>()).load();
+    let told = errors.expect_err("the label is taken").to_string();
+    assert!(
+        told.contains("mail: an app has this label, and Doorward has a section of that name itself"),
+        "{told}"
     );
 }
 

@@ -1,5 +1,6 @@
 //! [`Section`]: a section of the settings file as a struct, and [`SectionKind`]: what a loader knows of one.
 
+use std::any::TypeId;
 use std::fmt;
 
 use schemars::generate::SchemaSettings;
@@ -48,6 +49,7 @@ pub trait Section:
 #[derive(Clone, Copy)]
 pub struct SectionKind {
     label: &'static str,
+    of: fn() -> TypeId,
     read: Read,
     schema: fn(&mut SchemaGenerator) -> Schema,
 }
@@ -67,9 +69,10 @@ impl SectionKind {
 
     /// A section of that name and type, which `read` puts where it belongs.
     #[must_use]
-    pub const fn new<T: JsonSchema>(label: &'static str, read: Read) -> Self {
+    pub const fn new<T: JsonSchema + 'static>(label: &'static str, read: Read) -> Self {
         Self {
             label,
+            of: TypeId::of::<T>,
             read,
             schema: T::json_schema,
         }
@@ -79,6 +82,12 @@ impl SectionKind {
     #[must_use]
     pub const fn label(&self) -> &'static str {
         self.label
+    }
+
+    /// Whether the other one is another section of the same name.
+    #[must_use]
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self.label == other.label && (self.of)() != (other.of)()
     }
 
     /// Its tables for a reader: its own first, then those of the sections in it.

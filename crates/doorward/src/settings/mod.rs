@@ -136,7 +136,7 @@ impl Loader {
             Some(path) => file::read(path)?,
             None => Node::table(Origin::Unset),
         };
-        let mut wrong = Vec::new();
+        let mut wrong: Vec<LoadError> = self.kinds.iter().filter_map(taken).collect();
         for setting in self.environment.settings() {
             let put = setting.and_then(|(path, node)| root.insert(&path, node.in_one_place()));
             wrong.extend(put.err());
@@ -196,6 +196,14 @@ fn fitting(
             LoadErrors::none_in(wrong.drain(..))?;
         }
     }
+}
+
+/// Why an app cannot have that section, where it is one of Doorward's own: what the file says there would count for nothing.
+fn taken(section: &SectionKind) -> Option<LoadError> {
+    let is_taken = own::SECTIONS.iter().any(|own| own.clashes_with(section));
+    let problem =
+        "an app has this label, and Doorward has a section of that name itself; give the app another one";
+    is_taken.then(|| LoadError::new(&Origin::Unset, section.label(), problem))
 }
 
 fn exists(path: &Path) -> bool {
