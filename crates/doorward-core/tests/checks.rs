@@ -205,7 +205,7 @@ fn the_gate_has_checks_of_its_own() {
 #[test]
 fn tokens_that_outlive_a_theft_are_found() {
     let mailing = |s: &mut Settings| {
-        s.section_mut::<MailSettings>().reset_url = Some("https://a.example/{uid}/{token}/".to_owned())
+        s.section_mut::<MailSettings>().reset_url = Some("https://a.example/{uid}/{token}/".to_owned());
     };
     told(mailing, &[]);
     let lax = |s: &mut Settings| {

@@ -477,7 +477,7 @@ fn without_letters_there_is_no_reset() {
             s.section_mut::<MailSettings>().url = Some(secret("smtp://a:hunter2@host"));
         }),
         ("mail.reset_url", |s| {
-            s.section_mut::<MailSettings>().reset_url = None
+            s.section_mut::<MailSettings>().reset_url = None;
         }),
         ("mail.reset_url", |s| {
             s.section_mut::<MailSettings>().reset_url = Some("https://shop.example/{uid}".to_owned());
@@ -486,7 +486,7 @@ fn without_letters_there_is_no_reset() {
             s.section_mut::<MailSettings>().reset_url = Some("/reset/{uid}/{token}".to_owned());
         }),
         ("mail.from", |s| {
-            s.section_mut::<MailSettings>().from = "a@b\nBcc: c@d".to_owned()
+            s.section_mut::<MailSettings>().from = "a@b\nBcc: c@d".to_owned();
         }),
     ];
     for (key, change) in wrong {

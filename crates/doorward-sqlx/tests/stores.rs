@@ -45,6 +45,7 @@ async fn on_file(folder: TempDir) -> Option<(Bench, Keep)> {
 }
 
 /// A database of its own on the server that `DOORWARD_TEST_POSTGRES` names; `None` where there is no such server.
+#[expect(clippy::disallowed_methods, reason = "how a test is told something")]
 async fn postgres() -> Option<(Bench, Keep)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let url = std::env::var("DOORWARD_TEST_POSTGRES").ok()?;

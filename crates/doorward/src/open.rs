@@ -48,7 +48,6 @@ impl Doorward {
     /// Doorward::site().app::<Shop>().open("doorward.toml").await
     /// # }
     /// ```
-    #[must_use]
     pub fn site() -> SiteBuilder {
         SiteBuilder::default()
     }

@@ -176,7 +176,7 @@ async fn a_success_does_not_clear_an_address() {
 #[tokio::test]
 async fn account_and_address_can_be_counted_together() {
     let site = Site::with(|settings| {
-        settings.section_mut::<LockoutSettings>().by = vec![LockoutBy::AccountAndAddress]
+        settings.section_mut::<LockoutSettings>().by = vec![LockoutBy::AccountAndAddress];
     });
     let stranger = site.at("203.0.113.1");
     for _ in 0..3 {
@@ -196,7 +196,7 @@ async fn account_and_address_can_be_counted_together() {
 #[tokio::test]
 async fn networks_that_are_allowed_are_not_counted() {
     let site = Site::with(|settings| {
-        settings.section_mut::<LockoutSettings>().allow = vec!["10.0.0.0/8".to_owned()]
+        settings.section_mut::<LockoutSettings>().allow = vec!["10.0.0.0/8".to_owned()];
     });
     for number in 0..9 {
         let page = site.at(&format!("10.0.0.{number}")).token("alice", "wrong").await;

@@ -12,7 +12,7 @@ use crate::site::{HOME, NOW, PASSWORD, Site};
 #[tokio::test]
 async fn a_lock_ends_and_the_next_one_lasts_longer() {
     let site = Site::with(|settings| {
-        settings.section_mut::<LockoutSettings>().cool_off_max = Period::from_secs(200)
+        settings.section_mut::<LockoutSettings>().cool_off_max = Period::from_secs(200);
     });
     for length in [60, 120, 200, 200] {
         let pages = site.strangers(4, "alice").await;

@@ -3,7 +3,7 @@
 //! `DOORWARD_TEST_POSTGRES` names a server, as `cargo xtask test` starts one: an address without a database, whose user may
 //! make some. Without it these tests do nothing.
 #![cfg(feature = "postgres")]
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod django;
 mod faults;

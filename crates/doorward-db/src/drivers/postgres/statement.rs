@@ -66,7 +66,7 @@ struct Columns {
 impl Columns {
     fn of(sql: &Sql, columns: &[PgColumn]) -> Self {
         Self {
-            names: sql.columns(columns.iter().map(Column::name)),
+            names: sql.columns(&columns.iter().map(Column::name)),
             kinds: columns
                 .iter()
                 .map(|column| Kind::of(column.type_info()))

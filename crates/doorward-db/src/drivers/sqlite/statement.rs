@@ -18,7 +18,7 @@ pub(super) async fn fetch_all(
     let Some(first) = rows.first() else {
         return Ok(Vec::new());
     };
-    let names = sql.columns(first.columns().iter().map(Column::name));
+    let names = sql.columns(&first.columns().iter().map(Column::name));
     rows.iter().map(|row| read(row, &names)).collect()
 }
 
