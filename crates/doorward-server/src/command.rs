@@ -47,7 +47,7 @@ pub struct Command {
     run: Box<Run>,
 }
 
-type Run = dyn for<'a> Fn(&'a ArgMatches, &'a Common, &'a mut Console) -> Done<'a>;
+type Run = dyn for<'a> Fn(&'a ArgMatches, &'a Common, &'a mut Console) -> Done<'a> + Send + Sync;
 
 /// The work of a command that opens by itself what it needs.
 type Work<A> = for<'a> fn(&'a Common, A, &'a mut Console) -> Done<'a>;

@@ -58,13 +58,13 @@ fn measure(runtime: &Runtime, caller: &str, way: Way, count: usize) -> Result<()
     let (door, user) = runtime.block_on(site::open())?;
     let service = Limits::new(site::routes(&door, &user).into_service()?);
     let credential = runtime.block_on(site::credential(caller, &door, &user, &service))?;
-    ask(runtime, service, Some(credential), way, count)
+    ask(runtime, service, Some(&credential), way, count)
 }
 
 fn ask<S>(
     runtime: &Runtime,
     service: S,
-    credential: Option<site::Credential>,
+    credential: Option<&site::Credential>,
     way: Way,
     count: usize,
 ) -> Result<(), Failure>
@@ -72,7 +72,6 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
-    let credential = credential.as_ref();
     match way {
         Way::Called => called::ask(runtime, service, credential, count),
         Way::Served => served::serve(runtime, service, credential, served::one_connection, count),
