@@ -1,18 +1,20 @@
 //! Marks for values: `?` and `?1` as statements have them here, `$1` as PostgreSQL has them.
 
-/// The text with `$1`, `$2`, … for its marks. What stands in quotes is left alone, and `??` is a question mark.
+/// The text with `$1`, `$2`, … for its marks; a `?` has the number after the largest so far, as on SQLite. What stands in
+/// quotes is left alone, and `??` is a question mark.
 pub(super) fn numbered(text: &str) -> String {
     let mut numbered = String::with_capacity(text.len() + 8);
     let mut letters = text.chars().peekable();
-    let (mut quote, mut last) = (None, 0_usize);
+    let (mut quote, mut largest) = (None, 0_usize);
     while let Some(letter) = letters.next() {
         match (quote, letter) {
             (Some(open), _) => quote = (open != letter).then_some(open),
             (None, '\'' | '"') => quote = Some(letter),
             (None, '?') if letters.next_if_eq(&'?').is_none() => {
                 let given = digits(&mut letters);
-                last = given.parse().unwrap_or(last + 1);
-                numbered.push_str(&format!("${last}"));
+                let number = given.parse().unwrap_or(largest + 1);
+                largest = largest.max(number);
+                numbered.push_str(&format!("${number}"));
                 continue;
             }
             (None, _) => {}
@@ -36,6 +38,7 @@ mod tests {
             ("SELECT 1", "SELECT 1"),
             ("a = ? AND b = ?", "a = $1 AND b = $2"),
             ("?1, ?2, ?1", "$1, $2, $1"),
+            ("?2, ?1, ?", "$2, $1, $3"),
             ("a = '?' AND \"b?\" = ?", "a = '?' AND \"b?\" = $1"),
             ("a = 'it''s ?' AND b = ?", "a = 'it''s ?' AND b = $1"),
             ("doc ?? ?", "doc ? $1"),
