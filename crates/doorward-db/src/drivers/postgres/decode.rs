@@ -47,7 +47,7 @@ fn since_epoch(micros: i64) -> Timestamp {
 
 /// `YYYY-MM-DD`
 fn date(days: i32) -> String {
-    let text = since_epoch(i64::from(days) * DAY).to_sqlite();
+    let text = since_epoch(i64::from(days).saturating_mul(DAY)).to_sqlite();
     text.split(' ').next().unwrap_or_default().to_owned()
 }
 
