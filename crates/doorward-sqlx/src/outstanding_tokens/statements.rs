@@ -26,6 +26,10 @@ impl Statements {
         let UserNames { table, id, .. } = &names.user;
         let jti = dialect.exactly("jti");
         let ended = dialect.some(outstanding, "id", "expires_at <= ?", "id");
+        // One that somebody blacklisted since goes next time.
+        let ended_and_free = format!(
+            "expires_at <= ? AND NOT EXISTS (SELECT 1 FROM {blacklisted} b WHERE b.token_id = {outstanding}.id)"
+        );
         Self {
             set_last_login: users::set_last_login(names),
             // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
@@ -46,7 +50,7 @@ impl Statements {
                 dialect.exactly("o.jti")
             )),
             delete_blacklisted: Sql::rendered(format!("DELETE FROM {blacklisted} WHERE token_id IN {ended}")),
-            delete_outstanding: Sql::rendered(format!("DELETE FROM {outstanding} WHERE id IN {ended}")),
+            delete_outstanding: Sql::rendered(dialect.delete_some(outstanding, "id", &ended_and_free, "id")),
         }
     }
 }
