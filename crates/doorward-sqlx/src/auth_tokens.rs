@@ -7,7 +7,7 @@ use doorward_core::stores::{AuthToken, AuthTokenStore, StoreAnswer, StoreError};
 use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 
-use crate::database::{self, Database, Row, Sql, Transaction, Value};
+use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::{IdType, UserNames};
 use crate::users;
@@ -80,20 +80,32 @@ impl SqlAuthTokenStore {
         Ok(transaction)
     }
 
+    async fn present(&self, user: &UserId) -> Result<Option<AuthToken>, StoreError> {
+        let row = self.database.fetch_optional(&self.sql.by_user, [user.into()]);
+        let present = row.await?.map(|mut row| token(&mut row, 0, user.clone()));
+        Ok(present.transpose()?)
+    }
+
     async fn find_or_insert(&self, new: AuthToken) -> Result<AuthToken, StoreError> {
-        let by_user = &self.sql.by_user;
-        let user = Value::from(&new.user);
         // Nearly always there is one, and no writer has to wait.
-        if let Some(mut row) = self.database.fetch_optional(by_user, [user.clone()]).await? {
-            return Ok(token(&mut row, 0, new.user)?);
+        if let Some(present) = self.present(&new.user).await? {
+            return Ok(present);
         }
         let mut transaction = self.begin(&new.user).await?;
-        if let Some(mut row) = transaction.fetch_optional(by_user, [user]).await? {
+        let found = transaction.fetch_optional(&self.sql.by_user, [(&new.user).into()]);
+        if let Some(mut row) = found.await? {
             transaction.rollback().await?;
             return Ok(token(&mut row, 0, new.user)?);
         }
-        transaction.execute(&self.sql.insert, values(&new)).await?;
-        transaction.commit().await?;
+        match transaction.execute(&self.sql.insert, values(&new)).await {
+            Ok(_) => transaction.commit().await?,
+            // Somebody made one who asks for no key of ours, such as Django.
+            Err(error @ DatabaseError::Unique(_)) => {
+                transaction.rollback().await?;
+                return Ok(self.present(&new.user).await?.ok_or(error)?);
+            }
+            Err(error) => return Err(error.into()),
+        }
         Ok(new)
     }
 

@@ -105,7 +105,7 @@ mod on_sqlite {
             an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         auth_tokens {
-            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone
         }
         outstanding_tokens {
             a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
@@ -149,7 +149,7 @@ mod on_postgres {
             an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
         }
         auth_tokens {
-            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once no_token_for_a_user_who_is_gone
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone
         }
         outstanding_tokens {
             a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
@@ -185,7 +185,7 @@ mod on_sqlite_with_journal {
     contract! { crate::sqlite_with_journal:
         users { a_name_is_taken_once a_name_is_taken_once_whatever_its_case a_hash_is_upgraded_only_if_it_is_still_the_same }
         sessions { a_key_is_taken_once replace_is_one_step }
-        auth_tokens { all_get_the_same_one an_old_one_is_renewed_once no_token_for_a_user_who_is_gone }
+        auth_tokens { all_get_the_same_one an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone }
         outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
         token_families { of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds }
         revocations { no_rotation_outlives_a_revocation }

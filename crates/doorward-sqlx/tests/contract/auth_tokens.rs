@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use doorward_core::UserId;
 use doorward_core::stores::{AuthToken, Outage};
 
@@ -91,4 +93,20 @@ pub(crate) async fn no_token_for_a_user_who_is_gone(bench: &Bench) {
         .get_or_create(token("abc", &alice.id))
         .await
         .expect("the writer is free again");
+}
+
+/// Django beside us holds no key of ours.
+pub(crate) async fn one_that_is_made_meanwhile_is_taken(bench: &Bench) {
+    let id = bench.user("alice").await.id.clone();
+    let mut theirs = bench.database.transaction().await.unwrap();
+    let sql = "INSERT INTO authtoken_token (key, created, user_id) VALUES (?, ?, ?)";
+    let row = ["theirs".into(), at(7).into(), (&id).into()];
+    theirs.execute(sql, row).await.unwrap();
+    let asking = tokio::spawn({
+        let (stores, ours) = (bench.stores.clone(), token("ours", &id));
+        async move { stores.auth_tokens.get_or_create(ours).await }
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    theirs.commit().await.unwrap();
+    assert_eq!(asking.await.unwrap().unwrap().key.expose(), "theirs");
 }
