@@ -96,7 +96,7 @@ impl Database {
 
     /// Runs a statement that writes, as a transaction of its own; tells how many rows it touched.
     ///
-    /// Once started it runs to its end, even where the future is dropped.
+    /// Where the future is dropped, it is done or not done: on SQLite one that was started runs to its end.
     ///
     /// # Errors
     /// When the database is away or refuses the statement.

@@ -1,6 +1,14 @@
 //! Servers that are away, logins that are refused, connections that are cut.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 use doorward_db::{Database, Opening, Trouble};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
 use crate::{Scratch, count, insert, server, with_table};
 
@@ -150,4 +158,91 @@ async fn a_refusal_repeats_no_row() {
         .await;
     let error = twice.expect_err("there already");
     assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_column_that_changes_its_type_fails_one_transaction_only() {
+    let Some((_scratch, database)) = with_table("db_altered_within").await else {
+        return;
+    };
+    let sql = "SELECT n FROM t WHERE n = ?";
+    let mut transaction = database.transaction().await.unwrap();
+    transaction.fetch_all(sql, [1.into()]).await.unwrap();
+    transaction.rollback().await.unwrap();
+    database
+        .execute("ALTER TABLE t ALTER COLUMN n TYPE bigint", [])
+        .await
+        .unwrap();
+    let mut transaction = database.transaction().await.unwrap();
+    let error = transaction
+        .fetch_all(sql, [1.into()])
+        .await
+        .expect_err("outdated");
+    assert_eq!(error.trouble(), Some(Trouble::Away), "{error:?}");
+    transaction.rollback().await.unwrap();
+    let mut transaction = database.transaction().await.unwrap();
+    transaction.fetch_all(sql, [1.into()]).await.unwrap();
+    transaction.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_stops_answering_is_waited_for_once() {
+    let Some((scratch, database)) = with_table("db_hung").await else {
+        return;
+    };
+    database.close().await;
+    let (gate, url) = gate(scratch.url()).await;
+    let database = Database::open(&url).await.unwrap();
+    assert_eq!(count(&database).await, 0);
+    sleep(Duration::from_millis(1_100)).await;
+    gate.close();
+    let asked = Instant::now();
+    let error = database.fetch_all("SELECT 1", []).await.expect_err("no answer");
+    assert_eq!(error.trouble(), Some(Trouble::Away), "{error:?}");
+    assert!(asked.elapsed() < Duration::from_secs(9), "{:?}", asked.elapsed());
+}
+
+/// What is between us and a server; closed, it lets nothing through any more, and tells nobody.
+struct Gate(Arc<AtomicBool>);
+
+impl Gate {
+    fn close(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A gate before that server, and the address of the gate.
+async fn gate(url: String) -> (Gate, String) {
+    let server = url
+        .rsplit('@')
+        .next()
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let is_closed = Arc::new(AtomicBool::new(false));
+    let gate = Gate(Arc::clone(&is_closed));
+    let at_gate = url.replace(&server, &address);
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = TcpStream::connect(&server).await.unwrap();
+            let ((from_client, to_client), (from_server, to_server)) =
+                (client.into_split(), server.into_split());
+            tokio::spawn(pass(from_client, to_server, Arc::clone(&is_closed)));
+            tokio::spawn(pass(from_server, to_client, Arc::clone(&is_closed)));
+        }
+    });
+    (gate, at_gate)
+}
+
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, is_closed: Arc<AtomicBool>) {
+    let mut bytes = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut bytes).await {
+        if !is_closed.load(Ordering::Relaxed) && to.write_all(&bytes[..length]).await.is_err() {
+            return;
+        }
+    }
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use doorward_django::secret::Secret;
 use sqlx::postgres::PgConnection;
 
-use super::pool::{Habits, Network, Pool};
+use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
 pub(crate) use transaction::PostgresTransaction;
@@ -73,35 +73,29 @@ impl PostgresDriver {
         Ok(driver)
     }
 
-    /// Tried again on another connection where one was cut: nothing was written.
+    /// Tried again on another connection where one was cut: nothing was written. Where no connection can be had, that is
+    /// the answer at once.
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
             return Err(self.refusal("what writes goes through `execute` or a transaction"));
         }
+        if self.0.opening == Opening::ReadOnly {
+            return self.fetch_in_transaction(sql, values).await;
+        }
         let mut left = READERS;
         loop {
-            match self.fetch(sql, &values).await {
+            let lease = self.0.readers.acquire().await?;
+            match fetch(lease, sql, &values).await {
                 Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
                 result => return result,
             }
         }
     }
 
-    async fn fetch(&self, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
-        if self.0.opening == Opening::ReadOnly {
-            return self.fetch_in_transaction(sql, values).await;
-        }
-        let mut lease = self.0.readers.acquire().await?;
-        // Where this future is dropped half-way, nobody gets a connection with an answer on its way.
-        lease.discard();
-        let rows = statement::fetch_all(lease.connection(), sql, values, Nul::IsNothing).await;
-        lease.keep_if(rows)
-    }
-
     /// So that functions which write are refused by the server.
-    async fn fetch_in_transaction(&self, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
+    async fn fetch_in_transaction(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         let mut transaction = PostgresTransaction::begin_read_only(&self.0.readers).await?;
-        let rows = transaction.fetch_all(sql, values.to_vec()).await?;
+        let rows = transaction.fetch_all(sql, values).await?;
         transaction.rollback().await?;
         Ok(rows)
     }
@@ -144,4 +138,11 @@ impl PostgresDriver {
     fn refusal(&self, why: &'static str) -> DatabaseError {
         DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
     }
+}
+
+async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
+    // Where this future is dropped half-way, nobody gets a connection with an answer on its way.
+    lease.discard();
+    let rows = statement::fetch_all(lease.connection(), sql, values, Nul::IsNothing).await;
+    lease.keep_if(rows)
 }

@@ -11,8 +11,8 @@ use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 /// One round trip. Who waits for a lock as long as this hears that the database is busy; who forgets a transaction loses
 /// it.
-const BEGIN: &str =
-    "BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '5s'; \
+    SET LOCAL idle_in_transaction_session_timeout = '60s'";
 const BEGIN_READ_ONLY: &str = "BEGIN READ ONLY";
 
 #[derive(Debug)]
@@ -27,6 +27,8 @@ enum State {
     Sound,
     /// A statement failed: the server runs no more, and a `COMMIT` would be a `ROLLBACK`.
     Failed,
+    /// The connection was cut, or what was prepared on it is outdated: nobody may use it after this.
+    Lost,
     /// It is not known how it ends.
     Ending,
 }
@@ -78,7 +80,7 @@ impl PostgresTransaction {
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
-        if self.state == State::Failed {
+        if matches!(self.state, State::Failed | State::Lost) {
             self.end("ROLLBACK").await?;
             let cause = "a statement of this transaction failed before; nothing was written";
             return Err(DatabaseError::Statement(cause.into()));
@@ -91,15 +93,21 @@ impl PostgresTransaction {
     }
 
     async fn end(&mut self, how: &'static str) -> Result<()> {
-        self.state = State::Ending;
+        let before = std::mem::replace(&mut self.state, State::Ending);
         let lease = lease(&mut self.lease)?;
         let ended = run(lease.connection(), how).await;
-        lease.keep_if(ended)
+        match before {
+            State::Lost => lease.told(ended),
+            State::Sound | State::Failed | State::Ending => lease.keep_if(ended),
+        }
     }
 
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
-        if result.is_err() {
-            self.state = State::Failed;
+        if let (Err(error), State::Sound) = (&result, self.state) {
+            self.state = match error.trouble() {
+                Some(Trouble::Away) => State::Lost,
+                _ => State::Failed,
+            };
         }
         result
     }
@@ -112,7 +120,7 @@ impl Drop for PostgresTransaction {
         let (Some(mut lease), Ok(runtime)) = (self.lease.take(), Handle::try_current()) else {
             return;
         };
-        if self.state == State::Ending {
+        if matches!(self.state, State::Ending | State::Lost) {
             return;
         }
         runtime.spawn(async move {
