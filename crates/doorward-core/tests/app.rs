@@ -309,7 +309,11 @@ async fn subscribers_chores_and_checks_of_an_app_are_the_doors() {
         chore.run(&door).await.unwrap();
     }
     assert_eq!(door.app::<Keycards>().rounds.load(Ordering::SeqCst), 1);
-    let ids: Vec<_> = door.check_apps(&[]).iter().map(|message| message.id).collect();
+    let ids: Vec<_> = door
+        .check_apps(door.settings(), &[])
+        .iter()
+        .map(|message| message.id)
+        .collect();
     assert_eq!(ids, ["keycard.W001"]);
 }
 

@@ -81,7 +81,7 @@ pub use site::Site;
 use crate::check_message::CheckMessage;
 use crate::door::Door;
 use crate::router::RouteInfo;
-use crate::settings::{Section, SettingsErrors};
+use crate::settings::{Section, Settings, SettingsErrors};
 
 /// A feature of a site: `django.apps.AppConfig`, one slice from settings to pages.
 pub trait App: Send + Sync + 'static {
@@ -148,13 +148,11 @@ impl Door {
         &self.required_slot::<Chores>().0
     }
 
-    /// What the checks of apps find in the settings and those routes.
+    /// What the checks of apps find in those settings and routes: this door's, or those of the site that it stands for.
     #[must_use]
-    pub fn check_apps(&self, routes: &[RouteInfo]) -> Vec<CheckMessage> {
+    pub fn check_apps(&self, settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
         let checks = self.required_slot::<Checks>().0.iter();
-        checks
-            .flat_map(|check| check.run(self.settings(), routes))
-            .collect()
+        checks.flat_map(|check| check.run(settings, routes)).collect()
     }
 
     /// The endpoints of apps.

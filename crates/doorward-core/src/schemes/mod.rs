@@ -2,7 +2,7 @@
 //! `rest_framework_simplejwt.authentication`).
 //!
 //! What an authenticator is, and how they are asked, is [`authentication`](crate::authentication)'s; who knows names and
-//! passwords is [`backends`](crate::backends)'s. Both are passed on here.
+//! passwords is [`backends`]'s. Both are passed on here.
 
 mod basic;
 mod introspection;

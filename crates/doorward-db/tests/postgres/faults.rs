@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use doorward_db::{Database, Opening, Trouble};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{Scratch, count, insert, server, with_table};
 
@@ -241,7 +241,8 @@ async fn gate(url: String) -> (Gate, String) {
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, is_closed: Arc<AtomicBool>) {
     let mut bytes = [0; 4096];
     while let Ok(length @ 1..) = from.read(&mut bytes).await {
-        if !is_closed.load(Ordering::Relaxed) && to.write_all(&bytes[..length]).await.is_err() {
+        let came = bytes.get(..length).unwrap_or_default();
+        if !is_closed.load(Ordering::Relaxed) && to.write_all(came).await.is_err() {
             return;
         }
     }

@@ -66,7 +66,7 @@ async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(
     if options.deploy || !settings.apps().is_empty() {
         let door = settings::without_database(settings.clone()).await?;
         let routes = app::router(&door, &Draining::default()).routes();
-        found.extend(door.check_apps(&routes));
+        found.extend(door.check_apps(&settings, &routes));
         if options.deploy {
             found.extend(checks::deploy(&settings, &routes));
             found.extend(files::check(common, &settings)?);
