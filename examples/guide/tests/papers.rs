@@ -20,6 +20,22 @@ fn missing(paper: &str) -> Vec<String> {
         .collect()
 }
 
+/// Listings that a page takes from an example: `{{#include PATH}}`, or `{{#include PATH:FROM:TO}}`.
+#[test]
+fn every_listing_that_a_page_includes_exists() {
+    let pages = root().join("docs/guide/src");
+    let mut included = 0;
+    for page in std::fs::read_dir(&pages).unwrap() {
+        let text = std::fs::read_to_string(page.unwrap().path()).unwrap();
+        for listing in text.lines().filter_map(|line| line.strip_prefix("{{#include ")) {
+            let path = listing.trim_end_matches("}}").split(':').next().unwrap();
+            assert!(pages.join(path).is_file(), "no such listing: {path}");
+            included += 1;
+        }
+    }
+    assert!(included > 0, "some page includes a listing");
+}
+
 /// A test, and the file that is said to hold it.
 struct Claim {
     file: String,
