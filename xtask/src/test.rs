@@ -69,7 +69,7 @@ fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) 
 fn tests(postgres: Option<&str>) -> Command {
     let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
     if let Some(url) = postgres {
-        tests.env("DOORWARD_TEST_POSTGRES", url);
+        tests.env("POSTGRES_FOR_TESTS", url);
     }
     tests
 }

@@ -44,11 +44,11 @@ async fn on_file(folder: TempDir) -> Option<(Bench, Keep)> {
     Some((over(&url).await, Keep::Folder(folder)))
 }
 
-/// A database of its own on the server that `DOORWARD_TEST_POSTGRES` names; `None` where there is no such server.
+/// A database of its own on the server that `POSTGRES_FOR_TESTS` names; `None` where there is no such server.
 #[expect(clippy::disallowed_methods, reason = "how a test is told something")]
 async fn postgres() -> Option<(Bench, Keep)> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let url = std::env::var("DOORWARD_TEST_POSTGRES").ok()?;
+    let url = std::env::var("POSTGRES_FOR_TESTS").ok()?;
     let server = Database::open(&format!("{url}/postgres"))
         .await
         .expect("the server");

@@ -46,7 +46,7 @@ impl Server {
         Ok(server)
     }
 
-    /// What `DOORWARD_TEST_POSTGRES` is set to: an address without a database, whose user may make some.
+    /// What `POSTGRES_FOR_TESTS` is set to: an address without a database, whose user may make some.
     pub(crate) fn url(&self) -> String {
         format!("postgres://doorward@127.0.0.1:{}", self.port)
     }

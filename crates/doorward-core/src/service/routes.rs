@@ -10,8 +10,7 @@ use axum::response::Response;
 use axum::routing::MethodRouter;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::header::CONTENT_LENGTH;
-use http::{Extensions, HeaderValue};
+use http::Extensions;
 use tower::{ServiceExt, service_fn};
 
 use crate::guard::Guard;
@@ -78,7 +77,7 @@ impl Routes {
                 self.limit.apply(&mut request);
             }
             request.extensions_mut().extend(direct.told.clone());
-            return Box::pin(direct.guard.answer(request).map(with_length));
+            return Box::pin(direct.guard.answer(request));
         }
         self.limit.apply(&mut request);
         let answer = self.router.clone().oneshot(request);
@@ -95,18 +94,6 @@ impl Routes {
             .is_none()
             .then_some(direct)
     }
-}
-
-/// The length of an answer without a body, as axum's router tells it: hyper tells it over HTTP/1 only. That of any other
-/// answer hyper tells.
-fn with_length(mut response: Response) -> Response {
-    if response.body().is_end_stream() {
-        let headers = response.headers_mut();
-        headers
-            .entry(CONTENT_LENGTH)
-            .or_insert(HeaderValue::from_static("0"));
-    }
-    response
 }
 
 /// What extractors find in a request for that path: axum's router is asked once. `None` for a path with parameters, or with

@@ -1,6 +1,6 @@
 //! The driver on a real PostgreSQL.
 //!
-//! `DOORWARD_TEST_POSTGRES` names a server, as `cargo xtask test` starts one: an address without a database, whose user may
+//! `POSTGRES_FOR_TESTS` names a server, as `cargo xtask test` starts one: an address without a database, whose user may
 //! make some. Without it these tests do nothing.
 #![cfg(feature = "postgres")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
@@ -50,7 +50,7 @@ impl Scratch {
     reason = "this is how a test run is told its server"
 )]
 fn server() -> Option<String> {
-    std::env::var("DOORWARD_TEST_POSTGRES").ok()
+    std::env::var("POSTGRES_FOR_TESTS").ok()
 }
 
 /// A database with a table of an integer and a text.

@@ -1,4 +1,4 @@
-//! The commands and the server on a PostgreSQL, where `DOORWARD_TEST_POSTGRES` names one.
+//! The commands and the server on a PostgreSQL, where `POSTGRES_FOR_TESTS` names one.
 
 use std::process::Command;
 
@@ -31,7 +31,7 @@ fn folder(name: &str) -> Option<Folder> {
     reason = "this is how a test run is told its server"
 )]
 fn server() -> Option<String> {
-    std::env::var("DOORWARD_TEST_POSTGRES").ok()
+    std::env::var("POSTGRES_FOR_TESTS").ok()
 }
 
 fn on(url: &str, work: impl AsyncFnOnce(&Database)) {
