@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::body::Body;
 use doorward_core::stores::SessionRow;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
-use doorward_django::secret::{Secret, SecretKey};
+use doorward_django::secret::{Secret, SecretKey, SecretKeys};
 use doorward_django::sessions::{self, SessionData};
 use doorward_django::timestamp::Timestamp;
 use http::{Request, Response};
@@ -142,6 +142,9 @@ async fn a_large_session_holds_no_thread() {
         data: Secret::new(sessions::encode(&data, now, &SecretKey::new(SECRET_KEY))),
         expire_date: Timestamp::from_secs(253_402_300_799),
     };
+    let begin = processor_time();
+    sessions::decode(row.data.expose(), &SecretKeys::new(SecretKey::new(SECRET_KEY))).unwrap();
+    let reading = processor_time() - begin;
     assert!(site.memory.stores().sessions.create(row).await.unwrap());
     let request = || {
         let mut request = request("/api/password/change/", shapes::JSON, "{}");
@@ -154,5 +157,10 @@ async fn a_large_session_holds_no_thread() {
         response.headers()["vary"].to_str().unwrap().contains("Cookie"),
         "it was read"
     );
-    assert!(longest < LONGEST, "{longest:?}");
+    // A store hands eight megabytes over, which takes a thread more or less long on different machines; to read them takes several
+    // times as long on each.
+    assert!(
+        longest < LONGEST.max(reading / 2),
+        "{longest:?}, and to read it takes {reading:?}"
+    );
 }
