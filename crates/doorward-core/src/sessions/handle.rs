@@ -248,7 +248,7 @@ impl Session {
     /// What cannot be read is an empty session (`SessionBase.decode`).
     async fn decode(&self, row: SessionRow) -> Result<SessionData> {
         let door = self.0.door.clone();
-        let size = weight(row.data.expose());
+        let size = super::weight(row.data.expose());
         let work = move || sessions::decode(row.data.expose(), door.secret_keys());
         let decoded = self.0.door.parser_rules().lane().run(size, work).await?;
         Ok(decoded.unwrap_or_else(|error| {
@@ -332,15 +332,5 @@ fn interrupted() -> ApiException {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Session(…)")
-    }
-}
-
-/// What reading a session costs, in bytes: a compressed one, which `signing.dumps` marks by its first character, grows as it is
-/// read.
-fn weight(data: &str) -> usize {
-    const GROWTH: usize = 16;
-    match data.starts_with('.') {
-        true => data.len().saturating_mul(GROWTH),
-        false => data.len(),
     }
 }

@@ -153,7 +153,7 @@ fn session_data_that_cannot_be_read_is_anonymous() {
     let grown = peak(&site) - before;
     assert!(grown < 32, "the bomb of 64 MiB took {grown} MiB");
     assert!(
-        site.server.log().contains("Session data corrupted"),
+        site.server.says("Session data corrupted"),
         "{}",
         site.server.log()
     );

@@ -95,11 +95,7 @@ fn a_process_that_may_open_few_files_keeps_some_for_itself() {
     );
     drop(connections);
     is_served_within(&server, Duration::from_secs(8));
-    assert!(
-        server.log().contains("no room for another connection"),
-        "{}",
-        server.log()
-    );
+    assert!(server.says("no room for another connection"), "{}", server.log());
 }
 
 #[test]

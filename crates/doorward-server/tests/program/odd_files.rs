@@ -322,7 +322,7 @@ fn a_table_that_changes_beside_a_server_is_told() {
         "{told}"
     );
     until_not_ready(&server, "the tables are not as they should be");
-    assert!(server.log().contains("person_id"), "{}", server.log());
+    assert!(server.says("person_id"), "{}", server.log());
     let error = folder.fails(&["runserver", "127.0.0.1:0"], 1);
     assert!(error.contains("rename the column back to user_id"), "{error}");
 }
@@ -365,11 +365,7 @@ fn a_database_that_cannot_be_written_is_told() {
     assert_eq!(check.status.code(), Some(1));
     assert!(printed(&check).contains("doorward.E005"), "{}", printed(&check));
     let server = super::support::Running::start(command(&["runserver", "127.0.0.1:0"]));
-    assert!(
-        server.log().contains("the database cannot be written"),
-        "{}",
-        server.log()
-    );
+    assert!(server.says("the database cannot be written"), "{}", server.log());
     until_not_ready(&server, "the database cannot be written");
     let arguments = ["createuser", "--noinput", "--username", "a"];
     let made = command(&arguments).output().expect("it runs");

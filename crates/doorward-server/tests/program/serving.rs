@@ -105,7 +105,7 @@ fn a_second_signal_ends_at_once() {
     thread::sleep(Duration::from_millis(400));
     server.signal("TERM");
     assert_eq!(server.ended(), Some(0));
-    assert!(server.log().contains("second signal"), "{}", server.log());
+    assert!(server.says("second signal"), "{}", server.log());
 }
 
 #[test]

@@ -211,6 +211,17 @@ impl Running {
         self.log.lock().unwrap().clone()
     }
 
+    /// Whether its log tells these words, soon: a thread of its own reads it.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        for _ in 0..40 {
+            if self.log().contains(words) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
     /// The number of its process.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
