@@ -1,7 +1,7 @@
 //! [`router`]: what the ready server serves.
 
 use doorward::serve::Draining;
-use doorward::settings::{Settings, SettingsError};
+use doorward::settings::{Settings, SettingsErrors};
 use doorward::{Doorward, Router, endpoints};
 
 use crate::{health, metrics, pages};
@@ -41,6 +41,7 @@ pub fn router(door: &Doorward, draining: &Draining) -> Router {
 }
 
 /// Whether every route has a path of its own.
-pub(crate) fn check_places(settings: &Settings) -> Result<(), SettingsError> {
-    endpoints::check_places(settings, &[START, ADMIN, HEALTHZ, READYZ, METRICS])
+pub(crate) fn check_places(settings: &Settings) -> Result<(), SettingsErrors> {
+    let resolved = settings.clone().resolve()?;
+    Ok(resolved.check_places(&[START, ADMIN, HEALTHZ, READYZ, METRICS])?)
 }

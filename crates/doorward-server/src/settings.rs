@@ -36,7 +36,7 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
 /// is told why that one does not count.
 pub(crate) fn checked(loaded: &Loaded) -> Result<Settings, Failure> {
     let settings = loaded.clone().checked().map_err(|errors| told(loaded, &errors))?;
-    app::check_places(&settings).map_err(|error| loaded.locate(&error.into()))?;
+    app::check_places(&settings).map_err(|errors| loaded.locate(&errors))?;
     Ok(settings)
 }
 

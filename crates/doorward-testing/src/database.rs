@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use doorward_core::app::Apps;
+use doorward_core::assembly::own_apps;
 use doorward_core::stores::Stores;
 use doorward_core::user::{UserId, UserRow};
 use doorward_sqlx::{Database, Schema, open_stores};
@@ -43,7 +44,7 @@ impl TestDatabase {
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
-        Self::for_apps(&Apps::new())
+        Self::for_apps(&own_apps())
     }
 
     /// Tables without users, and the tables of those apps.

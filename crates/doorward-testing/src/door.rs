@@ -213,7 +213,7 @@ impl TestDoorBuilder {
     #[must_use]
     #[track_caller]
     pub fn build(self) -> TestDoor {
-        let memory = TestDatabase::for_apps(&self.settings.apps());
+        let memory = TestDatabase::for_apps(&self.settings.all_apps());
         let clock = Arc::new(ManualClock::new(self.now));
         let mut builder = Door::builder(self.settings, memory.stores());
         builder = builder.database(memory.database()).clock(Arc::clone(&clock) as _);

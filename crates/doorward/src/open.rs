@@ -101,7 +101,9 @@ impl Doorward {
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
         let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
-        let builder = DoorBuilder::of(resolved, stores).database(&database);
+        let builder = DoorBuilder::of(resolved, stores)
+            .database(&database)
+            .schema(&schema);
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),
@@ -126,7 +128,7 @@ impl Doorward {
     #[must_use]
     pub fn migrator(&self) -> Migrator {
         let migrator = Migrator::new(&self.database, &self.schema);
-        let apps = self.settings().apps().tables().into_iter();
+        let apps = self.settings().all_apps().tables().into_iter();
         apps.fold(migrator, Migrator::app)
     }
 

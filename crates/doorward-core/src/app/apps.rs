@@ -52,6 +52,17 @@ impl Apps {
         self
     }
 
+    /// These apps, then those others that are not among them.
+    #[must_use]
+    pub fn and(mut self, others: &Self) -> Self {
+        for other in &others.0 {
+            if self.0.iter().all(|known| known.id != other.id) {
+                self.0.push(*other);
+            }
+        }
+        self
+    }
+
     /// The sections of the settings that they have.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
         self.0.iter().map(|entry| entry.section)
@@ -65,8 +76,7 @@ impl Apps {
     }
 
     /// What they make of their sections, and what they add; all that is wrong is told.
-    pub(crate) fn resolve(&self, settings: &Settings, found: &mut Findings) -> ResolvedApps {
-        let mut resolved = ResolvedApps::default();
+    pub(crate) fn resolve(&self, settings: &Settings, resolved: &mut ResolvedApps, found: &mut Findings) {
         for (place, entry) in self.0.iter().enumerate() {
             let label = entry.section.label();
             let mut before = self.0.iter().take(place);
@@ -74,9 +84,8 @@ impl Apps {
             found.require(is_new, label, || {
                 "two apps have this label; rename one of them".to_owned()
             });
-            (entry.resolve)(&mut resolved, settings, found);
+            (entry.resolve)(resolved, settings, found);
         }
-        resolved
     }
 }
 

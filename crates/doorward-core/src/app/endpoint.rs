@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::door::Door;
 use crate::policy::GuardedRoute;
+use crate::settings::{Settings, UrlSettings};
 
 /// A route that comes with an app. `[urls]` may move it, or switch it off, by its name.
 #[derive(Clone)]
@@ -11,6 +13,16 @@ pub struct Endpoint {
     pub(crate) name: &'static str,
     pub(crate) usual: &'static str,
     pub(crate) route: Arc<dyn Fn() -> GuardedRoute + Send + Sync>,
+    default: Default,
+    serves: fn(&Door) -> bool,
+    takes_its_path: fn(&Settings) -> bool,
+}
+
+/// Whether an endpoint of which `[urls]` says nothing is mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Default {
+    On,
+    Off,
 }
 
 impl Endpoint {
@@ -24,7 +36,55 @@ impl Endpoint {
             name,
             usual,
             route: Arc::new(move || route().into()),
+            default: Default::On,
+            serves: |_| true,
+            takes_its_path: |_| true,
         }
+    }
+
+    /// The same, off unless `[urls]` switches it on or names a path: it is for other services, not for people.
+    #[must_use]
+    pub fn off(mut self) -> Self {
+        self.default = Default::Off;
+        self
+    }
+
+    /// The same, for doors that keep something only: not for one that only verifies tokens.
+    #[must_use]
+    pub fn with_stores(self) -> Self {
+        self.only_where(|door| !door.is_stateless())
+    }
+
+    /// The same, mounted only at doors of which that is true.
+    #[must_use]
+    pub fn only_where(mut self, serves: fn(&Door) -> bool) -> Self {
+        self.serves = serves;
+        self
+    }
+
+    /// The same; under other settings than those its path is free for something else.
+    #[must_use]
+    pub fn takes_its_path_where(mut self, takes: fn(&Settings) -> bool) -> Self {
+        self.takes_its_path = takes;
+        self
+    }
+
+    /// Its path; `None` where it is switched off.
+    pub(crate) fn path<'u>(&self, urls: &'u UrlSettings) -> Option<&'u str> {
+        match self.default {
+            Default::Off if !urls.0.contains_key(self.name) => None,
+            _ => urls.path(self.name, self.usual),
+        }
+    }
+
+    /// Whether that door mounts it.
+    pub(crate) fn is_served_by(&self, door: &Door) -> bool {
+        (self.serves)(door)
+    }
+
+    /// Whether nothing else may stand at its path.
+    pub(crate) fn takes_its_path(&self, settings: &Settings) -> bool {
+        (self.takes_its_path)(settings)
     }
 }
 

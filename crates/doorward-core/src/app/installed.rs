@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Check, Chore, Endpoint};
+use super::{Check, Chore, Endpoint, Given};
 use crate::authentication::Authenticator;
 use crate::backends::CredentialsBackend;
 use crate::permissions::Permission;
+use crate::settings::SettingsError;
 use crate::signals::{Event, Listener, Subscriber};
+use crate::slots::Slots;
 use crate::throttling::Throttle;
 
 /// What the apps of a site add, in their order.
@@ -21,7 +23,11 @@ pub struct Installed {
     pub(crate) subscribers: Vec<Arc<dyn Subscriber>>,
     pub(crate) chores: Vec<Chore>,
     pub(crate) checks: Vec<Check>,
+    pub(crate) openings: Vec<Opening>,
 }
+
+/// Puts into the slots what an app makes of what a door was given.
+pub(crate) type Opening = Box<dyn Fn(&Given<'_>, Slots) -> Result<Slots, SettingsError> + Send + Sync>;
 
 /// A rule, and its name in the settings.
 pub(crate) type Named<T> = (&'static str, Arc<T>);
@@ -65,6 +71,16 @@ impl Installed {
     /// Something that a server does again and again.
     pub fn chore(&mut self, chore: Chore) {
         self.chores.push(chore);
+    }
+
+    /// What the app makes of what a door is given when it opens: of its database, or of a client for other servers. It is
+    /// kept with the door by its type; `None` keeps nothing. Whoever only checks settings does not ask for it.
+    pub fn open<T: Send + Sync + 'static>(
+        &mut self,
+        make: impl Fn(&Given<'_>) -> Result<Option<T>, SettingsError> + Send + Sync + 'static,
+    ) {
+        self.openings
+            .push(Box::new(move |given, slots| Ok(slots.with_some(make(given)?))));
     }
 
     /// A check of what is legal and unwise, for `doorward check`.

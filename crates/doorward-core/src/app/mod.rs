@@ -62,8 +62,10 @@ mod apps;
 mod check;
 mod chore;
 mod endpoint;
+mod given;
 mod installed;
 mod site;
+mod urls;
 
 use std::sync::Arc;
 
@@ -74,13 +76,16 @@ pub(crate) use apps::ResolvedApps;
 pub use check::Check;
 pub use chore::{Chore, ChoreError};
 pub use endpoint::Endpoint;
+pub use given::Given;
 pub use installed::Installed;
 pub(crate) use installed::Named;
 pub use site::Site;
+pub use urls::path;
+pub(crate) use urls::{check as check_urls, check_places};
 
 use crate::check_message::CheckMessage;
 use crate::door::Door;
-use crate::router::RouteInfo;
+use crate::router::{RouteInfo, Router};
 use crate::settings::{Section, Settings, SettingsErrors};
 
 /// A feature of a site: `django.apps.AppConfig`, one slice from settings to pages.
@@ -155,8 +160,19 @@ impl Door {
         checks.flat_map(|check| check.run(settings, routes)).collect()
     }
 
-    /// The endpoints of apps.
-    pub(crate) fn installed_endpoints(&self) -> &[Endpoint] {
+    /// The endpoints of the apps of this site, where `[urls]` wants them.
+    #[must_use]
+    pub fn endpoints(&self) -> Router {
+        let urls = &self.settings().urls;
+        let endpoints = self.installed_endpoints().iter();
+        let served = endpoints.filter(|endpoint| endpoint.is_served_by(self));
+        served.fold(self.router(), |router, endpoint| match endpoint.path(urls) {
+            Some(path) => router.route(path, (endpoint.route)()),
+            None => router,
+        })
+    }
+
+    fn installed_endpoints(&self) -> &[Endpoint] {
         &self.required_slot::<InstalledEndpoints>().0
     }
 

@@ -2,9 +2,7 @@
 
 use matchit::InsertError;
 
-use super::{ENDPOINTS, Endpoint, FOR_SERVICES, Needs};
-use crate::app;
-use crate::mail::MailSettings;
+use super::Endpoint;
 use crate::paths::unreachable;
 use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
 
@@ -17,30 +15,15 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
     urls.path(name, usual)
 }
 
-/// Every endpoint that the settings want, and its path.
-pub(super) fn placed(urls: &UrlSettings) -> impl Iterator<Item = (&'static Endpoint, &str)> {
-    let usual = ENDPOINTS.iter();
-    let asked_for = FOR_SERVICES
-        .iter()
-        .filter(|endpoint| urls.0.contains_key(endpoint.name));
-    usual
-        .chain(asked_for)
-        .filter_map(|endpoint| Some((endpoint, path(urls, endpoint.name, endpoint.usual)?)))
-}
-
 /// Refuses names that no endpoint has, paths that no request has, and one path for two endpoints.
-pub(crate) fn check(settings: &Settings, of_apps: &[app::Endpoint], found: &mut Findings) {
+pub(crate) fn check(settings: &Settings, endpoints: &[Endpoint], found: &mut Findings) {
     for (name, setting) in &settings.urls.0 {
-        found.note(known(name, of_apps));
+        found.note(known(name, endpoints));
         if let UrlSetting::Path(path) = setting {
             found.note(possible(name, path));
         }
     }
-    let of_apps: Vec<_> = of_apps
-        .iter()
-        .map(|endpoint| (endpoint.name, endpoint.usual))
-        .collect();
-    found.note_if_new(check_places(settings, &of_apps));
+    found.note_if_new(check_places(settings, endpoints, &[]));
 }
 
 /// Whether every endpoint has a path of its own; with `more` that a program serves besides, by the name in `[urls]` and
@@ -48,13 +31,16 @@ pub(crate) fn check(settings: &Settings, of_apps: &[app::Endpoint], found: &mut 
 ///
 /// # Errors
 /// Names the key whose path another has, and that other.
-pub fn check_places(settings: &Settings, more: &[(&'static str, &'static str)]) -> Result<(), SettingsError> {
+pub(crate) fn check_places(
+    settings: &Settings,
+    endpoints: &[Endpoint],
+    more: &[(&'static str, &'static str)],
+) -> Result<(), SettingsError> {
     let urls = &settings.urls;
-    let mail = settings.section::<MailSettings>();
-    let sends_letters = mail.url.is_some() && mail.reset_url.is_some();
-    let endpoints = placed(urls)
-        .filter(|(endpoint, _)| endpoint.needs != Needs::Letters || sends_letters)
-        .map(|(endpoint, path)| (endpoint.name, path));
+    let endpoints = endpoints
+        .iter()
+        .filter(|endpoint| endpoint.takes_its_path(settings))
+        .filter_map(|endpoint| Some((endpoint.name, endpoint.path(urls)?)));
     let more = more
         .iter()
         .filter_map(|(name, usual)| Some((*name, path(urls, name, usual)?)));
@@ -85,9 +71,12 @@ fn apart(places: &[(&str, &str)]) -> Result<(), SettingsError> {
     Ok(())
 }
 
-fn known(name: &str, of_apps: &[app::Endpoint]) -> Result<(), SettingsError> {
-    let of_apps = of_apps.iter().map(|endpoint| endpoint.name);
-    let known: Vec<_> = names().chain(of_apps).collect();
+fn known(name: &str, endpoints: &[Endpoint]) -> Result<(), SettingsError> {
+    let known: Vec<_> = endpoints
+        .iter()
+        .map(|endpoint| endpoint.name)
+        .chain(PAGES)
+        .collect();
     if known.contains(&name) {
         return Ok(());
     }
@@ -104,9 +93,4 @@ fn possible(name: &str, path: &str) -> Result<(), SettingsError> {
             Err(SettingsError::new(format!("urls.{name}"), problem))
         }
     }
-}
-
-fn names() -> impl Iterator<Item = &'static str> {
-    let endpoints = ENDPOINTS.iter().chain(FOR_SERVICES);
-    endpoints.map(|endpoint| endpoint.name).chain(PAGES)
 }

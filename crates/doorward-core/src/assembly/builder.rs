@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use doorward_db::Database;
+use doorward_db::{Database, Schema};
 use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::rules::Rules;
 use super::{ResolvedSettings, stateless};
 use crate::accounts::PasswordRules;
-use crate::app::{Checks, Chores, InstalledEndpoints};
+use crate::app::{Checks, Chores, Given, InstalledEndpoints};
 use crate::authtoken::{AuthTokenRules, AutoCreate};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
@@ -23,6 +23,7 @@ use crate::parsers::ParserRules;
 use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
+use crate::slots::Slots;
 use crate::stores::{NoStores, Stores};
 use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims};
 use crate::user::UserRow;
@@ -84,7 +85,7 @@ pub struct DoorBuilder {
     subscribers: Vec<Arc<dyn Subscriber>>,
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
-    database: Option<Database>,
+    given: Slots,
     mailer: Option<Arc<dyn Mailer>>,
     token_claims: Vec<Arc<dyn TokenClaims>>,
 }
@@ -107,7 +108,7 @@ impl DoorBuilder {
             subscribers: Vec::new(),
             backends: Vec::new(),
             own_backends: OwnBackends::OfTheSettings,
-            database: None,
+            given: Slots::default(),
             mailer: None,
             token_claims: Vec::new(),
             settings,
@@ -204,8 +205,18 @@ impl DoorBuilder {
     }
 
     /// The database that the stores stand on, for the tables of apps: [`Door::database`].
-    pub fn database(mut self, database: &Database) -> Self {
-        self.database = Some(database.clone());
+    pub fn database(self, database: &Database) -> Self {
+        self.give(database.clone())
+    }
+
+    /// What the tables of that database are called.
+    pub fn schema(self, schema: &Schema) -> Self {
+        self.give(schema.clone())
+    }
+
+    /// A value that an app asks for by its type when the door opens: see [`Given::get`](crate::app::Given::get).
+    pub fn give<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.given = self.given.with(value);
         self
     }
 
@@ -254,7 +265,7 @@ impl DoorBuilder {
             .with(InstalledEndpoints(installed.endpoints))
             .with(Chores(installed.chores))
             .with(Checks(installed.checks))
-            .with_some(self.database)
+            .with_some(self.given.get::<Database>().cloned())
             .with_some(self.stateless)
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
@@ -275,6 +286,9 @@ impl DoorBuilder {
             .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
+        let given = Given::new(settings, &self.given);
+        let mut openings = installed.openings.iter();
+        let slots = openings.try_fold(slots, |slots, open| open(&given, slots))?;
         Ok(Door::of(Parts {
             secret_keys: secret_keys(settings),
             passwords: rules.passwords.with_clock(Arc::clone(&self.clock)),

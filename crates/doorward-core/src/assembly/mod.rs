@@ -7,9 +7,11 @@ mod builder;
 mod cookies;
 mod named;
 mod names;
+mod own;
 mod resolved;
 mod rules;
 mod stateless;
 
 pub use builder::DoorBuilder;
+pub use own::own_apps;
 pub use resolved::ResolvedSettings;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::names::{self, Known};
+use super::names::Known;
 use crate::app::Installed;
 use crate::authentication::DefaultAuthenticators;
 use crate::backends::CredentialsBackend;
 use crate::permissions::DefaultPermissions;
-use crate::settings::{AuthenticatorName, BackendName, Findings, PermissionName, Settings, ThrottleName};
+use crate::settings::{Findings, Settings};
 use crate::throttling::DefaultThrottles;
 
 /// The rules that the settings name, found when every app has brought its own.
@@ -38,20 +38,16 @@ impl NamedRules {
             key: "passwords.backends",
             installed: &apps.backends,
         };
-        authenticators.check_apart::<AuthenticatorName>(found);
-        permissions.check_apart::<PermissionName>(found);
-        throttles.check_apart::<ThrottleName>(found);
-        backends.check_apart::<BackendName>(found);
-        let permission = permissions.find(&rest.permission, names::permission);
+        authenticators.check_apart(found);
+        permissions.check_apart(found);
+        throttles.check_apart(found);
+        backends.check_apart(found);
+        let permission = permissions.find(&rest.permission);
         Self {
-            authenticators: DefaultAuthenticators(authenticators.all(
-                &rest.authentication,
-                names::authenticator,
-                found,
-            )),
+            authenticators: DefaultAuthenticators(authenticators.all(&rest.authentication, found)),
             permissions: DefaultPermissions(found.note(permission).into_iter().collect()),
-            throttles: DefaultThrottles(throttles.all(&rest.throttle, names::throttle, found)),
-            backends: backends.all(&settings.passwords.backends, names::backend, found),
+            throttles: DefaultThrottles(throttles.all(&rest.throttle, found)),
+            backends: backends.all(&settings.passwords.backends, found),
         }
     }
 }

@@ -2,16 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::app::Named;
-use crate::authentication::Authenticator;
-use crate::backends::{self, CredentialsBackend};
-use crate::permissions::{self, Permission};
-use crate::schemes;
+use crate::app::{Installed, Named};
 use crate::settings::tree::unknown_name;
-use crate::settings::{
-    AuthenticatorName, BackendName, Findings, Name, PermissionName, SettingsError, ThrottleName,
-};
-use crate::throttling::{self, Throttle};
+use crate::settings::{Findings, Name, SettingsError};
+use crate::{backends, permissions, schemes, throttling};
 
 /// One kind of rule: the key that names them, and where they are found.
 pub(super) struct Known<'i, T: ?Sized> {
@@ -20,27 +14,21 @@ pub(super) struct Known<'i, T: ?Sized> {
 }
 
 impl<T: ?Sized> Known<'_, T> {
-    /// Tells of what apps brought by a name that is taken: the settings could name one of the two only.
-    pub(super) fn check_apart<N: Name>(&self, found: &mut Findings) {
+    /// Tells of two rules of one name: the settings could name one of them only.
+    pub(super) fn check_apart(&self, found: &mut Findings) {
         for (place, (name, _)) in self.installed.iter().enumerate() {
             let mut before = self.installed.iter().take(place);
-            let is_taken = N::OWN.contains(name) || before.any(|(other, _)| other == name);
-            found.require(!is_taken, self.key, || {
+            found.require(before.all(|(other, _)| other != name), self.key, || {
                 format!("an app brings `{name}`, and that name is taken; give its rule another one")
             });
         }
     }
 
-    /// The rules of a list of names, in its order: our `own`, or those that an app brought. Names that nobody has are told.
-    pub(super) fn all<N: Name>(
-        &self,
-        names: &[N],
-        own: fn(&N) -> Option<Arc<T>>,
-        found: &mut Findings,
-    ) -> Vec<Arc<T>> {
+    /// The rules of a list of names, in its order. Names that nobody has are told.
+    pub(super) fn all<N: Name>(&self, names: &[N], found: &mut Findings) -> Vec<Arc<T>> {
         let rules = names.iter().enumerate();
         let rules = rules.filter_map(|(item, name)| {
-            let rule = self.find(name, own);
+            let rule = self.find(name);
             found.note(rule.map_err(|error| error.of_item(item)))
         });
         rules.collect()
@@ -50,60 +38,42 @@ impl<T: ?Sized> Known<'_, T> {
     ///
     /// # Errors
     /// That nobody has it, and which names there are.
-    pub(super) fn find<N: Name>(
-        &self,
-        name: &N,
-        own: fn(&N) -> Option<Arc<T>>,
-    ) -> Result<Arc<T>, SettingsError> {
+    pub(super) fn find<N: Name>(&self, name: &N) -> Result<Arc<T>, SettingsError> {
         let text = name.as_str();
-        let installed = || self.installed.iter().find(|(known, _)| *known == text);
-        let rule = own(name).or_else(|| installed().map(|(_, rule)| Arc::clone(rule)));
-        rule.ok_or_else(|| {
+        let rule = self.installed.iter().find(|(known, _)| *known == text);
+        rule.map(|(_, rule)| Arc::clone(rule)).ok_or_else(|| {
             let names = self.installed.iter().map(|(name, _)| *name);
-            let names: Vec<_> = N::OWN.iter().copied().chain(names).collect();
+            let others = names.filter(|name| !N::OWN.contains(name));
+            let names: Vec<_> = N::OWN.iter().copied().chain(others).collect();
             SettingsError::new(self.key, unknown_name(text, &names))
         })
     }
 }
 
-pub(super) fn authenticator(name: &AuthenticatorName) -> Option<Arc<dyn Authenticator>> {
-    match name {
-        AuthenticatorName::Basic => Some(Arc::new(schemes::BasicAuthentication)),
-        AuthenticatorName::Session => Some(Arc::new(schemes::SessionAuthentication)),
-        AuthenticatorName::Token => Some(Arc::new(schemes::TokenAuthentication::default())),
-        AuthenticatorName::Jwt => Some(Arc::new(schemes::JwtAuthentication)),
-        AuthenticatorName::RemoteUser => Some(Arc::new(schemes::RemoteUserAuthentication)),
-        AuthenticatorName::JwtStateless => Some(Arc::new(schemes::JwtStatelessUserAuthentication)),
-        AuthenticatorName::Introspection => Some(Arc::new(schemes::TokenIntrospection)),
-        AuthenticatorName::App(_) => None,
-    }
-}
-
-pub(super) fn permission(name: &PermissionName) -> Option<Arc<dyn Permission>> {
-    match name {
-        PermissionName::AllowAny => Some(Arc::new(permissions::AllowAny)),
-        PermissionName::IsAuthenticated => Some(Arc::new(permissions::IsAuthenticated)),
-        PermissionName::IsAdminUser => Some(Arc::new(permissions::IsAdminUser)),
-        PermissionName::IsAuthenticatedOrReadOnly => Some(Arc::new(permissions::IsAuthenticatedOrReadOnly)),
-        PermissionName::App(_) => None,
-    }
-}
-
-pub(super) fn throttle(name: &ThrottleName) -> Option<Arc<dyn Throttle>> {
-    match name {
-        ThrottleName::Anon => Some(Arc::new(throttling::AnonRateThrottle::default())),
-        ThrottleName::User => Some(Arc::new(throttling::UserRateThrottle::default())),
-        ThrottleName::Scoped => Some(Arc::new(throttling::ScopedRateThrottle)),
-        ThrottleName::App(_) => None,
-    }
-}
-
-pub(super) fn backend(name: &BackendName) -> Option<Arc<dyn CredentialsBackend>> {
-    match name {
-        BackendName::ModelBackend => Some(Arc::new(backends::ModelBackend)),
-        BackendName::AllowAllUsersModelBackend => Some(Arc::new(backends::AllowAllUsersModelBackend)),
-        BackendName::EmailBackend => Some(Arc::new(backends::EmailBackend)),
-        BackendName::CaseInsensitiveModelBackend => Some(Arc::new(backends::CaseInsensitiveModelBackend)),
-        BackendName::App(_) => None,
-    }
+/// The rules of features that are no apps yet.
+pub(super) fn install(to: &mut Installed) {
+    to.authenticator("basic", schemes::BasicAuthentication);
+    to.authenticator("session", schemes::SessionAuthentication);
+    to.authenticator("token", schemes::TokenAuthentication::default());
+    to.authenticator("jwt", schemes::JwtAuthentication);
+    to.authenticator("remote-user", schemes::RemoteUserAuthentication);
+    to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
+    to.authenticator("introspection", schemes::TokenIntrospection);
+    to.permission("AllowAny", permissions::AllowAny);
+    to.permission("IsAuthenticated", permissions::IsAuthenticated);
+    to.permission("IsAdminUser", permissions::IsAdminUser);
+    to.permission(
+        "IsAuthenticatedOrReadOnly",
+        permissions::IsAuthenticatedOrReadOnly,
+    );
+    to.throttle("anon", throttling::AnonRateThrottle::default());
+    to.throttle("user", throttling::UserRateThrottle::default());
+    to.throttle("scoped", throttling::ScopedRateThrottle);
+    to.backend("ModelBackend", backends::ModelBackend);
+    to.backend("AllowAllUsersModelBackend", backends::AllowAllUsersModelBackend);
+    to.backend("EmailBackend", backends::EmailBackend);
+    to.backend(
+        "CaseInsensitiveModelBackend",
+        backends::CaseInsensitiveModelBackend,
+    );
 }

@@ -4,7 +4,8 @@ use doorward_django::csrf::TrustedOrigins;
 
 use super::cookies;
 use super::named::NamedRules;
-use crate::app::ResolvedApps;
+use super::own;
+use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
 use crate::schemes::{RemoteUserRules, RemoteUserSettings};
@@ -16,7 +17,7 @@ use crate::settings::validate::{
 use crate::settings::{Findings, Settings};
 use crate::throttling::ThrottleRules;
 use crate::tokens::TokenRules;
-use crate::{csrf, endpoints, mail};
+use crate::{csrf, mail};
 
 /// The rules of each module that makes any of its settings.
 pub(super) struct Rules {
@@ -38,10 +39,10 @@ impl Rules {
         cookies::check(settings, found);
         let trusted_origins = csrf::resolve_trusted_origins(&settings.csrf, found);
         check_sections(settings, found);
-        let apps = settings.apps().resolve(settings, found);
+        let apps = own::resolve(settings, found);
         let mut names = Findings::default();
         let named = NamedRules::resolve(settings, &apps.installed, &mut names);
-        endpoints::check(settings, &apps.installed.endpoints, &mut names);
+        app::check_urls(settings, &apps.installed.endpoints, &mut names);
         if apps.are_complete() {
             found.append(names);
         }

@@ -7,7 +7,7 @@ use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 
 use super::login::is_json;
-use super::{answers, urls};
+use super::{answers, path};
 use crate::accounts;
 use crate::context::Context;
 use crate::exceptions::Result;
@@ -52,7 +52,7 @@ fn leave(cx: &Context<'_>, next: Option<String>) -> Result<Response> {
         return answers::redirect(&target);
     }
     answers::page(&LoggedOut {
-        login_url: urls::path(&cx.door().settings().urls, "login", "/api-auth/login/"),
+        login_url: path(&cx.door().settings().urls, "login", "/api-auth/login/"),
     })
 }
 

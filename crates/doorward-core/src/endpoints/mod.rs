@@ -34,7 +34,6 @@ mod token_refresh;
 mod token_revoke;
 mod token_revoke_all;
 mod token_verify;
-mod urls;
 
 pub use jwks::jwks;
 pub use login::login;
@@ -51,107 +50,73 @@ pub use token_refresh::{token_refresh, token_refresh_sliding};
 pub use token_revoke::token_revoke;
 pub use token_revoke_all::token_revoke_all;
 pub use token_verify::token_verify;
-pub(crate) use urls::check;
-pub use urls::{check_places, path};
+
+/// The path of the endpoint of that name: its usual one unless `[urls]` moved it; `None` where it is switched off.
+pub use crate::app::path;
 
 /// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
 /// names it by its hash.
 pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
 
-use crate::door::Door;
-use crate::policy::GuardedRoute;
-use crate::router::Router;
+use crate::app::Endpoint;
+use crate::mail::MailSettings;
+use crate::settings::Settings;
 use crate::tokens::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 
-/// An endpoint.
-struct Endpoint {
-    /// Its key in `[urls]`.
-    name: &'static str,
-    /// Its usual path.
-    usual: &'static str,
-    route: fn() -> GuardedRoute,
-    needs: Needs,
+/// The endpoints of features that are no apps yet.
+pub(crate) fn all() -> [Endpoint; 17] {
+    [
+        Endpoint::new("obtain_auth_token", "/api-token-auth/", obtain_auth_token).with_stores(),
+        Endpoint::new("token_obtain_pair", "/api/token/", token_obtain_pair).with_stores(),
+        Endpoint::new(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh).with_stores(),
+        Endpoint::new("token_verify", "/api/token/verify/", token_verify),
+        Endpoint::new(TOKEN_BLACKLIST.0, TOKEN_BLACKLIST.1, token_blacklist).with_stores(),
+        Endpoint::new("token_revoke_all", "/api/token/revoke-all/", token_revoke_all).with_stores(),
+        Endpoint::new(
+            "token_obtain_sliding",
+            "/api/token/sliding/",
+            token_obtain_sliding,
+        )
+        .with_stores(),
+        Endpoint::new(
+            "token_refresh_sliding",
+            "/api/token/sliding/refresh/",
+            token_refresh_sliding,
+        )
+        .with_stores(),
+        Endpoint::new("profile", "/api/profile/", profile),
+        Endpoint::new("password_change", "/api/password/change/", password_change).with_stores(),
+        of_letters(Endpoint::new(
+            "password_reset",
+            "/api/password/reset/",
+            password_reset,
+        )),
+        of_letters(Endpoint::new(
+            "password_reset_confirm",
+            "/api/password/reset/confirm/",
+            password_reset_confirm,
+        )),
+        Endpoint::new("login", "/api-auth/login/", login).with_stores(),
+        Endpoint::new("logout", "/api-auth/logout/", logout).with_stores(),
+        Endpoint::new("jwks", "/.well-known/jwks.json", jwks),
+        Endpoint::new("token_revoke", "/api/token/revoke/", token_revoke)
+            .with_stores()
+            .off(),
+        Endpoint::new("token_introspect", "/api/token/introspect/", token_introspect)
+            .with_stores()
+            .off(),
+    ]
 }
 
-/// What a door must have to serve an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Needs {
-    /// Keys: any door has them.
-    Keys,
-    /// Users, and what is kept of them.
-    Stores,
-    /// Stores, and a way to send letters: without them no password can be reset.
-    Letters,
-}
-
-const fn endpoint(
-    name: &'static str,
-    usual: &'static str,
-    route: fn() -> GuardedRoute,
-    needs: Needs,
-) -> Endpoint {
-    Endpoint {
-        name,
-        usual,
-        route,
-        needs,
-    }
-}
-
-#[rustfmt::skip]
-const ENDPOINTS: &[Endpoint] = &[
-    endpoint("obtain_auth_token", "/api-token-auth/", obtain_auth_token, Needs::Stores),
-    endpoint("token_obtain_pair", "/api/token/", token_obtain_pair, Needs::Stores),
-    endpoint(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh, Needs::Stores),
-    endpoint("token_verify", "/api/token/verify/", token_verify, Needs::Keys),
-    endpoint(TOKEN_BLACKLIST.0, TOKEN_BLACKLIST.1, token_blacklist, Needs::Stores),
-    endpoint("token_revoke_all", "/api/token/revoke-all/", token_revoke_all, Needs::Stores),
-    endpoint("token_obtain_sliding", "/api/token/sliding/", token_obtain_sliding, Needs::Stores),
-    endpoint("token_refresh_sliding", "/api/token/sliding/refresh/", token_refresh_sliding, Needs::Stores),
-    endpoint("profile", "/api/profile/", profile, Needs::Keys),
-    endpoint("password_change", "/api/password/change/", password_change, Needs::Stores),
-    endpoint("password_reset", "/api/password/reset/", password_reset, Needs::Letters),
-    endpoint("password_reset_confirm", "/api/password/reset/confirm/", password_reset_confirm, Needs::Letters),
-    endpoint("login", "/api-auth/login/", login, Needs::Stores),
-    endpoint("logout", "/api-auth/logout/", logout, Needs::Stores),
-    endpoint("jwks", "/.well-known/jwks.json", jwks, Needs::Keys),
-];
-
-/// Endpoints for other services: each is off unless `[urls]` switches it on or names a path.
-#[rustfmt::skip]
-const FOR_SERVICES: &[Endpoint] = &[
-    endpoint("token_revoke", "/api/token/revoke/", token_revoke, Needs::Stores),
-    endpoint("token_introspect", "/api/token/introspect/", token_introspect, Needs::Stores),
-];
-
-impl Door {
-    /// The endpoints of the settings: obtain, refresh, verify, blacklist, login, logout; then those of apps.
-    #[must_use]
-    pub fn endpoints(&self) -> Router {
-        let urls = &self.settings().urls;
-        let own = urls::placed(urls)
-            .filter(|(endpoint, _)| can_serve(self, endpoint.needs))
-            .fold(self.router(), |router, (endpoint, path)| {
-                router.route(path, (endpoint.route)())
-            });
-        let of_apps = self.installed_endpoints().iter();
-        of_apps.fold(own, |router, endpoint| {
-            match path(urls, endpoint.name, endpoint.usual) {
-                Some(path) => router.route(path, (endpoint.route)()),
-                None => router,
-            }
-        })
-    }
-}
-
-fn can_serve(door: &Door, needs: Needs) -> bool {
-    match needs {
-        Needs::Keys => true,
-        Needs::Stores => !door.is_stateless(),
-        Needs::Letters => {
-            let office = door.post_office();
-            let sends = office.mailer().is_some() && office.reset_url().is_some();
-            !door.is_stateless() && sends
-        }
-    }
+/// An endpoint of a door that can send letters: without them no password can be reset.
+fn of_letters(endpoint: Endpoint) -> Endpoint {
+    let endpoint = endpoint.only_where(|door| {
+        let office = door.post_office();
+        let sends = office.mailer().is_some() && office.reset_url().is_some();
+        !door.is_stateless() && sends
+    });
+    endpoint.takes_its_path_where(|settings: &Settings| {
+        let mail = settings.section::<MailSettings>();
+        mail.url.is_some() && mail.reset_url.is_some()
+    })
 }

@@ -1,6 +1,7 @@
 //! [`Section`]: a section of the settings file as a struct, and [`SectionKind`]: what a loader knows of one.
 
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::generate::SchemaSettings;
@@ -43,6 +44,22 @@ pub trait Section:
 {
     /// The section's name: `shop` is `[shop]`.
     const LABEL: &'static str;
+
+    /// The section in those settings; its defaults where nobody set it. Sections that are a field of [`Settings`] say so
+    /// here; all others are kept by their type.
+    #[doc(hidden)]
+    fn of(settings: &Settings) -> Cow<'_, Self> {
+        settings
+            .sections
+            .get()
+            .map_or_else(|| Cow::Owned(Self::default()), Cow::Borrowed)
+    }
+
+    /// The same, to be changed.
+    #[doc(hidden)]
+    fn of_mut(settings: &mut Settings) -> &mut Self {
+        settings.sections.get_mut()
+    }
 }
 
 /// What a loader knows of a section: its name, how it is read, what may stand in it.

@@ -16,12 +16,12 @@ pub(crate) struct Sections {
 }
 
 impl Sections {
-    fn get<T: Section>(&self) -> Option<&T> {
+    pub(super) fn get<T: Section>(&self) -> Option<&T> {
         let kept: &dyn Any = &**self.kept.get(&TypeId::of::<T>())?;
         kept.downcast_ref()
     }
 
-    fn get_mut<T: Section>(&mut self) -> &mut T {
+    pub(super) fn get_mut<T: Section>(&mut self) -> &mut T {
         let kept = self.kept.entry(TypeId::of::<T>());
         let kept: &mut dyn Any = &mut **kept.or_insert_with(|| Box::new(T::default()));
         kept.downcast_mut().expect("a section is kept by its type")
@@ -63,14 +63,12 @@ impl Settings {
     /// The section of that type; its defaults where nobody set it.
     #[must_use]
     pub fn section<T: Section>(&self) -> Cow<'_, T> {
-        self.sections
-            .get()
-            .map_or_else(|| Cow::Owned(T::default()), Cow::Borrowed)
+        T::of(self)
     }
 
     /// The section of that type, to be changed.
     pub fn section_mut<T: Section>(&mut self) -> &mut T {
-        self.sections.get_mut()
+        T::of_mut(self)
     }
 
     /// What a module above keeps with the settings.

@@ -21,6 +21,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use doorward_core::app::Apps;
+use doorward_core::assembly::own_apps;
 pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
 pub use doorward_core::mail::MailSettings;
 pub use doorward_core::schemes::RemoteUserSettings;
@@ -59,7 +60,7 @@ impl Loader {
             default_file: PathBuf::from("doorward.toml"),
             environment: Environment::of_process(),
             overrides: Vec::new(),
-            kinds: own::SECTIONS.into(),
+            kinds: own::SECTIONS.into_iter().chain(own_apps().sections()).collect(),
             apps: Apps::new(),
         }
     }
