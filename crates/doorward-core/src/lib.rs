@@ -13,9 +13,12 @@ pub mod assembly;
 pub mod authentication;
 pub mod authtoken;
 pub mod backends;
+pub mod causes;
 mod check_message;
 pub mod checks;
 pub mod clock;
+#[cfg(feature = "commands")]
+pub mod command;
 pub mod context;
 mod cookies;
 mod cors;

@@ -5,10 +5,3 @@
 pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
-
-/// Who is logged in to the machine (`getpass.getuser`).
-pub(crate) fn system_username() -> Option<String> {
-    ["LOGNAME", "USER", "LNAME", "USERNAME"]
-        .into_iter()
-        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
-}

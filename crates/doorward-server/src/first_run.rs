@@ -8,6 +8,7 @@ mod curl;
 use std::path::Path;
 
 use doorward::clock::{Clock, SystemClock};
+use doorward::command::{Console, Failure};
 use doorward::django::crypto::random_string;
 use doorward::django::secret::Secret;
 use doorward::entropy::{self, SystemEntropy};
@@ -16,8 +17,6 @@ use doorward::settings::{Loader, Settings};
 use doorward::stores::NewUser;
 use doorward::{Doorward, Server};
 
-use crate::console::Console;
-use crate::failure::Failure;
 use crate::{own_key, secret_files, self_signed, settings};
 
 /// The file with the superuser's password, in the working directory.

@@ -4,13 +4,12 @@
 
 mod access_log;
 pub mod app;
-mod command;
 mod command_line;
 mod commands;
-mod console;
 mod database_file;
+mod ending;
+mod entry;
 mod environment;
-mod failure;
 mod first_run;
 mod health;
 mod logs;
@@ -22,14 +21,12 @@ mod project;
 mod secret_files;
 mod self_signed;
 mod settings;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub use command::{Command, Done, WorkOnTables};
-pub use console::Console;
-pub use failure::Failure;
-pub use options::Json;
+pub use doorward::command::{Command, Console, Done, Failure, Json, WorkOnTables};
 pub use project::Project;
 
 use command_line::CommandLine;
@@ -38,7 +35,7 @@ use command_line::CommandLine;
 ///
 /// Ends with 0; 1 where a command failed; 2 where the settings or the command line are wrong.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    run_project(&Project::new(), arguments)
+    run_project(Project::new(), arguments)
 }
 
 /// The program of a project with apps of its own (`manage.py`): every command of [`run`], and those of the project.
@@ -50,22 +47,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// # }
 /// ```
 pub fn manage(project: impl FnOnce(Project) -> Project) -> ExitCode {
-    run_project(&project(Project::new()), std::env::args_os())
+    run_project(project(Project::new()), std::env::args_os())
 }
 
-fn run_project(project: &Project, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut console = Console::of_process();
+fn run_project(project: Project, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut console = terminal::console();
     let done = start(project, arguments, &mut console);
-    done.map_or_else(|failure| console.fail(&failure), |()| ExitCode::SUCCESS)
+    done.map_or_else(
+        |failure| ending::fail(&mut console, &failure),
+        |()| ExitCode::SUCCESS,
+    )
 }
 
 fn start(
-    project: &Project,
+    project: Project,
     arguments: impl IntoIterator<Item = OsString>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let mut command_line = CommandLine::parse(&project.commands, arguments)?;
-    command_line.common.apps = project.apps.clone();
+    let apps = project.apps.clone();
+    let entries = project.entries();
+    let mut command_line = CommandLine::parse(&entries, arguments)?;
+    command_line.common.apps = apps;
     logs::start(command_line.common.log.as_deref())?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Failure::command(format!("cannot start the runtime: {error}")))?;

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use tracing_subscriber::EnvFilter;
 
 use crate::environment;
-use crate::failure::Failure;
+use doorward::command::Failure;
 
 /// Starts logging what `filter` says, or RUST_LOG, or `info`.
 pub(crate) fn start(filter: Option<&str>) -> Result<(), Failure> {

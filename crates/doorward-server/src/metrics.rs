@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use doorward::Server;
+use doorward::command::Failure;
 use doorward::django::authorization::bearer_token;
 use doorward::django::client_ident::Network;
 use doorward::django::crypto::constant_time_eq;
@@ -25,8 +26,6 @@ use doorward::settings::{MetricsSettings, ServerSettings, Settings};
 use doorward::signals::Event;
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-
-use crate::failure::Failure;
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
 pub(crate) const USUAL_PATH: &str = "/metrics";

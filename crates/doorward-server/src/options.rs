@@ -25,11 +25,3 @@ pub(crate) struct Common {
 /// For commands that have no options of their own.
 #[derive(Debug, Args)]
 pub(crate) struct NoOptions {}
-
-/// The option `--json`, for commands that tell their result to people, or to programs.
-#[derive(Clone, Copy, Debug, Args)]
-pub struct Json {
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-}

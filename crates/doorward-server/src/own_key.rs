@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use doorward::command::Failure;
 use doorward::django::crypto::random_string;
 use doorward::django::secret::Secret;
 use doorward::entropy::{self, SystemEntropy};
 use doorward::settings::Loaded;
 
-use crate::failure::Failure;
 use crate::secret_files;
 
 /// The file with the secret key, in the working directory.

@@ -1,28 +1,29 @@
 //! [`Project`]: a project's own program (`manage.py`).
 
 use doorward::app::{App, Apps};
+use doorward::command::Command;
 
-use crate::command::Command;
 use crate::commands;
+use crate::entry::Entry;
 
-/// What a project's program has besides what [`run`](crate::run) has: apps, and commands.
+/// What a project's program has besides what [`run`](crate::run) has: apps with their commands, and commands of its own.
 #[derive(Debug)]
 #[must_use = "a project does nothing unless its program runs"]
 pub struct Project {
     pub(crate) apps: Apps,
-    pub(crate) commands: Vec<Command>,
+    commands: Vec<Command>,
 }
 
 impl Project {
     pub(crate) fn new() -> Self {
         Self {
             apps: Apps::new(),
-            commands: commands::all(),
+            commands: Vec::new(),
         }
     }
 
-    /// With one more app, after those before it: its section may be set, `migrate` makes its tables, `runserver` serves its
-    /// endpoints and does its chores, `check` asks its checks.
+    /// With one more app, after those before it: its section may be set, its commands may be typed, `migrate` makes its tables,
+    /// `runserver` serves its endpoints and does its chores, `check` asks its checks.
     pub fn app<A: App>(self) -> Self {
         Self {
             apps: self.apps.app::<A>(),
@@ -32,9 +33,21 @@ impl Project {
 
     /// With one more command, in place of one of that name.
     pub fn command(mut self, command: Command) -> Self {
-        let name = command.line().get_name().to_owned();
-        self.commands.retain(|known| known.line().get_name() != name);
         self.commands.push(command);
         self
+    }
+
+    /// Every command of the program, in the order in which `--help` lists them. Of two with one name the later one counts: a
+    /// project's before an app's, an app's before ours.
+    pub(crate) fn entries(self) -> Vec<Entry> {
+        let of_apps = self.apps.commands().into_iter();
+        let more = of_apps.chain(self.commands).map(Entry::from);
+        let mut entries = more.fold(commands::all(), |mut entries, entry| {
+            entries.retain(|known| known.name() != entry.name());
+            entries.push(entry);
+            entries
+        });
+        entries.sort_by_key(Entry::topic);
+        entries
     }
 }

@@ -4,10 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use doorward::command::Failure;
 use doorward::django::secret::Secret;
 use doorward::keys::Draft;
-
-use crate::failure::Failure;
 
 /// More than any key; a larger file is something else.
 const LARGEST: u64 = 4096;

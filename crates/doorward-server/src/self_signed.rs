@@ -10,13 +10,12 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward::clock::{Clock, SystemClock};
+use doorward::command::{Console, Failure};
 use doorward::django::secret::Secret;
 use doorward::settings::{Loaded, Loader, Settings};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
 use sha2::{Digest, Sha256};
 
-use crate::console::Console;
-use crate::failure::Failure;
 use crate::{secret_files, settings};
 
 /// The certificate, in the working directory.

@@ -2,13 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use doorward::command::{Console, Failure};
 use doorward::database::{DatabaseError, Opening};
 use doorward::django::secret::Secret;
 use doorward::settings::{LoadError, LoadErrors, Loaded, Loader, Settings};
 use doorward::{Doorward, Error};
 
-use crate::console::Console;
-use crate::failure::Failure;
 use crate::options::Common;
 use crate::{app, own_key};
 
@@ -53,6 +52,16 @@ fn told(loaded: &Loaded, errors: &LoadErrors) -> Failure {
 /// The door that a command works with.
 pub(crate) async fn open(common: &Common, opening: Opening) -> Result<Doorward, Failure> {
     Ok(Doorward::from_settings_for(load(common)?, opening, |builder| builder).await?)
+}
+
+/// The door that a command works with whose tables must all be as they should be.
+pub(crate) async fn open_tables(common: &Common, opening: Opening) -> Result<Doorward, Failure> {
+    let door = open(common, opening).await?;
+    if let Err(failure) = require_tables(&door).await {
+        door.database().close().await;
+        return Err(failure);
+    }
+    Ok(door)
 }
 
 /// Refuses a database that has to be migrated first.

@@ -39,6 +39,7 @@
 //! | time | [`TestDoor::advance`], [`TestDoor::clock`] |
 //! | the same for a door on a database | [`test_settings`], [`TestSite::new`], [`TestUser::known`] |
 //! | chance that repeats itself | [`TestDoorBuilder::seed`] |
+//! | commands of apps (feature `commands`) | `TestConsole` |
 //! | "every route denies the anonymous" | [`TestSite::assert_anonymous_denied`] |
 //!
 //! There is no way round the guard: a client's credential is real. It was issued by an endpoint of the library for
@@ -48,6 +49,8 @@
 
 mod anonymous;
 mod client;
+#[cfg(feature = "commands")]
+mod console;
 mod cookies;
 mod database;
 mod door;
@@ -61,6 +64,8 @@ mod user;
 mod wait;
 
 pub use client::{TestClient, TestRequest};
+#[cfg(feature = "commands")]
+pub use console::TestConsole;
 pub use database::TestDatabase;
 pub use door::{NewTestUser, TestDoor, TestDoorBuilder, test_settings};
 pub use entropy::SeededEntropy;

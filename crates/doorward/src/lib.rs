@@ -27,7 +27,7 @@
 //! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `config` (on): [`settings::Loader`], which reads
 //! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
 //! nodes count together.
-//! `tls`: HTTPS with the certificate of `server.tls_cert`.
+//! `tls`: HTTPS with the certificate of `server.tls_cert`. `commands`: commands of apps, for a project's own program.
 
 pub mod chores;
 mod error;
@@ -51,6 +51,8 @@ mod wake;
 #[cfg(not(feature = "config"))]
 pub use doorward_core::settings;
 
+#[cfg(feature = "commands")]
+pub use doorward_core::command;
 #[cfg(not(feature = "mail"))]
 pub use doorward_core::mail;
 pub use doorward_core::schemes as authentication;
@@ -73,7 +75,8 @@ pub mod door {
 #[cfg(feature = "database")]
 pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
-pub use error::{Error, Result, with_causes};
+pub use doorward_core::causes::with_causes;
+pub use error::{Error, Result};
 #[cfg(feature = "database")]
 pub use open::{Doorward, SiteBuilder};
 pub use resource_server::ResourceServer;

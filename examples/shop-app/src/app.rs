@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use doorward::app::{App, Check, Endpoint, Installed, Site};
 use doorward::checks::{CheckMessage, Level};
+use doorward::command::Command;
 use doorward::django::secret::Secret;
 use doorward::migrations::{Migration, Model};
 use doorward::settings::{SettingsError, SettingsErrors};
@@ -14,7 +15,7 @@ use doorward::signals::Event;
 use crate::authentication::TillAuthentication;
 use crate::permissions::ShopIsOpen;
 use crate::settings::ShopSettings;
-use crate::{chores, endpoints, tables};
+use crate::{chores, endpoints, import, tables};
 
 /// The fewest characters of a till's key.
 const SHORTEST_KEY: usize = 20;
@@ -38,6 +39,10 @@ impl App for Shop {
 
     fn models() -> Vec<Model> {
         tables::models()
+    }
+
+    fn commands() -> Vec<Command> {
+        vec![import::command()]
     }
 
     fn resolve(settings: ShopSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure};
 use doorward::database::Opening;
-use doorward_server::{Command, Console, Failure};
 use indicatif::ProgressBar;
 
 use crate::store::Store;
@@ -28,13 +28,12 @@ pub(crate) fn command() -> Command {
 }
 
 /// All lines are read before the first one is written: a file with a mistake changes nothing.
-async fn run(door: &Doorward, options: Import, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: Import, console: &mut Console) -> Result<(), Failure> {
     let lines = read(&options.file)?;
     let bar = ProgressBar::new(lines.len() as u64);
+    let store = Store(door.database()?);
     for line in &lines {
-        Store(door.database())
-            .put(&line.name, line.price, line.stock)
-            .await?;
+        store.put(&line.name, line.price, line.stock).await?;
         bar.inc(1);
     }
     bar.finish_and_clear();

@@ -34,7 +34,7 @@ mod tables;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    doorward_server::manage(|project| project.app::<app::Shop>().command(import::command()))
+    doorward_server::manage(|project| project.app::<app::Shop>())
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use doorward::command::Failure;
 use doorward::django::secret::Secret;
-use doorward_testing::TestDoor;
+use doorward_testing::{TestConsole, TestDoor};
 use serde_json::json;
 
 use crate::app::Shop;
@@ -101,6 +102,25 @@ async fn models_have_permissions() {
         .unwrap();
     let names: Vec<String> = rows.iter().map(|row| row.read("codename").unwrap()).collect();
     assert_eq!(names, ["add_sale", "change_sale", "delete_sale", "view_sale"]);
+}
+
+#[tokio::test]
+async fn products_are_imported() {
+    let (door, folder) = (door(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("products.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, "Anvil,1250,3\nRope,300,10\n").unwrap();
+    let mut console = TestConsole::new([]);
+    console.run(&import::command(), &door, [file]).await.unwrap();
+    assert_eq!(console.text(), "Imported 2 product(s).\n");
+    let products = Store(door.database().unwrap()).products().await.unwrap();
+    assert_eq!(products.len(), 2);
+    std::fs::write(file, "Anvil,1250,3\nRope\n").unwrap();
+    let refused = console.run(&import::command(), &door, [file]).await.unwrap_err();
+    assert!(
+        matches!(&refused, Failure::Command(told) if told.contains("products.csv:2")),
+        "{refused:?}"
+    );
 }
 
 #[test]

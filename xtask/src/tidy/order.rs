@@ -66,6 +66,7 @@ const CORE: Crate = Crate {
         // Values, and the only doors to time and chance.
         &[
             "answer",
+            "causes",
             "check_message",
             "clock",
             "entropy",
@@ -101,7 +102,7 @@ const CORE: Crate = Crate {
         &["service"],
         &["router"],
         // The form of a feature, and the features.
-        &["backends"],
+        &["backends", "command"],
         &["app"],
         &["authtoken", "lockout"],
         &["tokens"],
@@ -172,17 +173,18 @@ const DOORWARD: Crate = Crate {
 const SERVER: Crate = Crate {
     name: "doorward-server",
     layers: &[
-        &["database_file", "environment", "failure", "options"],
-        &["console", "logs", "secret_files"],
+        &["database_file", "ending", "environment", "options"],
+        &["logs", "secret_files", "terminal"],
         &["metrics", "own_key"],
         &["access_log"],
         &["health", "pages"],
         &["app"],
         &["settings"],
-        &["self_signed", "command"],
+        &["self_signed", "entry"],
         &["first_run"],
         &["commands"],
-        &["command_line", "project"],
+        &["project"],
+        &["command_line"],
     ],
     exceptions: &[],
 };
@@ -190,7 +192,7 @@ const SERVER: Crate = Crate {
 const TESTING: Crate = Crate {
     name: "doorward-testing",
     layers: &[
-        &["cookies", "entropy", "failure", "rows"],
+        &["console", "cookies", "entropy", "failure", "rows"],
         &["image", "wait"],
         &["database"],
         &["response"],

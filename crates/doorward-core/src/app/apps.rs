@@ -8,6 +8,8 @@ use std::sync::Arc;
 use doorward_db::migrations;
 
 use super::{App, AppState, Installed, Site};
+#[cfg(feature = "commands")]
+use crate::command::Command;
 use crate::settings::{Findings, Section, SectionKind, Settings, SettingsErrors};
 use crate::slots::Slots;
 
@@ -21,6 +23,8 @@ struct Entry {
     id: TypeId,
     section: SectionKind,
     tables: fn() -> migrations::App,
+    #[cfg(feature = "commands")]
+    commands: fn() -> Vec<Command>,
     resolve: fn(&mut ResolvedApps, &Settings, &mut Findings),
 }
 
@@ -46,6 +50,8 @@ impl Apps {
                 id,
                 section: SectionKind::of::<A::Settings>(),
                 tables: tables::<A>,
+                #[cfg(feature = "commands")]
+                commands: A::commands,
                 resolve: resolve::<A>,
             });
         }
@@ -73,6 +79,13 @@ impl Apps {
     pub fn tables(&self) -> Vec<migrations::App> {
         let tables = self.0.iter().map(|entry| (entry.tables)());
         tables.filter(|app| !app.is_empty()).collect()
+    }
+
+    /// Their commands, in their order.
+    #[cfg(feature = "commands")]
+    #[must_use]
+    pub fn commands(&self) -> Vec<Command> {
+        self.0.iter().flat_map(|entry| (entry.commands)()).collect()
     }
 
     /// What they make of their sections, and what they add; all that is wrong is told.

@@ -1,8 +1,8 @@
 //! [`App`]: a feature as one slice, from its settings to its pages (`django.apps.AppConfig`).
 //!
-//! An app brings a section of the settings, tables, and what it adds to a door: authenticators, permissions, throttles,
-//! backends, endpoints, subscribers, chores and checks. Nothing else has to know of it: it is added to the list of apps,
-//! and that is all.
+//! An app brings a section of the settings, tables, commands, and what it adds to a door: authenticators, permissions,
+//! throttles, backends, endpoints, subscribers, chores and checks. Nothing else has to know of it: it is added to the list of
+//! apps, and that is all.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -84,6 +84,8 @@ pub use urls::path;
 pub(crate) use urls::{check as check_urls, check_places};
 
 use crate::check_message::CheckMessage;
+#[cfg(feature = "commands")]
+use crate::command::Command;
 use crate::door::Door;
 use crate::router::{RouteInfo, Router};
 use crate::settings::{Section, Settings, SettingsErrors};
@@ -107,6 +109,13 @@ pub trait App: Send + Sync + 'static {
     /// Its models, which get content types and permissions.
     #[must_use]
     fn models() -> Vec<Model> {
+        Vec::new()
+    }
+
+    /// Its commands, for the program of a site. They need no settings, so that `--help` can list them.
+    #[cfg(feature = "commands")]
+    #[must_use]
+    fn commands() -> Vec<Command> {
         Vec::new()
     }
 

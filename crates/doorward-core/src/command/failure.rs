@@ -3,12 +3,16 @@
 use std::error::Error;
 use std::io;
 
-use doorward::database::DatabaseError;
-use doorward::settings::{LoadErrors, SettingsError};
-use doorward::stores::StoreError;
-use doorward::{ApiException, with_causes};
+use doorward_db::DatabaseError;
+use doorward_db::migrations::MigrateError;
 
-/// Why the program ends, and with which exit code.
+use crate::causes::with_causes;
+use crate::exceptions::ApiException;
+use crate::settings::SettingsError;
+use crate::settings::tree::LoadErrors;
+use crate::stores::StoreError;
+
+/// Why a command ends, and with which exit code its program does.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Failure {
@@ -34,15 +38,6 @@ impl Failure {
     }
 }
 
-impl From<doorward::Error> for Failure {
-    fn from(error: doorward::Error) -> Self {
-        match error.is_settings() {
-            true => Self::Settings(error.to_string()),
-            false => Self::Command(error.to_string()),
-        }
-    }
-}
-
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Self {
         Self::CommandLine(Box::new(error))
@@ -61,9 +56,12 @@ impl From<SettingsError> for Failure {
     }
 }
 
-impl From<doorward::migrations::MigrateError> for Failure {
-    fn from(error: doorward::migrations::MigrateError) -> Self {
-        doorward::Error::from(error).into()
+impl From<MigrateError> for Failure {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Database(error) => error.into(),
+            refused => Self::Command(with_causes(&refused)),
+        }
     }
 }
 

@@ -1,17 +1,27 @@
-//! [`Command`]: what can be typed after the program's name, as a value. A command is a file in `commands/`: its line, its options, its
-//! work.
+//! [`Command`]: what can be typed after the name of a site's program, as a value (`django.core.management.base.BaseCommand`).
+//!
+//! An app brings its commands ([`App::commands`](crate::app::App::commands)); a program runs them beside its own. What they say and
+//! ask goes through a [`Console`], which stands on the [`Terminal`] of the program.
+
+mod console;
+mod failure;
+mod json;
+mod terminal;
+mod topic;
 
 use std::fmt;
 
 use clap::{ArgMatches, Args};
-use doorward::Doorward;
-use doorward::database::Opening;
+use doorward_db::Opening;
 use futures_util::future::{self, BoxFuture};
 
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Common;
-use crate::settings;
+pub use console::Console;
+pub use failure::Failure;
+pub use json::Json;
+pub use terminal::Terminal;
+pub use topic::Topic;
+
+use crate::door::Door;
 
 /// How a command ends.
 pub type Done<'a> = BoxFuture<'a, Result<(), Failure>>;
@@ -20,9 +30,9 @@ pub type Done<'a> = BoxFuture<'a, Result<(), Failure>>;
 ///
 /// ```
 /// use clap::Args;
-/// use doorward::Doorward;
-/// use doorward::database::Opening;
-/// use doorward_server::{Command, Console, Failure};
+/// use doorward_core::Door;
+/// use doorward_core::command::{Command, Console, Failure};
+/// use doorward_db::Opening;
 ///
 /// #[derive(Args)]
 /// struct Greet {
@@ -37,40 +47,28 @@ pub type Done<'a> = BoxFuture<'a, Result<(), Failure>>;
 ///     })
 /// }
 ///
-/// async fn run(door: &Doorward, greet: Greet, console: &mut Console) -> Result<(), Failure> {
-///     let rows = door.database().fetch_all("SELECT id FROM auth_user", []).await?;
+/// async fn run(door: &Door, greet: Greet, console: &mut Console) -> Result<(), Failure> {
+///     let rows = door.database()?.fetch_all("SELECT id FROM auth_user", []).await?;
 ///     console.say(format_args!("Hello {}, there are {} of us.", greet.name, rows.len()))
 /// }
 /// ```
 pub struct Command {
     line: clap::Command,
+    topic: Topic,
+    opening: Box<OpeningOf>,
     run: Box<Run>,
 }
 
-type Run = dyn for<'a> Fn(&'a ArgMatches, &'a Common, &'a mut Console) -> Done<'a> + Send + Sync;
+type OpeningOf = dyn Fn(&ArgMatches) -> Result<Opening, clap::Error> + Send + Sync;
 
-/// The work of a command that opens by itself what it needs.
-type Work<A> = for<'a> fn(&'a Common, A, &'a mut Console) -> Done<'a>;
+type Run = dyn for<'a> Fn(&ArgMatches, &'a Door, &'a mut Console) -> Done<'a> + Send + Sync;
 
 /// The work of a command on a database.
-pub type WorkOnTables<A> = for<'a> fn(&'a Doorward, A, &'a mut Console) -> Done<'a>;
+pub type WorkOnTables<A> = for<'a> fn(&'a Door, A, &'a mut Console) -> Done<'a>;
 
 impl Command {
-    /// A command with the options `A` that opens by itself what it needs.
-    pub(crate) fn new<A: Args + 'static>(name: &'static str, about: &'static str, work: Work<A>) -> Self {
-        Self {
-            line: line::<A>(name, about),
-            run: Box::new(
-                move |matches, common, console| match A::from_arg_matches(matches) {
-                    Ok(options) => work(common, options, console),
-                    Err(error) => refused(error),
-                },
-            ),
-        }
-    }
-
     /// A command with the options `A` on a database whose tables must all be as they should be; `opening` is what it may do to that.
-    pub fn on_tables<A: Args + Send + 'static>(
+    pub fn on_tables<A: Args + 'static>(
         name: &'static str,
         about: &'static str,
         opening: fn(&A) -> Opening,
@@ -78,20 +76,12 @@ impl Command {
     ) -> Self {
         Self {
             line: line::<A>(name, about),
-            run: Box::new(
-                move |matches, common, console| match A::from_arg_matches(matches) {
-                    Ok(options) => Box::pin(async move {
-                        let door = settings::open(common, opening(&options)).await?;
-                        let done = match settings::require_tables(&door).await {
-                            Ok(()) => work(&door, options, console).await,
-                            Err(failure) => Err(failure),
-                        };
-                        door.database().close().await;
-                        done
-                    }),
-                    Err(error) => refused(error),
-                },
-            ),
+            topic: Topic::default(),
+            opening: Box::new(move |matches| A::from_arg_matches(matches).map(|options| opening(&options))),
+            run: Box::new(move |matches, door, console| match A::from_arg_matches(matches) {
+                Ok(options) => work(door, options, console),
+                Err(error) => refused(error),
+            }),
         }
     }
 
@@ -102,23 +92,50 @@ impl Command {
         self
     }
 
+    /// Listed by `--help` among the commands on that topic.
+    #[must_use]
+    pub fn topic(self, topic: Topic) -> Self {
+        Self { topic, ..self }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.line.get_name()
+    }
+
     /// What `--help` tells of it, and how its options are read.
-    pub(crate) fn line(&self) -> &clap::Command {
+    #[must_use]
+    pub fn line(&self) -> &clap::Command {
         &self.line
     }
 
+    /// Which commands it is listed with.
+    #[must_use]
+    pub fn listed_with(&self) -> Topic {
+        self.topic
+    }
+
+    /// What it may do to the database, with the options that were typed.
+    ///
+    /// # Errors
+    /// Options that cannot be read.
+    pub fn opening(&self, matches: &ArgMatches) -> Result<Opening, Failure> {
+        Ok((self.opening)(matches)?)
+    }
+
     /// Does its work with the options that were typed.
-    pub(crate) async fn run(
-        &self,
-        matches: &ArgMatches,
-        common: &Common,
-        console: &mut Console,
-    ) -> Result<(), Failure> {
-        (self.run)(matches, common, console).await
+    ///
+    /// # Errors
+    /// Options that cannot be read, and what the command could not do.
+    pub async fn run(&self, matches: &ArgMatches, door: &Door, console: &mut Console) -> Result<(), Failure> {
+        (self.run)(matches, door, console).await
     }
 }
 
-fn line<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
+/// What `--help` tells of a command with the options `A`, and how they are read.
+#[must_use]
+pub fn line<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
     A::augment_args(clap::Command::new(name))
         .about(about)
         .long_about(None)
@@ -130,6 +147,6 @@ fn refused<'a>(error: clap::Error) -> Done<'a> {
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Command").field(&self.line.get_name()).finish()
+        f.debug_tuple("Command").field(&self.name()).finish()
     }
 }

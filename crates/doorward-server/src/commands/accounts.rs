@@ -4,16 +4,15 @@ mod email;
 
 use std::sync::Arc;
 
-use doorward::Doorward;
+use doorward::Door;
 use doorward::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
+use doorward::command::Failure;
 use doorward::django::passwords::validators::{UserAttributes, validate_password};
 use doorward::django::secret::Secret;
 use doorward::django::usernames::{normalize_username, validate_username};
 use doorward::user::UserRow;
 
 pub(super) use email::check as check_email;
-
-use crate::failure::Failure;
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +36,7 @@ impl Account {
     /// Makes the account; without a password nobody can log in to it (`UserManager._create_user`).
     pub(super) async fn create(
         self,
-        door: &Doorward,
+        door: &Door,
         password: Option<&Secret<String>>,
     ) -> Result<Arc<UserRow>, Failure> {
         let is_superuser = self.is_superuser;
@@ -62,7 +61,7 @@ impl Account {
 pub(super) const TAKEN: &str = "That username is already taken.";
 
 /// What is wrong with a new username, if anything (`createsuperuser.Command._validate_username`).
-pub(super) async fn username_problem(door: &Doorward, username: &str) -> Result<Option<String>, Failure> {
+pub(super) async fn username_problem(door: &Door, username: &str) -> Result<Option<String>, Failure> {
     if username.is_empty() {
         return Ok(Some("Username cannot be blank.".to_owned()));
     }
@@ -79,7 +78,7 @@ pub(super) async fn username_problem(door: &Doorward, username: &str) -> Result<
 
 /// What is wrong with a new password, one line each.
 pub(super) fn password_problems(
-    door: &Doorward,
+    door: &Door,
     password: &Secret<String>,
     user: &UserAttributes<'_>,
 ) -> Option<String> {

@@ -1,18 +1,15 @@
 //! `changepassword`: a new password for a user (`django.contrib.auth.management.commands.changepassword`).
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
 use doorward::accounts;
+use doorward::command::{Command, Console, Failure, Topic};
 use doorward::database::Opening;
 use doorward::django::passwords::validators::UserAttributes;
 use doorward::django::secret::Secret;
 use doorward::user::UserRow;
 
 use super::accounts::password_problems;
-use crate::command::Command;
-use crate::console::{self, Console};
-use crate::environment;
-use crate::failure::Failure;
 
 const ABOUT: &str = "Change a user's password";
 
@@ -23,6 +20,7 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, options: ChangePassword, console| Box::pin(run(door, options, console)),
     )
+    .topic(Topic::Users)
 }
 
 const NO_NAME: &str = "say whose password: doorward changepassword USERNAME";
@@ -39,16 +37,16 @@ struct ChangePassword {
     password_stdin: bool,
 }
 
-async fn run(door: &Doorward, options: ChangePassword, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: ChangePassword, console: &mut Console) -> Result<(), Failure> {
     let username = options.username.filter(|name| !name.is_empty());
-    let Some(username) = username.or_else(environment::system_username) else {
+    let Some(username) = username.or_else(|| console.system_username()) else {
         return Err(Failure::command(NO_NAME));
     };
     let Some(user) = door.stores().users.by_username(&username).await? else {
         return Err(Failure::command(format!("user '{username}' does not exist")));
     };
     let password = match options.password_stdin {
-        true => from_script(door, &user)?,
+        true => from_script(door, &user, console)?,
         false => ask(door, &user, console)?,
     };
     accounts::set_password(door, &user, &password).await?;
@@ -57,15 +55,15 @@ async fn run(door: &Doorward, options: ChangePassword, console: &mut Console) ->
     ))
 }
 
-fn from_script(door: &Doorward, user: &UserRow) -> Result<Secret<String>, Failure> {
-    let password = console::secret_line()?;
+fn from_script(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
+    let password = console.secret_line()?;
     match password_problems(door, &password, &attributes(user)) {
         None => Ok(password),
         Some(problems) => Err(Failure::command(problems)),
     }
 }
 
-fn ask(door: &Doorward, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
+fn ask(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
     let username = &user.username;
     console.say(format_args!("Changing password for user '{username}'"))?;
     for _ in 0..TRIES {
@@ -106,7 +104,7 @@ mod tests {
     use super::super::accounts::Account;
     use super::super::fake::door;
     use super::*;
-    use crate::console::fake::console;
+    use doorward_testing::TestConsole;
 
     async fn change(answers: &[&str]) -> (Result<(), Failure>, String) {
         let door = door().await;
@@ -116,13 +114,13 @@ mod tests {
             ..Account::default()
         };
         account.create(&door, None).await.unwrap();
-        let (mut console, written) = console(answers);
+        let mut console = TestConsole::new(answers.iter().copied());
         let options = ChangePassword {
             username: Some(username),
             password_stdin: false,
         };
         let done = run(&door, options, &mut console).await;
-        (done, written.text())
+        (done, console.text())
     }
 
     #[tokio::test]

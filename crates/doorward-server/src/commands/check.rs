@@ -9,23 +9,25 @@ use std::cmp::Reverse;
 
 use clap::{Args, ValueEnum};
 use doorward::checks::{self, CheckMessage, Level};
+use doorward::command::{Console, Failure, Json, Topic};
 use doorward::serve::Draining;
 use doorward::settings::Settings;
 
 use crate::app;
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::{Common, Json};
+use crate::entry::Entry;
+use crate::options::Common;
 use crate::settings;
 
 const ABOUT: &str =
     "Check whether the site can be served; with --deploy, whether it should be on the internet";
 
-pub(super) fn command() -> Command {
-    Command::new("check", ABOUT, |common, options: Check, console| {
-        Box::pin(run(common, options, console))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Settings,
+        "check",
+        ABOUT,
+        |common, options: Check, console| Box::pin(run(common, options, console)),
+    )
 }
 
 #[derive(Debug, Args)]
@@ -108,7 +110,7 @@ mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
-    use crate::console::fake::console;
+    use doorward_testing::TestConsole;
 
     /// `[cellar]`
     #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -163,9 +165,9 @@ mod tests {
             fail_level: None,
             format: Json { json: false },
         };
-        let (mut console, written) = console(&[]);
+        let mut console = TestConsole::new([]);
         let done = run(&common, options, &mut console).await;
-        (done, written.text())
+        (done, console.text())
     }
 
     #[tokio::test]

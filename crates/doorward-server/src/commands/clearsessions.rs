@@ -1,14 +1,11 @@
 //! `clearsessions`: deletes expired sessions (`django.contrib.sessions.management.commands.clearsessions`).
 
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::flush::Expired;
 
 use super::expired;
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 const ABOUT: &str = "Delete sessions that have expired";
 
@@ -19,8 +16,9 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, format: Json, console| Box::pin(run(door, format, console)),
     )
+    .topic(Topic::Upkeep)
 }
 
-async fn run(door: &Doorward, format: Json, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, format: Json, console: &mut Console) -> Result<(), Failure> {
     expired::delete(door, Expired::Sessions, &format, console).await
 }

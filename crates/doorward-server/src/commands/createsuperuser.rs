@@ -1,15 +1,12 @@
 //! `createsuperuser`: an account with every permission (`django.contrib.auth.management.commands.createsuperuser`).
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Topic};
 use doorward::database::Opening;
 use doorward::django::secret::Secret;
 
 use super::accounts::{Account, check_email, password_problems, username_problem};
-use crate::command::Command;
-use crate::console::Console;
-use crate::environment;
-use crate::failure::Failure;
 
 const ABOUT: &str = "Create a superuser";
 
@@ -20,6 +17,7 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, options: CreateSuperuser, console| Box::pin(run(door, options, console)),
     )
+    .topic(Topic::Users)
 }
 
 /// Django says so and ends with 0, as if there were a superuser now; a script has to learn that there is none.
@@ -41,7 +39,7 @@ struct CreateSuperuser {
     noinput: bool,
 }
 
-async fn run(door: &Doorward, options: CreateSuperuser, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: CreateSuperuser, console: &mut Console) -> Result<(), Failure> {
     if options.noinput {
         return without_asking(door, options, console).await;
     }
@@ -60,14 +58,10 @@ async fn run(door: &Doorward, options: CreateSuperuser, console: &mut Console) -
 }
 
 /// As with Django, validators are not asked here.
-async fn without_asking(
-    door: &Doorward,
-    options: CreateSuperuser,
-    console: &mut Console,
-) -> Result<(), Failure> {
+async fn without_asking(door: &Door, options: CreateSuperuser, console: &mut Console) -> Result<(), Failure> {
     let username = options
         .username
-        .or_else(|| environment::variable("DJANGO_SUPERUSER_USERNAME"));
+        .or_else(|| console.variable("DJANGO_SUPERUSER_USERNAME"));
     let Some(username) = username else {
         return Err(Failure::command("You must use --username with --noinput."));
     };
@@ -76,7 +70,7 @@ async fn without_asking(
     }
     let email = options
         .email
-        .or_else(|| environment::variable("DJANGO_SUPERUSER_EMAIL"));
+        .or_else(|| console.variable("DJANGO_SUPERUSER_EMAIL"));
     let Some(email) = email else {
         return Err(Failure::command("You must use --email with --noinput."));
     };
@@ -89,18 +83,18 @@ async fn without_asking(
         is_staff: true,
         is_superuser: true,
     };
-    let password = environment::variable("DJANGO_SUPERUSER_PASSWORD").map(Secret::new);
+    let password = console.variable("DJANGO_SUPERUSER_PASSWORD").map(Secret::new);
     account.create(door, password.as_ref()).await?;
     console.say("Superuser created successfully.")
 }
 
 /// A name that is free and possible: the given one, or what is answered.
 pub(super) async fn ask_username(
-    door: &Doorward,
+    door: &Door,
     given: Option<String>,
     console: &mut Console,
 ) -> Result<String, Failure> {
-    let usual = usual_username(door).await?;
+    let usual = usual_username(door, console).await?;
     let mut candidate = given;
     if candidate.as_deref() == Some("") {
         return Err(Failure::command("Username cannot be blank."));
@@ -130,8 +124,8 @@ fn ask_for_username(usual: &str, console: &mut Console) -> Result<String, Failur
 }
 
 /// The name of who is logged in to the machine, where it is free and possible (`get_default_username`).
-async fn usual_username(door: &Doorward) -> Result<String, Failure> {
-    let system = environment::system_username().unwrap_or_default();
+async fn usual_username(door: &Door, console: &Console) -> Result<String, Failure> {
+    let system = console.system_username().unwrap_or_default();
     let name: String = system.chars().filter(|c| c.is_ascii() && *c != ' ').collect();
     let name = name.to_lowercase();
     let problem = username_problem(door, &name).await?;
@@ -156,7 +150,7 @@ pub(super) fn ask_email(given: Option<String>, console: &mut Console) -> Result<
 
 /// A password, typed twice; one that the validators refuse is taken only by consent.
 pub(super) fn ask_password(
-    door: &Doorward,
+    door: &Door,
     account: &Account,
     console: &mut Console,
 ) -> Result<Secret<String>, Failure> {
@@ -174,7 +168,7 @@ pub(super) fn ask_password(
 }
 
 fn is_accepted(
-    door: &Doorward,
+    door: &Door,
     password: &Secret<String>,
     account: &Account,
     console: &mut Console,
@@ -191,7 +185,7 @@ fn is_accepted(
 mod tests {
     use super::super::fake::door;
     use super::*;
-    use crate::console::fake::console;
+    use doorward_testing::TestConsole;
 
     fn asked() -> CreateSuperuser {
         CreateSuperuser {
@@ -219,9 +213,9 @@ mod tests {
             "a-good-one-17",
             "a-good-one-17",
         ];
-        let (mut console, written) = console(&answers);
+        let mut console = TestConsole::new(answers);
         run(&door, asked(), &mut console).await.unwrap();
-        let told = written.text();
+        let told = console.text();
         for problem in [
             "Error: Enter a valid username.",
             "Error: Enter a valid email address.",
@@ -245,7 +239,7 @@ mod tests {
             email: Some(String::new()),
             noinput: false,
         };
-        let (mut console, _) = console(&["1234", "1234", "y"]);
+        let mut console = TestConsole::new(["1234", "1234", "y"]);
         run(&door, options, &mut console).await.unwrap();
         let password = Secret::new("1234".to_owned());
         assert!(
@@ -258,8 +252,8 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_answers_end_it() {
-        let (mut console, _) = console(&["root1"]);
-        let ended = run(&door().await, asked(), &mut console).await;
+        let mut console = TestConsole::new(["root1"]);
+        let ended = run(&*door().await, asked(), &mut console).await;
         assert!(matches!(ended, Err(Failure::Command(text)) if text == "Operation cancelled."));
     }
 }

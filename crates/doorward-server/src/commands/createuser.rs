@@ -1,15 +1,13 @@
 //! `createuser`: an account without special rights; it asks as `createsuperuser` does.
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Topic};
 use doorward::database::Opening;
 use doorward::django::secret::Secret;
 
 use super::accounts::{Account, check_email, password_problems, username_problem};
 use super::createsuperuser::{ask_email, ask_password, ask_username};
-use crate::command::Command;
-use crate::console::{self, Console};
-use crate::failure::Failure;
 
 const ABOUT: &str = "Create a user";
 
@@ -20,6 +18,7 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, options: CreateUser, console| Box::pin(run(door, options, console)),
     )
+    .topic(Topic::Users)
 }
 
 #[derive(Debug, Args)]
@@ -41,7 +40,7 @@ struct CreateUser {
     password_stdin: bool,
 }
 
-async fn run(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
     if options.noinput || options.password_stdin {
         return without_asking(door, options, console).await;
     }
@@ -56,7 +55,7 @@ async fn run(door: &Doorward, options: CreateUser, console: &mut Console) -> Res
     console.say("User created successfully.")
 }
 
-async fn without_asking(door: &Doorward, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
+async fn without_asking(door: &Door, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
     let Some(username) = options.username else {
         return Err(Failure::command("You must use --username with --noinput."));
     };
@@ -74,15 +73,15 @@ async fn without_asking(door: &Doorward, options: CreateUser, console: &mut Cons
         is_superuser: false,
     };
     let password = match options.password_stdin {
-        true => Some(good_password(door, &account)?),
+        true => Some(good_password(door, &account, console)?),
         false => None,
     };
     account.create(door, password.as_ref()).await?;
     console.say("User created successfully.")
 }
 
-fn good_password(door: &Doorward, account: &Account) -> Result<Secret<String>, Failure> {
-    let password = console::secret_line()?;
+fn good_password(door: &Door, account: &Account, console: &mut Console) -> Result<Secret<String>, Failure> {
+    let password = console.secret_line()?;
     match password_problems(door, &password, &account.attributes()) {
         None => Ok(password),
         Some(problems) => Err(Failure::command(problems)),

@@ -1,18 +1,14 @@
 //! `drf_create_token`: the opaque token of a user (`rest_framework.authtoken.management.commands.drf_create_token`).
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::django::secret::Secret;
 use doorward::django::token_key::TokenKey;
 use doorward::stores::AuthToken;
 use doorward::user::UserRow;
 use serde_json::json;
-
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 const ABOUT: &str = "Create the opaque token of a user, or show the one there is";
 
@@ -24,6 +20,7 @@ pub(super) fn command() -> Command {
         |door, options: DrfCreateToken, console| Box::pin(run(door, options, console)),
     )
     .alias("create-token")
+    .topic(Topic::Tokens)
 }
 
 #[derive(Debug, Args)]
@@ -37,7 +34,7 @@ struct DrfCreateToken {
     format: Json,
 }
 
-async fn run(door: &Doorward, options: DrfCreateToken, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: DrfCreateToken, console: &mut Console) -> Result<(), Failure> {
     let username = &options.username;
     let Some(user) = door.stores().users.by_username(username).await? else {
         let problem = format!("Cannot create the Token: user {username} does not exist");
@@ -55,7 +52,7 @@ async fn run(door: &Doorward, options: DrfCreateToken, console: &mut Console) ->
 }
 
 /// The user's token; a new one where there is none.
-pub(super) async fn obtain(door: &Doorward, user: &UserRow) -> Result<Secret<String>, Failure> {
+pub(super) async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
     let token = door
         .stores()
         .auth_tokens
@@ -64,14 +61,14 @@ pub(super) async fn obtain(door: &Doorward, user: &UserRow) -> Result<Secret<Str
     Ok(token.key)
 }
 
-async fn replace(door: &Doorward, user: &UserRow) -> Result<Secret<String>, Failure> {
+async fn replace(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
     let token = new_token(door, user);
     let key = token.key.clone();
     door.stores().auth_tokens.replace(token).await?;
     Ok(key)
 }
 
-fn new_token(door: &Doorward, user: &UserRow) -> AuthToken {
+fn new_token(door: &Door, user: &UserRow) -> AuthToken {
     AuthToken {
         key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
         user: user.id.clone(),

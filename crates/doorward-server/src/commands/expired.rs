@@ -2,19 +2,16 @@
 
 use std::time::Duration;
 
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Console, Failure, Json};
 use doorward::flush::{self, Expired};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
-
 /// Django's commands say nothing; a script may want the number.
 pub(super) async fn delete(
-    door: &Doorward,
+    door: &Door,
     expired: Expired,
     format: &Json,
     console: &mut Console,

@@ -1,15 +1,12 @@
 //! `flushexpiredtokens`: deletes expired outstanding tokens
 //! (`rest_framework_simplejwt.token_blacklist.management.commands.flushexpiredtokens`).
 
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::flush::Expired;
 
 use super::expired;
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 const ABOUT: &str = "Delete outstanding tokens that have expired";
 
@@ -20,8 +17,9 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, format: Json, console| Box::pin(run(door, format, console)),
     )
+    .topic(Topic::Upkeep)
 }
 
-async fn run(door: &Doorward, format: Json, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, format: Json, console: &mut Console) -> Result<(), Failure> {
     expired::delete(door, Expired::Tokens, &format, console).await
 }

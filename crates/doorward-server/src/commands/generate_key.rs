@@ -1,19 +1,21 @@
 //! `generate-key`: a new secret key (`django.core.management.utils.get_random_secret_key`).
 
+use doorward::command::{Console, Failure, Topic};
 use futures_util::future;
 
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
+use crate::entry::Entry;
 use crate::options::NoOptions;
 use crate::own_key;
 
 const ABOUT: &str = "Print a new secret key";
 
-pub(super) fn command() -> Command {
-    Command::new("generate-key", ABOUT, |_, _: NoOptions, console| {
-        Box::pin(future::ready(run(console)))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Settings,
+        "generate-key",
+        ABOUT,
+        |_, _: NoOptions, console| Box::pin(future::ready(run(console))),
+    )
 }
 
 fn run(console: &mut Console) -> Result<(), Failure> {

@@ -9,24 +9,26 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use doorward::clock::{Clock, SystemClock};
+use doorward::command::{Console, Failure, Json, Topic};
 use doorward::django::jwt::{Algorithm, KeyFile, RingKey};
 use doorward::django::timestamp::Timestamp;
 use doorward::settings::{JwtSettings, Period, Settings};
 use futures_util::future;
 
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::{Common, Json};
+use crate::entry::Entry;
+use crate::options::Common;
 use crate::settings;
 use directory::Directory;
 
 const ABOUT: &str = "Manage the keys of JSON web tokens";
 
-pub(super) fn command() -> Command {
-    Command::new("keys", ABOUT, |common, options: Keys, console| {
-        Box::pin(future::ready(run(common, options, console)))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Settings,
+        "keys",
+        ABOUT,
+        |common, options: Keys, console| Box::pin(future::ready(run(common, options, console))),
+    )
 }
 
 /// The keys of JSON web tokens, in a directory that running servers read again by themselves.
@@ -309,7 +311,7 @@ mod tests {
     fn a_rotation_that_fails_leaves_every_key_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let open = || Keyset::open(Some(folder.path().to_owned()), &Settings::default()).unwrap();
-        let (mut console, _) = crate::console::fake::console(&[]);
+        let mut console = doorward_testing::TestConsole::new([]);
         for kid in ["a", "b"] {
             let add = AddKey {
                 algorithm: None,

@@ -4,15 +4,11 @@ use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::lockout::{self, Held, Reset};
 use serde_json::{Value, json};
-
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 const ABOUT: &str = "Show who is locked out after failed logins, and let them in again";
 
@@ -20,6 +16,7 @@ pub(super) fn command() -> Command {
     Command::on_tables("lockout", ABOUT, opening, |door, options: Lockout, console| {
         Box::pin(run(door, options, console))
     })
+    .topic(Topic::Upkeep)
 }
 
 /// Whoever looks only changes nothing.
@@ -63,14 +60,14 @@ struct ResetLockout {
     format: Json,
 }
 
-async fn run(door: &Doorward, options: Lockout, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: Lockout, console: &mut Console) -> Result<(), Failure> {
     match options.command {
         LockoutCommand::List(format) => list(door, &format, console).await,
         LockoutCommand::Reset(options) => reset(door, &options, console).await,
     }
 }
 
-async fn list(door: &Doorward, format: &Json, console: &mut Console) -> Result<(), Failure> {
+async fn list(door: &Door, format: &Json, console: &mut Console) -> Result<(), Failure> {
     let held = lockout::held(door, SHOWN).await?;
     if format.json {
         let all: Value = held.iter().map(as_json).collect();
@@ -118,7 +115,7 @@ fn account(held: &Held) -> Option<&str> {
     held.name.account.as_ref().map(|account| account.label.as_str())
 }
 
-async fn reset(door: &Doorward, options: &ResetLockout, console: &mut Console) -> Result<(), Failure> {
+async fn reset(door: &Door, options: &ResetLockout, console: &mut Console) -> Result<(), Failure> {
     let removed = match (&options.account, options.address) {
         (Some(username), _) => lockout::reset_account(door, username).await?,
         (None, Some(address)) => lockout::reset(door, &Reset::address(door, address)).await?,
@@ -133,13 +130,13 @@ async fn reset(door: &Doorward, options: &ResetLockout, console: &mut Console) -
 
 #[cfg(test)]
 mod tests {
-    use doorward::accounts;
     use doorward::django::secret::Secret;
     use doorward::lockout::LockoutSettings;
+    use doorward::{Doorward, accounts};
 
     use super::super::fake::door_with;
     use super::*;
-    use crate::console::fake::console;
+    use doorward_testing::TestConsole;
 
     async fn locked() -> Doorward {
         let door = door_with(|settings| settings.section_mut::<LockoutSettings>().failures = Some(2)).await;
@@ -152,9 +149,9 @@ mod tests {
     }
 
     async fn told(door: &Doorward, command: LockoutCommand) -> String {
-        let (mut console, written) = console(&[]);
+        let mut console = TestConsole::new([]);
         run(door, Lockout { command }, &mut console).await.unwrap();
-        written.text()
+        console.text()
     }
 
     fn list(json: bool) -> LockoutCommand {

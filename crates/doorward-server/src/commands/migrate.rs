@@ -2,21 +2,23 @@
 
 use clap::Args;
 use doorward::Doorward;
+use doorward::command::{Console, Failure, Topic};
 use doorward::database::Opening;
 use doorward::migrations::{Origin, Plan};
 
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
+use crate::entry::Entry;
 use crate::options::Common;
 use crate::settings;
 
 const ABOUT: &str = "Make the tables, as Django's migrations make them";
 
-pub(super) fn command() -> Command {
-    Command::new("migrate", ABOUT, |common, options: Migrate, console| {
-        Box::pin(run(common, options, console))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Server,
+        "migrate",
+        ABOUT,
+        |common, options: Migrate, console| Box::pin(run(common, options, console)),
+    )
 }
 
 #[derive(Debug, Args)]

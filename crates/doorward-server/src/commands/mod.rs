@@ -19,14 +19,33 @@ mod runserver;
 mod showmigrations;
 mod why;
 
-use crate::command::Command;
+use doorward::command::Command;
 
-/// Every command, in the order in which `--help` lists them.
-pub(crate) fn all() -> Vec<Command> {
+use crate::entry::Entry;
+
+/// Every command of ours.
+pub(crate) fn all() -> Vec<Entry> {
+    let of_features = of_features().into_iter().map(Entry::from);
+    own().into_iter().chain(of_features).collect()
+}
+
+/// Those of the server itself: each opens by itself what it needs.
+fn own() -> Vec<Entry> {
     vec![
-        runserver::command(),
-        migrate::command(),
-        showmigrations::command(),
+        runserver::entry(),
+        migrate::entry(),
+        showmigrations::entry(),
+        why::entry(),
+        check::entry(),
+        generate_key::entry(),
+        keys::entry(),
+        routes::entry(),
+    ]
+}
+
+/// Those of features that are no apps yet; an app brings its own.
+fn of_features() -> Vec<Command> {
+    vec![
         createsuperuser::command(),
         createuser::command(),
         changepassword::command(),
@@ -35,11 +54,6 @@ pub(crate) fn all() -> Vec<Command> {
         clearsessions::command(),
         flushexpiredtokens::command(),
         lockout::command(),
-        why::command(),
-        check::command(),
-        generate_key::command(),
-        keys::command(),
-        routes::command(),
     ]
 }
 

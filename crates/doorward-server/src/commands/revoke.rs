@@ -1,15 +1,11 @@
 //! `revoke`: takes back every token of a user. Django has no such command.
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::Door;
+use doorward::command::{Command, Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::tokens::revocation;
 use serde_json::json;
-
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 const ABOUT: &str = "Take back every token of a user: refresh, sliding and access tokens, and the opaque one";
 
@@ -20,6 +16,7 @@ pub(super) fn command() -> Command {
         |_| Opening::Existing,
         |door, options: Revoke, console| Box::pin(run(door, options, console)),
     )
+    .topic(Topic::Tokens)
 }
 
 #[derive(Debug, Args)]
@@ -30,7 +27,7 @@ struct Revoke {
     format: Json,
 }
 
-async fn run(door: &Doorward, options: Revoke, console: &mut Console) -> Result<(), Failure> {
+async fn run(door: &Door, options: Revoke, console: &mut Console) -> Result<(), Failure> {
     let username = &options.username;
     let Some(user) = door.stores().users.by_username(username).await? else {
         return Err(Failure::command(format!("user '{username}' does not exist")));
@@ -54,18 +51,19 @@ async fn run(door: &Doorward, options: Revoke, console: &mut Console) -> Result<
 mod tests {
     use super::super::accounts::Account;
     use super::super::fake::door;
+    use doorward::Doorward;
+    use doorward_testing::TestConsole;
+
     use super::*;
-    use crate::console::fake::console;
-    use crate::options::Json;
 
     async fn revoke(door: &Doorward, username: &str, json: bool) -> (Result<(), Failure>, String) {
-        let (mut console, written) = console(&[]);
+        let mut console = TestConsole::new([]);
         let options = Revoke {
             username: username.to_owned(),
             format: Json { json },
         };
         let done = run(door, options, &mut console).await;
-        (done, written.text())
+        (done, console.text())
     }
 
     #[tokio::test]

@@ -1,22 +1,24 @@
 //! `routes`: every path of the server with its methods and its policy.
 
 use comfy_table::{Table, presets};
+use doorward::command::{Console, Failure, Json, Topic};
 use doorward::router::RouteInfo;
 use doorward::serve::Draining;
 use serde_json::{Value, json};
 
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::{Common, Json};
+use crate::entry::Entry;
+use crate::options::Common;
 use crate::{app, settings};
 
 const ABOUT: &str = "List every path with its methods and its policy";
 
-pub(super) fn command() -> Command {
-    Command::new("routes", ABOUT, |common, format: Json, console| {
-        Box::pin(run(common, format, console))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Settings,
+        "routes",
+        ABOUT,
+        |common, format: Json, console| Box::pin(run(common, format, console)),
+    )
 }
 
 /// Routes do not depend on the database, which is not touched.

@@ -3,25 +3,27 @@
 use clap::Args;
 use doorward::Doorward;
 use doorward::chores::Chores;
+use doorward::command::{Console, Failure, Topic};
 use doorward::database::Opening;
 use doorward::serve::{Limits, Server};
 use doorward::settings::{Loader, Settings};
 use tokio::net::TcpListener;
 
 use crate::access_log::AccessLog;
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
+use crate::entry::Entry;
 use crate::options::Common;
 use crate::settings::require_tables;
 use crate::{app, first_run, health, metrics, self_signed, settings};
 
 const ABOUT: &str = "Serve [default command]";
 
-pub(super) fn command() -> Command {
-    Command::new("runserver", ABOUT, |common, options: Runserver, console| {
-        Box::pin(run(common, options, console))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Server,
+        "runserver",
+        ABOUT,
+        |common, options: Runserver, console| Box::pin(run(common, options, console)),
+    )
 }
 
 #[derive(Debug, Args)]

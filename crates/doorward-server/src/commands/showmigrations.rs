@@ -1,20 +1,22 @@
 //! `showmigrations`: which migrations are applied (`django.core.management.commands.showmigrations`).
 
+use doorward::command::{Console, Failure, Json, Topic};
 use doorward::migrations::AppStatus;
 use serde_json::{Value, json};
 
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::{Common, Json};
+use crate::entry::Entry;
+use crate::options::Common;
 use crate::settings;
 
 const ABOUT: &str = "Show all migrations, and which are applied";
 
-pub(super) fn command() -> Command {
-    Command::new("showmigrations", ABOUT, |common, format: Json, console| {
-        Box::pin(run(common, format, console))
-    })
+pub(super) fn entry() -> Entry {
+    Entry::new(
+        Topic::Server,
+        "showmigrations",
+        ABOUT,
+        |common, format: Json, console| Box::pin(run(common, format, console)),
+    )
 }
 
 async fn run(common: &Common, format: Json, console: &mut Console) -> Result<(), Failure> {

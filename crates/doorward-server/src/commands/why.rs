@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use doorward::Doorward;
+use doorward::command::{Console, Failure, Json, Topic};
 use doorward::database::Opening;
 use doorward::permissions::Explanation;
 use doorward::serve::Draining;
@@ -12,21 +13,16 @@ use doorward::{Auth, Identity};
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app;
-use crate::command::Command;
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
+use crate::entry::Entry;
+use crate::options::Common;
+use crate::{app, settings};
 
 const ABOUT: &str = "Tell what a route would say to a user, and which permission says so";
 
-pub(super) fn command() -> Command {
-    Command::on_tables(
-        "why",
-        ABOUT,
-        |_| Opening::ReadOnly,
-        |door, options: Why, console| Box::pin(run(door, options, console)),
-    )
+pub(super) fn entry() -> Entry {
+    Entry::new(Topic::Settings, "why", ABOUT, |common, options: Why, console| {
+        Box::pin(run(common, options, console))
+    })
 }
 
 /// The user name that stands for nobody.
@@ -45,7 +41,14 @@ struct Why {
     format: Json,
 }
 
-async fn run(door: &Doorward, options: Why, console: &mut Console) -> Result<(), Failure> {
+async fn run(common: &Common, options: Why, console: &mut Console) -> Result<(), Failure> {
+    let door = settings::open_tables(common, Opening::ReadOnly).await?;
+    let done = explain(&door, options, console).await;
+    door.database().close().await;
+    done
+}
+
+async fn explain(door: &Doorward, options: Why, console: &mut Console) -> Result<(), Failure> {
     let Why {
         username,
         method,

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use doorward::checks::{CheckMessage, Level};
+use doorward::command::Failure;
 use doorward::settings::{SecretFile, Settings};
 
-use crate::failure::Failure;
 use crate::options::Common;
 use crate::{database_file, first_run, settings};
 

@@ -2,11 +2,8 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 use doorward::checks::CheckMessage;
+use doorward::command::{Console, Failure, Json};
 use serde_json::{Value, json};
-
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 /// Where nobody says how wide a terminal is.
 const WIDTH: u16 = 110;

@@ -4,10 +4,9 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use doorward::command::Failure;
 use doorward::django::jwt::KeyFile;
 use doorward::keys::Draft;
-
-use crate::failure::Failure;
 
 /// A directory of keys, which may not be there yet.
 pub(super) struct Directory(PathBuf);

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
+use doorward::command::Failure;
 use doorward::django::crypto::random_string;
 use doorward::django::jwt::{Algorithm, KeyFile, generate_pem};
 use doorward::django::secret::Secret;
 use doorward::entropy::{self, SystemEntropy};
-
-use crate::failure::Failure;
 
 /// A new key for that algorithm.
 pub(super) fn made(algorithm: Algorithm) -> Result<KeyFile, Failure> {

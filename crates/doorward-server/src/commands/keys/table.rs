@@ -1,13 +1,11 @@
 //! `keys list`.
 
 use comfy_table::{Table, presets};
+use doorward::command::{Console, Failure, Json};
 use doorward::django::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Key, Keyset};
-use crate::console::Console;
-use crate::failure::Failure;
-use crate::options::Json;
 
 pub(super) fn show(keys: &Keyset, format: &Json, console: &mut Console) -> Result<(), Failure> {
     if format.json {
