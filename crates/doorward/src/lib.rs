@@ -75,6 +75,7 @@ pub mod door {
 #[cfg(feature = "database")]
 pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
+pub use doorward_core::assembly::own_apps;
 pub use doorward_core::causes::with_causes;
 pub use error::{Error, Result};
 #[cfg(feature = "database")]
