@@ -120,13 +120,26 @@ async fn who_waits_too_long_for_a_lock_is_told_that_it_is_busy() {
     };
     insert(&database, "x").await.unwrap();
     let mut holder = database.transaction().await.unwrap();
-    holder.execute("UPDATE t SET n = 1", []).await.unwrap();
-    let mut waiting = database.transaction().await.unwrap();
-    let error = waiting
-        .execute("UPDATE t SET n = 2", [])
+    holder
+        .execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE", [])
         .await
-        .expect_err("locked");
-    assert_eq!(error.trouble(), Some(Trouble::Busy), "{error:?}");
+        .unwrap();
+    let mut waiting = database.transaction().await.unwrap();
+    let (inside, outside, reading) = tokio::join!(
+        waiting.execute("UPDATE t SET n = 2", []),
+        timeout(
+            Duration::from_secs(20),
+            database.execute("UPDATE t SET n = 2", [])
+        ),
+        timeout(Duration::from_secs(20), database.fetch_all("SELECT n FROM t", [])),
+    );
+    for error in [
+        inside.expect_err("locked"),
+        outside.expect("it ends").expect_err("locked"),
+        reading.expect("it ends").expect_err("locked"),
+    ] {
+        assert_eq!(error.trouble(), Some(Trouble::Busy), "{error:?}");
+    }
     holder.commit().await.unwrap();
     sleep(Duration::from_millis(50)).await;
     database.execute("UPDATE t SET n = 3", []).await.unwrap();

@@ -17,9 +17,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_django::secret::Secret;
+use sqlx::Executor;
 use sqlx::postgres::PgConnection;
 
-use super::pool::{Habits, Lease, Network, Pool};
+use super::pool::{Habits, Lease, Network, Pool, Prepared};
 use crate::sql::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
 pub(crate) use transaction::PostgresTransaction;
@@ -65,8 +66,8 @@ impl PostgresDriver {
     pub(crate) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
         let (options, named) = address::options(address.expose())?;
         let driver = Self(Arc::new(Connections {
-            readers: Pool::new(options.clone(), &named, READERS, READING),
-            writers: Pool::new(options, &named, WRITERS, WRITING),
+            readers: Pool::new(options.clone(), &named, READERS, READING).prepared_by(prepare),
+            writers: Pool::new(options, &named, WRITERS, WRITING).prepared_by(prepare),
             opening,
         }));
         driver.0.readers.acquire().await?;
@@ -138,6 +139,14 @@ impl PostgresDriver {
     fn refusal(&self, why: &'static str) -> DatabaseError {
         DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
     }
+}
+
+/// Nothing waits for a lock without an end, unless the role or the address says how long: a statement outside of a
+/// transaction neither.
+fn prepare(connection: &mut PgConnection) -> Prepared<'_> {
+    const PATIENCE: &str =
+        "SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0'";
+    Box::pin(async { connection.execute(PATIENCE).await.map(drop) })
 }
 
 async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
