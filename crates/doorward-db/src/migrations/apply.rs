@@ -5,6 +5,7 @@ use doorward_django::timestamp::Timestamp;
 use super::app::{Model, Statements};
 use super::plan::{Plan, RecordsTable, Step};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
+use crate::dialect::Dialect;
 use crate::schema::Names;
 
 /// `django.db.migrations.recorder.MigrationRecorder`
@@ -41,7 +42,7 @@ pub(super) async fn run(
         }
     }
     for (app, model) in &plan.models {
-        create_permissions(app, *model, transaction).await?;
+        create_permissions(app, *model, names.dialect, transaction).await?;
     }
     Ok(())
 }
@@ -71,26 +72,40 @@ async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> R
 
 /// What `post_migrate` does for a model (`django.contrib.contenttypes.management.create_contenttypes`,
 /// `django.contrib.auth.management.create_permissions`); rows that are there are kept.
-async fn create_permissions(app: &str, model: Model, transaction: &mut Transaction) -> Result<()> {
-    let content_type = content_type(app, model, transaction).await?;
+async fn create_permissions(
+    app: &str,
+    model: Model,
+    dialect: Dialect,
+    transaction: &mut Transaction,
+) -> Result<()> {
+    let content_type = content_type(app, model, dialect, transaction).await?;
+    let insert = Sql::rendered(dialect.insert_or_ignore(
+        "auth_permission",
+        "content_type_id, codename, name",
+        "VALUES (?, ?, ?)",
+        "content_type_id, codename",
+    ));
     for action in ["add", "change", "delete", "view"] {
         let values = [
             content_type.into(),
             format!("{action}_{}", model.name).into(),
             format!("Can {action} {}", model.verbose_name).into(),
         ];
-        let sql = "INSERT INTO auth_permission (content_type_id, codename, name) VALUES (?, ?, ?) \
-                   ON CONFLICT (content_type_id, codename) DO NOTHING";
-        transaction.execute(sql, values).await?;
+        transaction.execute(&insert, values).await?;
     }
     Ok(())
 }
 
-async fn content_type(app: &str, model: Model, transaction: &mut Transaction) -> Result<i64> {
+async fn content_type(
+    app: &str,
+    model: Model,
+    dialect: Dialect,
+    transaction: &mut Transaction,
+) -> Result<i64> {
     let values = [app.into(), model.name.into()];
-    let insert = "INSERT INTO django_content_type (app_label, model) VALUES (?, ?) \
-                  ON CONFLICT (app_label, model) DO NOTHING";
-    transaction.execute(insert, values.clone()).await?;
+    let columns = "app_label, model";
+    let insert = dialect.insert_or_ignore("django_content_type", columns, "VALUES (?, ?)", columns);
+    transaction.execute(Sql::rendered(insert), values.clone()).await?;
     let select = "SELECT id FROM django_content_type WHERE app_label = ? AND model = ?";
     let row = transaction.fetch_optional(select, values).await?;
     row.ok_or_else(|| DatabaseError::Statement("the content type is gone".into()))?
