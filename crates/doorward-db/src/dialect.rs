@@ -98,6 +98,16 @@ impl Dialect {
         format!("INSERT INTO {table} ({columns}) {source} ON CONFLICT ({key}) DO NOTHING")
     }
 
+    /// What stands at the end of a query whose rows a new row is to refer to: until the transaction ends nobody deletes them.
+    /// `table` is what the query calls their table.
+    #[must_use]
+    pub fn kept(self, table: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" FOR KEY SHARE OF {table}"),
+        }
+    }
+
     /// The keys of some rows, to stand after `IN`: of those that meet `condition` as many as the last mark says, in the
     /// order of `order`. Rows that another transaction is about to change are left out, so that nobody waits for them.
     #[must_use]

@@ -62,7 +62,10 @@ impl Statements {
             blacklist: Sql::rendered(dialect.insert_or_ignore(
                 blacklisted,
                 "blacklisted_at, token_id",
-                &format!("SELECT ?, id FROM {outstanding} WHERE user_id = ? AND expires_at > ?"),
+                &format!(
+                    "SELECT ?, id FROM {outstanding} WHERE user_id = ? AND expires_at > ?{}",
+                    dialect.kept(outstanding)
+                ),
                 "token_id",
             )),
             delete_opaque: Sql::rendered(format!("DELETE FROM {token} WHERE user_id = ?")),

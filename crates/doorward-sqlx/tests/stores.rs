@@ -121,6 +121,7 @@ mod on_sqlite {
             families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
             a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
             of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+            families_end_while_the_expired_are_deleted
         }
         revocations {
             a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
@@ -165,6 +166,7 @@ mod on_postgres {
             families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
             a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
             of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+            families_end_while_the_expired_are_deleted
         }
         revocations {
             a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
@@ -207,6 +209,7 @@ mod on_sqlite_in_memory {
             families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
             a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
             of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+            families_end_while_the_expired_are_deleted
         }
         revocations {
             a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays

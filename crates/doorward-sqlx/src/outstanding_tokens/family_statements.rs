@@ -96,7 +96,8 @@ fn blacklist(names: &Names) -> Sql {
         blacklisted,
         "blacklisted_at, token_id",
         &format!(
-            "SELECT ?, o.id FROM {outstanding} o INNER JOIN {family} f ON f.jti = o.jti WHERE f.family = ?"
+            "SELECT ?, o.id FROM {outstanding} o INNER JOIN {family} f ON f.jti = o.jti WHERE f.family = ?{}",
+            dialect.kept("o")
         ),
         "token_id",
     ))

@@ -42,7 +42,10 @@ impl Statements {
             blacklist: Sql::rendered(dialect.insert_or_ignore(
                 blacklisted,
                 "blacklisted_at, token_id",
-                &format!("SELECT ?, id FROM {outstanding} WHERE {jti}"),
+                &format!(
+                    "SELECT ?, id FROM {outstanding} WHERE {jti}{}",
+                    dialect.kept(outstanding)
+                ),
                 "token_id",
             )),
             is_blacklisted: Sql::rendered(format!(

@@ -195,10 +195,13 @@ pub(crate) async fn of_many_new_passwords_at_once_one_is_written(bench: &Bench) 
 
 /// Whoever comes first: when the revocation was answered, no rotation of an older token succeeds any more, and what
 /// one gave before is worth nothing.
+/// Each task rotates a token of its own, so that many rotations are under way when all of them are revoked.
 pub(crate) async fn no_rotation_outlives_a_revocation(bench: &Bench) {
     let alice = bench.user("alice").await;
-    let old = token("old", Some(&alice.id));
-    bench.stores.outstanding_tokens.record(old).await.unwrap();
+    for number in 0..64 {
+        let old = token(&format!("old {number}"), Some(&alice.id));
+        bench.stores.outstanding_tokens.record(old).await.unwrap();
+    }
     let id = alice.id.clone();
     let rotations = bench
         .crowd(move |stores, number| {
@@ -209,9 +212,9 @@ pub(crate) async fn no_rotation_outlives_a_revocation(bench: &Bench) {
                     revoked.await.unwrap();
                     return None;
                 }
-                let (old, new) = (token("old", Some(&id)), format!("new {number}"));
+                let old = token(&format!("old {number}"), Some(&id));
+                let (new, tokens) = (format!("new {number}"), &stores.outstanding_tokens);
                 let predecessor = Predecessor::Blacklist(lineage());
-                let tokens = &stores.outstanding_tokens;
                 let rotation = tokens.rotate(old, token(&new, Some(&id)), predecessor, at(2));
                 (rotation.await.unwrap() == Rotation::Done).then_some(new)
             }
@@ -221,5 +224,7 @@ pub(crate) async fn no_rotation_outlives_a_revocation(bench: &Bench) {
     for new in rotations.into_iter().flatten() {
         assert!(tokens.is_blacklisted(&new).await.unwrap(), "{new}");
     }
-    assert!(tokens.is_blacklisted("old").await.unwrap());
+    for number in 0..64 {
+        assert!(tokens.is_blacklisted(&format!("old {number}")).await.unwrap());
+    }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use doorward_core::stores::ReuseBinding;
 use doorward_core::stores::{
-    Lineage, Predecessor, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Rotation, Stores,
+    Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, Rotation,
+    Stores,
 };
 
-use super::outstanding_tokens::token;
+use super::outstanding_tokens::{lineage, token};
 use super::{Bench, at};
 
 const GRACE: ReuseRule = ReuseRule {
@@ -282,4 +283,34 @@ pub(crate) async fn of_many_at_once_without_a_grace_one_succeeds(bench: &Bench) 
     );
     let tokens: BTreeSet<_> = events(bench).await.into_iter().map(|event| event.jti).collect();
     assert_eq!(tokens, ["old".to_owned()].into());
+}
+
+/// What is expired and about to be blacklisted is deleted a moment later, or a moment before: nobody hears of it.
+pub(crate) async fn families_end_while_the_expired_are_deleted(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    for number in 0..64 {
+        let new = OutstandingToken {
+            expires_at: at(5),
+            ..token(&format!("new {number}"), None)
+        };
+        let lineage = Lineage {
+            family: format!("{number:032}"),
+            ..lineage()
+        };
+        let predecessor = Predecessor::Blacklist(lineage);
+        let rotation = tokens.rotate(token(&format!("old {number}"), None), new, predecessor, at(1));
+        assert_eq!(rotation.await.unwrap(), Rotation::Done);
+    }
+    bench
+        .crowd(|stores, number| async move {
+            let tokens = &stores.outstanding_tokens;
+            match number % 2 {
+                0 => tokens.delete_expired(at(10), 2).await.unwrap(),
+                _ => {
+                    let old = token(&format!("old {}", number / 2), None);
+                    tokens.revoke_family(old, at(10)).await.unwrap()
+                }
+            }
+        })
+        .await;
 }
