@@ -1,7 +1,5 @@
 //! Reading the key files that the settings name.
 
-mod file;
-
 use std::path::Path;
 
 use doorward_core::settings::{
@@ -10,9 +8,7 @@ use doorward_core::settings::{
 use doorward_django::jwt::KeyFile;
 use doorward_django::secret::Secret;
 
-use file::Holds;
-#[cfg(feature = "tls")]
-pub(crate) use file::{Holds as FileHolds, read as read_file};
+use crate::serve::key_file::{self, Holds};
 
 /// Reads every key file that the settings name, and notes in them what was read.
 ///
@@ -57,7 +53,7 @@ fn fill_directory(directory: &mut KeyDirectory) -> Result<(), SettingsError> {
 
 fn fill(setting: &str, file: Option<&mut SecretFile>, holds: Holds) -> Result<(), SettingsError> {
     if let Some(file) = file {
-        let text = file::read(file.path(), holds);
+        let text = key_file::read(file.path(), holds);
         file.fill(text.map_err(|problem| SettingsError::new(setting, problem))?);
     }
     Ok(())
@@ -68,7 +64,7 @@ fn fill(setting: &str, file: Option<&mut SecretFile>, holds: Holds) -> Result<()
 /// # Errors
 /// What is wrong: a file that is missing, open to others, empty, or no regular file.
 pub fn secret_file(path: &Path) -> Result<Secret<String>, String> {
-    file::read(path, Holds::Secret)
+    key_file::read(path, Holds::Secret)
 }
 
 /// The keys of a directory, each with the name of its file, in the order of the names.
@@ -78,12 +74,12 @@ pub fn secret_file(path: &Path) -> Result<Secret<String>, String> {
 /// # Errors
 /// What is wrong, and with which file.
 pub fn directory_keys(directory: &Path) -> Result<Vec<(String, KeyFile)>, String> {
-    let names = file::names(directory)?;
+    let names = key_file::names(directory)?;
     names
         .into_iter()
         .map(|name| {
             let path = directory.join(&name);
-            let text = file::read(&path, Holds::Secret)?;
+            let text = key_file::read(&path, Holds::Secret)?;
             let file =
                 KeyFile::parse(text.expose()).map_err(|error| format!("{}: {error}", path.display()))?;
             Ok((name, file))

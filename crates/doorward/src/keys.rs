@@ -3,17 +3,16 @@
 //! `jwt.signing_key_file`, `jwt.verifying_key_file`, those of `[[jwt.keys]]`, and `jwt.key_directory`. A file that
 //! holds a secret must not be open to others; a link is as good as what it leads to.
 
-mod draft;
 mod watch;
 
 use doorward_core::assembly::DoorBuilder;
 
 use crate::Result;
 
-pub use draft::Draft;
 pub use watch::{KeyWatch, watch};
 
 pub use crate::key_files::{directory_keys, read, secret_file};
+pub use crate::serve::key_file::Draft;
 
 /// The door with a client to fetch keys with, where this build has one and the settings need it.
 pub(crate) fn with_client(builder: DoorBuilder) -> Result<DoorBuilder> {

@@ -32,8 +32,6 @@
 pub mod chores;
 mod error;
 pub mod flush;
-#[cfg(feature = "jwks-client")]
-pub mod http_client;
 mod key_files;
 pub mod keys;
 #[cfg(feature = "mail")]
@@ -46,7 +44,6 @@ mod resource_server;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
-mod wake;
 
 #[cfg(not(feature = "config"))]
 pub use doorward_core::settings;
@@ -82,3 +79,5 @@ pub use error::{Error, Result};
 pub use open::{Doorward, SiteBuilder};
 pub use resource_server::ResourceServer;
 pub use serve::Server;
+#[cfg(feature = "jwks-client")]
+pub use serve::http_client;

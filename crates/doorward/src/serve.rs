@@ -11,6 +11,7 @@
 //! - a request on its way in and its answer on the way out: `answering`; refused by `framing` where two servers could
 //!   measure it differently; what nobody reads of it: `unread` throws it away, or says that the connection ends, and then
 //!   `stream` ends it gently; for how long: `patience`
+//! - files that hold keys: `key_file`; when they are looked at again: `wake`; how an authority is asked: `http_client`
 //! - 408, 413 and 503, for whatever service: `limits` (`slot`: how many at once; `upload`: how long and how much)
 
 mod activity;
@@ -18,6 +19,9 @@ mod answering;
 mod connection;
 mod drain;
 mod framing;
+#[cfg(feature = "jwks-client")]
+pub mod http_client;
+pub mod key_file;
 mod limits;
 mod outgoing;
 mod patience;
@@ -30,6 +34,7 @@ mod stream;
 mod tls;
 mod transport;
 mod unread;
+pub mod wake;
 mod watch;
 
 use doorward_core::{Door, Router};

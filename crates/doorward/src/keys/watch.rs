@@ -6,7 +6,7 @@ use doorward_core::Door;
 use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsErrors};
 use tokio::task::JoinHandle;
 
-use crate::wake::{Cause, Wake};
+use crate::serve::wake::{Cause, Wake};
 use crate::{Error, Result};
 
 /// Looks after the key files of a door until it is dropped.

@@ -12,8 +12,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, InconsistentKeys};
 
+use super::super::key_file::{self, Holds};
 use super::validity::Validity;
-use crate::key_files::{FileHolds, read_file};
 
 const CERTIFICATE: &str = "server.tls_cert";
 const KEY: &str = "server.tls_key";
@@ -70,8 +70,8 @@ impl Files {
 
     fn read(&self) -> Result<Texts, SettingsError> {
         Ok(Texts {
-            certificate: read(CERTIFICATE, &self.certificate, FileHolds::PublicKey)?,
-            key: read(KEY, &self.key, FileHolds::Secret)?,
+            certificate: read(CERTIFICATE, &self.certificate, Holds::PublicKey)?,
+            key: read(KEY, &self.key, Holds::Secret)?,
         })
     }
 
@@ -134,8 +134,8 @@ impl Files {
     }
 }
 
-fn read(setting: &str, path: &Path, holds: FileHolds) -> Result<Secret<String>, SettingsError> {
-    read_file(path, holds).map_err(|problem| SettingsError::new(setting, problem))
+fn read(setting: &str, path: &Path, holds: Holds) -> Result<Secret<String>, SettingsError> {
+    key_file::read(path, holds).map_err(|problem| SettingsError::new(setting, problem))
 }
 
 /// The same for the same texts, and for the same failure.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use doorward_core::settings::AcmeSettings;
 use doorward_django::secret::Secret;
 
+use super::super::super::key_file::{self, Draft, Holds};
 use super::Failure;
-use crate::keys::{self, Draft};
 
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
@@ -46,7 +46,11 @@ impl Folder {
     /// The account with this authority, where there is one.
     pub(super) async fn account(&self) -> Result<Option<Secret<String>>, Failure> {
         let path = self.account.clone();
-        let read = move || path.exists().then(|| keys::secret_file(&path)).transpose();
+        let read = move || {
+            path.exists()
+                .then(|| key_file::read(&path, Holds::Secret))
+                .transpose()
+        };
         Ok(tokio::task::spawn_blocking(read).await??)
     }
 

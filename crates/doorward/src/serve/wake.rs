@@ -7,7 +7,7 @@ const PERIOD: Duration = Duration::from_secs(5);
 
 /// Every five seconds, and at once at SIGHUP.
 #[derive(Debug)]
-pub(crate) struct Wake {
+pub struct Wake {
     timer: tokio::time::Interval,
     #[cfg(unix)]
     hangup: tokio::signal::unix::Signal,
@@ -15,16 +15,19 @@ pub(crate) struct Wake {
 
 /// Why files are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub enum Cause {
     /// It is time: nobody waits for a word.
     Period,
     /// Somebody asked for it, and wants to know what came of it.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "nobody can ask there"))]
     Asked,
 }
 
 impl Wake {
-    pub(crate) fn new() -> std::io::Result<Self> {
+    /// From now on.
+    ///
+    /// # Errors
+    /// A signal that cannot be listened to.
+    pub fn new() -> std::io::Result<Self> {
         let mut timer = tokio::time::interval(PERIOD);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         Ok(Self {
@@ -34,16 +37,18 @@ impl Wake {
         })
     }
 
+    /// Waits until they are to be looked at.
     #[cfg(unix)]
-    pub(crate) async fn next(&mut self) -> Cause {
+    pub async fn next(&mut self) -> Cause {
         tokio::select! {
             _ = self.timer.tick() => Cause::Period,
             _ = self.hangup.recv() => Cause::Asked,
         }
     }
 
+    /// Waits until they are to be looked at.
     #[cfg(not(unix))]
-    pub(crate) async fn next(&mut self) -> Cause {
+    pub async fn next(&mut self) -> Cause {
         self.timer.tick().await;
         Cause::Period
     }

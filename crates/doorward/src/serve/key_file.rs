@@ -1,4 +1,6 @@
-//! Reading a file that holds a key, and nothing else.
+//! A file that holds a key, and nothing else: read where nobody else can have written it, written whole ([`Draft`]).
+
+mod draft;
 
 use std::fs::{self, File, Metadata};
 use std::io::Read;
@@ -6,20 +8,25 @@ use std::path::Path;
 
 use doorward_django::secret::Secret;
 
+pub use draft::Draft;
+
 /// More than any key; a larger file is something else.
 const LARGEST: u64 = 64 * 1024;
 
 /// What a file holds, and so who may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub enum Holds {
     /// A secret: others may not read it.
     Secret,
     /// A public key or a certificate: others may read it, but not write it.
     PublicKey,
 }
 
-/// The text of a file, or what is wrong with it and what to do.
-pub(crate) fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> {
+/// The text of a file. It blocks.
+///
+/// # Errors
+/// What is wrong with it and what to do: it is missing, open to others, empty, or no regular file.
+pub fn read(path: &Path, holds: Holds) -> Result<Secret<String>, String> {
     if holds_a_key(path) {
         return Err("this is a key and no file; name the file that holds it".to_owned());
     }
@@ -74,8 +81,11 @@ fn open_to(_: &Metadata) -> u32 {
     0
 }
 
-/// The names of the key files of a directory, sorted.
-pub(super) fn names(directory: &Path) -> Result<Vec<String>, String> {
+/// The names of the key files of a directory, sorted: those that end in `.key` or `.pem` and do not begin with a dot. It blocks.
+///
+/// # Errors
+/// What is wrong with it and what to do.
+pub fn names(directory: &Path) -> Result<Vec<String>, String> {
     if holds_a_key(directory) {
         return Err("this is a key and no directory; name the directory that holds its file".to_owned());
     }
