@@ -7,6 +7,8 @@ use doorward_core::causes::with_causes;
 use doorward_core::router::RouteError;
 use doorward_core::settings::{SettingsError, SettingsErrors};
 
+use crate::serve;
+
 /// The result of opening and serving.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
@@ -79,6 +81,16 @@ impl From<Error> for doorward_core::command::Failure {
 impl From<SettingsError> for Error {
     fn from(error: SettingsError) -> Self {
         Self::Settings(error.into())
+    }
+}
+
+impl From<serve::Error> for Error {
+    fn from(error: serve::Error) -> Self {
+        match error {
+            serve::Error::Settings(error) => error.into(),
+            serve::Error::Bind { address, source } => Self::Bind { address, source },
+            serve::Error::Signals(error) => Self::Signals(error),
+        }
     }
 }
 

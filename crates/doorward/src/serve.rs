@@ -18,6 +18,7 @@ mod activity;
 mod answering;
 mod connection;
 mod drain;
+mod error;
 mod framing;
 #[cfg(feature = "jwks-client")]
 pub mod http_client;
@@ -39,18 +40,18 @@ mod watch;
 
 use doorward_core::{Door, Router};
 
-use crate::Result;
 use crate::chores::Chores;
 
 pub use drain::Draining;
+pub use error::{Error, Result};
 pub use limits::Limits;
 pub use server::Server;
 
 /// Serves a door's routes as its settings say; its keys are read again when their files change.
-pub(crate) async fn door(door: &Door, app: Router) -> Result {
+pub(crate) async fn door(door: &Door, app: Router) -> crate::Result {
     let service = Limits::new(app.into_service()?);
     let chores = Chores::start(door)?;
     let ended = Server::bind(&door.settings().server).await?.run(service).await;
     chores.finish().await;
-    ended
+    Ok(ended?)
 }

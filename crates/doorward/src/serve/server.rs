@@ -15,10 +15,10 @@ use tower::Service;
 
 use super::connection::{Hold, Rules};
 use super::drain::{Drain, Draining};
+use super::error::{Error, Result};
 use super::seats::Seats;
 use super::signals::Signals;
 use super::transport::Transport;
-use crate::{Error, Result};
 
 /// How long connections are still taken after a signal at least: some were made before it, and wait to be accepted.
 const BACKLOG: Duration = Duration::from_millis(20);

@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::Result;
+use super::error::Result;
 use certificates::{Certificates, Watch};
 use pair::Files;
 

@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 use tower::Service;
 
 use super::connection::{self, Hold, Origin};
+use super::error::Result;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
-use crate::Result;
 
 /// How the connections of a server are spoken; cheap to clone.
 #[derive(Clone, Debug)]
