@@ -6,8 +6,8 @@
 //! - how many connections there may be, and which is closed to make room: `seats`
 //! - plain or over TLS: `transport`, `tls/` (certificates, their exchange, ACME)
 //! - one connection: `connection`, which is quiet, or speaks HTTP by one of the `protocols` (hyper)
-//! - who dawdles: `activity` knows what a connection is doing, told by its `stream` and by `outgoing` answers; from that
-//!   `watch` decides when it rests, ends, or is broken off
+//! - who dawdles: `timeouts` says how long is too long; `activity` knows what a connection is doing, told by its `stream`
+//!   and by `outgoing` answers; from both `watch` decides when it rests, ends, or is broken off
 //! - a request on its way in and its answer on the way out: `answering`; refused by `framing` where two servers could
 //!   measure it differently; what nobody reads of it: `unread` throws it away, or says that the connection ends, and then
 //!   `stream` ends it gently; for how long: `patience`
@@ -24,6 +24,7 @@ mod framing;
 pub mod http_client;
 pub mod key_file;
 mod limits;
+mod origin;
 mod outgoing;
 mod patience;
 mod protocols;
@@ -31,6 +32,7 @@ mod seats;
 mod server;
 mod signals;
 mod stream;
+mod timeouts;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;

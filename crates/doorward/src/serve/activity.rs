@@ -8,7 +8,7 @@ use axum::extract::Request;
 use hyper::Version;
 use tokio::time::Instant;
 
-use super::connection::Rules;
+use super::timeouts::Timeouts;
 
 /// How long a connection is quiet before it rests. Memory is not given back to the system, only used again: what counts is
 /// how many have buffers at once.
@@ -114,10 +114,10 @@ impl Activity {
     }
 
     /// When the client will have dawdled, and with what, if nothing happens before.
-    pub(super) fn deadline(&self, rules: &Rules) -> Option<(Instant, Dawdled)> {
+    pub(super) fn deadline(&self, timeouts: &Timeouts) -> Option<(Instant, Dawdled)> {
         let state = self.state();
-        let unread = rules.write_timeout.and_then(|timeout| state.unread(timeout));
-        let next = (state.in_flight == 0).then(|| state.next_request(rules));
+        let unread = timeouts.write.and_then(|timeout| state.unread(timeout));
+        let next = (state.in_flight == 0).then(|| state.next_request(timeouts));
         [unread, next].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
@@ -177,12 +177,12 @@ impl State {
         Some((since + timeout, Dawdled::Answer))
     }
 
-    fn next_request(&self, rules: &Rules) -> (Instant, Dawdled) {
+    fn next_request(&self, timeouts: &Timeouts) -> (Instant, Dawdled) {
         match (self.protocol, self.head) {
-            (Protocol::Unknown, _) => (self.idle + rules.header_timeout, Dawdled::Head),
-            (Protocol::Http1, Some(head)) => (head + rules.header_timeout, Dawdled::Head),
+            (Protocol::Unknown, _) => (self.idle + timeouts.header, Dawdled::Head),
+            (Protocol::Http1, Some(head)) => (head + timeouts.header, Dawdled::Head),
             // Bytes are no sign of a request here: there are frames about the connection itself.
-            (Protocol::Http1 | Protocol::Http2, _) => (self.idle + rules.keep_alive_timeout, Dawdled::Idle),
+            (Protocol::Http1 | Protocol::Http2, _) => (self.idle + timeouts.keep_alive, Dawdled::Idle),
         }
     }
 }

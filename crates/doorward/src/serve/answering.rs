@@ -12,9 +12,9 @@ use hyper::header::{CONNECTION, HeaderValue};
 use tower::Service;
 
 use super::activity::Activity;
-use super::connection::Origin;
 use super::drain::Guest;
 use super::framing;
+use super::origin::Origin;
 use super::outgoing::Outgoing;
 use super::unread::{self, Outlook};
 

@@ -1,61 +1,37 @@
-//! One connection, from its first byte to its end, and how long its client may dawdle.
+//! One connection, from its first byte to its end.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::settings::ServerSettings;
-use doorward_django::urls::Scheme;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
 use super::answering::Answering;
 use super::drain::Guest;
-use super::limits::unless_zero;
+use super::origin::Origin;
 use super::protocols::{Ended, Protocols};
 use super::seats::Seat;
 use super::stream::{ClientStream, Opening};
+use super::timeouts::Timeouts;
 use super::watch::{Order, Watch};
-
-/// How long a connection that is idle when the server ends may still bring a request: it may be under way.
-const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// What holds for every connection of a server.
 #[derive(Debug)]
 pub(super) struct Rules {
-    /// How long a client may take for the head of a request, and for a TLS handshake.
-    pub(super) header_timeout: Duration,
-    /// How long it may take to read an answer; for ever where there is none.
-    pub(super) write_timeout: Option<Duration>,
-    /// How long it may take to make another request.
-    pub(super) keep_alive_timeout: Duration,
-    /// How long it may take to bring one that is under way when the server ends.
-    pub(super) last_call: Duration,
+    pub(super) timeouts: Arc<Timeouts>,
     pub(super) protocols: Protocols,
 }
 
 impl Rules {
     pub(super) fn new(settings: &ServerSettings) -> Self {
         Self {
-            header_timeout: settings.header_timeout.duration(),
-            write_timeout: unless_zero(settings.write_timeout.duration()),
-            keep_alive_timeout: settings.keep_alive_timeout.duration(),
-            last_call: LAST_CALL.min(settings.shutdown_grace.duration() / 2),
+            timeouts: Arc::new(Timeouts::new(settings)),
             protocols: Protocols::new(settings),
         }
     }
-}
-
-/// What is known of a connection before its first request; each of its requests has both as extensions.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Origin {
-    /// The other end.
-    pub(super) peer: SocketAddr,
-    /// Whether the connection is encrypted.
-    pub(super) scheme: Scheme,
 }
 
 /// What a connection holds of its server while it lives.
@@ -75,17 +51,17 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
-    let activity = hold.seat.activity().clone();
+    let Hold { rules, guest, seat } = hold;
+    let activity = seat.activity().clone();
     activity.restart();
-    let rules = Arc::clone(&hold.rules);
     let mut stream = ClientStream::new(stream, activity.clone());
     let answering = Answering {
         service,
         origin,
         activity,
-        guest: hold.guest.clone(),
+        guest: guest.clone(),
     };
-    let mut watch = Watch::new(hold);
+    let mut watch = Watch::new(Arc::clone(&rules.timeouts), guest, seat);
     loop {
         let protocols = &rules.protocols;
         let ended = match quiet(&mut stream, &mut watch).await {
@@ -126,12 +102,6 @@ where
 }
 
 impl Origin {
-    pub(super) fn sign(self, mut request: Request) -> Request {
-        request.extensions_mut().insert(ConnectInfo(self.peer));
-        request.extensions_mut().insert(self.scheme);
-        request
-    }
-
     fn tell_closed(self, ended: hyper::Result<()>) {
         if let Err(error) = ended {
             let error: &(dyn std::error::Error + 'static) = &error;

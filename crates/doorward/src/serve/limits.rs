@@ -20,6 +20,7 @@ use hyper::header::{CONNECTION, HeaderValue};
 use tokio::time::{Instant, sleep_until};
 use tower::Service;
 
+use super::timeouts::unless_zero;
 use slot::{Slot, Slots};
 use upload::{Outcome, Upload};
 
@@ -119,10 +120,6 @@ impl Rules {
             },
         }
     }
-}
-
-pub(super) fn unless_zero(period: Duration) -> Option<Duration> {
-    (!period.is_zero()).then_some(period)
 }
 
 /// What a handler answers in time.

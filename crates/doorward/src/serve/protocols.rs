@@ -14,8 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
 use super::answering::Answering;
-use super::limits::unless_zero;
 use super::stream::ClientStream;
+use super::timeouts::unless_zero;
 use super::watch::{Order, Watch};
 
 /// How both are spoken.

@@ -11,8 +11,9 @@ use doorward_django::urls::Scheme;
 use tokio::net::TcpStream;
 use tower::Service;
 
-use super::connection::{self, Hold, Origin};
+use super::connection::{self, Hold};
 use super::error::Result;
+use super::origin::Origin;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 
@@ -65,7 +66,7 @@ impl Transport {
             Self::Plain => connection::serve(stream, origin, service, hold).await,
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
-                let handshake = Box::pin(tls.handshake(stream, peer, hold.rules.header_timeout));
+                let handshake = Box::pin(tls.handshake(stream, peer, hold.rules.timeouts.header));
                 if let Some(stream) = handshake.await {
                     // Boxed, so that it adds nothing to the plain ones.
                     Box::pin(connection::serve(stream, origin, service, hold)).await;

@@ -9,9 +9,9 @@ use std::task::{Context, Poll, ready};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::activity::{Activity, Dawdled};
-use super::connection::{Hold, Rules};
 use super::drain::Guest;
 use super::seats::Seat;
+use super::timeouts::Timeouts;
 
 /// What is to be done with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) struct Watch {
 #[derive(Debug)]
 struct Plan {
     activity: Activity,
-    rules: Arc<Rules>,
+    timeouts: Arc<Timeouts>,
     /// Since when the server ends.
     ending: Option<Instant>,
     /// When the connection was told to end.
@@ -45,13 +45,12 @@ struct Plan {
 }
 
 impl Watch {
-    pub(super) fn new(hold: Hold) -> Self {
-        let Hold { rules, guest, seat } = hold;
+    pub(super) fn new(timeouts: Arc<Timeouts>, guest: Guest, seat: Seat) -> Self {
         Self {
-            alarm: Box::pin(sleep(rules.header_timeout)),
+            alarm: Box::pin(sleep(timeouts.header)),
             plan: Plan {
                 activity: seat.activity().clone(),
-                rules,
+                timeouts,
                 ending: None,
                 told: None,
             },
@@ -92,7 +91,7 @@ impl Plan {
             if let Some((_, order)) = step.filter(|(at, _)| *at <= now) {
                 return Poll::Ready(order);
             }
-            let next = step.map_or(now + self.rules.keep_alive_timeout, |(at, _)| at);
+            let next = step.map_or(now + self.timeouts.keep_alive, |(at, _)| at);
             if alarm.is_elapsed() || next < alarm.deadline() {
                 alarm.as_mut().reset(next);
             }
@@ -102,7 +101,7 @@ impl Plan {
 
     /// What is to be done next, and when, if nothing happens before.
     fn step(&self) -> Option<(Instant, Order)> {
-        let dawdled = self.activity.deadline(&self.rules);
+        let dawdled = self.activity.deadline(&self.timeouts);
         match (self.told, dawdled) {
             (None, Some((at, Dawdled::Idle))) => {
                 Self::sooner([self.rest(), self.last_call(), Some((at, Order::End))])
@@ -110,7 +109,7 @@ impl Plan {
             (None, dawdled) => Self::sooner([None, self.last_call(), dawdled.map(broken)]),
             (Some(told), Some((_, Dawdled::Idle))) => {
                 let since = self.activity.idle_since().map_or(told, |idle| idle.max(told));
-                Some((since + self.rules.header_timeout, Order::Break(Dawdled::Idle)))
+                Some((since + self.timeouts.header, Order::Break(Dawdled::Idle)))
             }
             (Some(_), dawdled) => dawdled.map(broken),
         }
@@ -123,7 +122,7 @@ impl Plan {
         match self.activity.is_http2() {
             true => Some((ending, Order::End)),
             false if self.activity.has_head() => None,
-            false => Some((ending + self.rules.last_call, Order::End)),
+            false => Some((ending + self.timeouts.last_call, Order::End)),
         }
     }
 
