@@ -8,7 +8,7 @@ use doorward_core::settings::{
 use doorward_django::jwt::KeyFile;
 use doorward_django::secret::Secret;
 
-use crate::serve::key_file::{self, Holds};
+use doorward_serve::key_file::{self, Holds};
 
 /// Reads every key file that the settings name, and notes in them what was read.
 ///

@@ -9,10 +9,10 @@ use doorward_core::assembly::DoorBuilder;
 
 use crate::Result;
 
+pub use doorward_serve::key_file::Draft;
 pub use watch::{KeyWatch, watch};
 
 pub use crate::key_files::{directory_keys, read, secret_file};
-pub use crate::serve::key_file::Draft;
 
 /// The door with a client to fetch keys with, where this build has one and the settings need it.
 pub(crate) fn with_client(builder: DoorBuilder) -> Result<DoorBuilder> {

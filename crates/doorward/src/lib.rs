@@ -74,10 +74,10 @@ pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
 pub use doorward_core::assembly::own_apps;
 pub use doorward_core::causes::with_causes;
+#[cfg(feature = "jwks-client")]
+pub use doorward_serve::http_client;
 pub use error::{Error, Result};
 #[cfg(feature = "database")]
 pub use open::{Doorward, SiteBuilder};
 pub use resource_server::ResourceServer;
 pub use serve::Server;
-#[cfg(feature = "jwks-client")]
-pub use serve::http_client;

@@ -6,8 +6,8 @@ use doorward_core::Door;
 use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsErrors};
 use tokio::task::JoinHandle;
 
-use crate::serve::wake::{Cause, Wake};
 use crate::{Error, Result};
+use doorward_serve::wake::{Cause, Wake};
 
 /// Looks after the key files of a door until it is dropped.
 #[derive(Debug)]

@@ -38,8 +38,9 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// `Doorward::serve` puts them around each door. Who serves a [`DoorService`] otherwise does it alone:
 ///
 /// ```
-/// # use doorward::{Router, serve::Limits};
-/// # fn app(app: Router) -> Result<Limits, doorward::router::RouteError> {
+/// # use doorward_core::{Router, router::RouteError};
+/// # use doorward_serve::Limits;
+/// # fn app(app: Router) -> Result<Limits, RouteError> {
 /// let service = Limits::new(app.into_service()?);
 /// # Ok(service) }
 /// ```

@@ -11,13 +11,13 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::task::JoinSet;
 
-use super::super::error::{Error, Result};
-use super::super::wake::{Cause, Wake};
 #[cfg(feature = "acme")]
 use super::acme::Acme;
 #[cfg(feature = "acme")]
 use super::challenge::Challenges;
 use super::pair::{Files, Found, Pair};
+use crate::error::{Error, Result};
+use crate::wake::{Cause, Wake};
 
 /// The certificate that new connections are shown. Open connections keep theirs.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use doorward_core::settings::AcmeSettings;
 use doorward_django::secret::Secret;
 
-use super::super::super::key_file::{self, Draft, Holds};
 use super::Failure;
+use crate::key_file::{self, Draft, Holds};
 
 #[derive(Clone, Debug)]
 pub(super) struct Folder {

@@ -1,4 +1,4 @@
-//! `doorward::serve::Limits` around a door: what is answered where a body, a handler or a crowd takes too much.
+//! `doorward_serve::Limits` around a door: what is answered where a body, a handler or a crowd takes too much.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,9 +9,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{get, post};
-use doorward::serve::Limits;
-use doorward::settings::{Period, ServerSettings, Settings};
-use doorward::{Door, Policy, RouteExt, Router};
+use doorward_core::settings::{Period, ServerSettings, Settings};
+use doorward_core::{Door, Policy, RouteExt, Router};
+use doorward_serve::Limits;
 use doorward_testing::TestDatabase;
 use futures_util::stream;
 use http_body_util::BodyExt;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward::settings::Period;
+use doorward_core::settings::Period;
 use rustls::version::{TLS12, TLS13};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use doorward::Error;
+use doorward_serve::Error;
 use rcgen::{KeyPair, PKCS_ED25519, PKCS_RSA_SHA256, date_time_ymd};
 use rustls::version::TLS13;
 

@@ -10,9 +10,9 @@ use http_body_util::{BodyExt, Full};
 use instant_acme::{Account, BodyWrapper, BytesResponse, Error, HttpClient, NewAccount};
 use tokio::time::timeout;
 
-use super::super::super::http_client::HttpsClient;
 use super::Failure;
 use super::folder::Folder;
+use crate::http_client::HttpsClient;
 
 /// How long the authority may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);

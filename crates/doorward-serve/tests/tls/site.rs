@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
 use axum::routing::get;
-use doorward::django::urls::Scheme;
-use doorward::settings::ServerSettings;
-use doorward::{Error, Server};
+use doorward_core::settings::ServerSettings;
+use doorward_django::urls::Scheme;
+use doorward_serve::{Error, Server};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -12,8 +12,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, InconsistentKeys};
 
-use super::super::key_file::{self, Holds};
 use super::validity::Validity;
+use crate::key_file::{self, Holds};
 
 const CERTIFICATE: &str = "server.tls_cert";
 const KEY: &str = "server.tls_key";
