@@ -8,7 +8,7 @@ use axum::extract::Request;
 use hyper::Version;
 use tokio::time::Instant;
 
-use super::timeouts::Timeouts;
+use crate::timeouts::Timeouts;
 
 /// How long a connection is quiet before it rests. Memory is not given back to the system, only used again: what counts is
 /// how many have buffers at once.
@@ -16,7 +16,7 @@ const QUIET: Duration = Duration::from_millis(100);
 
 /// What a connection is doing; shared by its stream, its requests and whoever watches it.
 #[derive(Clone, Debug)]
-pub(super) struct Activity(Arc<Mutex<State>>);
+pub(crate) struct Activity(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
@@ -48,7 +48,7 @@ enum Protocol {
 
 /// What a client took too long for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dawdled {
+pub(crate) enum Dawdled {
     /// To make a request.
     Head,
     /// To make another.
@@ -58,7 +58,7 @@ pub(super) enum Dawdled {
 }
 
 impl Activity {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State {
             protocol: Protocol::Unknown,
             requests: 0,
@@ -73,12 +73,12 @@ impl Activity {
     }
 
     /// The client may speak from now on.
-    pub(super) fn restart(&self) {
+    pub(crate) fn restart(&self) {
         self.state().idle = Instant::now();
     }
 
     /// A request has come.
-    pub(super) fn begin(&self, request: &Request) -> Exchange {
+    pub(crate) fn begin(&self, request: &Request) -> Exchange {
         let mut state = self.state();
         state.protocol = match request.version() {
             Version::HTTP_2 => Protocol::Http2,
@@ -96,7 +96,7 @@ impl Activity {
     }
 
     /// Bytes have come.
-    pub(super) fn read(&self) {
+    pub(crate) fn read(&self) {
         let mut state = self.state();
         if state.in_flight == 0 && state.head.is_none() {
             state.head = Some(Instant::now());
@@ -104,17 +104,17 @@ impl Activity {
     }
 
     /// The stream took bytes.
-    pub(super) fn wrote(&self) {
+    pub(crate) fn wrote(&self) {
         self.state().stuck = None;
     }
 
     /// The stream takes no bytes.
-    pub(super) fn is_stuck(&self) {
+    pub(crate) fn is_stuck(&self) {
         self.state().stuck.get_or_insert_with(Instant::now);
     }
 
     /// When the client will have dawdled, and with what, if nothing happens before.
-    pub(super) fn deadline(&self, timeouts: &Timeouts) -> Option<(Instant, Dawdled)> {
+    pub(crate) fn deadline(&self, timeouts: &Timeouts) -> Option<(Instant, Dawdled)> {
         let state = self.state();
         let unread = timeouts.write.and_then(|timeout| state.unread(timeout));
         let next = (state.in_flight == 0).then(|| state.next_request(timeouts));
@@ -122,46 +122,46 @@ impl Activity {
     }
 
     /// When the connection may rest, if nothing happens before: over HTTP/2 never, nor when it ends.
-    pub(super) fn rest(&self) -> Option<Instant> {
+    pub(crate) fn rest(&self) -> Option<Instant> {
         let state = self.state();
         let is_quiet = state.in_flight == 0 && state.head.is_none() && state.stuck.is_none();
         (state.can_rest && is_quiet && state.protocol == Protocol::Http1).then(|| state.idle + QUIET)
     }
 
     /// It rests, or it ends: either way not before its next request.
-    pub(super) fn no_rest(&self) {
+    pub(crate) fn no_rest(&self) {
         self.state().can_rest = false;
     }
 
     /// Whether no request is in flight, and none has begun to come.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         let state = self.state();
         state.in_flight == 0 && (state.head.is_none() || state.protocol == Protocol::Http2)
     }
 
     /// Whether the head of a request has begun to come.
-    pub(super) fn has_head(&self) -> bool {
+    pub(crate) fn has_head(&self) -> bool {
         self.state().head.is_some()
     }
 
     /// Whether its requests come over HTTP/2, as far as it has made one.
-    pub(super) fn is_http2(&self) -> bool {
+    pub(crate) fn is_http2(&self) -> bool {
         self.state().protocol == Protocol::Http2
     }
 
     /// Whether the client may be sending what nobody will read.
-    pub(super) fn is_spoken_to(&self) -> bool {
+    pub(crate) fn is_spoken_to(&self) -> bool {
         let state = self.state();
         state.protocol != Protocol::Http2 && (state.had_body || state.head.is_some())
     }
 
     /// Whether it is known to be spoken to in HTTP/1.1.
-    pub(super) fn is_http1(&self) -> bool {
+    pub(crate) fn is_http1(&self) -> bool {
         self.state().protocol == Protocol::Http1
     }
 
     /// Since when it has been idle, if it is.
-    pub(super) fn idle_since(&self) -> Option<Instant> {
+    pub(crate) fn idle_since(&self) -> Option<Instant> {
         self.is_idle().then(|| self.state().idle)
     }
 
@@ -189,14 +189,14 @@ impl State {
 
 /// A request that came, until its answer is sent or will never be.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     activity: Activity,
     number: u64,
 }
 
 impl Exchange {
     /// The client has all that there is so far, or will have.
-    pub(super) fn is_read(&self) {
+    pub(crate) fn is_read(&self) {
         self.activity
             .state()
             .unread
@@ -204,7 +204,7 @@ impl Exchange {
     }
 
     /// There is something for the client.
-    pub(super) fn is_unread(&self) {
+    pub(crate) fn is_unread(&self) {
         self.activity.state().unread.push((self.number, Instant::now()));
     }
 }

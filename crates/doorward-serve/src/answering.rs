@@ -11,20 +11,20 @@ use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HeaderValue};
 use tower::Service;
 
-use super::activity::Activity;
-use super::drain::Guest;
-use super::framing;
-use super::origin::Origin;
-use super::outgoing::Outgoing;
-use super::unread::{self, Outlook};
+use crate::activity::Activity;
+use crate::drain::Guest;
+use crate::framing;
+use crate::origin::Origin;
+use crate::outgoing::Outgoing;
+use crate::unread::{self, Outlook};
 
 /// What a connection's requests are answered by.
 #[derive(Debug)]
-pub(super) struct Answering<S> {
-    pub(super) service: Arc<S>,
-    pub(super) origin: Origin,
-    pub(super) activity: Activity,
-    pub(super) guest: Guest,
+pub(crate) struct Answering<S> {
+    pub(crate) service: Arc<S>,
+    pub(crate) origin: Origin,
+    pub(crate) activity: Activity,
+    pub(crate) guest: Guest,
 }
 
 impl<S> Clone for Answering<S> {

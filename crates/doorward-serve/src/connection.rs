@@ -9,24 +9,24 @@ use doorward_core::settings::ServerSettings;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
-use super::answering::Answering;
-use super::drain::Guest;
-use super::origin::Origin;
-use super::protocols::{Ended, Protocols};
-use super::seats::Seat;
-use super::stream::{ClientStream, Opening};
-use super::timeouts::Timeouts;
-use super::watch::{Order, Watch};
+use crate::answering::Answering;
+use crate::drain::Guest;
+use crate::origin::Origin;
+use crate::protocols::{Ended, Protocols};
+use crate::seats::Seat;
+use crate::stream::{ClientStream, Opening};
+use crate::timeouts::Timeouts;
+use crate::watch::{Order, Watch};
 
 /// What holds for every connection of a server.
 #[derive(Debug)]
-pub(super) struct Rules {
-    pub(super) timeouts: Arc<Timeouts>,
-    pub(super) protocols: Protocols,
+pub(crate) struct Rules {
+    pub(crate) timeouts: Arc<Timeouts>,
+    pub(crate) protocols: Protocols,
 }
 
 impl Rules {
-    pub(super) fn new(settings: &ServerSettings) -> Self {
+    pub(crate) fn new(settings: &ServerSettings) -> Self {
         Self {
             timeouts: Arc::new(Timeouts::new(settings)),
             protocols: Protocols::new(settings),
@@ -36,16 +36,16 @@ impl Rules {
 
 /// What a connection holds of its server while it lives.
 #[derive(Debug)]
-pub(super) struct Hold {
-    pub(super) rules: Arc<Rules>,
-    pub(super) guest: Guest,
-    pub(super) seat: Seat,
+pub(crate) struct Hold {
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) guest: Guest,
+    pub(crate) seat: Seat,
 }
 
 /// Serves a connection to its end.
 ///
 /// hyper and its buffers are most of what a connection costs: they stand while it is spoken on, not while it is quiet.
-pub(super) async fn serve<T, S>(stream: T, origin: Origin, service: Arc<S>, hold: Hold)
+pub(crate) async fn serve<T, S>(stream: T, origin: Origin, service: Arc<S>, hold: Hold)
 where
     T: AsyncRead + AsyncWrite + Unpin + Send,
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,

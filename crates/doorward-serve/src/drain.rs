@@ -16,34 +16,34 @@ impl Draining {
         self.0.load(Ordering::Relaxed)
     }
 
-    pub(super) fn begin(&self) {
+    pub(crate) fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 /// The server's side.
 #[derive(Debug)]
-pub(super) struct Drain {
+pub(crate) struct Drain {
     draining: Draining,
     ending: watch::Sender<bool>,
 }
 
 /// A connection's side; while there is one, the connection lives.
 #[derive(Clone, Debug)]
-pub(super) struct Guest {
+pub(crate) struct Guest {
     draining: Draining,
     ending: watch::Receiver<bool>,
 }
 
 impl Drain {
-    pub(super) fn new(draining: Draining) -> Self {
+    pub(crate) fn new(draining: Draining) -> Self {
         Self {
             draining,
             ending: watch::Sender::new(false),
         }
     }
 
-    pub(super) fn guest(&self) -> Guest {
+    pub(crate) fn guest(&self) -> Guest {
         Guest {
             draining: self.draining.clone(),
             ending: self.ending.subscribe(),
@@ -51,7 +51,7 @@ impl Drain {
     }
 
     /// Asks all connections to end, and waits until they have.
-    pub(super) async fn finish(self) {
+    pub(crate) async fn finish(self) {
         self.ending.send_replace(true);
         self.ending.closed().await;
     }
@@ -59,12 +59,12 @@ impl Drain {
 
 impl Guest {
     /// Whether answers tell their clients to come no more on this connection.
-    pub(super) fn is_asked_to_go(&self) -> bool {
+    pub(crate) fn is_asked_to_go(&self) -> bool {
         self.draining.begun()
     }
 
     /// Waits until the connection has to end.
-    pub(super) async fn ending(&mut self) {
+    pub(crate) async fn ending(&mut self) {
         if self.ending.wait_for(|ending| *ending).await.is_err() {
             std::future::pending::<()>().await;
         }

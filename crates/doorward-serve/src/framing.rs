@@ -7,7 +7,7 @@ use hyper::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 
 /// The refusal of a request whose transfer coding is anything but `chunked`, said once; the connection ends with it,
 /// so that what follows is never taken for a request.
-pub(super) fn refusal(headers: &HeaderMap) -> Option<Response> {
+pub(crate) fn refusal(headers: &HeaderMap) -> Option<Response> {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
         (None, _) => None,

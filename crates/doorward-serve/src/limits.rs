@@ -20,7 +20,7 @@ use hyper::header::{CONNECTION, HeaderValue};
 use tokio::time::{Instant, sleep_until};
 use tower::Service;
 
-use super::timeouts::unless_zero;
+use crate::timeouts::unless_zero;
 use slot::{Slot, Slots};
 use upload::{Outcome, Upload};
 

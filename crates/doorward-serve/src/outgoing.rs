@@ -7,17 +7,17 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 
-use super::activity::Exchange;
+use crate::activity::Exchange;
 
 /// The body of an answer.
 #[derive(Debug)]
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     body: Body,
     exchange: Arc<Exchange>,
 }
 
 impl Outgoing {
-    pub(super) fn new(body: Body, exchange: Arc<Exchange>) -> Self {
+    pub(crate) fn new(body: Body, exchange: Arc<Exchange>) -> Self {
         exchange.is_unread();
         Self { body, exchange }
     }

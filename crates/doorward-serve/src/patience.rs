@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 /// How long it may be silent.
-pub(super) const SILENCE: Duration = Duration::from_secs(5);
+pub(crate) const SILENCE: Duration = Duration::from_secs(5);
 
 /// How long it may take in all.
-pub(super) const WHOLE: Duration = Duration::from_secs(30);
+pub(crate) const WHOLE: Duration = Duration::from_secs(30);
 
 /// How many bytes it may send.
-pub(super) const BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const BYTES: u64 = 16 * 1024 * 1024;

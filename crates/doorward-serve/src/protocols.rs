@@ -13,21 +13,21 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
-use super::answering::Answering;
-use super::stream::ClientStream;
-use super::timeouts::unless_zero;
-use super::watch::{Order, Watch};
+use crate::answering::Answering;
+use crate::stream::ClientStream;
+use crate::timeouts::unless_zero;
+use crate::watch::{Order, Watch};
 
 /// How both are spoken.
 #[derive(Debug)]
-pub(super) struct Protocols {
+pub(crate) struct Protocols {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
 }
 
 /// Why nothing more is answered.
 #[derive(Debug)]
-pub(super) enum Ended {
+pub(crate) enum Ended {
     /// The client is quiet for a while, and all is answered.
     Quiet,
     /// The connection has ended, or broke off.
@@ -37,7 +37,7 @@ pub(super) enum Ended {
 }
 
 impl Protocols {
-    pub(super) fn new(settings: &ServerSettings) -> Self {
+    pub(crate) fn new(settings: &ServerSettings) -> Self {
         Self {
             http1: http1_builder(settings),
             http2: http2_builder(settings),
@@ -45,7 +45,7 @@ impl Protocols {
     }
 
     /// Answers requests over HTTP/1.1 until the client is quiet for a while, or the connection ends.
-    pub(super) async fn http1<T, S>(
+    pub(crate) async fn http1<T, S>(
         &self,
         stream: &mut ClientStream<T>,
         answering: Answering<S>,
@@ -81,7 +81,7 @@ impl Protocols {
     }
 
     /// Answers requests over HTTP/2 until the connection ends.
-    pub(super) async fn http2<T, S>(
+    pub(crate) async fn http2<T, S>(
         &self,
         stream: &mut ClientStream<T>,
         answering: Answering<S>,

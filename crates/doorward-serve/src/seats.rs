@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
-use super::activity::Activity;
+use crate::activity::Activity;
 
 /// How long a connection has to be idle before its seat may be given to another.
 const IDLE: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ const USUAL_DESCRIPTORS: usize = 1024;
 
 /// As many connections as there may be.
 #[derive(Debug)]
-pub(super) struct Seats {
+pub(crate) struct Seats {
     free: Arc<Semaphore>,
     taken: Arc<Taken>,
     logged: Mutex<Option<Instant>>,
@@ -48,11 +48,11 @@ struct Place {
 
 /// Room for one connection.
 #[derive(Debug)]
-pub(super) struct Room(#[expect(dead_code, reason = "it is free again when this goes")] OwnedSemaphorePermit);
+pub(crate) struct Room(#[expect(dead_code, reason = "it is free again when this goes")] OwnedSemaphorePermit);
 
 /// A connection's place; it is free again when this goes.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(crate) struct Seat {
     place: Place,
     number: u64,
     taken: Arc<Taken>,
@@ -61,7 +61,7 @@ pub(super) struct Seat {
 
 impl Seats {
     /// That many; or as many as the process may have files open, less some.
-    pub(super) fn new(wanted: Option<usize>) -> Self {
+    pub(crate) fn new(wanted: Option<usize>) -> Self {
         let room = room(descriptors().unwrap_or(USUAL_DESCRIPTORS));
         if let Some(wanted) = wanted.filter(|wanted| *wanted > room) {
             tracing::warn!(
@@ -79,7 +79,7 @@ impl Seats {
     }
 
     /// Waits until there is room for another connection. Those that have been idle for longest are asked for theirs.
-    pub(super) async fn room(&self) -> Room {
+    pub(crate) async fn room(&self) -> Room {
         loop {
             let permit = Arc::clone(&self.free).acquire_owned();
             match timeout(self.patience(), permit).await {
@@ -90,7 +90,7 @@ impl Seats {
     }
 
     /// Asks those for their seats that have been idle for longest.
-    pub(super) fn make_room(&self, error: Option<&io::Error>) {
+    pub(crate) fn make_room(&self, error: Option<&io::Error>) {
         let mut idle: Vec<_> = self.taken.lock().1.values().filter_map(Place::idle).collect();
         idle.sort_unstable_by_key(|(since, _)| *since);
         idle.iter()
@@ -114,7 +114,7 @@ impl Seats {
     }
 
     /// The seat of a connection that came.
-    pub(super) fn seat(&self, room: Room) -> Seat {
+    pub(crate) fn seat(&self, room: Room) -> Seat {
         let place = Place {
             activity: Activity::new(),
             wanted: Arc::default(),
@@ -156,12 +156,12 @@ impl Taken {
 }
 
 impl Seat {
-    pub(super) fn activity(&self) -> &Activity {
+    pub(crate) fn activity(&self) -> &Activity {
         &self.place.activity
     }
 
     /// Waits until somebody else wants this seat.
-    pub(super) async fn wanted(&self) {
+    pub(crate) async fn wanted(&self) {
         self.place.wanted.notified().await;
     }
 }

@@ -13,12 +13,12 @@ use doorward_django::urls::Scheme;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use super::connection::{Hold, Rules};
-use super::drain::{Drain, Draining};
-use super::error::{Error, Result};
-use super::seats::Seats;
-use super::signals::Signals;
-use super::transport::Transport;
+use crate::connection::{Hold, Rules};
+use crate::drain::{Drain, Draining};
+use crate::error::{Error, Result};
+use crate::seats::Seats;
+use crate::signals::Signals;
+use crate::transport::Transport;
 
 /// How long connections are still taken after a signal at least: some were made before it, and wait to be accepted.
 const BACKLOG: Duration = Duration::from_millis(20);

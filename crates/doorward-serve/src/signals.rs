@@ -22,7 +22,7 @@ const FILE_TOO_LARGE: i32 = 25;
 /// Signals that end a server, one after the other; others are kept from ending it.
 #[cfg(unix)]
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     ending: [Signal; 3],
     hangup: Signal,
     idle: [(&'static str, Signal); 2],
@@ -32,7 +32,7 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         // A write to a file that may grow no further fails then, and is told by whoever wrote.
         let _ = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
         Ok(Self {
@@ -51,12 +51,12 @@ impl Signals {
     }
 
     /// Waits for the next one that ends.
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         poll_fn(|cx| self.poll_next(cx)).await;
     }
 
     /// Waits for one that is no echo of the last.
-    pub(super) async fn next_later(&mut self) {
+    pub(crate) async fn next_later(&mut self) {
         tokio::time::sleep(ECHO).await;
         while poll_fn(|cx| Poll::Ready(self.poll_next(cx).is_ready())).await {}
         self.next().await;
@@ -96,23 +96,23 @@ fn has_terminal() -> bool {
 /// Signals to end, one after the other: Ctrl-C.
 #[cfg(not(unix))]
 #[derive(Debug)]
-pub(super) struct Signals;
+pub(crate) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         Ok(Self)
     }
 
     /// Waits for the next one; for ever where there is none to wait for.
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }
     }
 
     /// Waits for one that is no echo of the last.
-    pub(super) async fn next_later(&mut self) {
+    pub(crate) async fn next_later(&mut self) {
         tokio::time::sleep(ECHO).await;
         self.next().await;
     }

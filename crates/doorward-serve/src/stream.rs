@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
-use super::activity::Activity;
-use super::patience::{BYTES, SILENCE, WHOLE};
+use crate::activity::Activity;
+use crate::patience::{BYTES, SILENCE, WHOLE};
 
 /// What a client says first over HTTP/2 (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -18,7 +18,7 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// It ends as RFC 9112 §9.6 wants it: a stream that is closed while its client still sends is reset, and the client may
 /// lose the answer that says why. So first only the answers end, and what comes is thrown away for a while.
 #[derive(Debug)]
-pub(super) struct ClientStream<T> {
+pub(crate) struct ClientStream<T> {
     stream: T,
     activity: Activity,
     /// What was read already, and belongs to whoever reads next.
@@ -28,7 +28,7 @@ pub(super) struct ClientStream<T> {
 
 /// What a client begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opening {
+pub(crate) enum Opening {
     /// A request over HTTP/1.1, as far as can be seen.
     Http1,
     /// What HTTP/2 begins with.
@@ -71,7 +71,7 @@ impl Listening {
 }
 
 impl<T> ClientStream<T> {
-    pub(super) fn new(stream: T, activity: Activity) -> Self {
+    pub(crate) fn new(stream: T, activity: Activity) -> Self {
         let end = End::Open;
         Self {
             stream,
@@ -92,7 +92,7 @@ impl<T> ClientStream<T> {
 
 impl<T: AsyncRead + Unpin> ClientStream<T> {
     /// Waits for what the client begins with; `None` where it ends. Nothing is lost where this is dropped.
-    pub(super) async fn opening(&mut self) -> io::Result<Option<Opening>> {
+    pub(crate) async fn opening(&mut self) -> io::Result<Option<Opening>> {
         loop {
             if let Some(opening) = self.recognised() {
                 return Ok(Some(opening));
@@ -118,7 +118,7 @@ impl<T: AsyncRead + Unpin> ClientStream<T> {
     }
 
     /// Takes back what was read and not used.
-    pub(super) fn put_back(&mut self, unread: &[u8]) {
+    pub(crate) fn put_back(&mut self, unread: &[u8]) {
         if !unread.is_empty() {
             self.early.splice(..0, unread.iter().copied());
             self.activity.read();
@@ -153,7 +153,7 @@ impl<T: AsyncRead + Unpin> ClientStream<T> {
 
 impl<T: AsyncRead + AsyncWrite + Unpin> ClientStream<T> {
     /// Ends it as politely as can be done in a moment.
-    pub(super) async fn close(&mut self) {
+    pub(crate) async fn close(&mut self) {
         let _ = timeout(SILENCE, self.shutdown()).await;
     }
 }

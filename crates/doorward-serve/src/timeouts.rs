@@ -9,19 +9,19 @@ const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// How long the client of a connection may take.
 #[derive(Debug)]
-pub(super) struct Timeouts {
+pub(crate) struct Timeouts {
     /// For the head of a request, and for a TLS handshake.
-    pub(super) header: Duration,
+    pub(crate) header: Duration,
     /// To read an answer; for ever where there is none.
-    pub(super) write: Option<Duration>,
+    pub(crate) write: Option<Duration>,
     /// To make another request.
-    pub(super) keep_alive: Duration,
+    pub(crate) keep_alive: Duration,
     /// To bring one that is under way when the server ends.
-    pub(super) last_call: Duration,
+    pub(crate) last_call: Duration,
 }
 
 impl Timeouts {
-    pub(super) fn new(settings: &ServerSettings) -> Self {
+    pub(crate) fn new(settings: &ServerSettings) -> Self {
         Self {
             header: settings.header_timeout.duration(),
             write: unless_zero(settings.write_timeout.duration()),
@@ -32,6 +32,6 @@ impl Timeouts {
 }
 
 /// Zero is no time-out.
-pub(super) fn unless_zero(period: Duration) -> Option<Duration> {
+pub(crate) fn unless_zero(period: Duration) -> Option<Duration> {
     (!period.is_zero()).then_some(period)
 }

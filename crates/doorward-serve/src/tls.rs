@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::error::Result;
+use crate::error::Result;
 use certificates::{Certificates, Watch};
 use pair::Files;
 
@@ -34,14 +34,14 @@ const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
 /// How a server encrypts; cheap to clone.
 #[derive(Clone)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     acceptor: TlsAcceptor,
     _watch: Arc<Watch>,
 }
 
 impl Tls {
     /// With the certificate that the settings name, where they name one.
-    pub(super) async fn open(settings: &ServerSettings) -> Result<Option<Self>> {
+    pub(crate) async fn open(settings: &ServerSettings) -> Result<Option<Self>> {
         if !settings.acme.domains.is_empty() {
             return Self::obtain(settings).await.map(Some);
         }
@@ -75,7 +75,7 @@ impl Tls {
     }
 
     /// The encrypted stream; `None` where the peer takes longer than that, or wants what we do not speak.
-    pub(super) async fn handshake(
+    pub(crate) async fn handshake(
         &self,
         stream: TcpStream,
         peer: SocketAddr,

@@ -11,15 +11,15 @@ use doorward_django::urls::Scheme;
 use tokio::net::TcpStream;
 use tower::Service;
 
-use super::connection::{self, Hold};
-use super::error::Result;
-use super::origin::Origin;
+use crate::connection::{self, Hold};
+use crate::error::Result;
+use crate::origin::Origin;
 #[cfg(feature = "tls")]
-use super::tls::Tls;
+use crate::tls::Tls;
 
 /// How the connections of a server are spoken; cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) enum Transport {
+pub(crate) enum Transport {
     Plain,
     #[cfg(feature = "tls")]
     Tls(Tls),
@@ -28,13 +28,13 @@ pub(super) enum Transport {
 impl Transport {
     /// What the settings ask for; their files are read.
     #[cfg(feature = "tls")]
-    pub(super) async fn open(settings: &ServerSettings) -> Result<Self> {
+    pub(crate) async fn open(settings: &ServerSettings) -> Result<Self> {
         Ok(Tls::open(settings).await?.map_or(Self::Plain, Self::Tls))
     }
 
     #[cfg(not(feature = "tls"))]
     #[expect(clippy::unused_async, reason = "with the feature `tls` files are read here")]
-    pub(super) async fn open(settings: &ServerSettings) -> Result<Self> {
+    pub(crate) async fn open(settings: &ServerSettings) -> Result<Self> {
         use doorward_core::settings::SettingsError;
 
         let problem = "this program was built without TLS; build it with the feature `tls` of `doorward`";
@@ -46,7 +46,7 @@ impl Transport {
         Err(SettingsError::new(key, problem).into())
     }
 
-    pub(super) fn scheme(&self) -> Scheme {
+    pub(crate) fn scheme(&self) -> Scheme {
         match self {
             Self::Plain => Scheme::Http,
             #[cfg(feature = "tls")]
@@ -55,7 +55,7 @@ impl Transport {
     }
 
     /// Serves a connection to its end; over TLS its handshake comes first.
-    pub(super) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: Arc<S>, hold: Hold)
+    pub(crate) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: Arc<S>, hold: Hold)
     where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,

@@ -23,8 +23,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::activity::Exchange;
-use super::patience::{BYTES, SILENCE, WHOLE};
+use crate::activity::Exchange;
+use crate::patience::{BYTES, SILENCE, WHOLE};
 
 /// The longest rest that is thrown away for a connection to go on; as in Go's `net/http`.
 const SMALL: u64 = 256 * 1024;
@@ -34,11 +34,11 @@ const SMALL: u64 = 256 * 1024;
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// A body that its service has, or had; `None` where there is none.
-pub(super) struct Loan(Option<oneshot::Receiver<Unread>>);
+pub(crate) struct Loan(Option<oneshot::Receiver<Unread>>);
 
 /// What an answer has to say of its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outlook {
+pub(crate) enum Outlook {
     /// The next request may come.
     GoesOn,
     /// No other request is read from it.
@@ -46,7 +46,7 @@ pub(super) enum Outlook {
 }
 
 /// The request for the service, and its body's loan.
-pub(super) fn lend(request: hyper::Request<Incoming>) -> (Request, Loan) {
+pub(crate) fn lend(request: hyper::Request<Incoming>) -> (Request, Loan) {
     if request.body().is_end_stream() {
         return (request.map(|_| Body::empty()), Loan(None));
     }
@@ -74,7 +74,7 @@ fn expects_continue(request: &hyper::Request<Incoming>) -> bool {
 impl Loan {
     /// Looks at what came back, when the answer is there. A body that is still in use may be left at any time: then too
     /// the connection ends.
-    pub(super) async fn settle(self, exchange: &Arc<Exchange>) -> Outlook {
+    pub(crate) async fn settle(self, exchange: &Arc<Exchange>) -> Outlook {
         let Some(mut loan) = self.0 else {
             return Outlook::GoesOn;
         };

@@ -8,14 +8,14 @@ use std::task::{Context, Poll, ready};
 
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::activity::{Activity, Dawdled};
-use super::drain::Guest;
-use super::seats::Seat;
-use super::timeouts::Timeouts;
+use crate::activity::{Activity, Dawdled};
+use crate::drain::Guest;
+use crate::seats::Seat;
+use crate::timeouts::Timeouts;
 
 /// What is to be done with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(crate) enum Order {
     /// Its buffers go until its client speaks again.
     Rest,
     /// It ends when its requests are answered.
@@ -26,7 +26,7 @@ pub(super) enum Order {
 
 /// Looks after a connection, and keeps its seat.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     plan: Plan,
     alarm: Pin<Box<Sleep>>,
     guest: Guest,
@@ -45,7 +45,7 @@ struct Plan {
 }
 
 impl Watch {
-    pub(super) fn new(timeouts: Arc<Timeouts>, guest: Guest, seat: Seat) -> Self {
+    pub(crate) fn new(timeouts: Arc<Timeouts>, guest: Guest, seat: Seat) -> Self {
         Self {
             alarm: Box::pin(sleep(timeouts.header)),
             plan: Plan {
@@ -60,7 +60,7 @@ impl Watch {
     }
 
     /// The next order. It has to be polled whenever the connection was: what it waits for may have moved.
-    pub(super) async fn next(&mut self) -> Order {
+    pub(crate) async fn next(&mut self) -> Order {
         let Self {
             plan,
             alarm,
