@@ -7,8 +7,6 @@ use doorward_core::causes::with_causes;
 use doorward_core::router::RouteError;
 use doorward_core::settings::{SettingsError, SettingsErrors};
 
-use crate::serve;
-
 /// The result of opening and serving.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
@@ -84,12 +82,12 @@ impl From<SettingsError> for Error {
     }
 }
 
-impl From<serve::Error> for Error {
-    fn from(error: serve::Error) -> Self {
+impl From<doorward_serve::Error> for Error {
+    fn from(error: doorward_serve::Error) -> Self {
         match error {
-            serve::Error::Settings(error) => error.into(),
-            serve::Error::Bind { address, source } => Self::Bind { address, source },
-            serve::Error::Signals(error) => Self::Signals(error),
+            doorward_serve::Error::Settings(error) => error.into(),
+            doorward_serve::Error::Bind { address, source } => Self::Bind { address, source },
+            doorward_serve::Error::Signals(error) => Self::Signals(error),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 8] = [
+const FLOORS: [(&str, &[&str]); 9] = [
     ("doorward-django", &[]),
     ("doorward-db", &["doorward-django"]),
     ("doorward-core", &["doorward-db", "doorward-django"]),
@@ -14,9 +14,11 @@ const FLOORS: [(&str, &[&str]); 8] = [
         &["doorward-core", "doorward-db", "doorward-django"],
     ),
     ("doorward-redis", &["doorward-core", "doorward-django"]),
+    ("doorward-serve", &["doorward-core", "doorward-django"]),
     (
         "doorward",
         &[
+            "doorward-serve",
             "doorward-redis",
             "doorward-sqlx",
             "doorward-core",
@@ -34,7 +36,7 @@ const FLOORS: [(&str, &[&str]); 8] = [
 ];
 
 /// Words that a floor's sources must not hold.
-const FOREIGN: [(&str, &[&str]); 5] = [
+const FOREIGN: [(&str, &[&str]); 6] = [
     (
         "crates/doorward-django/src",
         &[
@@ -57,6 +59,10 @@ const FOREIGN: [(&str, &[&str]); 5] = [
     (
         "crates/doorward-redis/src",
         &["axum::", "http::", "hyper::", "sqlx::"],
+    ),
+    (
+        "crates/doorward-serve/src",
+        &["stores", "user::", "accounts::", "Identity", "guard::", "sqlx::"],
     ),
 ];
 

@@ -30,7 +30,7 @@ impl Crate {
     }
 }
 
-pub(crate) const CRATES: [Crate; 8] = [DJANGO, DB, CORE, SQLX, REDIS, DOORWARD, SERVER, TESTING];
+pub(crate) const CRATES: [Crate; 9] = [DJANGO, DB, CORE, SQLX, REDIS, SERVE, DOORWARD, SERVER, TESTING];
 
 const DJANGO: Crate = Crate {
     name: "doorward-django",
@@ -155,10 +155,39 @@ const REDIS: Crate = Crate {
     exceptions: &[],
 };
 
+const SERVE: Crate = Crate {
+    name: "doorward-serve",
+    layers: &[
+        &[
+            "drain",
+            "error",
+            "framing",
+            "http_client",
+            "key_file",
+            "origin",
+            "patience",
+            "signals",
+            "timeouts",
+            "wake",
+        ],
+        // What a connection is doing.
+        &["activity"],
+        &["outgoing", "seats", "stream", "unread"],
+        &["answering", "watch"],
+        // A connection, and how its bytes come.
+        &["protocols"],
+        &["connection"],
+        &["tls"],
+        &["transport"],
+        &["limits", "server"],
+    ],
+    exceptions: &[],
+};
+
 const DOORWARD: Crate = Crate {
     name: "doorward",
     layers: &[
-        &["flush", "http_client", "key_files", "mail", "wake"],
+        &["flush", "key_files", "mail"],
         &["settings"],
         &["error"],
         &["keys", "redis"],
