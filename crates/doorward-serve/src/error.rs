@@ -34,3 +34,13 @@ impl fmt::Debug for Error {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(feature = "commands")]
+impl From<Error> for doorward_core::command::Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Settings(_) => Self::settings(error.to_string()),
+            Error::Bind { .. } | Error::Signals(_) => Self::command(error.to_string()),
+        }
+    }
+}
