@@ -18,6 +18,13 @@ impl Slots {
         self
     }
 
+    /// The same with a value that others have too.
+    #[must_use]
+    pub(crate) fn with_shared<T: Send + Sync + 'static>(mut self, value: Arc<T>) -> Self {
+        self.0.insert(TypeId::of::<T>(), value);
+        self
+    }
+
     /// The same with that value, if it is one.
     #[must_use]
     pub(crate) fn with_some<T: Send + Sync + 'static>(self, value: Option<T>) -> Self {
@@ -61,7 +68,7 @@ impl Hasher for AsItIs {
 
 #[cfg(test)]
 mod tests {
-    use super::Slots;
+    use super::*;
 
     #[test]
     fn slots_hold_one_value_of_each_type() {
@@ -69,9 +76,11 @@ mod tests {
             .with(1_u8)
             .with("one")
             .with(2_u8)
+            .with_shared(Arc::new('c'))
             .with_some(None::<u16>);
         assert_eq!(slots.get::<u8>(), Some(&2));
         assert_eq!(slots.get::<&str>(), Some(&"one"));
+        assert_eq!(slots.get::<char>(), Some(&'c'));
         assert_eq!(slots.get::<u16>(), None);
         assert_eq!(slots.with_some(Some(3_u16)).get::<u16>(), Some(&3));
     }

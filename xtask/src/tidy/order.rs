@@ -109,9 +109,10 @@ const CORE: Crate = Crate {
         &["accounts"],
         &["schemes"],
         &["endpoints"],
-        &["checks"],
         // From settings to a door.
         &["assembly"],
+        // What is unwise, in all apps of a site.
+        &["checks"],
     ],
     exceptions: &[],
 };

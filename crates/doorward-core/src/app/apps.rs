@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use doorward_db::migrations;
 
-use super::{App, AppState, Installed, Site};
+use super::{App, AppState, Check, Installed, Site};
 #[cfg(feature = "commands")]
 use crate::command::Command;
 use crate::settings::{Findings, Section, SectionKind, Settings, SettingsErrors};
@@ -25,6 +25,7 @@ struct Entry {
     tables: fn() -> migrations::App,
     #[cfg(feature = "commands")]
     commands: fn() -> Vec<Command>,
+    checks: fn() -> Vec<Check>,
     resolve: fn(&mut ResolvedApps, &Settings, &mut Findings),
 }
 
@@ -52,6 +53,7 @@ impl Apps {
                 tables: tables::<A>,
                 #[cfg(feature = "commands")]
                 commands: A::commands,
+                checks: A::checks,
                 resolve: resolve::<A>,
             });
         }
@@ -86,6 +88,11 @@ impl Apps {
     #[must_use]
     pub fn commands(&self) -> Vec<Command> {
         self.0.iter().flat_map(|entry| (entry.commands)()).collect()
+    }
+
+    /// Their checks of settings, in their order.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = Check> {
+        self.0.iter().flat_map(|entry| (entry.checks)())
     }
 
     /// What they make of their sections, and what they add; all that is wrong is told.
@@ -148,6 +155,7 @@ fn tables<A: App>() -> migrations::App {
 }
 
 fn resolve<A: App>(to: &mut ResolvedApps, settings: &Settings, found: &mut Findings) {
+    to.installed.checks.extend(A::checks());
     let site = Site {
         settings,
         states: &to.states,

@@ -9,20 +9,48 @@ use crate::settings::Settings;
 
 /// A check for `doorward check` (`django.core.checks`): it looks at the settings and at the routes, and waits for nothing.
 #[derive(Clone)]
-pub struct Check(Arc<Look>);
+pub struct Check {
+    look: Arc<Look>,
+    pub(crate) when: When,
+}
+
+/// When a check is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// With every check.
+    Always,
+    /// When the site is about to be on the internet.
+    ToDeploy,
+}
 
 type Look = dyn Fn(&Settings, &[RouteInfo]) -> Vec<CheckMessage> + Send + Sync;
 
 impl Check {
     /// A check that says what it finds.
     pub fn new(look: impl Fn(&Settings, &[RouteInfo]) -> Vec<CheckMessage> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(look))
+        Self {
+            look: Arc::new(look),
+            when: When::Always,
+        }
+    }
+
+    /// A check of what is unwise on the internet only: `doorward check --deploy` asks it.
+    pub fn deploy(look: impl Fn(&Settings, &[RouteInfo]) -> Vec<CheckMessage> + Send + Sync + 'static) -> Self {
+        Self {
+            when: When::ToDeploy,
+            ..Self::new(look)
+        }
+    }
+
+    /// Whether it is for a site on the internet only.
+    pub(crate) fn is_to_deploy(&self) -> bool {
+        self.when == When::ToDeploy
     }
 
     /// What it finds.
     #[must_use]
     pub fn run(&self, settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
-        (self.0)(settings, routes)
+        (self.look)(settings, routes)
     }
 }
 

@@ -83,6 +83,14 @@ impl Installed {
             .push(Box::new(move |given, slots| Ok(slots.with_some(make(given)?))));
     }
 
+    /// Something that modules below apps ask for by its type, such as what an app made of its settings: it is kept with the
+    /// door.
+    pub(crate) fn keep<T: Send + Sync + 'static>(&mut self, value: &Arc<T>) {
+        let value = Arc::clone(value);
+        self.openings
+            .push(Box::new(move |_, slots| Ok(slots.with_shared(Arc::clone(&value)))));
+    }
+
     /// A check of what is legal and unwise, for `doorward check`.
     pub fn check(&mut self, check: Check) {
         self.checks.push(check);

@@ -64,6 +64,7 @@ mod chore;
 mod endpoint;
 mod given;
 mod installed;
+mod rule;
 mod site;
 mod urls;
 
@@ -74,11 +75,13 @@ use doorward_db::migrations::{Migration, Model};
 pub use apps::Apps;
 pub(crate) use apps::ResolvedApps;
 pub use check::Check;
+use check::When;
 pub use chore::{Chore, ChoreError};
 pub use endpoint::Endpoint;
 pub use given::Given;
 pub use installed::Installed;
 pub(crate) use installed::Named;
+pub(crate) use rule::Rule;
 pub use site::Site;
 pub use urls::path;
 pub(crate) use urls::{check as check_urls, check_places};
@@ -116,6 +119,12 @@ pub trait App: Send + Sync + 'static {
     #[cfg(feature = "commands")]
     #[must_use]
     fn commands() -> Vec<Command> {
+        Vec::new()
+    }
+
+    /// What may be legal in settings and unwise. It needs no rules, so that it is told of settings that are impossible too.
+    #[must_use]
+    fn checks() -> Vec<Check> {
         Vec::new()
     }
 
@@ -162,10 +171,25 @@ impl Door {
         &self.required_slot::<Chores>().0
     }
 
-    /// What the checks of apps find in those settings and routes: this door's, or those of the site that it stands for.
+    /// What the checks of apps find in those settings and routes, but for those [to deploy](Check::deploy): this door's, or
+    /// those of the site that it stands for.
     #[must_use]
     pub fn check_apps(&self, settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
+        self.run_checks(When::Always, settings, routes)
+    }
+
+    /// What those of their checks find that are for a site on the internet.
+    pub(crate) fn check_apps_for_deployment(
+        &self,
+        settings: &Settings,
+        routes: &[RouteInfo],
+    ) -> Vec<CheckMessage> {
+        self.run_checks(When::ToDeploy, settings, routes)
+    }
+
+    fn run_checks(&self, when: When, settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
         let checks = self.required_slot::<Checks>().0.iter();
+        let checks = checks.filter(|check| check.when == when);
         checks.flat_map(|check| check.run(settings, routes)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Doorward's own checks: who may come in, how often, and from where.
 
-use super::rule::Rule;
 use super::{CheckMessage, Level};
+use crate::app::Rule;
 use crate::endpoints;
 use crate::lockout::LockoutSettings;
 use crate::mail::MailSettings;
@@ -12,7 +12,7 @@ use crate::settings::{AuthenticatorName, MetricsSettings, PermissionName, Settin
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
-    let found = RULES.iter().filter_map(|rule| rule.check(settings));
+    let found = RULES.iter().filter_map(|rule| rule.message(settings));
     found.chain(open(routes)).collect()
 }
 

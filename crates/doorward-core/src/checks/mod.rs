@@ -3,8 +3,8 @@
 //! What is impossible stops the start, by [`Settings::validate`]; what is told here does not. An id that Django has
 //! means what it means there; ours begin with `doorward.`.
 
+mod deployment;
 mod gate;
-mod rule;
 mod security;
 
 pub use crate::check_message::{CheckMessage, Level};
@@ -12,7 +12,8 @@ use crate::router::RouteInfo;
 pub use crate::settings::CheckId;
 use crate::settings::Settings;
 
-/// What those settings lack on the internet, and which routes are open; the heaviest first.
+/// What those settings lack on the internet, and which routes are open; the heaviest first,
+/// and those of one weight by their numbers.
 ///
 /// ```
 /// use doorward_core::checks::{Level, deploy};
@@ -26,8 +27,5 @@ use crate::settings::Settings;
 /// ```
 #[must_use]
 pub fn deploy(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
-    let mut found = security::check(settings);
-    found.extend(gate::check(settings, routes));
-    found.sort_by_key(|message| std::cmp::Reverse(message.level));
-    found
+    deployment::check(settings, routes)
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rule::Rule;
 use super::{CheckMessage, Level};
+use crate::app::Rule;
 use crate::settings::Settings;
 
 /// `SECRET_KEY_MIN_LENGTH`
@@ -32,7 +32,7 @@ const REFERRER_POLICIES: [&str; 8] = [
 
 pub(super) fn check(settings: &Settings) -> Vec<CheckMessage> {
     let rules = TRANSPORT.iter().chain(&COOKIES).chain(&PAGES);
-    let found = rules.filter_map(|rule| rule.check(settings));
+    let found = rules.filter_map(|rule| rule.message(settings));
     found.chain(weak_fallbacks(settings)).collect()
 }
 

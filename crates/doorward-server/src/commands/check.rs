@@ -8,7 +8,7 @@ mod table;
 use std::cmp::Reverse;
 
 use clap::{Args, ValueEnum};
-use doorward::checks::{self, CheckMessage, Level};
+use doorward::checks::{CheckMessage, Level};
 use doorward::command::{Console, Failure, Json, Topic};
 use doorward::serve::Draining;
 use doorward::settings::Settings;
@@ -70,7 +70,7 @@ async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(
         let routes = app::router(&door, &Draining::default()).routes();
         found.extend(door.check_apps(&settings, &routes));
         if options.deploy {
-            found.extend(checks::deploy(&settings, &routes));
+            found.extend(door.check_deployment(&settings, &routes));
             found.extend(files::check(common, &settings)?);
         }
     }

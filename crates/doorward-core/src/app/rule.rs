@@ -1,0 +1,37 @@
+//! [`Rule`]: a check of the settings alone.
+
+use super::Check;
+use crate::check_message::{CheckMessage, Level};
+use crate::settings::Settings;
+
+/// A check of the settings alone, for a site on the internet.
+pub(crate) struct Rule {
+    pub(crate) id: &'static str,
+    pub(crate) fails: fn(&Settings) -> bool,
+    pub(crate) message: &'static str,
+    pub(crate) hint: &'static str,
+}
+
+impl Rule {
+    /// As one check, what those rules find.
+    pub(crate) fn check(rules: &'static [Self]) -> Check {
+        Check::deploy(|settings, _| {
+            let found = rules.iter().filter_map(|rule| rule.message(settings));
+            found.collect()
+        })
+    }
+
+    /// What it finds.
+    pub(crate) fn message(&self, settings: &Settings) -> Option<CheckMessage> {
+        let message = || CheckMessage::new(self.id, self.level(), self.message, self.hint);
+        (self.fails)(settings).then(message)
+    }
+
+    /// Django's ids tell it: `security.E023`.
+    fn level(&self) -> Level {
+        match self.id.split_once('.') {
+            Some((_, number)) if number.starts_with('E') => Level::Error,
+            _ => Level::Warning,
+        }
+    }
+}
