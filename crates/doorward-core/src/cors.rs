@@ -6,8 +6,6 @@
 
 mod origins;
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -62,7 +60,13 @@ pub(crate) struct Asked {
 impl Door {
     /// Which sites' scripts may read answers.
     pub(crate) fn cors(&self) -> &Cors {
-        self.required_slot::<Arc<Cors>>()
+        self.required_slot()
+    }
+
+    /// Whether that origin is one of those that the settings name: its scripts may then use what the browser knows of a
+    /// caller. Where every origin is allowed none is named.
+    pub(crate) fn is_named_origin(&self, origin: &str) -> bool {
+        self.cors().origins.names(origin)
     }
 }
 
@@ -89,12 +93,6 @@ impl Cors {
             options: options?,
             allow_private_network: settings.allow_private_network,
         })
-    }
-
-    /// Whether that origin is one of those that the settings name: its scripts may then use what the browser knows of a
-    /// caller. Where every origin is allowed none is named.
-    pub(crate) fn names(&self, origin: &str) -> bool {
-        self.origins.names(origin)
     }
 
     /// Adds the headers that the answer to such a request has (`CorsMiddleware.add_response_headers`).

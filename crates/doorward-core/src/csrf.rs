@@ -1,6 +1,6 @@
 //! Whether a request comes from this site's own pages (`CsrfViewMiddleware.process_view`).
 
-mod trusted;
+mod rules;
 
 use doorward_django::bounds::MAX_URL;
 use doorward_django::csrf::{
@@ -16,9 +16,8 @@ use crate::exceptions::{ApiException, Result};
 use crate::headers::joined;
 use crate::log_text::log_text;
 use crate::parsers::{self, Data};
-use crate::settings::header::as_sent;
 
-pub(crate) use trusted::resolve_trusted_origins;
+pub(crate) use rules::CsrfRules;
 
 /// W3C Fetch Metadata §2.4.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -64,7 +63,7 @@ fn opens_websocket(cx: &Context<'_>) -> bool {
 /// Refuses what a page of another site sent, as far as the browser tells where it comes from. For logins, which have
 /// no secret yet that a token could repeat, and for WebSockets, whose opening carries none.
 pub(crate) fn refuse_foreign_page(cx: &Context<'_>) -> Result {
-    check_sender(cx, |origin| cx.door().trusted_origins().has_origin(origin))
+    check_sender(cx, |origin| cx.door().csrf_rules().trusted.has_origin(origin))
 }
 
 /// Refuses to do what a page of another site wants where the browser itself proved who calls (HTTP Basic, a name that
@@ -75,7 +74,7 @@ pub(crate) fn refuse_foreign_use(cx: &Context<'_>) -> Result {
     }
     let door = cx.door();
     check_sender(cx, |origin| {
-        door.trusted_origins().has_origin(origin) || door.cors().names(origin)
+        door.csrf_rules().trusted.has_origin(origin) || door.is_named_origin(origin)
     })
 }
 
@@ -89,7 +88,7 @@ fn check_sender(cx: &Context<'_>, is_trusted: impl Fn(&str) -> bool) -> Result {
 fn check_origin(cx: &Context<'_>) -> Result<(), RejectReason> {
     let (origin, referer) = (header(cx, &ORIGIN), header(cx, &REFERER));
     let source = source(cx, origin.as_deref(), referer.as_deref());
-    check_source(&source, cx.door().trusted_origins())
+    check_source(&source, &cx.door().csrf_rules().trusted)
 }
 
 fn source<'a>(cx: &Context<'a>, origin: Option<&'a str>, referer: Option<&'a str>) -> CsrfSource<'a> {
@@ -102,20 +101,18 @@ fn source<'a>(cx: &Context<'a>, origin: Option<&'a str>, referer: Option<&'a str
             Scheme::Http => 80,
             Scheme::Https => 443,
         }),
-        cookie_domain: cx.door().settings().csrf.cookie_domain.as_deref(),
+        cookie_domain: cx.door().csrf_rules().cookie_domain.as_deref(),
     }
 }
 
 fn check_copies(cx: &Context<'_>, field: Option<&str>) -> Result<(), RejectReason> {
-    let shown = as_sent(&cx.door().settings().csrf.header_name);
-    let header = HeaderName::try_from(&*shown)
-        .ok()
-        .and_then(|name| header(cx, &name));
+    let rules = cx.door().csrf_rules();
+    let header = header(cx, &rules.header);
     let tokens = CsrfTokens {
         cookie: cx.csrf().received(),
         post: field,
         header: header.as_deref(),
-        header_name: &shown,
+        header_name: &rules.shown_header,
     };
     check_token(&tokens).map(drop)
 }

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod answer;
 pub mod app;
+mod apps;
 pub mod assembly;
 pub mod authentication;
 pub mod authtoken;

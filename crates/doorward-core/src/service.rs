@@ -80,7 +80,7 @@ impl DoorService {
         let (door, security) = (self.door(), self.door().security());
         let mut response = outline.refused(door, refusal);
         finish(security, outline.is_head, outline.scheme, &mut response);
-        security.cors.add(&outline.asked, &mut response);
+        door.cors().add(&outline.asked, &mut response);
         response
     }
 
@@ -101,7 +101,7 @@ impl Site {
         security.forwarded.apply(&mut request);
         let asked = Asked::new(&request);
         if let Some(mut response) = preflight(&asked, &request) {
-            security.cors.add(&asked, &mut response);
+            self.door.cors().add(&asked, &mut response);
             return response;
         }
         let (scheme, is_head) = (scheme(request.extensions()), request.method() == Method::HEAD);
@@ -114,7 +114,7 @@ impl Site {
             }
         };
         finish(security, is_head, scheme, &mut response);
-        security.cors.add(&asked, &mut response);
+        self.door.cors().add(&asked, &mut response);
         response
     }
 

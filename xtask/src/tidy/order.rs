@@ -109,6 +109,7 @@ const CORE: Crate = Crate {
         &["accounts"],
         &["schemes"],
         &["endpoints"],
+        &["apps"],
         // From settings to a door.
         &["assembly"],
         // What is unwise, in all apps of a site.

@@ -142,9 +142,9 @@ pub(crate) struct ResolvedApps {
 }
 
 impl ResolvedApps {
-    /// Whether none was refused: else a name that nobody knows may be one that it would have brought.
-    pub(crate) fn are_complete(&self) -> bool {
-        self.refused.is_empty()
+    /// Whether none of those was refused: else a name that nobody knows may be one that it would have brought.
+    pub(crate) fn have_all(&self, apps: &Apps) -> bool {
+        apps.0.iter().all(|entry| !self.refused.contains_key(&entry.id))
     }
 }
 

@@ -35,7 +35,9 @@ impl Check {
     }
 
     /// A check of what is unwise on the internet only: `doorward check --deploy` asks it.
-    pub fn deploy(look: impl Fn(&Settings, &[RouteInfo]) -> Vec<CheckMessage> + Send + Sync + 'static) -> Self {
+    pub fn deploy(
+        look: impl Fn(&Settings, &[RouteInfo]) -> Vec<CheckMessage> + Send + Sync + 'static,
+    ) -> Self {
         Self {
             when: When::ToDeploy,
             ..Self::new(look)

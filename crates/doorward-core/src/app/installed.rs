@@ -87,8 +87,9 @@ impl Installed {
     /// door.
     pub(crate) fn keep<T: Send + Sync + 'static>(&mut self, value: &Arc<T>) {
         let value = Arc::clone(value);
-        self.openings
-            .push(Box::new(move |_, slots| Ok(slots.with_shared(Arc::clone(&value)))));
+        self.openings.push(Box::new(
+            move |_, slots| Ok(slots.with_shared(Arc::clone(&value))),
+        ));
     }
 
     /// A check of what is legal and unwise, for `doorward check`.

@@ -1,15 +1,28 @@
-//! `database.url`: a database that there is a driver for. The address may hold a password and is never repeated.
+//! `[database]`: a database that there is a driver for. The address may hold a password and is never repeated.
 
-use super::Findings;
-use crate::settings::DatabaseSettings;
+use crate::app::{App, Site};
+use crate::settings::validate::unsupported;
+use crate::settings::{DatabaseSettings, Findings, SettingsErrors};
 
 const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
 const ALLOWED: &str =
     "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`";
 
-pub(crate) fn check(database: &DatabaseSettings, found: &mut Findings) {
-    let problem = problem(database.url.expose());
-    found.require(problem.is_none(), "database.url", || problem.unwrap_or_default());
+/// The database of a site, which is opened for the door.
+pub(crate) struct SiteDatabase;
+
+impl App for SiteDatabase {
+    type Settings = DatabaseSettings;
+    type State = ();
+
+    fn resolve(settings: DatabaseSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
+        Findings::of(|found| {
+            let problem = problem(settings.url.expose());
+            found.require(problem.is_none(), "database.url", || problem.unwrap_or_default());
+            unsupported::refuse([("database.time_zone", settings.time_zone != "UTC")], found);
+            Some(())
+        })
+    }
 }
 
 fn problem(url: &str) -> Option<String> {

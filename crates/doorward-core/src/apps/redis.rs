@@ -1,7 +1,8 @@
 //! `[redis]`: an address that can be one. It may hold a password and is never repeated.
 
-use super::{Findings, Settings};
-use crate::settings::RedisSettings;
+use crate::app::{App, Check, Rule, Site};
+use crate::settings::validate::periods::{Least, waits};
+use crate::settings::{Findings, RedisSettings, SettingsErrors};
 
 const KEY: &str = "redis.url";
 const ALLOWED: &str = "allowed: `redis://[user:password@]host[:port][/number]`, or `rediss://…` for TLS";
@@ -9,8 +10,37 @@ const SCHEMES: [&str; 4] = ["redis", "rediss", "valkey", "valkeys"];
 /// The longest prefix; it stands before each key.
 const LONGEST_PREFIX: usize = 64;
 
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let RedisSettings { url, prefix, .. } = &settings.redis;
+const CHECKS: [Rule; 1] = [Rule {
+    id: "doorward.W013",
+    fails: |s| s.redis.url.is_some() && s.throttle.nodes == 1,
+    message: "`redis.url` is set and `throttle.nodes` is 1: while Redis is away, several nodes allow several times \
+              the rates that guard passwords",
+    hint: "set `throttle.nodes` to the number of processes that share this Redis",
+}];
+
+/// What several nodes share.
+pub(crate) struct Redis;
+
+impl App for Redis {
+    type Settings = RedisSettings;
+    type State = ();
+
+    fn checks() -> Vec<Check> {
+        vec![Rule::check(&CHECKS)]
+    }
+
+    fn resolve(settings: RedisSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
+        Findings::of(|found| {
+            let shortest = Least::Millisecond("would never wait for an answer");
+            waits([("redis.timeout", settings.timeout, shortest)], found);
+            check(&settings, found);
+            Some(())
+        })
+    }
+}
+
+fn check(settings: &RedisSettings, found: &mut Findings) {
+    let RedisSettings { url, prefix, .. } = settings;
     if let Some(problem) = url.as_ref().and_then(|url| problem(url.expose())) {
         found.require(false, KEY, || format!("{problem}; {ALLOWED}"));
     }

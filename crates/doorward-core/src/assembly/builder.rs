@@ -19,7 +19,6 @@ use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::mail::{MailSettings, Mailer, PostOffice};
-use crate::parsers::ParserRules;
 use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
@@ -272,17 +271,12 @@ impl DoorBuilder {
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
             .with(AuthTokenRules::new(&settings.token))
             .with(PasswordRules::new(settings))
-            .with(Arc::clone(&rules.security.cors))
-            .with(rules.security)
             .with_some(rules.lockout)
-            .with(rules.throttling)
-            .with(rules.trusted_origins)
             .with(rules.named.authenticators)
             .with(rules.named.permissions)
             .with(rules.named.throttles)
             .with(Twins::default())
             .with(rules.remote_user)
-            .with(ParserRules::new(&settings.server))
             .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
@@ -327,12 +321,13 @@ impl fmt::Debug for DoorBuilder {
 mod tests {
     use std::any::type_name;
 
-    use doorward_django::csrf::TrustedOrigins;
     use doorward_django::secret::Secret;
 
     use super::*;
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
+    use crate::csrf::CsrfRules;
+    use crate::parsers::ParserRules;
     use crate::permissions::DefaultPermissions;
     use crate::schemes::RemoteUserRules;
     use crate::security::Security;
@@ -351,7 +346,7 @@ mod tests {
         };
         let door = Door::stateless(settings).unwrap();
         has::<AuthTokenRules>(&door);
-        has::<Arc<Cors>>(&door);
+        has::<Cors>(&door);
         has::<Backends>(&door);
         has::<Checks>(&door);
         has::<Chores>(&door);
@@ -368,7 +363,7 @@ mod tests {
         has::<Subscribers>(&door);
         has::<ThrottleRules>(&door);
         has::<TokenRules>(&door);
-        has::<TrustedOrigins>(&door);
+        has::<CsrfRules>(&door);
         has::<Twins>(&door);
     }
 }

@@ -45,7 +45,7 @@ impl NamedRules {
         let permission = permissions.find(&rest.permission);
         Self {
             authenticators: DefaultAuthenticators(authenticators.all(&rest.authentication, found)),
-            permissions: DefaultPermissions(found.note(permission).into_iter().collect()),
+            permissions: DefaultPermissions(found.note(permission).flatten().into_iter().collect()),
             throttles: DefaultThrottles(throttles.all(&rest.throttle, found)),
             backends: backends.all(&settings.passwords.backends, found),
         }

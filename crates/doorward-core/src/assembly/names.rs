@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::{Installed, Named};
 use crate::settings::tree::unknown_name;
 use crate::settings::{Findings, Name, SettingsError};
-use crate::{backends, permissions, schemes, throttling};
+use crate::{backends, schemes};
 
 /// One kind of rule: the key that names them, and where they are found.
 pub(super) struct Known<'i, T: ?Sized> {
@@ -29,46 +29,40 @@ impl<T: ?Sized> Known<'_, T> {
         let rules = names.iter().enumerate();
         let rules = rules.filter_map(|(item, name)| {
             let rule = self.find(name);
-            found.note(rule.map_err(|error| error.of_item(item)))
+            found.note(rule.map_err(|error| error.of_item(item)))?
         });
         rules.collect()
     }
 
-    /// The rule of that name.
+    /// The rule of that name; `None` for one of ours whose app was refused, which is told by itself.
     ///
     /// # Errors
     /// That nobody has it, and which names there are.
-    pub(super) fn find<N: Name>(&self, name: &N) -> Result<Arc<T>, SettingsError> {
+    pub(super) fn find<N: Name>(&self, name: &N) -> Result<Option<Arc<T>>, SettingsError> {
         let text = name.as_str();
-        let rule = self.installed.iter().find(|(known, _)| *known == text);
-        rule.map(|(_, rule)| Arc::clone(rule)).ok_or_else(|| {
-            let names = self.installed.iter().map(|(name, _)| *name);
-            let others = names.filter(|name| !N::OWN.contains(name));
-            let names: Vec<_> = N::OWN.iter().copied().chain(others).collect();
-            SettingsError::new(self.key, unknown_name(text, &names))
-        })
+        match self.installed.iter().find(|(known, _)| *known == text) {
+            Some((_, rule)) => Ok(Some(Arc::clone(rule))),
+            None if N::OWN.contains(&text) => Ok(None),
+            None => Err(self.unknown::<N>(text)),
+        }
+    }
+
+    fn unknown<N: Name>(&self, text: &str) -> SettingsError {
+        let names = self.installed.iter().map(|(name, _)| *name);
+        let others = names.filter(|name| !N::OWN.contains(name));
+        let names: Vec<_> = N::OWN.iter().copied().chain(others).collect();
+        SettingsError::new(self.key, unknown_name(text, &names))
     }
 }
 
 /// The rules of features that are no apps yet.
 pub(super) fn install(to: &mut Installed) {
-    to.authenticator("basic", schemes::BasicAuthentication);
     to.authenticator("session", schemes::SessionAuthentication);
     to.authenticator("token", schemes::TokenAuthentication::default());
     to.authenticator("jwt", schemes::JwtAuthentication);
     to.authenticator("remote-user", schemes::RemoteUserAuthentication);
     to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
     to.authenticator("introspection", schemes::TokenIntrospection);
-    to.permission("AllowAny", permissions::AllowAny);
-    to.permission("IsAuthenticated", permissions::IsAuthenticated);
-    to.permission("IsAdminUser", permissions::IsAdminUser);
-    to.permission(
-        "IsAuthenticatedOrReadOnly",
-        permissions::IsAuthenticatedOrReadOnly,
-    );
-    to.throttle("anon", throttling::AnonRateThrottle::default());
-    to.throttle("user", throttling::UserRateThrottle::default());
-    to.throttle("scoped", throttling::ScopedRateThrottle);
     to.backend("ModelBackend", backends::ModelBackend);
     to.backend("AllowAllUsersModelBackend", backends::AllowAllUsersModelBackend);
     to.backend("EmailBackend", backends::EmailBackend);

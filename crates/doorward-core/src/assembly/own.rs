@@ -2,13 +2,33 @@
 
 use super::names;
 use crate::app::{Apps, ResolvedApps};
+use crate::apps::cache::Cache;
+use crate::apps::database::SiteDatabase;
+use crate::apps::redis::Redis;
+use crate::apps::rest::Rest;
+use crate::apps::server::Server;
+use crate::apps::user::Users;
+use crate::cors::Cors;
+use crate::csrf::CsrfRules;
 use crate::endpoints;
+use crate::security::Security;
 use crate::settings::{Findings, Settings};
+use crate::throttling::ThrottleRules;
 
 /// The apps that come with every door, in their order; those of a site stand after them.
 #[must_use]
 pub fn own_apps() -> Apps {
     Apps::new()
+        .app::<Server>()
+        .app::<SiteDatabase>()
+        .app::<Redis>()
+        .app::<Users>()
+        .app::<CsrfRules>()
+        .app::<Cors>()
+        .app::<ThrottleRules>()
+        .app::<Security>()
+        .app::<Cache>()
+        .app::<Rest>()
 }
 
 impl Settings {

@@ -6,7 +6,7 @@ use crate::endpoints;
 use crate::lockout::LockoutSettings;
 use crate::mail::MailSettings;
 use crate::router::RouteInfo;
-use crate::settings::{AuthenticatorName, MetricsSettings, PermissionName, Settings, ThrottleName};
+use crate::settings::{AuthenticatorName, MetricsSettings, Settings};
 
 /// Hosts that only this machine calls.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
@@ -16,45 +16,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 15] = [
-    Rule {
-        id: "doorward.W001",
-        fails: is_plain,
-        message: "this server ends no TLS and believes no proxy: credentials come over plain HTTP, or everyone behind \
-                  the proxy counts as one client",
-        hint: "set `server.tls_cert` and `server.tls_key`; or let a proxy end TLS, and name its network in \
-               `throttle.trusted_proxies`",
-    },
-    Rule {
-        id: "doorward.W002",
-        fails: |s| s.cors.allow_all_origins,
-        message: "`cors.allow_all_origins` is on: every site's scripts may call",
-        hint: "name the sites in `cors.allowed_origins`",
-    },
-    Rule {
-        id: "doorward.W003",
-        fails: is_unthrottled,
-        message: "routes that say nothing are not throttled, or not for everyone",
-        hint: "set `rest.throttle = [\"anon\", \"user\"]` and both in `[throttle.rates]`",
-    },
-    Rule {
-        id: "doorward.W005",
-        fails: |s| s.rest.permission == PermissionName::AllowAny,
-        message: "`rest.permission` is `AllowAny`: a route that says nothing is open to everyone",
-        hint: "leave it at `IsAuthenticated`, and open single routes",
-    },
-    Rule {
-        id: "doorward.W006",
-        fails: |s| s.allowed_hosts.iter().any(|host| host == "*"),
-        message: "`allowed_hosts` holds `*`: whoever calls chooses the host in links and redirects",
-        hint: "name the hosts of this site",
-    },
-    Rule {
-        id: "doorward.W007",
-        fails: is_local,
-        message: "`allowed_hosts` names this machine only: requests for any other host are refused",
-        hint: "name the hosts of this site",
-    },
+const RULES: [Rule; 5] = [
     Rule {
         id: "doorward.W008",
         fails: |s| s.passwords.hashers.first().is_some_and(|first| first == "md5"),
@@ -62,31 +24,10 @@ const RULES: [Rule; 15] = [
         hint: "put `pbkdf2_sha256` or `argon2` first; hashes of old are replaced as their users log in",
     },
     Rule {
-        id: "doorward.W009",
-        fails: |s| believes_proxies(s) && !s.security.ssl_redirect && !knows_tls(s),
-        message: "this server stands behind a proxy and takes every request for plain HTTP: it sends no HSTS, and \
-                  checks no referer",
-        hint: "have the proxy tell TLS, name its network in `throttle.trusted_proxies`, and set \
-               `security.proxy_ssl_header = \"X-Forwarded-Proto: https\"`",
-    },
-    Rule {
-        id: "doorward.W010",
-        fails: |s| s.security.content_security_policy.trim().is_empty(),
-        message: "`security.content_security_policy` is empty: what slips into a page may load and send anything",
-        hint: "leave it at its default, and let pages that need more set their own header",
-    },
-    Rule {
         id: "doorward.W012",
         fails: |s| s.section::<LockoutSettings>().failures.is_none() && takes_passwords(s),
         message: "`lockout.failures` is not set: passwords can be guessed without end",
         hint: "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
-    },
-    Rule {
-        id: "doorward.W013",
-        fails: |s| s.redis.url.is_some() && s.throttle.nodes == 1,
-        message: "`redis.url` is set and `throttle.nodes` is 1: while Redis is away, several nodes allow several times \
-                  the rates that guard passwords",
-        hint: "set `throttle.nodes` to the number of processes that share this Redis",
     },
     Rule {
         id: "doorward.W017",
@@ -109,23 +50,7 @@ const RULES: [Rule; 15] = [
                   this machine may be taken for a reader",
         hint: "set `metrics.token`, or `metrics.bind` to an address of this machine",
     },
-    Rule {
-        id: "doorward.E003",
-        fails: |s| s.security.ssl_redirect && !knows_tls(s),
-        message: "`security.ssl_redirect` is on, and nothing tells of TLS: every request is redirected or refused",
-        hint: "set `server.tls_cert` and `server.tls_key`, or behind a proxy `throttle.trusted_proxies` and \
-               `security.proxy_ssl_header`",
-    },
 ];
-
-/// Whether TLS ends here, or a proxy that is believed tells of it.
-fn knows_tls(settings: &Settings) -> bool {
-    ends_tls(settings) || settings.security.proxy_ssl_header.is_some()
-}
-
-fn is_plain(settings: &Settings) -> bool {
-    !ends_tls(settings) && !believes_proxies(settings)
-}
 
 fn believes_proxies(settings: &Settings) -> bool {
     let throttle = &settings.throttle;
@@ -149,17 +74,6 @@ fn tells_strangers_counts(settings: &Settings) -> bool {
     metrics.token.is_none() && strangers_reach
 }
 
-fn ends_tls(settings: &Settings) -> bool {
-    settings.server.tls_cert.is_some() || !settings.server.acme.domains.is_empty()
-}
-
-/// `user` counts anonymous callers too, by their address.
-fn is_unthrottled(settings: &Settings) -> bool {
-    let counts = settings.rest.throttle.contains(&ThrottleName::User);
-    let rate = settings.throttle.rates.get("user");
-    !counts || rate.is_none_or(|rate| rate == "none")
-}
-
 /// Whether some endpoint of the settings, or every route, takes a name and a password.
 fn takes_passwords(settings: &Settings) -> bool {
     const ENDPOINTS: [(&str, &str); 5] = [
@@ -172,11 +86,6 @@ fn takes_passwords(settings: &Settings) -> bool {
     let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
     let mut endpoints = ENDPOINTS.iter();
     by_basic || endpoints.any(|(name, usual)| endpoints::path(&settings.urls, name, usual).is_some())
-}
-
-fn is_local(settings: &Settings) -> bool {
-    let hosts = &settings.allowed_hosts;
-    !hosts.is_empty() && hosts.iter().all(|host| LOOPBACK.contains(&host.as_str()))
 }
 
 /// The routes that let everyone in, in one message.

@@ -6,14 +6,12 @@ mod headers;
 mod hosts;
 mod paths;
 mod redirects;
+mod surroundings;
 mod tls_only;
-
-use std::sync::Arc;
 
 use axum::response::Response;
 use http::Uri;
 
-use crate::cors::Cors;
 use crate::door::Door;
 use crate::settings::{Findings, Settings};
 
@@ -31,7 +29,6 @@ pub(crate) use redirects::{to_slash, would_lose_the_body};
 pub(crate) struct Security {
     pub(crate) hosts: AllowedHosts,
     pub(crate) headers: SecurityHeaders,
-    pub(crate) cors: Arc<Cors>,
     pub(crate) forwarded: Forwarded,
     pub(crate) tls_only: Option<TlsOnly>,
     pub(crate) append_slash: bool,
@@ -47,14 +44,13 @@ impl Door {
 impl Security {
     /// What the settings say; each thing that is wrong with them is told by itself.
     pub(crate) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
+        surroundings::check(settings, found);
         let headers = SecurityHeaders::resolve(&settings.security, found);
-        let cors = Cors::resolve(&settings.cors, found);
         let forwarded = found.note(Forwarded::new(settings));
         let tls_only = TlsOnly::resolve(&settings.security, found);
         Some(Self {
             hosts: AllowedHosts::new(settings),
             headers: headers?,
-            cors: Arc::new(cors?),
             forwarded: forwarded?,
             tls_only: tls_only?,
             append_slash: settings.append_slash,

@@ -1,9 +1,9 @@
 //! Hosts and headers.
 
-use super::{Findings, Settings};
 use crate::settings::origin::is_host_name;
+use crate::settings::{Findings, Settings};
 
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
+pub(super) fn check(settings: &Settings, found: &mut Findings) {
     if !settings.debug || !settings.allowed_hosts.is_empty() {
         hosts(&settings.allowed_hosts, found);
     }

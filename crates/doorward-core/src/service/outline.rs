@@ -6,8 +6,8 @@ use doorward_django::urls::Scheme;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, Method};
 
+use super::Asked;
 use crate::context::scheme;
-use crate::cors::Asked;
 use crate::door::Door;
 use crate::exceptions::ApiException;
 use crate::paths::Paths;

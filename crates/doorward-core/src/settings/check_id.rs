@@ -103,6 +103,13 @@ mod tests {
         let sources = [
             include_str!("../checks/security.rs"),
             include_str!("../checks/gate.rs"),
+            include_str!("../apps/cors.rs"),
+            include_str!("../apps/csrf.rs"),
+            include_str!("../apps/redis.rs"),
+            include_str!("../apps/rest.rs"),
+            include_str!("../apps/security/gate.rs"),
+            include_str!("../apps/security/headers.rs"),
+            include_str!("../apps/throttle.rs"),
             include_str!("../../../doorward-server/src/commands/check/database.rs"),
             include_str!("../../../doorward-server/src/commands/check/files.rs"),
         ];

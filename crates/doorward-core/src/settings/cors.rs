@@ -28,6 +28,8 @@ pub struct CorsSettings {
     pub preflight_max_age: u64,
 }
 
+super::of_field!(CorsSettings, cors);
+
 impl Default for CorsSettings {
     fn default() -> Self {
         Self {

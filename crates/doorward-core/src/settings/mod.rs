@@ -53,6 +53,7 @@ pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
 pub use redis::RedisSettings;
 pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
+pub(crate) use section::of_field;
 pub use section::{Section, SectionKind};
 use sections::Sections;
 pub use security::SecuritySettings;

@@ -20,6 +20,8 @@ pub struct RedisSettings {
     pub timeout: Period,
 }
 
+super::of_field!(RedisSettings, redis);
+
 impl Default for RedisSettings {
     fn default() -> Self {
         Self {

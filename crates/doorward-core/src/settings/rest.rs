@@ -19,6 +19,8 @@ pub struct RestSettings {
     pub throttle: Vec<ThrottleName>,
 }
 
+super::of_field!(RestSettings, rest);
+
 impl Default for RestSettings {
     fn default() -> Self {
         use AuthenticatorName::{Basic, Jwt, Session, Token};

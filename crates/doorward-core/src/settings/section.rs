@@ -62,6 +62,25 @@ pub trait Section:
     }
 }
 
+/// Says of a section that it is a field of [`Settings`].
+macro_rules! of_field {
+    ($kind:ty, $field:ident) => {
+        impl $crate::settings::Section for $kind {
+            const LABEL: &'static str = stringify!($field);
+
+            fn of(settings: &$crate::settings::Settings) -> std::borrow::Cow<'_, Self> {
+                std::borrow::Cow::Borrowed(&settings.$field)
+            }
+
+            fn of_mut(settings: &mut $crate::settings::Settings) -> &mut Self {
+                &mut settings.$field
+            }
+        }
+    };
+}
+
+pub(crate) use of_field;
+
 /// What a loader knows of a section: its name, how it is read, what may stand in it.
 #[derive(Clone, Copy)]
 pub struct SectionKind {

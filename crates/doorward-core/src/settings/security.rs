@@ -48,6 +48,8 @@ pub struct SecuritySettings {
     pub x_frame_options: String,
 }
 
+super::of_field!(SecuritySettings, security);
+
 impl Default for SecuritySettings {
     fn default() -> Self {
         Self {

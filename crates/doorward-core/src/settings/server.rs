@@ -24,6 +24,8 @@ pub struct DatabaseSettings {
     pub time_zone: String,
 }
 
+super::of_field!(DatabaseSettings, database);
+
 impl Default for DatabaseSettings {
     fn default() -> Self {
         Self {
@@ -48,6 +50,8 @@ pub struct UserSettings {
     #[schemars(extend("x-later" = true))]
     pub username_field: String,
 }
+
+super::of_field!(UserSettings, user);
 
 impl Default for UserSettings {
     fn default() -> Self {
@@ -76,6 +80,8 @@ pub struct CacheSettings {
     #[schemars(extend("x-later" = true))]
     pub capacity: usize,
 }
+
+super::of_field!(CacheSettings, cache);
 
 impl Default for CacheSettings {
     fn default() -> Self {
@@ -130,6 +136,8 @@ pub struct ServerSettings {
     /// What holds for HTTP/2.
     pub http2: Http2Settings,
 }
+
+super::of_field!(ServerSettings, server);
 
 impl Default for ServerSettings {
     fn default() -> Self {

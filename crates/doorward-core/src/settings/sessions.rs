@@ -83,6 +83,8 @@ pub struct CsrfSettings {
     pub trusted_origins: Vec<String>,
 }
 
+super::of_field!(CsrfSettings, csrf);
+
 impl Default for CsrfSettings {
     fn default() -> Self {
         Self {

@@ -32,6 +32,8 @@ pub struct ThrottleSettings {
     pub headers: bool,
 }
 
+super::of_field!(ThrottleSettings, throttle);
+
 impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {

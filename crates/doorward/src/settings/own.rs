@@ -17,24 +17,14 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 19] = [
-    field!(database: DatabaseSettings),
-    field!(redis: RedisSettings),
-    field!(user: UserSettings),
-    field!(rest: RestSettings),
+pub(super) const SECTIONS: [SectionKind; 9] = [
     field!(token: TokenSettings),
     field!(passwords: PasswordSettings),
     SectionKind::of::<RemoteUserSettings>(),
     SectionKind::of::<MailSettings>(),
     field!(session: SessionSettings),
-    field!(csrf: CsrfSettings),
-    field!(cors: CorsSettings),
-    field!(throttle: ThrottleSettings),
     SectionKind::of::<LockoutSettings>(),
     field!(jwt: JwtSettings),
-    field!(cache: CacheSettings),
-    field!(security: SecuritySettings),
-    field!(server: ServerSettings),
     SectionKind::of::<MetricsSettings>(),
     field!(urls: UrlSettings),
 ];

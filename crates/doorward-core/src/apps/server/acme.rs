@@ -1,9 +1,8 @@
 //! Certificates by ACME.
 
-use super::Findings;
-use crate::settings::{AcmeSettings, ServerSettings};
+use crate::settings::{AcmeSettings, Findings, ServerSettings};
 
-pub(crate) fn check(server: &ServerSettings, found: &mut Findings) {
+pub(super) fn check(server: &ServerSettings, found: &mut Findings) {
     let acme = &server.acme;
     if acme.domains.is_empty() {
         return;

@@ -1,35 +1,16 @@
-//! Where the server listens.
+//! Addresses that a server listens at.
 
 use std::net::SocketAddr;
 
 use super::Findings;
-use crate::settings::ServerSettings;
-
-pub(crate) fn check(server: &ServerSettings, found: &mut Findings) {
-    check_address("server.bind", &server.bind, found);
-    tls(server, found);
-}
 
 /// An address with a port.
-pub(super) fn check_address(key: &str, bind: &str, found: &mut Findings) {
+pub(crate) fn check_address(key: &str, bind: &str, found: &mut Findings) {
     found.require(is_address(bind), key, || {
         let bind = bind.escape_debug();
         format!(
             "`{bind}` is no address with a port; allowed: such as `127.0.0.1:8000`, `[::1]:8000` or `localhost:8000`"
         )
-    });
-}
-
-/// A certificate is of no use without its key, nor a key without its certificate.
-fn tls(server: &ServerSettings, found: &mut Findings) {
-    let (cert, key) = (&server.tls_cert, &server.tls_key);
-    found.require(key.is_none() || cert.is_some(), "server.tls_cert", || {
-        "it is missing, and `server.tls_key` is set; name the file with the key's certificate, as PEM"
-            .to_owned()
-    });
-    found.require(cert.is_none() || key.is_some(), "server.tls_key", || {
-        "it is missing, and `server.tls_cert` is set; name the file with the certificate's key, as PEM"
-            .to_owned()
     });
 }
 

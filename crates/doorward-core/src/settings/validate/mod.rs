@@ -3,17 +3,14 @@
 //! What a module makes of its section it judges itself; all of it is asked, in its order, by
 //! [`assembly`](crate::assembly).
 
-pub(crate) mod acme;
-pub(crate) mod database;
+pub(crate) mod cookie;
 mod findings;
 pub(crate) mod limits;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod periods;
 pub(crate) mod redirects;
-pub(crate) mod redis;
 pub(crate) mod secret_key;
-pub(crate) mod surroundings;
 pub(crate) mod tokens;
 pub(crate) mod unsupported;
 
@@ -412,6 +409,20 @@ mod tests {
         assert_eq!(validate(&settings), Ok(()));
     }
 
+    /// The rules of a refused section are missing, and their names are known all the same.
+    #[test]
+    fn a_refused_section_hides_no_wrong_name() {
+        use crate::settings::ThrottleName;
+
+        let mut settings = good();
+        settings.throttle.nodes = 0;
+        settings.rest.throttle = vec![ThrottleName::Anon, ThrottleName::of("anonymous")];
+        let errors = validate(&settings).expect_err("much is wrong");
+        let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
+        assert_eq!(keys, ["throttle.nodes", "rest.throttle"]);
+        assert_eq!(errors.iter().last().and_then(SettingsError::item), Some(1));
+    }
+
     #[test]
     fn all_that_is_wrong_is_told_at_once() {
         let mut settings = good();
@@ -424,11 +435,11 @@ mod tests {
         let errors = validate(&settings).expect_err("much is wrong");
         let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
         let expected = [
-            "server.max_body",
             "session.cookie_path",
-            "csrf.trusted_origins",
-            "csrf.trusted_origins",
             "jwt.user_id_claim",
+            "server.max_body",
+            "csrf.trusted_origins",
+            "csrf.trusted_origins",
             "security.proxy_ssl_header",
             "cache.feed",
         ];

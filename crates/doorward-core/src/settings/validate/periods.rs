@@ -2,7 +2,7 @@
 //! at their end. Dates end with the year 9999, as Python's do.
 
 use super::{Findings, Settings};
-use crate::settings::{JwtSettings, Period, ServerSettings};
+use crate::settings::{JwtSettings, Period};
 
 const DAY_S: u64 = 86_400;
 
@@ -25,31 +25,36 @@ pub(crate) enum Least {
 /// A key, how long it is, and the shortest that is possible.
 pub(crate) type Entry = (&'static str, Period, Least);
 
-/// `lives_of_apps` stand in the sections of apps, and end at dates.
-pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Findings) {
-    let mut lives = cookies(settings).to_vec();
-    lives.extend(tokens(&settings.jwt));
-    lives.extend(lives_of_apps);
-    lives.extend(optional(settings));
-    lives.extend(seconds(settings));
+/// Refuses what ends at a date and is too short or too long.
+pub(crate) fn lives(lives: impl IntoIterator<Item = Entry>, found: &mut Findings) {
     for (key, period, least) in lives {
         within(period, LONGEST_LIFE, least, key, found);
     }
-    for (key, period, least) in waits(settings) {
+}
+
+/// Refuses what somebody waits for and is too short or too long.
+pub(crate) fn waits(waits: impl IntoIterator<Item = Entry>, found: &mut Findings) {
+    for (key, period, least) in waits {
         within(period, LONGEST_WAIT, least, key, found);
     }
 }
 
-const END_COOKIES: Least = Least::Second("would end every cookie at once");
+/// Those of features that are no apps yet; `lives_of_apps` stand in the sections of apps.
+pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Findings) {
+    lives(
+        [("session.cookie_age", settings.session.cookie_age, END_COOKIES)],
+        found,
+    );
+    lives(tokens(&settings.jwt), found);
+    lives(lives_of_apps.iter().copied(), found);
+    lives(optional(settings), found);
+    waits(intervals(settings), found);
+}
+
+/// The shortest age of a cookie.
+pub(crate) const END_COOKIES: Least = Least::Second("would end every cookie at once");
 const END_TOKENS: Least = Least::Second("would end every token at once");
 const END_LINKS: Least = Least::Second("would end every link at once");
-
-fn cookies(settings: &Settings) -> [Entry; 2] {
-    [
-        ("session.cookie_age", settings.session.cookie_age, END_COOKIES),
-        ("csrf.cookie_age", settings.csrf.cookie_age, END_COOKIES),
-    ]
-}
 
 fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
     [
@@ -93,41 +98,8 @@ fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
         .filter_map(|(key, period, least)| Some((key, period?, least)))
 }
 
-/// Seconds in the place of a duration, as Django and django-cors-headers have them.
-fn seconds(settings: &Settings) -> [Entry; 2] {
-    let period = Period::from_secs;
+fn intervals(settings: &Settings) -> [Entry; 3] {
     [
-        (
-            "security.hsts_seconds",
-            period(settings.security.hsts_seconds),
-            Least::Zero,
-        ),
-        (
-            "cors.preflight_max_age",
-            period(settings.cors.preflight_max_age),
-            Least::Zero,
-        ),
-    ]
-}
-
-fn waits(settings: &Settings) -> Vec<Entry> {
-    let http2 = &settings.server.http2;
-    let pings = !http2.ping_interval.duration().is_zero();
-    let ping_timeout = match pings {
-        true => Least::Millisecond("would end every connection"),
-        false => Least::Zero,
-    };
-    let mut waits = server(&settings.server).to_vec();
-    waits.extend([
-        ("server.http2.ping_interval", http2.ping_interval, Least::Zero),
-        ("server.http2.ping_timeout", http2.ping_timeout, ping_timeout),
-        (
-            "redis.timeout",
-            settings.redis.timeout,
-            Least::Millisecond("would never wait for an answer"),
-        ),
-        ("cache.max_staleness", settings.cache.max_staleness, Least::Zero),
-        ("cache.max_age", settings.cache.max_age, Least::Zero),
         (
             "session.flush_interval",
             settings.session.flush_interval,
@@ -139,21 +111,6 @@ fn waits(settings: &Settings) -> Vec<Entry> {
             settings.jwt.introspection.cache,
             Least::Zero,
         ),
-    ]);
-    waits
-}
-
-fn server(server: &ServerSettings) -> [Entry; 7] {
-    let refuse = Least::Millisecond("would refuse every request");
-    let close = Least::Millisecond("would close connections in use");
-    [
-        ("server.shutdown_grace", server.shutdown_grace, Least::Zero),
-        ("server.shutdown_delay", server.shutdown_delay, Least::Zero),
-        ("server.header_timeout", server.header_timeout, refuse),
-        ("server.body_timeout", server.body_timeout, Least::Zero),
-        ("server.handler_timeout", server.handler_timeout, Least::Zero),
-        ("server.write_timeout", server.write_timeout, Least::Zero),
-        ("server.keep_alive_timeout", server.keep_alive_timeout, close),
     ]
 }
 

@@ -1,0 +1,54 @@
+//! `[throttle]`: how often, and who is counted.
+
+use std::sync::Arc;
+
+use crate::app::{App, Check, Installed, Rule, Site};
+use crate::settings::validate::limits::{Count, counts};
+use crate::settings::{Findings, Settings, SettingsErrors, ThrottleName, ThrottleSettings};
+use crate::throttling::{AnonRateThrottle, ScopedRateThrottle, ThrottleRules, UserRateThrottle};
+
+const CHECKS: [Rule; 1] = [Rule {
+    id: "doorward.W003",
+    fails: is_unthrottled,
+    message: "routes that say nothing are not throttled, or not for everyone",
+    hint: "set `rest.throttle = [\"anon\", \"user\"]` and both in `[throttle.rates]`",
+}];
+
+impl App for ThrottleRules {
+    type Settings = ThrottleSettings;
+    type State = Self;
+
+    fn checks() -> Vec<Check> {
+        vec![Rule::check(&CHECKS)]
+    }
+
+    fn resolve(settings: ThrottleSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| {
+            counts(proxies(&settings), found);
+            Self::resolve(&settings, found)
+        })
+    }
+
+    fn install(state: &Arc<Self>, to: &mut Installed) {
+        to.keep(state);
+        to.throttle("anon", AnonRateThrottle::default());
+        to.throttle("user", UserRateThrottle::default());
+        to.throttle("scoped", ScopedRateThrottle);
+    }
+}
+
+fn proxies(settings: &ThrottleSettings) -> Option<Count> {
+    settings.num_proxies.map(|proxies| Count {
+        key: "throttle.num_proxies",
+        number: proxies.into(),
+        allowed: 0..=1_000,
+        because: "no request passes so many proxies",
+    })
+}
+
+/// `user` counts anonymous callers too, by their address.
+fn is_unthrottled(settings: &Settings) -> bool {
+    let counts = settings.rest.throttle.contains(&ThrottleName::User);
+    let rate = settings.throttle.rates.get("user");
+    !counts || rate.is_none_or(|rate| rate == "none")
+}
