@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use doorward_core::stores::ThrottleHistory;
-use doorward_core::stores::memory::MemoryThrottleHistory;
+use doorward_core::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward_django::sliding_window::{Algorithm, Limit};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;

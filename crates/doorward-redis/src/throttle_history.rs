@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_core::Answer;
-use doorward_core::stores::memory::MemoryThrottleHistory;
-use doorward_core::stores::{StoreAnswer, ThrottleHistory};
+use doorward_core::stores::StoreAnswer;
+use doorward_core::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;

@@ -36,7 +36,6 @@ mod users;
 use std::sync::Arc;
 
 use doorward_core::stores::Stores;
-use doorward_core::stores::memory::MemoryThrottleHistory;
 
 pub use doorward_db::{
     Database, DatabaseError, Dialect, IdType, Opening, Row, Schema, Sql, Transaction, Trouble, UserSchema,
@@ -53,7 +52,7 @@ use revocations::SqlRevocationStore;
 use sessions::SqlSessionStore;
 use users::SqlUserStore;
 
-/// The stores of one database, on the tables that `schema` names; what throttles count stays in the process.
+/// The stores of one database, on the tables that `schema` names.
 #[must_use]
 pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
     let names = Names::new(database.dialect(), schema);
@@ -65,7 +64,6 @@ pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
         auth_tokens: Arc::new(SqlAuthTokenStore::new(database, &names)),
         outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names, &own)),
         revocations: Arc::new(SqlRevocationStore::new(database, &names, &own)),
-        throttle_history: Arc::new(MemoryThrottleHistory::default()),
         login_attempts: Arc::new(SqlLoginAttemptStore::new(database, &names)),
     }
 }

@@ -100,10 +100,11 @@ impl Doorward {
         let schema = Schema::default();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
-        let stores = redis::share(&settings.redis, open_stores(&database, &schema)).await?;
-        let builder = DoorBuilder::of(resolved, stores)
+        let redis = settings.redis.clone();
+        let builder = DoorBuilder::of(resolved, open_stores(&database, &schema))
             .database(&database)
             .schema(&schema);
+        let builder = redis::share(&redis, builder).await?;
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
-use crate::cors::Cors;
+pub(super) use crate::cors::Cors;
 use crate::settings::validate::periods::{Least, lives};
 use crate::settings::{CorsSettings, Findings, Period, SettingsErrors};
 

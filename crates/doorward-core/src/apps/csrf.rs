@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
-use crate::csrf::CsrfRules;
+pub(super) use crate::csrf::CsrfRules;
 use crate::settings::validate::cookie::Cookie;
 use crate::settings::validate::periods::{END_COOKIES, lives};
 use crate::settings::{CsrfSettings, Findings, SettingsErrors};

@@ -1,13 +1,32 @@
-//! What stands around a request, as apps: their sections of the settings, what is wrong or unwise in them, and where their
-//! rules are kept. The rules themselves stand further down, where requests are judged.
+//! [`own_apps`]: the apps that come with every door. Those of what stands around a request are here, thin: their sections of
+//! the settings, what is wrong or unwise in them, and where their rules are kept. The rules themselves stand further down, where
+//! requests are judged.
 
-pub(crate) mod cache;
+mod cache;
 mod cors;
 mod csrf;
-pub(crate) mod database;
-pub(crate) mod redis;
-pub(crate) mod rest;
+mod database;
+mod redis;
+mod rest;
 mod security;
-pub(crate) mod server;
+mod server;
 mod throttle;
-pub(crate) mod user;
+mod user;
+
+use crate::app::Apps;
+
+/// The apps that come with every door, in their order; those of a site stand after them.
+#[must_use]
+pub fn own_apps() -> Apps {
+    Apps::new()
+        .app::<server::Server>()
+        .app::<database::SiteDatabase>()
+        .app::<redis::Redis>()
+        .app::<user::Users>()
+        .app::<csrf::CsrfRules>()
+        .app::<cors::Cors>()
+        .app::<throttle::ThrottleRules>()
+        .app::<security::Security>()
+        .app::<cache::Cache>()
+        .app::<rest::Rest>()
+}

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, Check, Installed, Rule, Site};
+use crate::app::{App, Check, Given, Installed, Rule, Site};
 use crate::settings::validate::limits::{Count, counts};
 use crate::settings::{Findings, Settings, SettingsErrors, ThrottleName, ThrottleSettings};
-use crate::throttling::{AnonRateThrottle, ScopedRateThrottle, ThrottleRules, UserRateThrottle};
+pub(super) use crate::throttling::ThrottleRules;
+use crate::throttling::{
+    AnonRateThrottle, MemoryThrottleHistory, ScopedRateThrottle, ThrottleHistory, UserRateThrottle,
+};
 
 const CHECKS: [Rule; 1] = [Rule {
     id: "doorward.W003",
@@ -31,10 +34,17 @@ impl App for ThrottleRules {
 
     fn install(state: &Arc<Self>, to: &mut Installed) {
         to.keep(state);
+        to.open(|given| Ok(Some(history(given))));
         to.throttle("anon", AnonRateThrottle::default());
         to.throttle("user", UserRateThrottle::default());
         to.throttle("scoped", ScopedRateThrottle);
     }
+}
+
+/// What several processes share, where the door is given that.
+fn history(given: &Given<'_>) -> Arc<dyn ThrottleHistory> {
+    let shared = given.get::<Arc<dyn ThrottleHistory>>().cloned();
+    shared.unwrap_or_else(|| Arc::new(MemoryThrottleHistory::default()))
 }
 
 fn proxies(settings: &ThrottleSettings) -> Option<Count> {

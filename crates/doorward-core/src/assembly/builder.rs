@@ -247,7 +247,7 @@ impl DoorBuilder {
         Ok(self.door(rules)?)
     }
 
-    fn door(mut self, rules: Rules) -> Result<Door, SettingsError> {
+    fn door(mut self, mut rules: Rules) -> Result<Door, SettingsError> {
         let settings = &self.settings;
         if settings.token.auto_create {
             self.subscribers.insert(0, Arc::new(AutoCreate));
@@ -256,11 +256,11 @@ impl DoorBuilder {
         let installed = rules.apps.installed;
         self.subscribers.extend(installed.subscribers);
         if self.own_backends == OwnBackends::OfTheSettings {
-            self.backends.splice(..0, rules.named.backends);
+            self.backends.splice(..0, rules.named.backends.drain(..));
         }
         let slots = rules
-            .apps
-            .states
+            .named
+            .keep(rules.apps.states)
             .with(InstalledEndpoints(installed.endpoints))
             .with(Chores(installed.chores))
             .with(Checks(installed.checks))
@@ -272,9 +272,6 @@ impl DoorBuilder {
             .with(AuthTokenRules::new(&settings.token))
             .with(PasswordRules::new(settings))
             .with_some(rules.lockout)
-            .with(rules.named.authenticators)
-            .with(rules.named.permissions)
-            .with(rules.named.throttles)
             .with(Twins::default())
             .with(rules.remote_user)
             .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)

@@ -8,13 +8,14 @@ use crate::authentication::DefaultAuthenticators;
 use crate::backends::CredentialsBackend;
 use crate::permissions::DefaultPermissions;
 use crate::settings::{Findings, Settings};
+use crate::slots::Slots;
 use crate::throttling::DefaultThrottles;
 
 /// The rules that the settings name, found when every app has brought its own.
 pub(super) struct NamedRules {
-    pub(super) authenticators: DefaultAuthenticators,
-    pub(super) permissions: DefaultPermissions,
-    pub(super) throttles: DefaultThrottles,
+    authenticators: DefaultAuthenticators,
+    permissions: DefaultPermissions,
+    throttles: DefaultThrottles,
     pub(super) backends: Vec<Arc<dyn CredentialsBackend>>,
 }
 
@@ -49,5 +50,11 @@ impl NamedRules {
             throttles: DefaultThrottles(throttles.all(&rest.throttle, found)),
             backends: backends.all(&settings.passwords.backends, found),
         }
+    }
+
+    /// Keeps what routes demand where they look for it.
+    pub(super) fn keep(self, slots: Slots) -> Slots {
+        let slots = slots.with(self.authenticators).with(self.permissions);
+        slots.with(self.throttles)
     }
 }

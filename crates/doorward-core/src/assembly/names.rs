@@ -1,4 +1,4 @@
-//! What the names of the settings stand for: authenticators, permissions, throttles, backends; ours, and those of apps.
+//! What the names of the settings stand for: rules of ours, and those of apps.
 
 use std::sync::Arc;
 

@@ -8,13 +8,11 @@
 mod auth_tokens;
 mod database_error;
 mod login_attempts;
-pub mod memory;
 mod none;
 mod outstanding_tokens;
 mod permissions;
 mod revocations;
 mod sessions;
-mod throttle_history;
 mod token_families;
 mod users;
 
@@ -28,7 +26,6 @@ pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenSto
 pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
-pub use throttle_history::ThrottleHistory;
 pub use token_families::{
     Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, ReuseVerdict, Shown,
     Successor,
@@ -53,8 +50,6 @@ pub struct Stores {
     pub outstanding_tokens: Arc<dyn OutstandingTokenStore>,
     /// Whom tokens stand for, and from when on they are good.
     pub revocations: Arc<dyn RevocationStore>,
-    /// When callers came, for throttles.
-    pub throttle_history: Arc<dyn ThrottleHistory>,
     /// Failed logins, and what is locked.
     pub login_attempts: Arc<dyn LoginAttemptStore>,
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::memory::MemoryThrottleHistory;
 use super::{
     AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewPassword, NewUser, Outage,
     OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
@@ -23,7 +22,7 @@ use crate::user::{UserId, UserRow};
 pub(crate) struct NoStores;
 
 impl NoStores {
-    /// As the stores of a door; what throttles count is kept in the process.
+    /// As the stores of a door.
     pub(crate) fn stores() -> Stores {
         Stores {
             users: Arc::new(Self),
@@ -32,7 +31,6 @@ impl NoStores {
             auth_tokens: Arc::new(Self),
             outstanding_tokens: Arc::new(Self),
             revocations: Arc::new(Self),
-            throttle_history: Arc::new(MemoryThrottleHistory::default()),
             login_attempts: Arc::new(Self),
         }
     }

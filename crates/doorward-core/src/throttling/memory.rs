@@ -10,8 +10,9 @@ use doorward_django::sliding_window::{History, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;
 
+use super::ThrottleHistory;
 use crate::answer::Answer;
-use crate::stores::{StoreAnswer, ThrottleHistory};
+use crate::stores::StoreAnswer;
 
 /// What throttles of this process have counted, in at most about 64 MiB.
 ///

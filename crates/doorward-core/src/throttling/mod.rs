@@ -29,6 +29,8 @@ mod address;
 mod anon;
 mod client;
 mod headers;
+mod history;
+mod memory;
 mod rules;
 mod scoped;
 mod simple_rate;
@@ -45,6 +47,8 @@ use crate::exceptions::{ApiException, Result};
 
 pub use anon::AnonRateThrottle;
 pub use client::ClientRateThrottle;
+pub use history::ThrottleHistory;
+pub use memory::MemoryThrottleHistory;
 pub use rules::{ImproperlyConfigured, rate_of};
 pub use scoped::ScopedRateThrottle;
 pub use simple_rate::simple_rate;

@@ -54,7 +54,7 @@ fn hit<'a>(
         Err(error) => return Answer::ready(Err(ApiException::server_error(error))),
     };
     let key = ThrottleKey::new(&scope.name, kind, ident);
-    let history = &cx.door().stores().throttle_history;
+    let history = cx.door().throttle_history();
     let verdict = history.hit_with_share(key, &scope.limit, &scope.share, cx.door().monotonic());
     verdict.map(move |verdict| Ok(allowance(cx, scope, verdict?)))
 }

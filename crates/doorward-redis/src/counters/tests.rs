@@ -1,7 +1,6 @@
 //! The scripts beside the histories in the process: the same hits, the same verdicts, quotas and waits.
 
-use doorward_core::stores::ThrottleHistory;
-use doorward_core::stores::memory::MemoryThrottleHistory;
+use doorward_core::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward_django::timestamp::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

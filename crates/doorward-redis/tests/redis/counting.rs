@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward_core::stores::ThrottleHistory;
+use doorward_core::throttling::ThrottleHistory;
 use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::timestamp::Timestamp;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use doorward_core::stores::ThrottleHistory;
+use doorward_core::throttling::ThrottleHistory;
 use doorward_django::timestamp::Timestamp;
 use doorward_redis::RedisThrottleHistory;
 

@@ -24,7 +24,7 @@ mod process;
 
 use std::time::{Duration, Instant};
 
-use doorward_core::stores::ThrottleHistory;
+use doorward_core::throttling::ThrottleHistory;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;

@@ -201,7 +201,8 @@ fn fitting(
 
 /// Why an app cannot have that section, where it is one of Doorward's own: what the file says there would count for nothing.
 fn taken(section: &SectionKind) -> Option<LoadError> {
-    let mut own = own::SECTIONS.into_iter().chain(own_apps().sections());
+    let apps = own_apps();
+    let mut own = own::SECTIONS.into_iter().chain(apps.sections());
     let is_taken = own.any(|own| own.clashes_with(section));
     let problem =
         "an app has this label, and Doorward has a section of that name itself; give the app another one";

@@ -7,8 +7,9 @@ use doorward::stores::{
     AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewPassword, NewUser, Outage,
     OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
     RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
-    StoreError, Stores, ThrottleHistory, TokenHolder, UserField, UserStore,
+    StoreError, Stores, TokenHolder, UserField, UserStore,
 };
+use doorward::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward::tokens::TokenClaims;
 use doorward::user::{UserId, UserRow};
 use doorward::{Answer, ApiException, Door};
@@ -92,9 +93,16 @@ impl Plan {
             auth_tokens: Arc::new(Planted(self.clone(), stores.auth_tokens)),
             outstanding_tokens: Arc::new(Planted(self.clone(), stores.outstanding_tokens)),
             revocations: Arc::new(Planted(self.clone(), stores.revocations)),
-            throttle_history: Arc::new(Planted(self.clone(), stores.throttle_history)),
             login_attempts: Arc::new(Planted(self.clone(), stores.login_attempts)),
         }
+    }
+}
+
+impl Plan {
+    /// What throttles count, each call of which is a step.
+    pub(crate) fn throttle_history(&self) -> Arc<dyn ThrottleHistory> {
+        let history: Arc<dyn ThrottleHistory> = Arc::new(MemoryThrottleHistory::default());
+        Arc::new(Planted(self.clone(), history))
     }
 }
 

@@ -153,6 +153,7 @@ impl Site {
         let stores = doorward_sqlx::open_stores(&database, &schema);
         let (plan, letters) = (Plan::default(), Letters::default());
         let door = Door::builder(settings(change), plan.over(stores.clone()))
+            .give(plan.throttle_history())
             .token_claims(plan.clone())
             .mailer(letters.clone())
             .build()

@@ -6,7 +6,7 @@ mod headers;
 use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
-use crate::security::Security;
+pub(super) use crate::security::Security;
 use crate::settings::validate::periods::{Least, lives};
 use crate::settings::{Findings, Period, SecuritySettings, SettingsErrors};
 
