@@ -49,6 +49,7 @@ mod paths;
 pub mod permissions;
 pub mod policy;
 pub mod renderers;
+mod revocation;
 pub mod router;
 pub mod schemes;
 pub mod security;

@@ -104,9 +104,10 @@ const CORE: Crate = Crate {
         // The form of a feature, and the features.
         &["backends", "command"],
         &["app"],
+        &["revocation"],
         &["authtoken", "lockout"],
-        &["tokens"],
         &["accounts"],
+        &["tokens"],
         &["schemes"],
         &["endpoints"],
         &["apps"],

@@ -1,19 +1,26 @@
+//! [`Credentials`]: a name and a password as a client sends them, and what is answered with tokens in it.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use doorward_django::bounds::{self, MAX_PASSWORD};
 use doorward_django::secret::Secret;
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use serde_json::Value;
 
 use crate::exceptions::Result;
 use crate::fields::{self, CharField};
 use crate::parsers::Data;
 
 /// A name and a password, as a client sent them, within their bounds.
-pub(super) struct Credentials {
-    pub(super) username: String,
-    pub(super) password: Secret<String>,
+pub(crate) struct Credentials {
+    pub(crate) username: String,
+    pub(crate) password: Secret<String>,
 }
 
 impl Credentials {
     /// Takes both fields, and drops the rest before anybody waits; what is wrong with either is told at once.
-    pub(super) fn read(data: Data, username: CharField<'_>, password: CharField<'_>) -> Result<Self> {
+    pub(crate) fn read(data: Data, username: CharField<'_>, password: CharField<'_>) -> Result<Self> {
         let mut texts = fields::read(&data, &[username, password])?.into_iter();
         drop(data);
         let mut next = || texts.next().unwrap_or_default();
@@ -25,7 +32,15 @@ impl Credentials {
 }
 
 /// The password; of one that is too long a part that is too long as well, which is wrong whatever it is.
-pub(super) fn password(mut text: String) -> Secret<String> {
+pub(crate) fn password(mut text: String) -> Secret<String> {
     text.truncate(text.floor_char_boundary(MAX_PASSWORD + char::MAX_LEN_UTF8));
     Secret::new(text)
+}
+
+/// 200 with credentials in it, which no cache may keep (difference 16).
+pub(crate) fn answer(body: impl Into<Value>) -> Response {
+    let mut response = Json(body.into()).into_response();
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, no_store);
+    response
 }

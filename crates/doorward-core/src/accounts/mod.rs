@@ -10,6 +10,7 @@
 
 mod authenticate;
 mod create;
+pub(crate) mod credentials;
 mod login;
 mod logout;
 mod password_reset;

@@ -12,10 +12,10 @@ use tracing::Instrument;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::lockout;
+use crate::revocation;
 use crate::settings::{PasswordSettings, Settings};
 use crate::signals::Event;
 use crate::stores::{NewPassword, Revoke, RevokedTokens};
-use crate::tokens::revocation;
 use crate::user::{UserId, UserRow};
 
 /// How often a password that changes meanwhile is looked at again.

@@ -8,8 +8,8 @@ use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
 use serde::Serialize;
 
+use super::ResolvedSettings;
 use super::rules::Rules;
-use super::{ResolvedSettings, stateless};
 use crate::accounts::PasswordRules;
 use crate::app::{Checks, Chores, Given, InstalledEndpoints};
 use crate::authtoken::{AuthTokenRules, AutoCreate};
@@ -19,12 +19,12 @@ use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
 use crate::mail::{MailSettings, Mailer, PostOffice};
-use crate::schemes::IntrospectionClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
 use crate::stores::{NoStores, Stores};
-use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims};
+use crate::tokens::schemes::IntrospectionClient;
+use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims, resource_server};
 use crate::user::UserRow;
 
 impl Door {
@@ -236,7 +236,7 @@ impl DoorBuilder {
     /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
     pub fn build(mut self) -> Result<Door, SettingsErrors> {
         match self.stateless {
-            Some(_) => stateless::prepare(&mut self.settings, &*self.entropy)?,
+            Some(_) => resource_server::prepare(&mut self.settings, &*self.entropy)?,
             None if !CAN_HASH => return Err(no_hashers().into()),
             None => {}
         }

@@ -10,7 +10,6 @@ mod names;
 mod own;
 mod resolved;
 mod rules;
-mod stateless;
 
 pub use builder::DoorBuilder;
 pub use own::own_apps;

@@ -8,9 +8,8 @@ use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use super::answers;
-use super::credentials::Credentials;
 use super::login_page::LoginPage;
-use crate::accounts;
+use crate::accounts::{self, credentials::Credentials};
 use crate::context::Context;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;

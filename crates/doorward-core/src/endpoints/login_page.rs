@@ -10,8 +10,7 @@ use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
 use http::header::RETRY_AFTER;
 
 use super::answers;
-use super::credentials::password;
-use crate::accounts;
+use crate::accounts::{self, credentials::password};
 use crate::backends::Authenticated;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};

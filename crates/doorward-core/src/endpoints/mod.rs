@@ -17,8 +17,6 @@
 //! keys there are the functions' names.
 
 mod answers;
-mod credentials;
-mod jwks;
 mod login;
 mod login_page;
 mod logout;
@@ -26,16 +24,7 @@ mod obtain_auth_token;
 mod password_change;
 mod password_reset;
 mod profile;
-mod token_answers;
-mod token_blacklist;
-mod token_introspect;
-mod token_obtain;
-mod token_refresh;
-mod token_revoke;
-mod token_revoke_all;
-mod token_verify;
 
-pub use jwks::jwks;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};
 pub use logout::logout;
@@ -43,13 +32,11 @@ pub use obtain_auth_token::obtain_auth_token;
 pub use password_change::password_change;
 pub use password_reset::{password_reset, password_reset_confirm};
 pub use profile::profile;
-pub use token_blacklist::token_blacklist;
-pub use token_introspect::token_introspect;
-pub use token_obtain::{token_obtain_pair, token_obtain_sliding};
-pub use token_refresh::{token_refresh, token_refresh_sliding};
-pub use token_revoke::token_revoke;
-pub use token_revoke_all::token_revoke_all;
-pub use token_verify::token_verify;
+
+pub use crate::tokens::endpoints::{
+    jwks, token_blacklist, token_introspect, token_obtain_pair, token_obtain_sliding, token_refresh,
+    token_refresh_sliding, token_revoke, token_revoke_all, token_verify,
+};
 
 /// The path of the endpoint of that name: its usual one unless `[urls]` moved it; `None` where it is switched off.
 pub use crate::app::path;

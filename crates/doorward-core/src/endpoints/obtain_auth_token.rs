@@ -5,9 +5,8 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
-use super::credentials::Credentials;
-use super::token_answers;
-use crate::accounts;
+use crate::accounts::credentials::Credentials;
+use crate::accounts::{self, credentials};
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
@@ -50,5 +49,5 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
     let token = accounts::obtain_auth_token(cx.door(), &found.user).await?;
     accounts::remember_device(&cx);
-    Ok(token_answers::credentials(json!({ "token": token.key.expose() })))
+    Ok(credentials::answer(json!({ "token": token.key.expose() })))
 }

@@ -11,8 +11,7 @@ use doorward_django::secret::Secret;
 use serde_json::{Map, Value, json};
 use tracing::field::display;
 
-use super::credentials::password;
-use super::token_answers;
+use crate::accounts::credentials::{self, password};
 use crate::accounts::{self, PasswordChange};
 use crate::context::Context;
 use crate::door::Door;
@@ -55,7 +54,7 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     if cx.door().tokens().fall_with_password() {
         cookies::delete(&cx);
     }
-    Ok(token_answers::credentials(
+    Ok(credentials::answer(
         json!({ "detail": "New password has been saved." }),
     ))
 }

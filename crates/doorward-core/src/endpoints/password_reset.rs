@@ -10,10 +10,8 @@ use doorward_django::emails::validate_email;
 use doorward_django::usernames::unicode_ci_fold;
 use serde_json::json;
 
-use super::credentials;
 use super::password_change::refused;
-use super::token_answers;
-use crate::accounts::{self, PasswordReset};
+use crate::accounts::{self, PasswordReset, credentials};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
@@ -54,7 +52,7 @@ async fn request(request: RequestContext, data: Data) -> Result<Response> {
         return Err(ApiException::throttled(wait));
     }
     send_later(cx.door(), email)?;
-    Ok(token_answers::credentials(json!({ "detail": SENT })))
+    Ok(credentials::answer(json!({ "detail": SENT })))
 }
 
 /// The address, and nothing else of the data. Of what is too long to be one not even its form is looked at.
@@ -120,7 +118,7 @@ async fn confirm(request: RequestContext, data: Data) -> Result<Response> {
     let [uid, token, password] = link(data)?;
     let door = request.context().door();
     match accounts::reset_password(door, &uid, &token, &credentials::password(password)).await? {
-        PasswordReset::Done(_) => Ok(token_answers::credentials(json!({ "detail": DONE }))),
+        PasswordReset::Done(_) => Ok(credentials::answer(json!({ "detail": DONE }))),
         PasswordReset::InvalidLink => Err(ApiException::validation_error(json!({ "token": [INVALID_LINK] }))),
         PasswordReset::Refused(errors) => Err(refused("new_password", &errors)),
     }

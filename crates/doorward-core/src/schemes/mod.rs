@@ -5,17 +5,11 @@
 //! passwords is [`backends`]'s. Both are passed on here.
 
 mod basic;
-mod introspection;
-mod jwt;
-mod presented;
 mod remote_user;
 mod session;
 mod token;
 
 pub use basic::BasicAuthentication;
-pub(crate) use introspection::IntrospectionClient;
-pub use introspection::TokenIntrospection;
-pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
 pub(crate) use remote_user::RemoteUserRules;
 pub use remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use session::SessionAuthentication;
@@ -23,3 +17,4 @@ pub use token::TokenAuthentication;
 
 pub use crate::authentication::Authenticator;
 pub use crate::backends;
+pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};

@@ -11,9 +11,6 @@ mod error;
 pub(crate) mod header;
 mod http2;
 mod jwt;
-mod jwt_claims;
-mod jwt_cookie;
-mod jwt_keys;
 mod metrics;
 mod names;
 pub(crate) mod origin;
@@ -43,10 +40,10 @@ pub use check_id::CheckId;
 pub use cors::CorsSettings;
 pub use error::{Errors, SettingsError, SettingsErrors};
 pub use http2::Http2Settings;
-pub use jwt::{Audience, Blacklist, JwtSettings, ReuseBinding, TokenClass, TokenStorage};
-pub use jwt_claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
-pub use jwt_cookie::JwtCookieSettings;
-pub use jwt_keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
+pub use jwt::{
+    Audience, Blacklist, ClaimTemplate, ClaimTemplateError, IntrospectionSettings, JwtCookieSettings,
+    JwtKeySettings, JwtSettings, KeyDirectory, ReuseBinding, SecretFile, TokenClass, TokenStorage, UserClaim,
+};
 pub use metrics::MetricsSettings;
 pub(crate) use names::Name;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};

@@ -4,6 +4,7 @@
 use doorward_django::jwt::{Claims, TokenType};
 
 use crate::door::Door;
+use crate::revocation::tell_revoked;
 use crate::signals::{Event, TokenName};
 use crate::stores::ReuseKind;
 use crate::user::UserRow;
@@ -19,13 +20,7 @@ pub(super) async fn issued(door: &Door, claims: &Claims, user: &UserRow) {
 
 /// Tells of a refresh or sliding token that was taken back.
 pub(super) async fn revoked(door: &Door, claims: &Claims, user: Option<&UserRow>) {
-    told_revoked(door, name(door, claims), user).await;
-}
-
-/// Tells of whatever token was taken back.
-pub(super) async fn told_revoked(door: &Door, token: TokenName, user: Option<&UserRow>) {
-    let user = user.map(Into::into);
-    door.emit(&Event::TokenRevoked { user, token }).await;
+    tell_revoked(door, name(door, claims), user).await;
 }
 
 fn name(door: &Door, claims: &Claims) -> TokenName {

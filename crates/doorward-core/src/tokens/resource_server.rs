@@ -9,7 +9,7 @@ use crate::settings::{AuthenticatorName, JwtSettings, RestSettings, Settings, Se
 
 /// Lets settings stand on their own: with a secret key that nobody needs to know, and authenticators that look
 /// nobody up.
-pub(super) fn prepare(settings: &mut Settings, entropy: &dyn Entropy) -> Result<(), SettingsError> {
+pub(crate) fn prepare(settings: &mut Settings, entropy: &dyn Entropy) -> Result<(), SettingsError> {
     let has_secret_key = !settings.secret_key.expose().trim().is_empty();
     if !has_secret_key && !has_keys(&settings.jwt) && settings.jwt.introspection.url.is_none() {
         let problem = "a service without a secret key needs keys to verify tokens with: set `jwt.verifying_key`, \

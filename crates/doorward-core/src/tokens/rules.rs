@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
-use super::{key_settings, resolve};
+use super::resolve::{self, keys};
 use crate::door::Door;
 use crate::http_client::{HttpClient, trusted_url};
 use crate::settings::{Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage};
@@ -77,7 +77,7 @@ impl TokenRules {
     pub(crate) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
         let jwt = &settings.jwt;
         found.note(resolve::check_supported(jwt));
-        let keyring = found.note_if_new(key_settings::keyring(settings));
+        let keyring = found.note_if_new(keys::keyring(settings));
         let header_name = found.note(resolve::header_name(&jwt.auth_header_name));
         let challenge = found.note_if_new(resolve::challenge(jwt));
         let user_id_field = found.note(resolve::user_id_field(jwt));
@@ -122,7 +122,7 @@ impl TokenRules {
     /// # Errors
     /// [`SettingsError`] for keys that cannot be used; ours stay then.
     pub fn reload_keys(&self, settings: &Settings) -> Result<(), SettingsError> {
-        self.keyring.store(Arc::new(key_settings::keyring(settings)?));
+        self.keyring.store(Arc::new(keys::keyring(settings)?));
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl TokenRules {
             let problem = "nothing fetches it in this build; switch on the feature `jwks-client`";
             return Err(SettingsError::new(key, problem));
         };
-        let algorithm = key_settings::algorithm("jwt.algorithm", &settings.algorithm)?;
+        let algorithm = keys::algorithm("jwt.algorithm", &settings.algorithm)?;
         self.remote = Some(RemoteKeys::new(url, algorithm, Arc::clone(client)));
         Ok(self)
     }

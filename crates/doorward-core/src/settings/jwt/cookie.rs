@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::SameSite;
+use crate::settings::SameSite;
 
 /// `[jwt.cookie]`: cookies that carry JSON web tokens; there are none unless `refresh_name` is set.
 ///

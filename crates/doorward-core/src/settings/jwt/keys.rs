@@ -11,7 +11,7 @@ use doorward_django::secret::Secret;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::Period;
+use crate::settings::Period;
 
 /// A key of `[[jwt.keys]]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

@@ -1,14 +1,20 @@
 //! `[jwt]`: SimpleJWT's `SIMPLE_JWT`, every key in lower case, and our own.
 
+mod claims;
+mod cookie;
+mod keys;
+
 use std::collections::BTreeMap;
 
 use doorward_django::secret::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{
-    ClaimTemplate, IntrospectionSettings, JwtCookieSettings, JwtKeySettings, KeyDirectory, Period, SecretFile,
-};
+pub use claims::{ClaimTemplate, ClaimTemplateError, UserClaim};
+pub use cookie::JwtCookieSettings;
+pub use keys::{IntrospectionSettings, JwtKeySettings, KeyDirectory, SecretFile};
+
+use crate::settings::Period;
 
 /// `[jwt]`: the settings of `rest_framework_simplejwt.settings.DEFAULTS`. Classes go by short names; what is a
 /// dotted Python path there is a trait or a closure here.

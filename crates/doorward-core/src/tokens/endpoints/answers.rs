@@ -1,29 +1,18 @@
 //! What the views of tokens have in common (`rest_framework_simplejwt.views.TokenViewBase`).
 
-use axum::Json;
-use axum::response::{IntoResponse, Response};
 use doorward_django::secret::Secret;
-use http::header::CACHE_CONTROL;
-use http::{HeaderValue, StatusCode};
-use serde_json::{Value, json};
+use http::StatusCode;
+use serde_json::json;
 
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::Data;
 use crate::policy::Policy;
-use crate::schemes::JwtAuthentication;
 use crate::tokens::introspection::TokenHint;
+use crate::tokens::schemes::JwtAuthentication;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.
 pub(super) fn policy() -> Policy {
     Policy::open().challenged_by(JwtAuthentication)
-}
-
-/// 200 with credentials in it, which no cache may keep (difference 16).
-pub(super) fn credentials(body: impl Into<Value>) -> Response {
-    let mut response = Json(body.into()).into_response();
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(CACHE_CONTROL, no_store);
-    response
 }
 
 /// A token and what a service says of it.

@@ -6,7 +6,7 @@ use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
-use super::token_answers::policy;
+use super::answers::policy;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;

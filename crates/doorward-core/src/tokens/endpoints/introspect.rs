@@ -5,7 +5,8 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
-use super::token_answers::{self, PostedToken, posted_token};
+use super::answers::{PostedToken, posted_token};
+use crate::accounts::credentials;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::parsers::Data;
@@ -29,5 +30,5 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let PostedToken { token, hint } = posted_token(data)?;
     let told = introspect(request.context().door(), &token, hint).await?;
     let told = told.map_or_else(|| json!({ "active": false }), Value::Object);
-    Ok(token_answers::credentials(told))
+    Ok(credentials::answer(told))
 }

@@ -8,8 +8,8 @@ use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 use serde_json::json;
 
-use super::credentials::Credentials;
-use super::token_answers::{self, policy};
+use super::answers::policy;
+use crate::accounts::credentials::{self, Credentials};
 use crate::accounts::{self, try_credentials};
 use crate::backends::LoginName;
 use crate::context::Context;
@@ -47,7 +47,7 @@ async fn obtain_pair(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     cookies::admit_login(&cx)?;
     let user = authenticate(&cx, data).await?;
-    Ok(token_answers::credentials(cookies::hand_out(&cx, &user).await?))
+    Ok(credentials::answer(cookies::hand_out(&cx, &user).await?))
 }
 
 /// A sliding token for a user name and a password (`TokenObtainSlidingView`).
@@ -71,7 +71,7 @@ async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response>
     let outgoing = sliding::obtain_for(cx.door(), &user, |token| {
         Outgoing::of_login(&cx, json!({ "token": token.expose() }))
     });
-    Ok(token_answers::credentials(outgoing.await?.log_in(&cx)))
+    Ok(credentials::answer(outgoing.await?.log_in(&cx)))
 }
 
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).

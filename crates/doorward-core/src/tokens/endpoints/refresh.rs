@@ -5,7 +5,8 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
-use super::token_answers::{self, policy};
+use super::answers::policy;
+use crate::accounts::credentials;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;
@@ -41,7 +42,7 @@ async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let outgoing = rotation::refresh_for(cx.door(), &token, &client, |refreshed| {
         Outgoing::of_refresh(&cx, carrier, refreshed)
     });
-    Ok(token_answers::credentials(outgoing.await?.renew(&cx)))
+    Ok(credentials::answer(outgoing.await?.renew(&cx)))
 }
 
 /// A sliding token with a new expiry for a sliding token (`TokenRefreshSlidingView`).
@@ -63,5 +64,5 @@ async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response
     let Presented { token, carrier } = cookies::present(&cx, data, "token", &[Carried::Access])?;
     let token = sliding::refresh(cx.door(), &token).await?;
     let outgoing = Outgoing::new(&cx, carrier, json!({ "token": token.expose() }))?;
-    Ok(token_answers::credentials(outgoing.renew(&cx)))
+    Ok(credentials::answer(outgoing.renew(&cx)))
 }

@@ -5,7 +5,7 @@ use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 use serde_json::json;
 
-use super::token_answers::{PostedToken, posted_token};
+use super::answers::{PostedToken, posted_token};
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::parsers::Data;

@@ -5,7 +5,7 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
-use super::token_answers::policy;
+use super::answers::policy;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;

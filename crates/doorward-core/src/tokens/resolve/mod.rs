@@ -2,6 +2,8 @@
 //!
 //! What needs no key or algorithm to judge, `Settings::validate` has judged before.
 
+pub(super) mod keys;
+
 use std::time::Duration;
 
 use doorward_django::jwt::{self, TokenType};

@@ -1,0 +1,9 @@
+//! The authenticators of bearer tokens (`rest_framework_simplejwt.authentication`).
+
+mod introspection;
+mod jwt;
+mod presented;
+
+pub(crate) use introspection::IntrospectionClient;
+pub use introspection::TokenIntrospection;
+pub use jwt::{JwtAuthentication, JwtStatelessUserAuthentication};
