@@ -48,6 +48,7 @@ pub mod passwords;
 mod paths;
 pub mod permissions;
 pub mod policy;
+mod remote_user;
 pub mod renderers;
 mod revocation;
 pub mod router;

@@ -107,7 +107,7 @@ const CORE: Crate = Crate {
         &["revocation"],
         &["authtoken", "lockout"],
         &["accounts"],
-        &["tokens"],
+        &["remote_user", "tokens"],
         &["schemes"],
         &["endpoints"],
         &["apps"],

@@ -5,16 +5,15 @@
 //! passwords is [`backends`]'s. Both are passed on here.
 
 mod basic;
-mod remote_user;
 mod session;
 mod token;
 
 pub use basic::BasicAuthentication;
-pub(crate) use remote_user::RemoteUserRules;
-pub use remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use session::SessionAuthentication;
 pub use token::TokenAuthentication;
 
 pub use crate::authentication::Authenticator;
 pub use crate::backends;
+pub(crate) use crate::remote_user::RemoteUserRules;
+pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};
