@@ -273,7 +273,6 @@ impl DoorBuilder {
             .with(PasswordRules::new(settings))
             .with_some(rules.lockout)
             .with(Twins::default())
-            .with(rules.remote_user)
             .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
@@ -326,7 +325,6 @@ mod tests {
     use crate::csrf::CsrfRules;
     use crate::parsers::ParserRules;
     use crate::permissions::DefaultPermissions;
-    use crate::schemes::RemoteUserRules;
     use crate::security::Security;
     use crate::throttling::{DefaultThrottles, ThrottleRules};
     use crate::tokens::TokenRules;
@@ -355,7 +353,6 @@ mod tests {
         has::<ParserRules>(&door);
         has::<PasswordRules>(&door);
         has::<PostOffice>(&door);
-        has::<RemoteUserRules>(&door);
         has::<Security>(&door);
         has::<Subscribers>(&door);
         has::<ThrottleRules>(&door);

@@ -60,7 +60,6 @@ pub(super) fn install(to: &mut Installed) {
     to.authenticator("session", schemes::SessionAuthentication);
     to.authenticator("token", schemes::TokenAuthentication::default());
     to.authenticator("jwt", schemes::JwtAuthentication);
-    to.authenticator("remote-user", schemes::RemoteUserAuthentication);
     to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
     to.authenticator("introspection", schemes::TokenIntrospection);
     to.backend("ModelBackend", backends::ModelBackend);

@@ -7,7 +7,6 @@ use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::mail;
 use crate::passwords::PasswordHashing;
-use crate::schemes::{RemoteUserRules, RemoteUserSettings};
 use crate::settings::validate::{limits, metrics, periods, redirects, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
 use crate::tokens::TokenRules;
@@ -17,7 +16,6 @@ pub(super) struct Rules {
     pub(super) passwords: PasswordHashing,
     pub(super) tokens: TokenRules,
     pub(super) lockout: Option<Lockout>,
-    pub(super) remote_user: RemoteUserRules,
     pub(super) named: NamedRules,
     pub(super) apps: ResolvedApps,
 }
@@ -33,13 +31,11 @@ impl Rules {
         let passwords = PasswordHashing::resolve(&settings.passwords, found);
         let tokens = TokenRules::resolve(settings, found);
         let lockout = Lockout::resolve(&settings.section::<LockoutSettings>(), found);
-        let remote_user = RemoteUserRules::resolve(&settings.section::<RemoteUserSettings>(), found);
         unsupported::check(settings, found);
         Some(Self {
             passwords: passwords?,
             tokens: tokens?,
             lockout: lockout?,
-            remote_user: remote_user?,
             named,
             apps,
         })

@@ -1,61 +1,25 @@
-//! [`RemoteUserAuthentication`]: the server in front of us knows who is calling.
+//! Users whom the server in front of us vouches for (`[remote_user]`; Django's `REMOTE_USER`).
 
+mod authentication;
 mod settings;
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use doorward_django::bounds;
 use doorward_django::client_ident::Network;
-use http::{HeaderName, HeaderValue};
+use http::HeaderName;
 
-use crate::accounts;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::{Auth, Identity};
-use crate::settings::header::header_name;
-use crate::settings::{Findings, SettingsError};
-use crate::signals::Event;
-use crate::user::UserRow;
-
+pub use authentication::{RemoteUser, RemoteUserAuthentication};
 pub use settings::RemoteUserSettings;
 
-/// The user that somebody else vouches for (`rest_framework.authentication.RemoteUserAuthentication`).
-///
-/// Believed are a [`RemoteUser`] that code of this process attached to the request, and the header of the settings
-/// (`[remote_user]`), from the networks that stand there. Everybody else's header is as if it were not there. Unknown
-/// names are made users where the settings say so (`RemoteUserBackend.create_unknown_user`).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RemoteUserAuthentication;
-
-impl Authenticator for RemoteUserAuthentication {
-    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        let name = match cx.extension::<RemoteUser>() {
-            Some(RemoteUser(name)) => Some(Cow::Borrowed(name.as_str())),
-            None => cx.door().remote_user().name(cx).map(Cow::Owned),
-        };
-        match name.filter(|name| !name.is_empty() && !name.contains('\0') && bounds::is_name(name)) {
-            None => Answer::ready(Ok(None)),
-            Some(name) => Answer::pending(async move { identify(cx, &name).await }),
-        }
-    }
-
-    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
-        None
-    }
-}
-
-/// The name that the server in front of us vouches for, as an extension of the request.
-#[derive(Clone, Debug)]
-pub struct RemoteUser(pub String);
+use crate::app::{App, Installed, Site};
+use crate::context::Context;
+use crate::settings::header::header_name;
+use crate::settings::{Findings, SettingsError, SettingsErrors};
 
 /// Whose header is believed, and what becomes of unknown names.
 #[derive(Debug)]
-pub(crate) struct RemoteUserRules {
+pub(crate) struct RemoteUsers {
     header: Option<HeaderName>,
     trusted_peers: Vec<Network>,
     unknown: Unknown,
@@ -67,16 +31,22 @@ enum Unknown {
     Anonymous,
 }
 
-impl Door {
-    /// Whose header is believed.
-    fn remote_user(&self) -> &RemoteUserRules {
-        self.required_slot()
+impl App for RemoteUsers {
+    type Settings = RemoteUserSettings;
+    type State = Self;
+
+    fn resolve(settings: RemoteUserSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| Self::of(&settings, found))
+    }
+
+    fn install(_: &Arc<Self>, to: &mut Installed) {
+        to.authenticator("remote-user", RemoteUserAuthentication);
     }
 }
 
-impl RemoteUserRules {
+impl RemoteUsers {
     /// The rules of the settings; each thing that is wrong with them is told by itself.
-    pub(crate) fn resolve(settings: &RemoteUserSettings, found: &mut Findings) -> Option<Self> {
+    fn of(settings: &RemoteUserSettings, found: &mut Findings) -> Option<Self> {
         let header = found.note(settings.header.as_deref().map(header).transpose());
         let trusted_peers = found.note(networks(&settings.trusted_peers));
         Some(Self {
@@ -105,31 +75,6 @@ impl RemoteUserRules {
 
     fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted_peers.iter().any(|network| network.contains(peer))
-    }
-}
-
-/// `RemoteUserBackend.authenticate`.
-async fn identify(cx: &Context<'_>, name: &str) -> Result<Option<Identity>> {
-    let user = find(cx.door(), name).await?.filter(|user| user.is_active);
-    if user.is_none() {
-        accounts::log_failed_login(Some(cx), &[]);
-        let event = Event::login_failed([("remote_user", name)], cx.client());
-        cx.door().emit(&event).await;
-    }
-    Ok(user.map(|user| Identity {
-        user: user.into(),
-        auth: Auth::RemoteUser,
-    }))
-}
-
-/// A name that no column can hold is nobody's.
-async fn find(door: &Door, name: &str) -> Result<Option<Arc<UserRow>>> {
-    match door.remote_user().unknown {
-        Unknown::Anonymous => Ok(door.stores().users.by_username(name).await?),
-        Unknown::Create => match accounts::get_or_create_user(door, name).await {
-            Err(refused) if refused.status().is_client_error() => Ok(None),
-            found => found.map(Some),
-        },
     }
 }
 

@@ -14,6 +14,5 @@ pub use token::TokenAuthentication;
 
 pub use crate::authentication::Authenticator;
 pub use crate::backends;
-pub(crate) use crate::remote_user::RemoteUserRules;
 pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};

@@ -2,7 +2,6 @@
 
 use doorward_core::lockout::LockoutSettings;
 use doorward_core::mail::MailSettings;
-use doorward_core::schemes::RemoteUserSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
 
@@ -17,10 +16,9 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 9] = [
+pub(super) const SECTIONS: [SectionKind; 8] = [
     field!(token: TokenSettings),
     field!(passwords: PasswordSettings),
-    SectionKind::of::<RemoteUserSettings>(),
     SectionKind::of::<MailSettings>(),
     field!(session: SessionSettings),
     SectionKind::of::<LockoutSettings>(),
