@@ -3,7 +3,7 @@
 //! The door writes letters, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
-mod check;
+mod app;
 mod post_office;
 mod settings;
 
@@ -14,8 +14,8 @@ use doorward_django::secret::Secret;
 
 use crate::answer::Answer;
 
-pub(crate) use check::check;
-pub(crate) use post_office::PostOffice;
+pub(crate) use app::Mail;
+use post_office::PostOffice;
 pub use settings::MailSettings;
 
 /// A letter to one reader, as plain text.

@@ -89,7 +89,7 @@ const CORE: Crate = Crate {
         // What one request brings.
         &["fields", "sessions"],
         &["context"],
-        &["cors", "csrf", "mail", "negotiation"],
+        &["cors", "csrf", "negotiation"],
         // The rules, a trait and its policies each.
         &["explanation"],
         &["authentication", "permissions", "throttling"],
@@ -105,7 +105,7 @@ const CORE: Crate = Crate {
         &["backends", "command"],
         &["app"],
         &["revocation"],
-        &["authtoken", "lockout"],
+        &["authtoken", "lockout", "mail"],
         &["accounts"],
         &["remote_user", "tokens"],
         &["schemes"],

@@ -14,6 +14,8 @@ mod throttle;
 mod user;
 
 use crate::app::Apps;
+use crate::mail::Mail;
+use crate::remote_user::RemoteUsers;
 
 /// The apps that come with every door, in their order; those of a site stand after them.
 #[must_use]
@@ -23,6 +25,8 @@ pub fn own_apps() -> Apps {
         .app::<database::SiteDatabase>()
         .app::<redis::Redis>()
         .app::<user::Users>()
+        .app::<RemoteUsers>()
+        .app::<Mail>()
         .app::<csrf::CsrfRules>()
         .app::<cors::Cors>()
         .app::<throttle::ThrottleRules>()

@@ -18,7 +18,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
-use crate::mail::{MailSettings, Mailer, PostOffice};
+use crate::mail::Mailer;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
@@ -85,7 +85,6 @@ pub struct DoorBuilder {
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
     given: Slots,
-    mailer: Option<Arc<dyn Mailer>>,
     token_claims: Vec<Arc<dyn TokenClaims>>,
 }
 
@@ -108,7 +107,6 @@ impl DoorBuilder {
             backends: Vec::new(),
             own_backends: OwnBackends::OfTheSettings,
             given: Slots::default(),
-            mailer: None,
             token_claims: Vec::new(),
             settings,
             stores,
@@ -225,9 +223,8 @@ impl DoorBuilder {
     }
 
     /// As [`DoorBuilder::mailer`], for one that others use too.
-    pub fn shared_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
-        self.mailer = Some(mailer);
-        self
+    pub fn shared_mailer(self, mailer: Arc<dyn Mailer>) -> Self {
+        self.give(mailer)
     }
 
     /// The door.
@@ -273,7 +270,6 @@ impl DoorBuilder {
             .with(PasswordRules::new(settings))
             .with_some(rules.lockout)
             .with(Twins::default())
-            .with(PostOffice::new(self.mailer, &settings.section::<MailSettings>())?)
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
         let given = Given::new(settings, &self.given);
@@ -352,7 +348,6 @@ mod tests {
         has::<OwnClaims>(&door);
         has::<ParserRules>(&door);
         has::<PasswordRules>(&door);
-        has::<PostOffice>(&door);
         has::<Security>(&door);
         has::<Subscribers>(&door);
         has::<ThrottleRules>(&door);

@@ -5,7 +5,6 @@ use super::named::NamedRules;
 use super::own;
 use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
-use crate::mail;
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{limits, metrics, periods, redirects, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
@@ -67,6 +66,5 @@ fn check_values(settings: &Settings, found: &mut Findings) {
 fn check_sections(settings: &Settings, found: &mut Findings) {
     redirects::check(&settings.session, found);
     tokens::check(settings, found);
-    mail::check(settings, found);
     metrics::check(settings, found);
 }

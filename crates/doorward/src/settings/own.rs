@@ -1,7 +1,6 @@
 //! The sections that every loader knows.
 
 use doorward_core::lockout::LockoutSettings;
-use doorward_core::mail::MailSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
 
@@ -16,10 +15,9 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 8] = [
+pub(super) const SECTIONS: [SectionKind; 7] = [
     field!(token: TokenSettings),
     field!(passwords: PasswordSettings),
-    SectionKind::of::<MailSettings>(),
     field!(session: SessionSettings),
     SectionKind::of::<LockoutSettings>(),
     field!(jwt: JwtSettings),

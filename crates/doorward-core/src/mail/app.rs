@@ -1,12 +1,38 @@
-//! `[mail]`: an address to send by, and a page to send readers to.
+//! [`Mail`]: an address to send by, a page to send readers to, and who carries letters.
 
-use super::{MailSettings, is_log};
-use crate::settings::{Findings, Settings};
+use std::sync::Arc;
+
+use super::{MailSettings, Mailer, PostOffice, is_log};
+use crate::app::{App, Installed, Site};
+use crate::settings::{Findings, Settings, SettingsErrors};
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let mail = settings.section::<MailSettings>();
+/// Letters (`[mail]`): the settings, which were judged.
+#[derive(Debug)]
+pub(crate) struct Mail(MailSettings);
+
+impl App for Mail {
+    type Settings = MailSettings;
+    type State = Self;
+
+    fn resolve(mail: MailSettings, site: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| {
+            check(&mail, site.settings(), found);
+            Some(Self(mail))
+        })
+    }
+
+    fn install(mail: &Arc<Self>, to: &mut Installed) {
+        let mail = Arc::clone(mail);
+        to.open(move |given| {
+            let mailer = given.get::<Arc<dyn Mailer>>().cloned();
+            PostOffice::new(mailer, &mail.0).map(Some)
+        });
+    }
+}
+
+fn check(mail: &MailSettings, settings: &Settings, found: &mut Findings) {
     let one_line = !mail.from.is_empty() && !mail.from.contains(char::is_control);
     found.require(one_line, "mail.from", || {
         "it is no address to send from".to_owned()
