@@ -20,7 +20,6 @@ mod answers;
 mod login;
 mod login_page;
 mod logout;
-mod obtain_auth_token;
 mod password_change;
 mod password_reset;
 mod profile;
@@ -28,11 +27,11 @@ mod profile;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};
 pub use logout::logout;
-pub use obtain_auth_token::obtain_auth_token;
 pub use password_change::password_change;
 pub use password_reset::{password_reset, password_reset_confirm};
 pub use profile::profile;
 
+pub use crate::authtoken::endpoint as obtain_auth_token;
 pub use crate::tokens::endpoints::{
     jwks, token_blacklist, token_introspect, token_obtain_pair, token_obtain_sliding, token_refresh,
     token_refresh_sliding, token_revoke, token_revoke_all, token_verify,

@@ -6,13 +6,12 @@
 
 mod basic;
 mod session;
-mod token;
 
 pub use basic::BasicAuthentication;
 pub use session::SessionAuthentication;
-pub use token::TokenAuthentication;
 
 pub use crate::authentication::Authenticator;
+pub use crate::authtoken::TokenAuthentication;
 pub use crate::backends;
 pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};

@@ -1,11 +1,17 @@
 //! Opaque tokens, one for each user (`rest_framework.authtoken`): whose one is, a new one, its end.
 
+mod authentication;
+mod endpoint;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
+
+pub use authentication::TokenAuthentication;
+pub use endpoint::obtain_auth_token as endpoint;
 
 use crate::answer::Answer;
 use crate::door::Door;
