@@ -12,6 +12,7 @@ use browser::{PASSWORD, Site, settings};
 use doorward_core::accounts::{self, NewAccount, create_superuser, create_user};
 use doorward_core::answer::Answer;
 use doorward_core::assembly::DoorBuilder;
+use doorward_core::authtoken::TokenSettings;
 use doorward_core::settings::Settings;
 use doorward_core::signals::{Event, Subscriber, SubscriberError, TokenName};
 use doorward_core::{Door, UserId};
@@ -158,7 +159,7 @@ async fn new_users_and_passwords_are_heard_of() {
 #[tokio::test]
 async fn each_new_user_gets_a_token_where_the_settings_say_so() {
     let mut settings = settings();
-    settings.token.auto_create = true;
+    settings.section_mut::<TokenSettings>().auto_create = true;
     let (site, heard) = site(settings);
     let account = NewAccount {
         username: "dave".to_owned(),

@@ -40,7 +40,7 @@ const QUICK_HASHER: &str = "md5";
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let door = TestDoor::builder()
-///     .configure(|settings| settings.token.keyword = "Key".to_owned())
+///     .configure(|settings| settings.append_slash = false)
 ///     .build();
 /// let alice = door.user("alice").create().await;
 /// let site = door.site(door.endpoints());

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use doorward_core::authtoken::TokenSettings;
 use doorward_core::router::RouteInfo;
 use doorward_core::service::DoorService;
 use doorward_core::settings::TokenClass;
@@ -117,7 +118,7 @@ impl TestSite {
     /// # Panics
     /// As [`TestSite::session`].
     pub async fn token(&self, user: &TestUser) -> TestClient {
-        let keyword = &self.door.settings().token.keyword;
+        let keyword = &self.door.settings().section::<TokenSettings>().keyword;
         let value = format!("{keyword} {}", self.obtain_token(user).await);
         self.client(&format!("{}, {keyword}", user.username()))
             .with_credential(AUTHORIZATION, header_value(&value))

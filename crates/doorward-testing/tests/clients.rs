@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
+use doorward_core::authtoken::TokenSettings;
 use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
 use doorward_core::schemes::{
     BasicAuthentication, JwtAuthentication, SessionAuthentication, TokenAuthentication,
@@ -168,7 +169,7 @@ async fn over_tls_a_session_works_as_well() {
 async fn words_and_headers_are_those_of_the_settings() {
     let door = TestDoor::builder()
         .configure(|settings| {
-            settings.token.keyword = "Key".to_owned();
+            settings.section_mut::<TokenSettings>().keyword = "Key".to_owned();
             settings.jwt.auth_header_types = vec!["JWT".to_owned()];
             settings.jwt.auth_header_name = "HTTP_X_ACCESS".to_owned();
             settings.jwt.auth_token_classes = vec![TokenClass::Sliding];

@@ -8,6 +8,7 @@ use doorward::app::{App, Apps, Site};
 use doorward::django::secret::Secret;
 use doorward::settings::{
     Audience, Environment, LoadErrors, Loader, Period, SameSite, Section, Settings, SettingsErrors,
+    TokenSettings,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -234,7 +235,12 @@ fn every_key_of_the_contract_parses() {
     assert_eq!(settings.jwt.leeway.duration().as_millis(), 100);
     assert_eq!(settings.jwt.cookie.access_name.as_deref(), Some("__Host-access"));
     assert_eq!(
-        settings.token.max_age.expect("it is set").duration().as_secs(),
+        settings
+            .section::<TokenSettings>()
+            .max_age
+            .expect("it is set")
+            .duration()
+            .as_secs(),
         2_592_000
     );
 }

@@ -14,6 +14,7 @@ mod throttle;
 mod user;
 
 use crate::app::Apps;
+use crate::authtoken::AuthTokens;
 use crate::mail::Mail;
 use crate::remote_user::RemoteUsers;
 
@@ -25,6 +26,7 @@ pub fn own_apps() -> Apps {
         .app::<database::SiteDatabase>()
         .app::<redis::Redis>()
         .app::<user::Users>()
+        .app::<AuthTokens>()
         .app::<RemoteUsers>()
         .app::<Mail>()
         .app::<csrf::CsrfRules>()

@@ -12,7 +12,6 @@ use super::ResolvedSettings;
 use super::rules::Rules;
 use crate::accounts::PasswordRules;
 use crate::app::{Checks, Chores, Given, InstalledEndpoints};
-use crate::authtoken::{AuthTokenRules, AutoCreate};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
@@ -246,12 +245,9 @@ impl DoorBuilder {
 
     fn door(mut self, mut rules: Rules) -> Result<Door, SettingsError> {
         let settings = &self.settings;
-        if settings.token.auto_create {
-            self.subscribers.insert(0, Arc::new(AutoCreate));
-        }
         let client = self.http_client.as_ref();
         let installed = rules.apps.installed;
-        self.subscribers.extend(installed.subscribers);
+        self.subscribers.splice(..0, installed.subscribers);
         if self.own_backends == OwnBackends::OfTheSettings {
             self.backends.splice(..0, rules.named.backends.drain(..));
         }
@@ -266,7 +262,6 @@ impl DoorBuilder {
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
-            .with(AuthTokenRules::new(&settings.token))
             .with(PasswordRules::new(settings))
             .with_some(rules.lockout)
             .with(Twins::default())
@@ -336,7 +331,6 @@ mod tests {
             ..Settings::default()
         };
         let door = Door::stateless(settings).unwrap();
-        has::<AuthTokenRules>(&door);
         has::<Cors>(&door);
         has::<Backends>(&door);
         has::<Checks>(&door);

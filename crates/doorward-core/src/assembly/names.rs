@@ -58,7 +58,6 @@ impl<T: ?Sized> Known<'_, T> {
 /// The rules of features that are no apps yet.
 pub(super) fn install(to: &mut Installed) {
     to.authenticator("session", schemes::SessionAuthentication);
-    to.authenticator("token", schemes::TokenAuthentication::default());
     to.authenticator("jwt", schemes::JwtAuthentication);
     to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
     to.authenticator("introspection", schemes::TokenIntrospection);

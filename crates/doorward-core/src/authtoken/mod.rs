@@ -1,51 +1,31 @@
 //! Opaque tokens, one for each user (`rest_framework.authtoken`): whose one is, a new one, its end.
 
+mod app;
 mod authentication;
+mod auto_create;
+#[cfg(feature = "commands")]
+mod command;
 mod endpoint;
+mod settings;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 
+pub(crate) use app::AuthTokens;
 pub use authentication::TokenAuthentication;
 pub use endpoint::obtain_auth_token as endpoint;
+pub use settings::TokenSettings;
 
 use crate::answer::Answer;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
-use crate::settings::{Period, TokenSettings};
-use crate::signals::{Event, Subscriber, SubscriberError, TokenName};
+use crate::signals::{Event, TokenName};
 use crate::stores::{AuthToken, StoreAnswer};
 use crate::user::{UserId, UserRow};
-
-/// What the settings say of opaque tokens (`[token]`).
-#[derive(Debug)]
-pub(crate) struct AuthTokenRules {
-    /// The word before the key in the Authorization header.
-    pub(crate) keyword: String,
-    /// How long a token is good for; `None` for ever.
-    pub(crate) max_age: Option<Duration>,
-}
-
-impl AuthTokenRules {
-    pub(crate) fn new(settings: &TokenSettings) -> Self {
-        Self {
-            keyword: settings.keyword.clone(),
-            max_age: settings.max_age.map(Period::duration),
-        }
-    }
-}
-
-impl Door {
-    /// What the settings say of opaque tokens.
-    pub(crate) fn auth_tokens(&self) -> &AuthTokenRules {
-        self.required_slot()
-    }
-}
 
 /// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
 ///
@@ -89,23 +69,6 @@ pub async fn revoke_auth_token(door: &Door, user: &UserRow) -> Result<bool> {
         door.emit(&event).await;
     }
     Ok(deleted)
-}
-
-/// Gives each new user a token, as the tutorials' receiver of `post_save` does (`[token] auto_create`).
-pub(crate) struct AutoCreate;
-
-impl Subscriber for AutoCreate {
-    fn receive<'a>(&'a self, door: &'a Door, event: &'a Event) -> Answer<'a, Result<(), SubscriberError>> {
-        match event {
-            Event::UserCreated { user } => Answer::pending(async {
-                if let Some(user) = door.stores().users.by_id(&user.id).await? {
-                    obtain_auth_token(door, &user).await?;
-                }
-                Ok(())
-            }),
-            _ => Answer::ready(Ok(())),
-        }
-    }
 }
 
 /// A token and its user.

@@ -50,9 +50,8 @@ use crate::settings::Settings;
 use crate::tokens::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 
 /// The endpoints of features that are no apps yet.
-pub(crate) fn all() -> [Endpoint; 17] {
+pub(crate) fn all() -> [Endpoint; 16] {
     [
-        Endpoint::new("obtain_auth_token", "/api-token-auth/", obtain_auth_token).with_stores(),
         Endpoint::new("token_obtain_pair", "/api/token/", token_obtain_pair).with_stores(),
         Endpoint::new(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh).with_stores(),
         Endpoint::new("token_verify", "/api/token/verify/", token_verify),

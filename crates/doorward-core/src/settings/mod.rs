@@ -49,7 +49,7 @@ pub(crate) use names::Name;
 pub use passwords::{BackendName, PasswordSettings, ValidatorName};
 pub use period::Period;
 pub use redis::RedisSettings;
-pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName, TokenSettings};
+pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName};
 pub(crate) use section::of_field;
 pub use section::{Section, SectionKind};
 use sections::Sections;
@@ -93,9 +93,6 @@ pub struct Settings {
     /// `[rest]`
     #[schemars(skip)]
     pub rest: RestSettings,
-    /// `[token]`
-    #[schemars(skip)]
-    pub token: TokenSettings,
     /// `[passwords]`
     #[schemars(skip)]
     pub passwords: PasswordSettings,
@@ -143,7 +140,6 @@ impl Default for Settings {
             redis: RedisSettings::default(),
             user: UserSettings::default(),
             rest: RestSettings::default(),
-            token: TokenSettings::default(),
             passwords: PasswordSettings::default(),
             session: SessionSettings::default(),
             csrf: CsrfSettings::default(),

@@ -1,9 +1,8 @@
-//! `[rest]` and `[token]`: the policies of routes that say nothing themselves, and opaque tokens.
+//! `[rest]`: the policies of routes that say nothing themselves.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Period;
 use super::names::names;
 
 /// `[rest]`: DRF's `DEFAULT_AUTHENTICATION_CLASSES`, `DEFAULT_PERMISSION_CLASSES`, `DEFAULT_THROTTLE_CLASSES`.
@@ -75,28 +74,5 @@ names! {
         User = "user",
         /// [`ScopedRateThrottle`](crate::throttling::ScopedRateThrottle)
         Scoped = "scoped",
-    }
-}
-
-/// `[token]`: opaque tokens (`rest_framework.authtoken`).
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct TokenSettings {
-    /// The word before the key in the Authorization header (`TokenAuthentication.keyword`).
-    pub keyword: String,
-    /// Whether each user that a command makes gets a token, as the tutorials' signal does.
-    pub auto_create: bool,
-    /// How long a token is good for; for ever unless set.
-    pub max_age: Option<Period>,
-}
-
-impl Default for TokenSettings {
-    fn default() -> Self {
-        Self {
-            keyword: "Token".to_owned(),
-            auto_create: false,
-            max_age: None,
-        }
     }
 }

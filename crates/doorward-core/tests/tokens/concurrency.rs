@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use doorward_core::authtoken::TokenSettings;
 use futures_util::future::join_all;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -79,7 +80,7 @@ async fn first_logins_share_one_token() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_old_token_is_renewed_once() {
     let site: &'static Site = Box::leak(Box::new(Site::with(|settings| {
-        settings.token.max_age = Some("1h".parse().unwrap());
+        settings.section_mut::<TokenSettings>().max_age = Some("1h".parse().unwrap());
     })));
     let login = credentials("alice", "wonderland-42");
     let old = site.post("/api-token-auth/", login.clone()).await.body;

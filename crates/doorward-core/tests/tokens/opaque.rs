@@ -2,6 +2,7 @@
 
 use axum::extract::Request;
 use doorward_core::UserId;
+use doorward_core::authtoken::TokenSettings;
 use doorward_core::stores::AuthToken;
 use serde_json::json;
 
@@ -133,7 +134,7 @@ async fn headers_have_a_shape() {
 
 #[tokio::test]
 async fn the_keyword_can_be_another() {
-    let site = Site::with(|settings| settings.token.keyword = "Key".to_owned());
+    let site = Site::with(|settings| settings.section_mut::<TokenSettings>().keyword = "Key".to_owned());
     let key = give(&site, ALICE, "a").await;
     site.get(PATH, format!("Key {key}")).await.is(200, ALICE_SEEN);
     site.get(PATH, format!("Token {key}")).await.is(200, ANONYMOUS);
@@ -163,7 +164,8 @@ async fn inactive_and_deleted_users_are_refused() {
 
 #[tokio::test]
 async fn a_token_can_have_an_age() {
-    let site = Site::with(|settings| settings.token.max_age = Some("1h".parse().unwrap()));
+    let site =
+        Site::with(|settings| settings.section_mut::<TokenSettings>().max_age = Some("1h".parse().unwrap()));
     let key = give(&site, ALICE, "a").await;
     site.advance(3_599);
     site.get(PATH, format!("Token {key}")).await.is(200, ALICE_SEEN);

@@ -6,7 +6,6 @@ mod check;
 mod clearsessions;
 mod createsuperuser;
 mod createuser;
-mod drf_create_token;
 mod expired;
 mod flushexpiredtokens;
 mod generate_key;
@@ -49,7 +48,6 @@ fn of_features() -> Vec<Command> {
         createsuperuser::command(),
         createuser::command(),
         changepassword::command(),
-        drf_create_token::command(),
         revoke::command(),
         clearsessions::command(),
         flushexpiredtokens::command(),

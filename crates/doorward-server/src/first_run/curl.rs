@@ -1,7 +1,7 @@
 //! Lines for a shell that call the server in each of its ways, and work as they are pasted.
 
 use doorward::endpoints;
-use doorward::settings::{AuthenticatorName, Settings};
+use doorward::settings::{AuthenticatorName, Settings, TokenSettings};
 
 use super::{PASSWORD, SUPERUSER};
 use crate::self_signed;
@@ -64,7 +64,7 @@ impl Site<'_> {
 
     fn token(&self) -> Option<String> {
         let obtain = self.address("obtain_auth_token", "/api-token-auth/")?;
-        let keyword = &self.settings.token.keyword;
+        let keyword = &self.settings.section::<TokenSettings>().keyword;
         Some(self.with_credential("Token", "Authorization", keyword, &obtain, "token"))
     }
 

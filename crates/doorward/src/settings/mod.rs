@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use doorward_core::app::Apps;
 use doorward_core::assembly::own_apps;
+pub use doorward_core::authtoken::TokenSettings;
 pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
 pub use doorward_core::mail::MailSettings;
 pub use doorward_core::schemes::RemoteUserSettings;

@@ -15,8 +15,7 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 7] = [
-    field!(token: TokenSettings),
+pub(super) const SECTIONS: [SectionKind; 6] = [
     field!(passwords: PasswordSettings),
     field!(session: SessionSettings),
     SectionKind::of::<LockoutSettings>(),

@@ -1,6 +1,6 @@
 //! Every endpoint of tokens.
 
-use doorward::settings::Settings;
+use doorward::settings::{Settings, TokenSettings};
 use doorward::tokens::{pair, sliding};
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
@@ -66,7 +66,9 @@ async fn sliding_of(site: &Site) -> Secret<String> {
 async fn obtain_auth_token() {
     let ask = async |_: &Site| Asked::post("/api-token-auth/", &credentials());
     Effects::of(plain).check(ask).await;
-    let with_age = |settings: &mut Settings| settings.token.max_age = Some("1d".parse().unwrap());
+    let with_age = |settings: &mut Settings| {
+        settings.section_mut::<TokenSettings>().max_age = Some("1d".parse().unwrap())
+    };
     Effects::of(with_age).check(ask).await;
 }
 

@@ -29,6 +29,7 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
+    use crate::authtoken::TokenSettings;
     use crate::settings::{Blacklist, Period, SameSite, SettingsError, SettingsErrors};
 
     fn validate(settings: &Settings) -> Result<(), SettingsErrors> {
@@ -308,7 +309,11 @@ mod tests {
 
     #[test]
     fn tokens_need_words_and_lifetimes() {
-        refused(|s| s.token.keyword = String::new(), "token.keyword", "``");
+        refused(
+            |s| s.section_mut::<TokenSettings>().keyword = String::new(),
+            "token.keyword",
+            "``",
+        );
         refused(
             |s| s.jwt.access_token_lifetime = Period::from_secs(0),
             "jwt.access_token_lifetime",

@@ -53,7 +53,8 @@ pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Fi
 
 /// The shortest age of a cookie.
 pub(crate) const END_COOKIES: Least = Least::Second("would end every cookie at once");
-const END_TOKENS: Least = Least::Second("would end every token at once");
+/// The shortest life of a token.
+pub(crate) const END_TOKENS: Least = Least::Second("would end every token at once");
 const END_LINKS: Least = Least::Second("would end every link at once");
 
 fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
@@ -81,7 +82,6 @@ fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
 
 fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
     let periods = [
-        ("token.max_age", settings.token.max_age, END_TOKENS),
         (
             "jwt.refresh_token_max_lifetime",
             settings.jwt.refresh_token_max_lifetime,

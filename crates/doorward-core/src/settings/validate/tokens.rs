@@ -1,44 +1,13 @@
-//! `[token]` and `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
+//! `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
 
 use doorward_django::jwt::REVOCATION_CLAIM;
-use http::header::AUTHORIZATION;
 
 use super::{Findings, Settings, is_token};
-use crate::settings::header::header_name;
-use crate::settings::{Audience, AuthenticatorName, ClaimTemplate, JwtSettings, UserClaim};
+use crate::settings::{Audience, ClaimTemplate, JwtSettings, UserClaim};
 
 pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let keyword = &settings.token.keyword;
-    found.require(is_token(keyword), "token.keyword", || {
-        format!(
-            "`{}` is no word for a header, such as Token",
-            keyword.escape_debug()
-        )
-    });
-    let both = reads_both(settings) && is_word_of_jwt(keyword, &settings.jwt);
-    found.require(!both, "token.keyword", || {
-        format!(
-            "`{keyword}` is in `jwt.auth_header_types` too, and whoever is asked first refuses the tokens of the other; \
-             use another word, or take `token` or `jwt` out of `rest.authentication`"
-        )
-    });
     headers(&settings.jwt, found);
     claims(&settings.jwt, found);
-}
-
-/// Whether routes that say nothing take opaque tokens and JSON web tokens.
-fn reads_both(settings: &Settings) -> bool {
-    let asks = |name| settings.rest.authentication.contains(&name);
-    let asks_for_jwt = asks(AuthenticatorName::Jwt)
-        || asks(AuthenticatorName::JwtStateless)
-        || asks(AuthenticatorName::Introspection);
-    asks(AuthenticatorName::Token) && asks_for_jwt
-}
-
-fn is_word_of_jwt(keyword: &str, jwt: &JwtSettings) -> bool {
-    let same_header = header_name(&jwt.auth_header_name).is_some_and(|name| name == AUTHORIZATION);
-    let mut words = jwt.auth_header_types.iter();
-    same_header && words.any(|word| word.eq_ignore_ascii_case(keyword))
 }
 
 fn headers(jwt: &JwtSettings, found: &mut Findings) {

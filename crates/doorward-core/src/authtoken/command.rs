@@ -1,14 +1,14 @@
 //! `drf_create_token`: the opaque token of a user (`rest_framework.authtoken.management.commands.drf_create_token`).
 
 use clap::Args;
-use doorward::Door;
-use doorward::command::{Command, Console, Failure, Json, Topic};
-use doorward::database::Opening;
-use doorward::django::secret::Secret;
-use doorward::django::token_key::TokenKey;
-use doorward::stores::AuthToken;
-use doorward::user::UserRow;
+use doorward_db::Opening;
+use doorward_django::secret::Secret;
 use serde_json::json;
+
+use super::new_token;
+use crate::command::{Command, Console, Failure, Json, Topic};
+use crate::door::Door;
+use crate::user::UserRow;
 
 const ABOUT: &str = "Create the opaque token of a user, or show the one there is";
 
@@ -52,26 +52,18 @@ async fn run(door: &Door, options: DrfCreateToken, console: &mut Console) -> Res
 }
 
 /// The user's token; a new one where there is none.
-pub(super) async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
+async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
     let token = door
         .stores()
         .auth_tokens
-        .get_or_create(new_token(door, user))
+        .get_or_create(new_token(door, &user.id))
         .await?;
     Ok(token.key)
 }
 
 async fn replace(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
-    let token = new_token(door, user);
+    let token = new_token(door, &user.id);
     let key = token.key.clone();
     door.stores().auth_tokens.replace(token).await?;
     Ok(key)
-}
-
-fn new_token(door: &Door, user: &UserRow) -> AuthToken {
-    AuthToken {
-        key: Secret::new(TokenKey::generate(&door.random()).as_str().to_owned()),
-        user: user.id.clone(),
-        created: door.now(),
-    }
 }
