@@ -39,6 +39,7 @@ pub mod identity;
 pub mod lockout;
 mod log_text;
 pub mod login_attempts;
+mod logins;
 pub mod mail;
 pub mod metadata;
 pub mod negotiation;
@@ -64,6 +65,7 @@ pub mod stores;
 pub mod throttling;
 pub mod tokens;
 pub mod user;
+mod users;
 
 pub use answer::Answer;
 pub use context::{Context, View};

@@ -5,8 +5,9 @@ use super::named::NamedRules;
 use super::own;
 use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
+use crate::logins::redirects;
 use crate::passwords::PasswordHashing;
-use crate::settings::validate::{limits, metrics, periods, redirects, secret_key, tokens, unsupported};
+use crate::settings::validate::{limits, metrics, periods, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
 use crate::tokens::TokenRules;
 

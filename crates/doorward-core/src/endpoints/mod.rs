@@ -16,26 +16,14 @@
 //! [`Door::endpoints`] mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
 //! keys there are the functions' names.
 
-mod answers;
-mod login;
-mod login_page;
-mod logout;
-mod password_change;
-mod password_reset;
-mod profile;
-
-pub use login::login;
-pub use login_page::{Audience, LoginPage};
-pub use logout::logout;
-pub use password_change::password_change;
-pub use password_reset::{password_reset, password_reset_confirm};
-pub use profile::profile;
-
 pub use crate::authtoken::endpoint as obtain_auth_token;
+pub use crate::logins::{Audience, LoginPage, login, logout};
 pub use crate::tokens::endpoints::{
     jwks, token_blacklist, token_introspect, token_obtain_pair, token_obtain_sliding, token_refresh,
     token_refresh_sliding, token_revoke, token_revoke_all, token_verify,
 };
+
+pub use crate::users::{password_change, password_reset, password_reset_confirm, profile};
 
 /// The path of the endpoint of that name: its usual one unless `[urls]` moved it; `None` where it is switched off.
 pub use crate::app::path;

@@ -4,14 +4,10 @@
 //! What an authenticator is, and how they are asked, is [`authentication`](crate::authentication)'s; who knows names and
 //! passwords is [`backends`]'s. Both are passed on here.
 
-mod basic;
-mod session;
-
-pub use basic::BasicAuthentication;
-pub use session::SessionAuthentication;
-
 pub use crate::authentication::Authenticator;
 pub use crate::authtoken::TokenAuthentication;
 pub use crate::backends;
+pub use crate::logins::SessionAuthentication;
 pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};
+pub use crate::users::BasicAuthentication;

@@ -9,7 +9,6 @@ pub(crate) mod limits;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod periods;
-pub(crate) mod redirects;
 pub(crate) mod secret_key;
 pub(crate) mod tokens;
 pub(crate) mod unsupported;

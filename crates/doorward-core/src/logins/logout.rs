@@ -6,9 +6,10 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 
+use super::answers;
 use super::login::is_json;
-use super::{answers, path};
 use crate::accounts;
+use crate::app::path;
 use crate::context::Context;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;

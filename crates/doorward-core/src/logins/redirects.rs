@@ -2,8 +2,7 @@
 
 use http::Uri;
 
-use super::Findings;
-use crate::settings::SessionSettings;
+use crate::settings::{Findings, SessionSettings};
 
 pub(crate) fn check(session: &SessionSettings, found: &mut Findings) {
     let places = [

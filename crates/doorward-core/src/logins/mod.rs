@@ -1,0 +1,14 @@
+//! Logging in and out in a browser (`[session]`): the pages, and who is known by a session
+//! (`django.contrib.auth.views`, `rest_framework.authentication.SessionAuthentication`).
+
+mod answers;
+mod authentication;
+mod login;
+mod login_page;
+mod logout;
+pub(crate) mod redirects;
+
+pub use authentication::SessionAuthentication;
+pub use login::login;
+pub use login_page::{Audience, LoginPage};
+pub use logout::logout;
