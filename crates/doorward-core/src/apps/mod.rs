@@ -14,6 +14,8 @@ mod throttle;
 mod user;
 
 use crate::app::Apps;
+use crate::users::Passwords;
+use crate::logins::Logins;
 use crate::authtoken::AuthTokens;
 use crate::mail::Mail;
 use crate::remote_user::RemoteUsers;
@@ -27,8 +29,10 @@ pub fn own_apps() -> Apps {
         .app::<redis::Redis>()
         .app::<user::Users>()
         .app::<AuthTokens>()
+        .app::<Passwords>()
         .app::<RemoteUsers>()
         .app::<Mail>()
+        .app::<Logins>()
         .app::<csrf::CsrfRules>()
         .app::<cors::Cors>()
         .app::<throttle::ThrottleRules>()

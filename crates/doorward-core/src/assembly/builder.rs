@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::ResolvedSettings;
 use super::rules::Rules;
-use crate::accounts::PasswordRules;
 use crate::app::{Checks, Chores, Given, InstalledEndpoints};
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
@@ -262,7 +261,6 @@ impl DoorBuilder {
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
-            .with(PasswordRules::new(settings))
             .with_some(rules.lockout)
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
@@ -311,6 +309,7 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
+    use crate::accounts::PasswordRules;
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
     use crate::csrf::CsrfRules;

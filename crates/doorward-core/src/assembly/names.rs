@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::{Installed, Named};
 use crate::settings::tree::unknown_name;
 use crate::settings::{Findings, Name, SettingsError};
-use crate::{backends, schemes};
+use crate::schemes;
 
 /// One kind of rule: the key that names them, and where they are found.
 pub(super) struct Known<'i, T: ?Sized> {
@@ -57,15 +57,7 @@ impl<T: ?Sized> Known<'_, T> {
 
 /// The rules of features that are no apps yet.
 pub(super) fn install(to: &mut Installed) {
-    to.authenticator("session", schemes::SessionAuthentication);
     to.authenticator("jwt", schemes::JwtAuthentication);
     to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
     to.authenticator("introspection", schemes::TokenIntrospection);
-    to.backend("ModelBackend", backends::ModelBackend);
-    to.backend("AllowAllUsersModelBackend", backends::AllowAllUsersModelBackend);
-    to.backend("EmailBackend", backends::EmailBackend);
-    to.backend(
-        "CaseInsensitiveModelBackend",
-        backends::CaseInsensitiveModelBackend,
-    );
 }

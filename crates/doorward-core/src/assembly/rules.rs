@@ -5,7 +5,6 @@ use super::named::NamedRules;
 use super::own;
 use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
-use crate::logins::redirects;
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{limits, metrics, periods, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
@@ -65,7 +64,6 @@ fn check_values(settings: &Settings, found: &mut Findings) {
 
 /// Sections of which no rules are made.
 fn check_sections(settings: &Settings, found: &mut Findings) {
-    redirects::check(&settings.session, found);
     tokens::check(settings, found);
     metrics::check(settings, found);
 }

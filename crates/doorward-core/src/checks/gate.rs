@@ -4,7 +4,6 @@ use super::{CheckMessage, Level};
 use crate::app::Rule;
 use crate::endpoints;
 use crate::lockout::LockoutSettings;
-use crate::mail::MailSettings;
 use crate::router::RouteInfo;
 use crate::settings::{AuthenticatorName, MetricsSettings, Settings};
 
@@ -16,7 +15,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 4] = [
     Rule {
         id: "doorward.W008",
         fails: |s| s.passwords.hashers.first().is_some_and(|first| first == "md5"),
@@ -35,13 +34,6 @@ const RULES: [Rule; 5] = [
         message: "`jwt.introspection.url` is set and `jwt.audience` is not: a token that was made for any other service \
                   opens this one",
         hint: "set `jwt.audience` to what this service is called where tokens are made",
-    },
-    Rule {
-        id: "doorward.W016",
-        fails: |s| !s.passwords.revoke_tokens_on_reset && s.section::<MailSettings>().reset_url.is_some(),
-        message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
-                  password",
-        hint: "leave it on",
     },
     Rule {
         id: "doorward.W018",

@@ -33,12 +33,10 @@ pub use crate::app::path;
 pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
 
 use crate::app::Endpoint;
-use crate::mail::MailSettings;
-use crate::settings::Settings;
 use crate::tokens::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 
 /// The endpoints of features that are no apps yet.
-pub(crate) fn all() -> [Endpoint; 16] {
+pub(crate) fn all() -> [Endpoint; 10] {
     [
         Endpoint::new("token_obtain_pair", "/api/token/", token_obtain_pair).with_stores(),
         Endpoint::new(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh).with_stores(),
@@ -57,20 +55,6 @@ pub(crate) fn all() -> [Endpoint; 16] {
             token_refresh_sliding,
         )
         .with_stores(),
-        Endpoint::new("profile", "/api/profile/", profile),
-        Endpoint::new("password_change", "/api/password/change/", password_change).with_stores(),
-        of_letters(Endpoint::new(
-            "password_reset",
-            "/api/password/reset/",
-            password_reset,
-        )),
-        of_letters(Endpoint::new(
-            "password_reset_confirm",
-            "/api/password/reset/confirm/",
-            password_reset_confirm,
-        )),
-        Endpoint::new("login", "/api-auth/login/", login).with_stores(),
-        Endpoint::new("logout", "/api-auth/logout/", logout).with_stores(),
         Endpoint::new("jwks", "/.well-known/jwks.json", jwks),
         Endpoint::new("token_revoke", "/api/token/revoke/", token_revoke)
             .with_stores()
@@ -79,17 +63,4 @@ pub(crate) fn all() -> [Endpoint; 16] {
             .with_stores()
             .off(),
     ]
-}
-
-/// An endpoint of a door that can send letters: without them no password can be reset.
-fn of_letters(endpoint: Endpoint) -> Endpoint {
-    let endpoint = endpoint.only_where(|door| {
-        let office = door.post_office();
-        let sends = office.mailer().is_some() && office.reset_url().is_some();
-        !door.is_stateless() && sends
-    });
-    endpoint.takes_its_path_where(|settings: &Settings| {
-        let mail = settings.section::<MailSettings>();
-        mail.url.is_some() && mail.reset_url.is_some()
-    })
 }

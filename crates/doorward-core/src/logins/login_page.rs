@@ -9,7 +9,7 @@ use doorward_django::secret::Secret;
 use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
 use http::header::RETRY_AFTER;
 
-use super::answers;
+use super::{Logins, answers};
 use crate::accounts::{self, credentials::password};
 use crate::backends::Authenticated;
 use crate::context::Context;
@@ -90,7 +90,7 @@ impl LoginPage {
     }
 
     fn usual_redirect<'c>(&self, cx: &'c Context<'_>) -> &'c str {
-        let set = cx.door().settings().session.login_redirect.as_deref();
+        let set = cx.door().app::<Logins>().login_redirect.as_deref();
         self.redirect.or(set).unwrap_or(LOGIN_REDIRECT_URL)
     }
 

@@ -6,8 +6,8 @@ use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 
-use super::answers;
 use super::login::is_json;
+use super::{Logins, answers};
 use crate::accounts;
 use crate::app::path;
 use crate::context::Context;
@@ -47,7 +47,7 @@ async fn submit(request: RequestContext, data: Result<Data>) -> Result<Response>
 /// On to another address; the page where that would be this one.
 fn leave(cx: &Context<'_>, next: Option<String>) -> Result<Response> {
     let here = cx.uri();
-    let usual = cx.door().settings().session.logout_redirect.as_deref();
+    let usual = cx.door().app::<Logins>().logout_redirect.as_deref();
     let target = next.unwrap_or_else(|| usual.unwrap_or(here.path()).to_owned());
     if here.path_and_query().is_none_or(|here| here.as_str() != target) {
         return answers::redirect(&target);

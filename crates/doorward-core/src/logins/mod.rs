@@ -2,12 +2,14 @@
 //! (`django.contrib.auth.views`, `rest_framework.authentication.SessionAuthentication`).
 
 mod answers;
+mod app;
 mod authentication;
 mod login;
 mod login_page;
 mod logout;
-pub(crate) mod redirects;
+mod redirects;
 
+pub(crate) use app::Logins;
 pub use authentication::SessionAuthentication;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};

@@ -4,7 +4,7 @@ use http::Uri;
 
 use crate::settings::{Findings, SessionSettings};
 
-pub(crate) fn check(session: &SessionSettings, found: &mut Findings) {
+pub(super) fn check(session: &SessionSettings, found: &mut Findings) {
     let places = [
         ("session.login_redirect", &session.login_redirect),
         ("session.logout_redirect", &session.logout_redirect),

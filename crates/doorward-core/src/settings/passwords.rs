@@ -33,6 +33,8 @@ pub struct PasswordSettings {
     pub reset_timeout: Period,
 }
 
+super::of_field!(PasswordSettings, passwords);
+
 impl Default for PasswordSettings {
     fn default() -> Self {
         let hashers = [

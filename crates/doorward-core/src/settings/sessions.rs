@@ -38,6 +38,8 @@ pub struct SessionSettings {
     pub flush_interval: Period,
 }
 
+super::of_field!(SessionSettings, session);
+
 impl Default for SessionSettings {
     fn default() -> Self {
         Self {

@@ -15,9 +15,7 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 6] = [
-    field!(passwords: PasswordSettings),
-    field!(session: SessionSettings),
+pub(super) const SECTIONS: [SectionKind; 4] = [
     SectionKind::of::<LockoutSettings>(),
     field!(jwt: JwtSettings),
     SectionKind::of::<MetricsSettings>(),

@@ -41,10 +41,6 @@ pub(crate) fn waits(waits: impl IntoIterator<Item = Entry>, found: &mut Findings
 
 /// Those of features that are no apps yet; `lives_of_apps` stand in the sections of apps.
 pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Findings) {
-    lives(
-        [("session.cookie_age", settings.session.cookie_age, END_COOKIES)],
-        found,
-    );
     lives(tokens(&settings.jwt), found);
     lives(lives_of_apps.iter().copied(), found);
     lives(optional(settings), found);
@@ -55,7 +51,8 @@ pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Fi
 pub(crate) const END_COOKIES: Least = Least::Second("would end every cookie at once");
 /// The shortest life of a token.
 pub(crate) const END_TOKENS: Least = Least::Second("would end every token at once");
-const END_LINKS: Least = Least::Second("would end every link at once");
+/// The shortest life of a link.
+pub(crate) const END_LINKS: Least = Least::Second("would end every link at once");
 
 fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
     [
@@ -81,30 +78,19 @@ fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
 }
 
 fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
-    let periods = [
-        (
-            "jwt.refresh_token_max_lifetime",
-            settings.jwt.refresh_token_max_lifetime,
-            Least::Zero,
-        ),
-        (
-            "passwords.reset_timeout",
-            Some(settings.passwords.reset_timeout),
-            END_LINKS,
-        ),
-    ];
+    let periods = [(
+        "jwt.refresh_token_max_lifetime",
+        settings.jwt.refresh_token_max_lifetime,
+        Least::Zero,
+    )];
     periods
         .into_iter()
         .filter_map(|(key, period, least)| Some((key, period?, least)))
 }
 
-fn intervals(settings: &Settings) -> [Entry; 3] {
+fn intervals(settings: &Settings) -> [Entry; 2] {
     [
         (
-            "session.flush_interval",
-            settings.session.flush_interval,
-            Least::Zero,
-        ),
         ("jwt.flush_interval", settings.jwt.flush_interval, Least::Zero),
         (
             "jwt.introspection.cache",

@@ -1,0 +1,42 @@
+//! [`Logins`]: where a login and a logout lead, and what they add to a door.
+
+use std::sync::Arc;
+
+use super::{SessionAuthentication, login, logout, redirects};
+use crate::app::{App, Endpoint, Installed, Site};
+use crate::settings::validate::periods::{self, Least};
+use crate::settings::{Findings, SessionSettings, SettingsErrors};
+
+/// Logging in and out in a browser (`[session]`).
+#[derive(Debug)]
+pub(crate) struct Logins {
+    /// Where a login leads that names no safe address itself (`LOGIN_REDIRECT_URL`).
+    pub(super) login_redirect: Option<String>,
+    /// The same for a logout (`LOGOUT_REDIRECT_URL`).
+    pub(super) logout_redirect: Option<String>,
+}
+
+impl App for Logins {
+    type Settings = SessionSettings;
+    type State = Self;
+
+    fn resolve(session: SessionSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| {
+            let age = ("session.cookie_age", session.cookie_age, periods::END_COOKIES);
+            periods::lives([age], found);
+            let interval = ("session.flush_interval", session.flush_interval, Least::Zero);
+            periods::waits([interval], found);
+            redirects::check(&session, found);
+            Some(Self {
+                login_redirect: session.login_redirect,
+                logout_redirect: session.logout_redirect,
+            })
+        })
+    }
+
+    fn install(_: &Arc<Self>, to: &mut Installed) {
+        to.authenticator("session", SessionAuthentication);
+        to.endpoint(Endpoint::new("login", "/api-auth/login/", login).with_stores());
+        to.endpoint(Endpoint::new("logout", "/api-auth/logout/", logout).with_stores());
+    }
+}

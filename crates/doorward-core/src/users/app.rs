@@ -1,0 +1,80 @@
+//! [`Passwords`]: what the settings say of passwords, and what users add to a door.
+
+use std::sync::Arc;
+
+use super::{BasicAuthentication, password_change, password_reset, password_reset_confirm, profile};
+use crate::accounts::PasswordRules;
+use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
+use crate::backends::{AllowAllUsersModelBackend, CaseInsensitiveModelBackend, EmailBackend, ModelBackend};
+use crate::door::Door;
+use crate::mail::MailSettings;
+use crate::settings::validate::periods;
+use crate::settings::{Findings, PasswordSettings, Settings, SettingsErrors};
+
+/// Users and their passwords (`[passwords]`).
+pub(crate) struct Passwords;
+
+const RULES: [Rule; 1] = [Rule {
+    id: "doorward.W016",
+    fails: |s| !s.passwords.revoke_tokens_on_reset && s.section::<MailSettings>().reset_url.is_some(),
+    message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
+              password",
+    hint: "leave it on",
+}];
+
+impl App for Passwords {
+    type Settings = PasswordSettings;
+    type State = PasswordRules;
+
+    fn checks() -> Vec<Check> {
+        vec![Rule::check(&RULES)]
+    }
+
+    fn resolve(passwords: PasswordSettings, site: &Site<'_>) -> Result<PasswordRules, SettingsErrors> {
+        Findings::of(|found| {
+            let timeout = passwords.reset_timeout;
+            periods::lives([("passwords.reset_timeout", timeout, periods::END_LINKS)], found);
+            Some(PasswordRules::new(site.settings()))
+        })
+    }
+
+    fn install(rules: &Arc<PasswordRules>, to: &mut Installed) {
+        to.keep(rules);
+        to.authenticator("basic", BasicAuthentication);
+        to.backend("ModelBackend", ModelBackend);
+        to.backend("AllowAllUsersModelBackend", AllowAllUsersModelBackend);
+        to.backend("EmailBackend", EmailBackend);
+        to.backend("CaseInsensitiveModelBackend", CaseInsensitiveModelBackend);
+        endpoints().into_iter().for_each(|endpoint| to.endpoint(endpoint));
+    }
+}
+
+fn endpoints() -> [Endpoint; 4] {
+    [
+        Endpoint::new("profile", "/api/profile/", profile),
+        Endpoint::new("password_change", "/api/password/change/", password_change).with_stores(),
+        of_letters(Endpoint::new(
+            "password_reset",
+            "/api/password/reset/",
+            password_reset,
+        )),
+        of_letters(Endpoint::new(
+            "password_reset_confirm",
+            "/api/password/reset/confirm/",
+            password_reset_confirm,
+        )),
+    ]
+}
+
+/// An endpoint of a door that can send letters: without them no password can be reset.
+fn of_letters(endpoint: Endpoint) -> Endpoint {
+    let endpoint = endpoint.only_where(|door: &Door| {
+        let office = door.post_office();
+        let sends = office.mailer().is_some() && office.reset_url().is_some();
+        !door.is_stateless() && sends
+    });
+    endpoint.takes_its_path_where(|settings: &Settings| {
+        let mail = settings.section::<MailSettings>();
+        mail.url.is_some() && mail.reset_url.is_some()
+    })
+}
