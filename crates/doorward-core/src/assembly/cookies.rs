@@ -1,4 +1,4 @@
-//! `[session]` and `[jwt.cookie]`: cookies that browsers accept, and the names of all cookies, which differ.
+//! `[jwt.cookie]`: cookies that browsers accept, and the names of all cookies, which differ.
 
 use crate::lockout::DEVICE_COOKIE;
 use crate::settings::validate::cookie::Cookie;
@@ -6,7 +6,6 @@ use crate::settings::{Findings, Settings};
 use crate::tokens::cookies::refresh_path;
 
 pub(super) fn check(settings: &Settings, found: &mut Findings) {
-    session(settings).check(found);
     tokens(settings, found);
     names_differ(settings, found);
 }
@@ -65,19 +64,5 @@ fn names_differ(settings: &Settings, found: &mut Findings) {
             found.require(false, key, || format!("`{other}` has that name too"));
         }
         taken.push((key, name));
-    }
-}
-
-fn session(settings: &Settings) -> Cookie<'_> {
-    let session = &settings.session;
-    Cookie {
-        keys: "session.cookie_",
-        name_key: "name",
-        path_key: "path",
-        name: &session.cookie_name,
-        secure: session.cookie_secure,
-        samesite: session.cookie_samesite,
-        domain: session.cookie_domain.as_deref(),
-        path: &session.cookie_path,
     }
 }

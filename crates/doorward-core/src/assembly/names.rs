@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::app::{Installed, Named};
+use crate::schemes;
 use crate::settings::tree::unknown_name;
 use crate::settings::{Findings, Name, SettingsError};
-use crate::schemes;
 
 /// One kind of rule: the key that names them, and where they are found.
 pub(super) struct Known<'i, T: ?Sized> {

@@ -6,7 +6,7 @@ use super::own;
 use crate::app::{self, ResolvedApps};
 use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
-use crate::settings::validate::{limits, metrics, periods, secret_key, tokens, unsupported};
+use crate::settings::validate::{metrics, periods, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
 use crate::tokens::TokenRules;
 
@@ -57,7 +57,6 @@ fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> Name
 
 /// Addresses, numbers and periods.
 fn check_values(settings: &Settings, found: &mut Findings) {
-    limits::check(settings, found);
     periods::check(settings, &settings.section::<LockoutSettings>().lives(), found);
     secret_key::check(settings, found);
 }

@@ -15,13 +15,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 4] = [
-    Rule {
-        id: "doorward.W008",
-        fails: |s| s.passwords.hashers.first().is_some_and(|first| first == "md5"),
-        message: "`passwords.hashers` begins with md5: passwords are stored as good as readable",
-        hint: "put `pbkdf2_sha256` or `argon2` first; hashes of old are replaced as their users log in",
-    },
+const RULES: [Rule; 3] = [
     Rule {
         id: "doorward.W012",
         fails: |s| s.section::<LockoutSettings>().failures.is_none() && takes_passwords(s),

@@ -22,24 +22,12 @@ pub(super) fn check(settings: &Settings) -> Vec<CheckMessage> {
     found.chain(weak_fallbacks(settings)).collect()
 }
 
-const COOKIES: [Rule; 4] = [
+const COOKIES: [Rule; 2] = [
     Rule {
         id: "security.W009",
         fails: |s| is_weak(s.secret_key.expose()),
         message: "`secret_key` has fewer than 50 characters or 5 different ones, or Django made it for development",
         hint: NEW_KEY,
-    },
-    Rule {
-        id: "security.W012",
-        fails: |s| !s.session.cookie_secure,
-        message: "`session.cookie_secure` is off: the session cookie goes over plain HTTP too",
-        hint: "turn it on",
-    },
-    Rule {
-        id: "security.W015",
-        fails: |s| !s.session.cookie_httponly,
-        message: "`session.cookie_httponly` is off: scripts can read the session cookie",
-        hint: "leave it on",
     },
     Rule {
         id: "doorward.W011",

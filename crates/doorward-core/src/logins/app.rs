@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{SessionAuthentication, login, logout, redirects};
-use crate::app::{App, Endpoint, Installed, Site};
+use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
+use crate::settings::validate::cookie::Cookie;
 use crate::settings::validate::periods::{self, Least};
 use crate::settings::{Findings, SessionSettings, SettingsErrors};
 
@@ -16,9 +17,28 @@ pub(crate) struct Logins {
     pub(super) logout_redirect: Option<String>,
 }
 
+const CHECKS: [Rule; 2] = [
+    Rule {
+        id: "security.W012",
+        fails: |s| !s.session.cookie_secure,
+        message: "`session.cookie_secure` is off: the session cookie goes over plain HTTP too",
+        hint: "turn it on",
+    },
+    Rule {
+        id: "security.W015",
+        fails: |s| !s.session.cookie_httponly,
+        message: "`session.cookie_httponly` is off: scripts can read the session cookie",
+        hint: "leave it on",
+    },
+];
+
 impl App for Logins {
     type Settings = SessionSettings;
     type State = Self;
+
+    fn checks() -> Vec<Check> {
+        vec![Rule::check(&CHECKS)]
+    }
 
     fn resolve(session: SessionSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
         Findings::of(|found| {
@@ -26,6 +46,7 @@ impl App for Logins {
             periods::lives([age], found);
             let interval = ("session.flush_interval", session.flush_interval, Least::Zero);
             periods::waits([interval], found);
+            cookie(&session).check(found);
             redirects::check(&session, found);
             Some(Self {
                 login_redirect: session.login_redirect,
@@ -38,5 +59,18 @@ impl App for Logins {
         to.authenticator("session", SessionAuthentication);
         to.endpoint(Endpoint::new("login", "/api-auth/login/", login).with_stores());
         to.endpoint(Endpoint::new("logout", "/api-auth/logout/", logout).with_stores());
+    }
+}
+
+fn cookie(session: &SessionSettings) -> Cookie<'_> {
+    Cookie {
+        keys: "session.cookie_",
+        name_key: "name",
+        path_key: "path",
+        name: &session.cookie_name,
+        secure: session.cookie_secure,
+        samesite: session.cookie_samesite,
+        domain: session.cookie_domain.as_deref(),
+        path: &session.cookie_path,
     }
 }

@@ -8,30 +8,40 @@ use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
 use crate::backends::{AllowAllUsersModelBackend, CaseInsensitiveModelBackend, EmailBackend, ModelBackend};
 use crate::door::Door;
 use crate::mail::MailSettings;
+use crate::settings::validate::limits::{self, Count};
 use crate::settings::validate::periods;
 use crate::settings::{Findings, PasswordSettings, Settings, SettingsErrors};
 
 /// Users and their passwords (`[passwords]`).
 pub(crate) struct Passwords;
 
-const RULES: [Rule; 1] = [Rule {
-    id: "doorward.W016",
-    fails: |s| !s.passwords.revoke_tokens_on_reset && s.section::<MailSettings>().reset_url.is_some(),
-    message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
-              password",
-    hint: "leave it on",
-}];
+const CHECKS: [Rule; 2] = [
+    Rule {
+        id: "doorward.W008",
+        fails: |s| s.passwords.hashers.first().is_some_and(|first| first == "md5"),
+        message: "`passwords.hashers` begins with md5: passwords are stored as good as readable",
+        hint: "put `pbkdf2_sha256` or `argon2` first; hashes of old are replaced as their users log in",
+    },
+    Rule {
+        id: "doorward.W016",
+        fails: |s| !s.passwords.revoke_tokens_on_reset && s.section::<MailSettings>().reset_url.is_some(),
+        message: "`passwords.revoke_tokens_on_reset` is off: who stole a token keeps it when its owner resets the \
+                  password",
+        hint: "leave it on",
+    },
+];
 
 impl App for Passwords {
     type Settings = PasswordSettings;
     type State = PasswordRules;
 
     fn checks() -> Vec<Check> {
-        vec![Rule::check(&RULES)]
+        vec![Rule::check(&CHECKS)]
     }
 
     fn resolve(passwords: PasswordSettings, site: &Site<'_>) -> Result<PasswordRules, SettingsErrors> {
         Findings::of(|found| {
+            limits::counts([queue(&passwords)], found);
             let timeout = passwords.reset_timeout;
             periods::lives([("passwords.reset_timeout", timeout, periods::END_LINKS)], found);
             Some(PasswordRules::new(site.settings()))
@@ -46,6 +56,15 @@ impl App for Passwords {
         to.backend("EmailBackend", EmailBackend);
         to.backend("CaseInsensitiveModelBackend", CaseInsensitiveModelBackend);
         endpoints().into_iter().for_each(|endpoint| to.endpoint(endpoint));
+    }
+}
+
+fn queue(passwords: &PasswordSettings) -> Count {
+    Count {
+        key: "passwords.queue",
+        number: passwords.queue as u64,
+        allowed: 0..=limits::MOST,
+        because: "these are logins that wait",
     }
 }
 

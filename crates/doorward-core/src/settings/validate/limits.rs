@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Findings, Settings};
+use super::Findings;
 
 /// Requests, connections or logins at once: far more than a process can have.
 pub(crate) const MOST: u64 = 1_000_000_000;
@@ -30,15 +30,4 @@ pub(crate) fn counts(counts: impl IntoIterator<Item = Count>, found: &mut Findin
             format!("{number} is out of range: {because}; allowed: {least} to {most}")
         });
     }
-}
-
-/// Those of features that are no apps yet.
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    let queue = Count {
-        key: "passwords.queue",
-        number: settings.passwords.queue as u64,
-        allowed: 0..=MOST,
-        because: "these are logins that wait",
-    };
-    counts([queue], found);
 }

@@ -439,9 +439,9 @@ mod tests {
         let errors = validate(&settings).expect_err("much is wrong");
         let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
         let expected = [
-            "session.cookie_path",
             "jwt.user_id_claim",
             "server.max_body",
+            "session.cookie_path",
             "csrf.trusted_origins",
             "csrf.trusted_origins",
             "security.proxy_ssl_header",

@@ -90,7 +90,6 @@ fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
 
 fn intervals(settings: &Settings) -> [Entry; 2] {
     [
-        (
         ("jwt.flush_interval", settings.jwt.flush_interval, Least::Zero),
         (
             "jwt.introspection.cache",
