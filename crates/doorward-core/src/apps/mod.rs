@@ -14,11 +14,11 @@ mod throttle;
 mod user;
 
 use crate::app::Apps;
-use crate::users::Passwords;
-use crate::logins::Logins;
 use crate::authtoken::AuthTokens;
+use crate::logins::Logins;
 use crate::mail::Mail;
 use crate::remote_user::RemoteUsers;
+use crate::users::Passwords;
 
 /// The apps that come with every door, in their order; those of a site stand after them.
 #[must_use]
