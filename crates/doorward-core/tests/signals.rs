@@ -12,6 +12,7 @@ use browser::{PASSWORD, Site, settings};
 use doorward_core::accounts::{self, NewAccount, create_superuser, create_user};
 use doorward_core::answer::Answer;
 use doorward_core::assembly::DoorBuilder;
+use doorward_core::authtoken;
 use doorward_core::authtoken::TokenSettings;
 use doorward_core::settings::Settings;
 use doorward_core::signals::{Event, Subscriber, SubscriberError, TokenName};
@@ -133,7 +134,7 @@ async fn opaque_tokens_are_heard_of_when_they_are_made_and_when_they_fall() {
     let users = &site.door.stores().users;
     let alice = users.by_username("alice").await.unwrap().unwrap();
     for expected in [vec!["TokenRevoked alice opaque"], vec![]] {
-        accounts::revoke_auth_token(&site.door, &alice).await.unwrap();
+        authtoken::revoke_auth_token(&site.door, &alice).await.unwrap();
         assert_eq!(heard.words(), expected);
     }
 }
@@ -224,7 +225,7 @@ async fn no_event_holds_a_secret() {
     assert_eq!(blacklisted.status, StatusCode::OK, "{}", blacklisted.text);
     let id = UserId::Int(2);
     let alice = site.door.stores().users.by_id(&id).await.unwrap().unwrap();
-    let token = accounts::obtain_auth_token(&site.door, &alice).await.unwrap();
+    let token = authtoken::obtain_auth_token(&site.door, &alice).await.unwrap();
     let shown = format!("{:?}", heard.0.lock().unwrap());
     assert!(
         shown.contains("TokenRevoked") && shown.contains("token_type: Refresh"),

@@ -57,11 +57,17 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    accounts, answer, app, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard,
-    identity, lockout, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions,
-    signals, stores, throttling, tokens, user,
+    answer, app, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard, identity,
+    lockout, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals,
+    stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
+
+/// Users: logging in and out, new ones, new passwords, opaque tokens (`django.contrib.auth`, `rest_framework.authtoken`).
+pub mod accounts {
+    pub use doorward_core::accounts::*;
+    pub use doorward_core::authtoken::{obtain_auth_token, revoke_auth_token};
+}
 
 /// [`Door`], and what it is built with.
 pub mod door {

@@ -17,7 +17,6 @@ mod password_reset;
 mod passwords;
 mod session_user;
 
-pub use crate::authtoken::{obtain_auth_token, revoke_auth_token};
 pub use crate::lockout::remember_device;
 pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials};
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};

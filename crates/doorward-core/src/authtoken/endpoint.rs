@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::accounts::credentials::Credentials;
 use crate::accounts::{self, credentials};
+use crate::authtoken;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
@@ -47,7 +48,7 @@ async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let found = accounts::authenticate_request(&cx, username, password).await?;
     let found =
         found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
-    let token = accounts::obtain_auth_token(cx.door(), &found.user).await?;
+    let token = authtoken::obtain_auth_token(cx.door(), &found.user).await?;
     accounts::remember_device(&cx);
     Ok(credentials::answer(json!({ "token": token.key.expose() })))
 }

@@ -1,6 +1,7 @@
 //! Taking back everything of a caller, or one token for a service.
 
 use doorward_core::accounts::{self, PasswordReset};
+use doorward_core::authtoken;
 use doorward_core::settings::{Settings, UrlSetting};
 use doorward_core::tokens::revocation::{self, Revocation};
 use doorward_core::tokens::{pair, sliding};
@@ -173,7 +174,7 @@ async fn a_login_that_a_new_password_overtook_gets_no_token() {
     assert_eq!((pair.status().as_u16(), pair.code()), (401, "no_active_account"));
     let sliding = sliding::obtain(&site.door, &checked).await.unwrap_err();
     assert_eq!(sliding.status(), 401);
-    let opaque = accounts::obtain_auth_token(&site.door, &checked)
+    let opaque = authtoken::obtain_auth_token(&site.door, &checked)
         .await
         .unwrap_err();
     assert_eq!(opaque.status(), 401);
