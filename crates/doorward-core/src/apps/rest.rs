@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
 use crate::permissions::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
-use crate::schemes::BasicAuthentication;
 use crate::settings::{PermissionName, RestSettings, SettingsErrors};
 
 const CHECKS: [Rule; 1] = [Rule {
@@ -31,7 +30,6 @@ impl App for Rest {
     }
 
     fn install(_: &Arc<()>, to: &mut Installed) {
-        to.authenticator("basic", BasicAuthentication);
         to.permission("AllowAny", AllowAny);
         to.permission("IsAuthenticated", IsAuthenticated);
         to.permission("IsAdminUser", IsAdminUser);
