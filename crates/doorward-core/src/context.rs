@@ -22,7 +22,7 @@ pub(crate) use request::state_of;
 pub use view::View;
 pub(crate) use view::{Callers, ViewKind};
 
-use crate::cookies::Cookies;
+use crate::cookies::{Cookies, SetCookie};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
@@ -151,13 +151,26 @@ impl<'r> Context<'r> {
         self.state.body.bytes().await
     }
 
+    /// The cookie of that name as it came; of several the last one counts.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies().value(name)
+    }
+
+    /// Has the answer set a cookie, unless it is a failure of ours (5xx); of several of one name the last one is set.
+    pub fn set_cookie(&self, cookie: SetCookie<'_>) {
+        self.outgoing().set_cookie(cookie);
+    }
+
     /// What a module remembers of this request, empty when it is first asked for.
-    pub(crate) fn note<T: Default + Send + Sync + 'static>(&self) -> &'r T {
+    #[must_use]
+    pub fn note<T: Default + Send + Sync + 'static>(&self) -> &'r T {
         self.state.notes.get_or_make(T::default)
     }
 
     /// What a module remembers of this request; `None` where it has not asked for it yet.
-    pub(crate) fn noted<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
+    #[must_use]
+    pub fn noted<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
         self.state.notes.get()
     }
 

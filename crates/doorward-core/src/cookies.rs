@@ -97,26 +97,42 @@ fn unescape(after: &str) -> (char, &str) {
 
 /// A `Set-Cookie` header, its attributes in the order of Python's `http.cookies`.
 #[derive(Clone, Copy)]
-pub(crate) struct SetCookie<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) value: &'a str,
-    pub(crate) lifetime: Lifetime,
-    pub(crate) attributes: Attributes<'a>,
+pub struct SetCookie<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it says; it may be a secret.
+    pub value: &'a str,
+    /// How long it lasts.
+    pub lifetime: Lifetime,
+    /// Where browsers send it, and who may read it there.
+    pub attributes: Attributes<'a>,
+}
+
+/// Shows no value.
+impl fmt::Debug for SetCookie<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SetCookie({})", self.name)
+    }
 }
 
 /// What the settings say of a cookie.
-#[derive(Clone, Copy)]
-pub(crate) struct Attributes<'a> {
-    pub(crate) domain: Option<&'a str>,
-    pub(crate) path: &'a str,
-    pub(crate) httponly: bool,
-    pub(crate) secure: bool,
-    pub(crate) samesite: SameSite,
+#[derive(Clone, Copy, Debug)]
+pub struct Attributes<'a> {
+    /// The domain whose hosts get it; the host that set it alone, where there is none.
+    pub domain: Option<&'a str>,
+    /// What the paths begin with at which it is sent.
+    pub path: &'a str,
+    /// Whether scripts are kept from reading it.
+    pub httponly: bool,
+    /// Whether it is sent over TLS only.
+    pub secure: bool,
+    /// Whether it comes along from other sites.
+    pub samesite: SameSite,
 }
 
 /// How long a cookie lasts.
-#[derive(Clone, Copy)]
-pub(crate) enum Lifetime {
+#[derive(Clone, Copy, Debug)]
+pub enum Lifetime {
     /// Until the browser closes.
     Browser,
     /// That many seconds, from that moment.
@@ -147,7 +163,8 @@ impl<'a> Attributes<'a> {
     }
 
     /// Of a cookie that scripts have no use for, and that comes along when a link leads here.
-    pub(crate) fn of_device(settings: &'a SessionSettings) -> Self {
+    #[must_use]
+    pub fn of_device(settings: &'a SessionSettings) -> Self {
         Self {
             httponly: true,
             samesite: SameSite::Lax,

@@ -195,13 +195,15 @@ impl ApiException {
 
     /// The same failure, where a password had been found wrong before: it counts as a login that failed, or else who
     /// brings the failure about would guess for nothing. Its answer is the same.
-    pub(crate) fn after_refusal(mut self) -> Self {
+    #[must_use]
+    pub fn after_refusal(mut self) -> Self {
         self.0.is_after_refusal = true;
         self
     }
 
     /// Whether a password had been found wrong before.
-    pub(crate) fn is_after_refusal(&self) -> bool {
+    #[must_use]
+    pub fn is_after_refusal(&self) -> bool {
         self.0.is_after_refusal
     }
 

@@ -191,7 +191,7 @@ impl PasswordHashing {
     ///
     /// # Errors
     /// 503 where too many wait already.
-    pub(crate) fn has_room(&self) -> Result {
+    pub fn has_room(&self) -> Result {
         match self.places.available_permits() {
             0 => Err(full()),
             _ => Ok(()),

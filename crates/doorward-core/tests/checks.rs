@@ -4,13 +4,10 @@ mod support;
 
 use axum::routing::get;
 use doorward_core::checks::{CheckMessage, Level, deploy};
-use doorward_core::lockout::LockoutSettings;
 use doorward_core::mail::MailSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
-use doorward_core::settings::{
-    AuthenticatorName, MetricsSettings, PermissionName, Settings, ThrottleName, UrlSetting,
-};
+use doorward_core::settings::{MetricsSettings, PermissionName, Settings, ThrottleName};
 use doorward_core::{Policy, RouteExt};
 use doorward_django::secret::Secret;
 use support::{door, settings};
@@ -32,28 +29,12 @@ fn good() -> Settings {
     good.csrf.cookie_secure = true;
     good.throttle.trusted_proxies = vec!["10.0.0.0/8".to_owned()];
     good.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
-    good.section_mut::<LockoutSettings>().failures = Some(5);
     good.rest.throttle = vec![ThrottleName::Anon, ThrottleName::User];
     let rates = [("anon", "100/day"), ("user", "1000/day")];
     good.throttle.rates = rates
         .map(|(scope, rate)| (scope.to_owned(), rate.to_owned()))
         .into();
     good
-}
-
-/// A site to which nobody sends a password, and which counts none.
-fn without_passwords(settings: &mut Settings) {
-    settings.section_mut::<LockoutSettings>().failures = None;
-    settings.rest.authentication = vec![AuthenticatorName::Jwt];
-    for name in [
-        "login",
-        "admin",
-        "obtain_auth_token",
-        "token_obtain_pair",
-        "token_obtain_sliding",
-    ] {
-        settings.urls.0.insert(name.to_owned(), UrlSetting::Switch(false));
-    }
 }
 
 fn ids(found: &[CheckMessage]) -> Vec<&str> {
@@ -175,11 +156,6 @@ fn the_gate_has_checks_of_its_own() {
         &[],
     );
     told(|s| s.cors.allow_all_origins = true, &["doorward.W002"]);
-    told(
-        |s| s.section_mut::<LockoutSettings>().failures = None,
-        &["doorward.W012"],
-    );
-    told(without_passwords, &[]);
     told(|s| s.rest.throttle.clear(), &["doorward.W003"]);
     told(|s| s.rest.throttle.truncate(1), &["doorward.W003"]);
     told(|s| s.throttle.rates.clear(), &["doorward.W003"]);

@@ -24,7 +24,6 @@
 
 mod auth_tokens;
 pub mod local_times;
-mod login_attempts;
 mod names;
 mod outstanding_tokens;
 mod own_tables;
@@ -43,7 +42,6 @@ pub use doorward_db::{
 };
 
 use auth_tokens::SqlAuthTokenStore;
-use login_attempts::SqlLoginAttemptStore;
 use names::Names;
 use outstanding_tokens::SqlOutstandingTokenStore;
 use own_tables::OwnTables;
@@ -64,6 +62,5 @@ pub fn open_stores(database: &Database, schema: &Schema) -> Stores {
         auth_tokens: Arc::new(SqlAuthTokenStore::new(database, &names)),
         outstanding_tokens: Arc::new(SqlOutstandingTokenStore::new(database, &names, &own)),
         revocations: Arc::new(SqlRevocationStore::new(database, &names, &own)),
-        login_attempts: Arc::new(SqlLoginAttemptStore::new(database, &names)),
     }
 }

@@ -19,7 +19,6 @@ pub(crate) struct Names {
     pub(crate) token_family: String,
     pub(crate) token_reuse: String,
     pub(crate) revocation: String,
-    pub(crate) login_counter: String,
 }
 
 impl Names {
@@ -39,7 +38,6 @@ impl Names {
             token_family: quote("doorward_token_family"),
             token_reuse: quote("doorward_token_reuse"),
             revocation: quote("doorward_revocation"),
-            login_counter: quote("doorward_login_counter"),
         }
     }
 }

@@ -129,12 +129,6 @@ mod on_sqlite {
             a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
             no_rotation_outlives_a_revocation
         }
-        login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
-            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
-            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
-            a_success_forgets_what_the_account_held
-        }
     }
 }
 
@@ -174,12 +168,6 @@ mod on_postgres {
             a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
             no_rotation_outlives_a_revocation
         }
-        login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
-            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
-            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
-            a_success_forgets_what_the_account_held
-        }
     }
 }
 
@@ -191,7 +179,6 @@ mod on_sqlite_with_journal {
         outstanding_tokens { it_is_taken_back_by_one exactly_one_rotation_wins }
         token_families { of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds }
         revocations { no_rotation_outlives_a_revocation }
-        login_attempts { of_any_number_at_once_so_many_are_granted of_many_failures_one_locks }
     }
 }
 
@@ -216,12 +203,6 @@ mod on_sqlite_in_memory {
             each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
             a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
             no_rotation_outlives_a_revocation
-        }
-        login_attempts {
-            of_any_number_at_once_so_many_are_granted of_many_failures_one_locks of_many_at_once_every_failure_is_counted what_is_released_can_be_had_again
-            a_network_is_known_after_a_success what_is_held_can_be_listed_and_reset
-            a_reset_keeps_what_is_under_way_and_what_is_known what_is_over_goes a_clock_set_back_is_written_down
-            a_success_forgets_what_the_account_held
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use doorward_core::app::Apps;
-use doorward_core::assembly::own_apps;
 use doorward_core::stores::Stores;
 use doorward_core::user::{UserId, UserRow};
 use doorward_sqlx::{Database, Schema, open_stores};
@@ -44,17 +43,17 @@ impl TestDatabase {
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
-        Self::for_apps(&own_apps())
+        Self::for_apps(&Apps::new())
     }
 
-    /// Tables without users, and the tables of those apps.
+    /// Tables without users, and the tables of those apps beside those of Doorward's.
     ///
     /// # Panics
     /// As [`TestDatabase::new`]; for migrations that cannot be applied.
     #[must_use]
     #[track_caller]
     pub fn for_apps(apps: &Apps) -> Self {
-        let made = wait(image::database(apps.tables()));
+        let made = wait(image::database(apps));
         let database = made.unwrap_or_else(|error| refused("have its tables", error));
         let stores = open_stores(&database, &Schema::default());
         Self { database, stores }

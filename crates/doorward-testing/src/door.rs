@@ -18,6 +18,7 @@ use doorward_django::timestamp::Timestamp;
 
 pub use new_user::NewTestUser;
 
+use crate::apps::own;
 use crate::failure::fail;
 use crate::{SeededEntropy, TestDatabase, TestSite, TestUser};
 
@@ -213,9 +214,10 @@ impl TestDoorBuilder {
     #[must_use]
     #[track_caller]
     pub fn build(self) -> TestDoor {
-        let memory = TestDatabase::for_apps(&self.settings.all_apps());
+        let apps = own().and(&self.settings.apps());
+        let memory = TestDatabase::for_apps(&apps);
         let clock = Arc::new(ManualClock::new(self.now));
-        let mut builder = Door::builder(self.settings, memory.stores());
+        let mut builder = Door::builder(self.settings.with_apps(&apps), memory.stores());
         builder = builder.database(memory.database()).clock(Arc::clone(&clock) as _);
         if let Some(seed) = self.seed {
             builder = builder.entropy(Arc::new(SeededEntropy::new(seed)));

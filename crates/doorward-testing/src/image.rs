@@ -1,10 +1,12 @@
 //! The tables that every test's database begins with: migrated once in a process, then made from one text.
 
+use doorward_core::app::Apps;
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::migrations::{App, MigrateError, Migrator};
 use doorward_sqlx::{Database, Schema, Sql};
 use tokio::sync::OnceCell;
 
+use crate::apps::own;
 use crate::rows;
 
 type Result<T> = std::result::Result<T, MigrateError>;
@@ -18,27 +20,32 @@ const TABLES: &str = "\
     SELECT name, (SELECT group_concat('quote(\"' || c.name || '\")', ' || '','' || ') FROM pragma_table_info(m.name) c) \
     FROM sqlite_master m WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
 
-/// A database of its own, with the tables that a migration makes on an empty one, and those of `apps`.
-pub(crate) async fn database(apps: Vec<App>) -> Result<Database> {
+/// A database of its own, with the tables that every site has, and those of `apps`.
+pub(crate) async fn database(apps: &Apps) -> Result<Database> {
     static IMAGE: OnceCell<Sql> = OnceCell::const_new();
     let image = IMAGE.get_or_try_init(image).await?;
     let database = Database::open(IN_MEMORY).await?;
     let mut transaction = database.transaction().await?;
     transaction.execute(image, []).await?;
     transaction.commit().await?;
-    if !apps.is_empty() {
-        let migrator = Migrator::new(&database, &Schema::default());
-        let migrator = apps.into_iter().fold(migrator, Migrator::app);
-        migrator.apply(Timestamp::from_secs(0)).await?;
+    let (own, all) = (own().tables(), own().and(apps).tables());
+    if all.len() > own.len() {
+        migrate(&database, all).await?;
     }
     Ok(database)
 }
 
 async fn image() -> Result<Sql> {
     let database = Database::open(IN_MEMORY).await?;
-    let migrator = Migrator::new(&database, &Schema::default());
-    migrator.apply(Timestamp::from_secs(0)).await?;
+    migrate(&database, own().tables()).await?;
     Ok(Sql::rendered(dump(&database).await?))
+}
+
+async fn migrate(database: &Database, apps: Vec<App>) -> Result<()> {
+    let migrator = Migrator::new(database, &Schema::default());
+    let migrator = apps.into_iter().fold(migrator, Migrator::app);
+    migrator.apply(Timestamp::from_secs(0)).await?;
+    Ok(())
 }
 
 /// What makes those tables and their rows anew.

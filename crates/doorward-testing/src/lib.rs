@@ -48,6 +48,7 @@
 //! What a test expected and did not find is a panic whose message holds the request and the whole answer.
 
 mod anonymous;
+mod apps;
 mod client;
 #[cfg(feature = "commands")]
 mod console;

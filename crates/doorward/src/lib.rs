@@ -29,6 +29,7 @@
 //! nodes count together.
 //! `tls`: HTTPS with the certificate of `server.tls_cert`. `commands`: commands of apps, for a project's own program.
 
+mod apps;
 pub mod chores;
 mod error;
 pub mod flush;
@@ -48,6 +49,7 @@ pub mod settings;
 #[cfg(not(feature = "config"))]
 pub use doorward_core::settings;
 
+pub use doorward_auth::lockout;
 #[cfg(feature = "commands")]
 pub use doorward_core::command;
 #[cfg(not(feature = "mail"))]
@@ -58,8 +60,8 @@ pub use doorward_core::{
 };
 pub use doorward_core::{
     answer, app, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard, identity,
-    lockout, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals,
-    stores, throttling, tokens, user,
+    metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
+    throttling, tokens, user,
 };
 pub use doorward_django as django;
 
@@ -78,7 +80,7 @@ pub mod door {
 #[cfg(feature = "database")]
 pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations};
 
-pub use doorward_core::assembly::own_apps;
+pub use apps::own_apps;
 pub use doorward_core::causes::with_causes;
 #[cfg(feature = "jwks-client")]
 pub use doorward_serve::http_client;

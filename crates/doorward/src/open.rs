@@ -14,7 +14,7 @@ use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
 pub use site::SiteBuilder;
 
-use crate::{Error, Result, keys, redis, serve};
+use crate::{Error, Result, apps, keys, redis, serve};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -94,7 +94,7 @@ impl Doorward {
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
     ) -> Result<Self> {
         keys::read(&mut settings)?;
-        let resolved = settings.resolve()?;
+        let resolved = apps::with_own(settings).resolve()?;
         let settings = resolved.settings();
         let database = Database::open_for(settings.database.url.expose(), opening).await?;
         let schema = Schema::default();

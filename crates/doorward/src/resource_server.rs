@@ -7,7 +7,7 @@ use doorward_core::assembly::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 
-use crate::{Result, keys, redis, serve};
+use crate::{Result, apps, keys, redis, serve};
 
 /// A service without users and database: it verifies the tokens that another one issues; cheap to clone.
 ///
@@ -65,7 +65,7 @@ impl ResourceServer {
             "a service without stores counts in its own process",
         )?;
         keys::read(&mut settings)?;
-        let door = keys::with_client(DoorBuilder::stateless(settings))?.build()?;
+        let door = keys::with_client(DoorBuilder::stateless(apps::with_own(settings)))?.build()?;
         Ok(Self { door })
     }
 

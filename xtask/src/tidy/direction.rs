@@ -5,10 +5,14 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 9] = [
+const FLOORS: [(&str, &[&str]); 10] = [
     ("doorward-django", &[]),
     ("doorward-db", &["doorward-django"]),
     ("doorward-core", &["doorward-db", "doorward-django"]),
+    (
+        "doorward-auth",
+        &["doorward-core", "doorward-db", "doorward-django"],
+    ),
     (
         "doorward-sqlx",
         &["doorward-core", "doorward-db", "doorward-django"],
@@ -21,6 +25,7 @@ const FLOORS: [(&str, &[&str]); 9] = [
             "doorward-serve",
             "doorward-redis",
             "doorward-sqlx",
+            "doorward-auth",
             "doorward-core",
             "doorward-django",
         ],
@@ -31,12 +36,17 @@ const FLOORS: [(&str, &[&str]); 9] = [
     ),
     (
         "doorward-testing",
-        &["doorward-sqlx", "doorward-core", "doorward-django"],
+        &[
+            "doorward-sqlx",
+            "doorward-auth",
+            "doorward-core",
+            "doorward-django",
+        ],
     ),
 ];
 
 /// Words that a floor's sources must not hold.
-const FOREIGN: [(&str, &[&str]); 6] = [
+const FOREIGN: [(&str, &[&str]); 7] = [
     (
         "crates/doorward-django/src",
         &[
@@ -51,6 +61,7 @@ const FOREIGN: [(&str, &[&str]); 6] = [
         ],
     ),
     ("crates/doorward-core/src", &["sqlx::", "std::fs", "std::env"]),
+    ("crates/doorward-auth/src", &["sqlx::", "std::fs", "std::env"]),
     ("crates/doorward-db/src", &["axum::", "http::", "hyper::"]),
     (
         "crates/doorward-sqlx/src",

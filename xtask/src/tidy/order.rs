@@ -30,7 +30,9 @@ impl Crate {
     }
 }
 
-pub(crate) const CRATES: [Crate; 9] = [DJANGO, DB, CORE, SQLX, REDIS, SERVE, DOORWARD, SERVER, TESTING];
+pub(crate) const CRATES: [Crate; 10] = [
+    DJANGO, DB, CORE, AUTH, SQLX, REDIS, SERVE, DOORWARD, SERVER, TESTING,
+];
 
 const DJANGO: Crate = Crate {
     name: "doorward-django",
@@ -76,7 +78,6 @@ const CORE: Crate = Crate {
             "user",
         ],
         // What is kept.
-        &["login_attempts"],
         &["stores"],
         &["identity"],
         // What can be configured, and what needs no more than that.
@@ -102,10 +103,10 @@ const CORE: Crate = Crate {
         &["service"],
         &["router"],
         // The form of a feature, and the features.
-        &["backends", "command"],
+        &["backends", "command", "login_limit"],
         &["app"],
         &["revocation"],
-        &["lockout", "mail"],
+        &["mail"],
         &["accounts"],
         &["authtoken", "logins", "remote_user"],
         &["tokens"],
@@ -133,11 +134,17 @@ const DB: Crate = Crate {
     exceptions: &[],
 };
 
+const AUTH: Crate = Crate {
+    name: "doorward-auth",
+    layers: &[&["lockout"]],
+    exceptions: &[],
+};
+
 const SQLX: Crate = Crate {
     name: "doorward-sqlx",
     layers: &[
         &["names"],
-        &["users", "own_tables", "login_attempts", "permissions"],
+        &["users", "own_tables", "permissions"],
         &[
             "auth_tokens",
             "local_times",
@@ -192,7 +199,7 @@ const SERVE: Crate = Crate {
 const DOORWARD: Crate = Crate {
     name: "doorward",
     layers: &[
-        &["flush", "key_files", "mail"],
+        &["apps", "flush", "key_files", "mail"],
         &["settings"],
         &["error"],
         &["keys", "redis"],
@@ -226,7 +233,7 @@ const SERVER: Crate = Crate {
 const TESTING: Crate = Crate {
     name: "doorward-testing",
     layers: &[
-        &["console", "cookies", "entropy", "failure", "rows"],
+        &["apps", "console", "cookies", "entropy", "failure", "rows"],
         &["image", "wait"],
         &["database"],
         &["response"],

@@ -1,48 +1,62 @@
-//! [`Subject`]: whom an attempt to log in may mean.
+//! [`Accounts`]: the accounts that an attempt to log in is counted for.
 
-use std::sync::Arc;
+use doorward_core::login_limit::{Passed, Subject};
+use doorward_core::signals::Account as Person;
+use doorward_core::user::UserId;
 
-use super::Passed;
-use crate::login_attempts::{Account, Success};
-use crate::user::{UserId, UserRow};
+use super::counters::{Account, Success};
 
-/// Whom an attempt to log in may mean: the users who were found, not what was typed.
+/// The accounts that an attempt to log in is counted for: those of the users who were found, not what was typed.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
+pub(super) struct Accounts {
     /// The users whose passwords would be checked. Where there is none, the name as it was sent: it is counted as one
     /// that somebody has, so that nobody learns which it is.
-    pub(super) accounts: Vec<Account>,
+    pub(super) all: Vec<Account>,
     /// The name in any spelling.
     pub(super) spelling: Account,
     users: Vec<UserId>,
 }
 
-impl Subject {
-    /// Those users, who were found by that name.
-    pub(crate) fn found(username: &str, users: &[Arc<UserRow>]) -> Self {
-        let accounts: Vec<_> = users.iter().map(|user| Account::of_user(user)).collect();
-        Self {
-            accounts: match accounts.is_empty() {
-                true => vec![Account::of_name(username)],
-                false => accounts,
-            },
-            spelling: Account::of_any_spelling(username),
-            users: users.iter().map(|user| user.id.clone()).collect(),
-        }
+impl Accounts {
+    /// Those of the users who were found, or of the name where nobody was.
+    pub(super) fn of(subject: &Subject) -> Self {
+        let users = subject.users.iter();
+        let users = users.map(|user| (&user.id, user.username.as_str())).collect();
+        Self::found(&subject.name, users)
     }
 
-    /// A user who is known already, and whose password is asked again.
-    pub(crate) fn user(user: &Arc<UserRow>) -> Self {
-        Self::found(&user.username, &[Arc::clone(user)])
+    /// That of a user who is known.
+    pub(super) fn of_person(user: &Person) -> Self {
+        Self::found(&user.username, vec![(&user.id, &user.username)])
+    }
+
+    /// That of a name which no user is known to have.
+    pub(super) fn of_name(name: &str) -> Self {
+        Self::found(name, Vec::new())
+    }
+
+    fn found(name: &str, users: Vec<(&UserId, &str)>) -> Self {
+        let all: Vec<_> = users
+            .iter()
+            .map(|(id, username)| Account::of_user(id, username))
+            .collect();
+        Self {
+            all: match all.is_empty() {
+                true => vec![Account::of_name(name)],
+                false => all,
+            },
+            spelling: Account::of_any_spelling(name),
+            users: users.into_iter().map(|(id, _)| id.clone()).collect(),
+        }
     }
 
     /// Whose password was right, and whose it was found not to be before.
     ///
     /// Where no user was known beforehand the name stands for whoever was let in; if somebody else was guessed at by
     /// it, it stands for him.
-    pub(super) fn success<T>(&self, passed: &Passed<T>) -> Success {
+    pub(super) fn success(&self, passed: &Passed) -> Success {
         let refuted = passed.refuted.iter().filter(|id| **id != passed.user);
-        let name = self.accounts.first().filter(|_| self.users.is_empty());
+        let name = self.all.first().filter(|_| self.users.is_empty());
         let key = |id| self.key(id).or_else(|| name.map(|name| name.key.clone()));
         let refuted: Vec<_> = refuted.filter_map(key).collect();
         let account = key(&passed.user).filter(|key| !refuted.contains(key));
@@ -51,6 +65,6 @@ impl Subject {
 
     fn key(&self, user: &UserId) -> Option<String> {
         let place = self.users.iter().position(|id| id == user)?;
-        Some(self.accounts.get(place)?.key.clone())
+        Some(self.all.get(place)?.key.clone())
     }
 }

@@ -4,11 +4,12 @@ use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
-use doorward::Door;
-use doorward::command::{Command, Console, Failure, Json, Topic};
-use doorward::database::Opening;
-use doorward::lockout::{self, Held, Reset};
+use doorward_core::Door;
+use doorward_core::command::{Command, Console, Failure, Json, Topic};
+use doorward_db::Opening;
 use serde_json::{Value, json};
+
+use super::{Held, Reset, manage};
 
 const ABOUT: &str = "Show who is locked out after failed logins, and let them in again";
 
@@ -68,7 +69,7 @@ async fn run(door: &Door, options: Lockout, console: &mut Console) -> Result<(),
 }
 
 async fn list(door: &Door, format: &Json, console: &mut Console) -> Result<(), Failure> {
-    let held = lockout::held(door, SHOWN).await?;
+    let held = manage::held(door, SHOWN).await?;
     if format.json {
         let all: Value = held.iter().map(as_json).collect();
         return console.say(all);
@@ -117,84 +118,13 @@ fn account(held: &Held) -> Option<&str> {
 
 async fn reset(door: &Door, options: &ResetLockout, console: &mut Console) -> Result<(), Failure> {
     let removed = match (&options.account, options.address) {
-        (Some(username), _) => lockout::reset_account(door, username).await?,
-        (None, Some(address)) => lockout::reset(door, &Reset::address(door, address)).await?,
-        (None, None) => lockout::reset(door, &Reset::All).await?,
+        (Some(username), _) => manage::reset_account(door, username).await?,
+        (None, Some(address)) => manage::reset(door, &Reset::address(door, address)).await?,
+        (None, None) => manage::reset(door, &Reset::All).await?,
     };
     match (options.format.json, removed) {
         (true, _) => console.say(json!({ "removed": removed })),
         (false, 0) => console.say("No attempts found."),
         (false, _) => console.say(format_args!("{removed} attempts removed.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use doorward::django::secret::Secret;
-    use doorward::lockout::LockoutSettings;
-    use doorward::{Doorward, accounts};
-
-    use super::super::fake::door_with;
-    use super::*;
-    use doorward_testing::TestConsole;
-
-    async fn locked() -> Doorward {
-        let door = door_with(|settings| settings.section_mut::<LockoutSettings>().failures = Some(2)).await;
-        for username in ["alice", "Alice", "bob"] {
-            let password = Secret::new("wrong".to_owned());
-            let found = accounts::authenticate(&door, username, &password).await;
-            assert!(found.unwrap().is_none());
-        }
-        door
-    }
-
-    async fn told(door: &Doorward, command: LockoutCommand) -> String {
-        let mut console = TestConsole::new([]);
-        run(door, Lockout { command }, &mut console).await.unwrap();
-        console.text()
-    }
-
-    fn list(json: bool) -> LockoutCommand {
-        LockoutCommand::List(Json { json })
-    }
-
-    fn reset(account: Option<&str>, address: Option<&str>, json: bool) -> LockoutCommand {
-        LockoutCommand::Reset(ResetLockout {
-            account: account.map(str::to_owned),
-            address: address.map(|text| text.parse().unwrap()),
-            all: account.is_none() && address.is_none(),
-            format: Json { json },
-        })
-    }
-
-    #[tokio::test]
-    async fn what_is_locked_is_listed() {
-        let door = locked().await;
-        let listed: Value = serde_json::from_str(&told(&door, list(true)).await).unwrap();
-        assert_eq!(listed.pointer("/0/account"), Some(&json!("alice")));
-        assert_eq!(listed.pointer("/0/failures"), Some(&json!(0)));
-        assert!(listed.pointer("/0/locked_until").is_some_and(Value::is_string));
-        assert_eq!(listed.pointer("/1/account"), Some(&json!("bob")));
-        assert_eq!(listed.pointer("/1/locked_until"), Some(&Value::Null));
-        let table = told(&door, list(false)).await;
-        assert!(
-            table.contains("Locked until") && table.contains("alice"),
-            "{table}"
-        );
-    }
-
-    #[tokio::test]
-    async fn what_is_locked_is_reset() {
-        let door = locked().await;
-        assert_eq!(
-            told(&door, reset(None, Some("192.0.2.1"), false)).await,
-            "No attempts found.\n"
-        );
-        assert_eq!(
-            told(&door, reset(Some("ALICE"), None, false)).await,
-            "1 attempts removed.\n"
-        );
-        assert_eq!(told(&door, reset(None, None, true)).await, "{\"removed\":1}\n");
-        assert_eq!(told(&door, list(false)).await, "No attempts found.\n");
     }
 }

@@ -6,6 +6,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use doorward_core::cookies::{Attributes, Lifetime, SetCookie};
+use doorward_core::{Context, Door};
 use doorward_django::bounds::MAX_COOKIE;
 use doorward_django::crypto::random_string;
 use doorward_django::secret::Secret;
@@ -13,12 +15,9 @@ use doorward_django::signing::{sign_with_timestamp, unsign_with_timestamp};
 use doorward_django::timestamp::Timestamp;
 
 use super::rules::Lockout;
-use crate::context::Context;
-use crate::cookies::{Attributes, Cookies, Lifetime, SetCookie};
-use crate::door::Door;
 
 /// The cookie's name.
-pub(crate) const DEVICE_COOKIE: &str = "doorward_device";
+pub(super) const DEVICE_COOKIE: &str = "doorward_device";
 const SALT: &str = "doorward.lockout.device";
 /// How many characters of the account's key it holds.
 const KEY: usize = 32;
@@ -39,19 +38,14 @@ impl LetIn {
     }
 }
 
-/// Makes the device that this request came from known to the account that a password of the request let in
-/// ([`authenticate_request`](crate::accounts::authenticate_request)): the answer sets a cookie, where failed logins are
-/// counted. Where nobody was let in it does nothing.
-///
-/// Every endpoint to which a password is sent does it once the login succeeded.
-pub fn remember_device(cx: &Context<'_>) {
-    let account = cx.noted().and_then(LetIn::account);
-    let (Some(rules), Some(account)) = (cx.door().lockout(), account) else {
+/// Makes the device that this request came from known to the account that was let in.
+pub(super) fn remember(cx: &Context<'_>, rules: &Lockout) {
+    let Some(account) = cx.noted().and_then(LetIn::account) else {
         return;
     };
     let value = signed(cx, rules, &account);
     let seconds = i64::try_from(rules.known_for().as_secs()).unwrap_or(i64::MAX);
-    cx.outgoing().set_cookie(SetCookie {
+    cx.set_cookie(SetCookie {
         name: DEVICE_COOKIE,
         value: value.expose(),
         lifetime: Lifetime::Seconds(seconds, cx.door().now()),
@@ -61,7 +55,7 @@ pub fn remember_device(cx: &Context<'_>) {
 
 /// What the cookie says; a device that the account knows already keeps its name.
 fn signed(cx: &Context<'_>, rules: &Lockout, account: &str) -> Secret<String> {
-    let known = received(cx.cookies()).and_then(|text| nonce(&text, account, rules.known_for(), cx.door()));
+    let known = received(cx).and_then(|text| nonce(&text, account, rules.known_for(), cx.door()));
     let nonce = known
         .map(|(nonce, _)| nonce)
         .unwrap_or_else(|| random_string(&cx.door().random::<88>(), ALPHABET));
@@ -71,11 +65,8 @@ fn signed(cx: &Context<'_>, rules: &Lockout, account: &str) -> Secret<String> {
 }
 
 /// The cookie as it came; of several the last one counts.
-pub(super) fn received(cookies: &Cookies) -> Option<String> {
-    cookies
-        .texts(DEVICE_COOKIE)
-        .pop()
-        .filter(|text| text.len() <= MAX_COOKIE)
+pub(super) fn received(cx: &Context<'_>) -> Option<String> {
+    cx.cookie(DEVICE_COOKIE).filter(|text| text.len() <= MAX_COOKIE)
 }
 
 /// What tells the device from others, and the second of its last login, if the cookie is ours, not too old, and for the

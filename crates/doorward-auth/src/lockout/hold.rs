@@ -6,20 +6,19 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::login_limit::{Check, Passed, Waited, locked_out};
+use doorward_core::signals::Event;
+use doorward_core::{ApiException, Door, Result};
 use doorward_django::hex;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tracing::Instrument;
 
+use super::accounts::Accounts;
+use super::counters::{Counter, Lock, LoginAttempt, Reserved, Settlement};
 use super::origin::Origin;
-use super::refusal;
 use super::rules::Lockout;
-use super::subject::Subject;
-use super::{Passed, Waited};
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::login_attempts::{Counter, Lock, LoginAttempt, Reserved, Settlement};
-use crate::signals::Event;
+use super::store::LoginAttempts;
 
 /// How long an attempt waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -34,8 +33,9 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// An attempt that may hold a place. Dropped before it is settled, it is settled all the same.
 pub(super) struct Hold {
     door: Door,
+    rules: Arc<Lockout>,
     attempt: Arc<LoginAttempt>,
-    subject: Arc<Subject>,
+    accounts: Arc<Accounts>,
     stage: Stage,
 }
 
@@ -51,12 +51,13 @@ enum Stage {
 }
 
 impl Hold {
-    pub(super) fn new(rules: &Lockout, origin: &Origin<'_>, subject: Subject) -> Self {
+    pub(super) fn new(rules: &Arc<Lockout>, origin: &Origin<'_>, accounts: Accounts) -> Self {
         let id = hex::encode(&origin.door.random::<16>());
         Self {
             door: origin.door.clone(),
-            attempt: Arc::new(rules.attempt(id, origin, &subject)),
-            subject: Arc::new(subject),
+            attempt: Arc::new(rules.attempt(id, origin, &accounts)),
+            rules: Arc::clone(rules),
+            accounts: Arc::new(accounts),
             stage: Stage::Idle,
         }
     }
@@ -65,18 +66,10 @@ impl Hold {
     ///
     /// The last two are a task of their own, which a client that hangs up does not stop: so a wrong password counts, and
     /// a right one does not, whether or not anybody waited to hear.
-    pub(super) async fn check<T, F>(
-        mut self,
-        rules: &Lockout,
-        check: impl FnOnce(Waited) -> F,
-    ) -> Result<Option<Passed<T>>>
-    where
-        T: Send + 'static,
-        F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
-    {
+    pub(super) async fn check(mut self, check: Check<'_>) -> Result<Option<Passed>> {
         // A flood that cannot be checked costs the store nothing.
         self.door.passwords().has_room()?;
-        let waited = self.reserve(rules).await?;
+        let waited = self.reserve().await?;
         self.stage = Stage::Checking;
         let task = tokio::spawn(self.check_and_settle(check(waited)).in_current_span());
         task.await.unwrap_or_else(|ended| match ended.try_into_panic() {
@@ -85,15 +78,15 @@ impl Hold {
         })
     }
 
-    async fn check_and_settle<T>(
+    async fn check_and_settle(
         mut self,
-        check: impl Future<Output = Result<Option<Passed<T>>>> + Send,
-    ) -> Result<Option<Passed<T>>> {
+        check: impl Future<Output = Result<Option<Passed>>> + Send,
+    ) -> Result<Option<Passed>> {
         let checked = timeout(LONGEST_CHECK, check).await;
         // Who waits so long may have a wrong password all the same.
         let late = || Err(ApiException::service_unavailable(RETRY_AFTER).after_refusal());
         let checked = checked.unwrap_or_else(|_| late());
-        let settlement = settlement(&checked, &self.subject);
+        let settlement = settlement(&checked, &self.accounts);
         self.stage = Stage::Idle;
         let settled = self.settlement(settlement).await;
         match (checked, settled) {
@@ -109,13 +102,23 @@ impl Hold {
 
     /// Writes down what came of it, whoever holds it meanwhile.
     fn settlement(&self, settlement: Settlement) -> impl Future<Output = Result> + Send + 'static {
-        let (door, attempt) = (self.door.clone(), Arc::clone(&self.attempt));
-        let subject = Arc::clone(&self.subject);
-        async move { settle(&door, &attempt, &subject, settlement).await }
+        let (door, rules) = (self.door.clone(), Arc::clone(&self.rules));
+        let (attempt, accounts) = (Arc::clone(&self.attempt), Arc::clone(&self.accounts));
+        async move {
+            let store = LoginAttempts::of(&door)?;
+            let locks = store.settle(&attempt, settlement, door.now()).await?;
+            let keys = accounts.all.iter().map(|account| &account.key);
+            keys.for_each(|key| rules.turns.of(key).notify_waiters());
+            for lock in locks {
+                tell(&door, lock).await;
+            }
+            Ok(())
+        }
     }
 
     /// A place, now or as soon as one is free; refused where the account or the address is locked.
-    async fn reserve(&mut self, rules: &Lockout) -> Result<Waited> {
+    async fn reserve(&mut self) -> Result<Waited> {
+        let rules = Arc::clone(&self.rules);
         let begin = self.door.monotonic();
         let mut waited = Waited::No;
         loop {
@@ -124,13 +127,13 @@ impl Hold {
             turn.as_mut().enable();
             self.stage = Stage::Asking;
             let now = self.door.now();
-            let store = &self.door.stores().login_attempts;
+            let store = LoginAttempts::of(&self.door)?;
             let reserved = store.reserve(&self.attempt, now).await?;
             match reserved {
                 Reserved::Granted => return Ok(waited),
                 Reserved::Locked(until) => {
                     self.stage = Stage::Idle;
-                    return Err(refusal::locked_out(until.since(now)));
+                    return Err(locked_out(until.since(now)));
                 }
                 Reserved::Full => self.stage = Stage::Idle,
             }
@@ -173,26 +176,13 @@ impl Drop for Hold {
     }
 }
 
-fn settlement<T>(checked: &Result<Option<Passed<T>>>, subject: &Subject) -> Settlement {
+fn settlement(checked: &Result<Option<Passed>>, accounts: &Accounts) -> Settlement {
     match checked {
-        Ok(Some(passed)) => Settlement::Succeeded(subject.success(passed)),
+        Ok(Some(passed)) => Settlement::Succeeded(accounts.success(passed)),
         Ok(None) => Settlement::Failed,
         Err(error) if error.is_after_refusal() => Settlement::Failed,
         Err(_) => Settlement::Released,
     }
-}
-
-async fn settle(door: &Door, attempt: &LoginAttempt, subject: &Subject, settlement: Settlement) -> Result {
-    let store = &door.stores().login_attempts;
-    let locks = store.settle(attempt, settlement, door.now()).await?;
-    if let Some(rules) = door.lockout() {
-        let keys = subject.accounts.iter().map(|account| &account.key);
-        keys.for_each(|key| rules.turns.of(key).notify_waiters());
-    }
-    for lock in locks {
-        tell(door, lock).await;
-    }
-    Ok(())
 }
 
 async fn tell(door: &Door, lock: Lock) {

@@ -3,15 +3,14 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use doorward_core::Door;
+use doorward_core::stores::{StoreError, UserField};
+use doorward_core::user::UserRow;
 use doorward_django::timestamp::Timestamp;
 
-use super::origin::Origin;
+use super::counters::{CounterName, Limits, Reset};
 use super::settings::LockoutSettings;
-use super::subject::Subject;
-use crate::door::Door;
-use crate::login_attempts::{CounterName, Limits, Reset, Settlement};
-use crate::stores::{StoreError, UserField};
-use crate::user::UserRow;
+use super::store::LoginAttempts;
 
 /// Counters that are reset in one step.
 const CHUNK: u32 = 500;
@@ -38,7 +37,7 @@ pub async fn held(door: &Door, limit: u32) -> Result<Vec<Held>, StoreError> {
         Limits::new(&door.settings().section::<LockoutSettings>()),
         door.now(),
     );
-    let rows = door.stores().login_attempts.list(limit).await?;
+    let rows = LoginAttempts::of(door)?.list(limit).await?;
     let mut all: Vec<Held> = Vec::new();
     for (name, mut counter) in rows {
         counter.tidy(&limits, now);
@@ -74,7 +73,7 @@ fn add(all: &mut Vec<Held>, held: Held) {
 pub async fn reset(door: &Door, which: &Reset) -> Result<u64, StoreError> {
     let mut total = 0;
     loop {
-        let count = door.stores().login_attempts.reset(which, CHUNK).await?;
+        let count = LoginAttempts::of(door)?.reset(which, CHUNK).await?;
         total += count;
         if count == 0 {
             return Ok(total);
@@ -108,35 +107,10 @@ async fn users(door: &Door, username: &str) -> Result<Vec<Arc<UserRow>>, StoreEr
     Ok(users)
 }
 
-/// No device and no network is known to that user any more, nor to its name and address, where a backend of the door
-/// tells of no users beforehand.
-///
-/// So it is when the password changes: whoever knew the old one could have made any number of devices known, and each
-/// would have a counter of its own.
-///
-/// # Errors
-/// What the store says.
-pub(crate) async fn forget_origins(door: &Door, user: &Arc<UserRow>) -> Result<(), StoreError> {
-    let Some(rules) = door.lockout() else {
-        return Ok(());
-    };
-    let names = [user.username.as_str(), user.email.as_str()];
-    let names = names.into_iter().filter(|name| !name.is_empty());
-    let mut subjects = vec![Subject::user(user)];
-    subjects.extend(names.map(|name| Subject::found(name, &[])));
-    let store = &door.stores().login_attempts;
-    for subject in &subjects {
-        let attempt = rules.attempt(String::new(), &Origin::unknown(door), subject);
-        let settlement = Settlement::OriginsForgotten;
-        store.settle(&attempt, settlement, door.now()).await?;
-    }
-    Ok(())
-}
-
 impl Reset {
     /// Those of that address, or of the network that it is counted as.
     #[must_use]
     pub fn address(door: &Door, address: IpAddr) -> Self {
-        Self::Address(door.throttle_rules().client(address).to_string())
+        Self::Address(door.client_of(address).to_string())
     }
 }

@@ -3,16 +3,14 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use doorward_core::{Context, Door};
 use doorward_django::client_ident::ClientIdent;
 
-use super::device;
-use super::device::LetIn;
-use crate::context::Context;
-use crate::door::Door;
-use crate::login_attempts::{Account, CounterName, Device};
+use super::counters::{Account, CounterName, Device};
+use super::device::{self, LetIn};
 
 /// Where an attempt comes from, as far as that is known.
-pub(crate) struct Origin<'r> {
+pub(super) struct Origin<'r> {
     pub(super) door: &'r Door,
     address: Option<IpAddr>,
     pub(super) client: Option<ClientIdent>,
@@ -21,32 +19,16 @@ pub(crate) struct Origin<'r> {
 }
 
 impl<'r> Origin<'r> {
-    /// That of a request.
-    pub(crate) fn of(cx: &Context<'r>) -> Self {
-        // Without lock-out nobody asks.
-        let counts = cx.door().lockout().is_some();
-        Self {
-            door: cx.door(),
-            address: counts.then(|| cx.client_address()).flatten(),
-            client: counts.then(|| cx.client()).flatten(),
-            device: counts.then(|| device::received(cx.cookies())).flatten(),
-            let_in: counts.then(|| cx.note()),
-        }
-    }
-
-    /// One that nothing is known of.
-    pub(crate) fn unknown(door: &'r Door) -> Self {
+    /// That of a request; nothing is known of it without one.
+    pub(super) fn of(door: &'r Door, request: Option<Context<'r>>) -> Self {
+        let cx = request.as_ref();
         Self {
             door,
-            address: None,
-            client: None,
-            device: None,
-            let_in: None,
+            address: cx.and_then(Context::client_address),
+            client: cx.and_then(Context::client),
+            device: cx.and_then(device::received),
+            let_in: cx.map(Context::note),
         }
-    }
-
-    pub(crate) fn door(&self) -> &'r Door {
-        self.door
     }
 
     pub(super) fn address(&self) -> Option<IpAddr> {

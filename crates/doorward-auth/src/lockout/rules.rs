@@ -3,33 +3,25 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use doorward_core::settings::{Findings, SettingsError, SettingsErrors};
 use doorward_django::client_ident::{ClientIdent, Network};
 use tokio::sync::Notify;
 
+use super::accounts::Accounts;
+use super::counters::{Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess};
 use super::origin::Origin;
 use super::settings::{LockoutBy, LockoutSettings};
-use super::subject::Subject;
-use crate::door::Door;
-use crate::login_attempts::{Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess};
-use crate::settings::{Findings, SettingsError};
 
 /// The most failures that a limit may be: all of them are looked at, each time.
 const MOST: u32 = 1_000;
 
 /// Failed logins are counted, by these rules.
 #[derive(Debug)]
-pub(crate) struct Lockout {
+pub struct Lockout {
     limits: Limits,
     by: Vec<LockoutBy>,
     allow: Vec<Network>,
     pub(super) turns: Turns,
-}
-
-impl Door {
-    /// `None` where failed logins are not counted.
-    pub(crate) fn lockout(&self) -> Option<&Lockout> {
-        self.slot()
-    }
 }
 
 impl Lockout {
@@ -59,8 +51,18 @@ impl Lockout {
         }))
     }
 
-    /// The rules of the settings, `None` inside where nothing is counted; each thing that is wrong is told by itself.
-    pub(crate) fn resolve(settings: &LockoutSettings, found: &mut Findings) -> Option<Option<Self>> {
+    /// The rules of the settings, `None` where nothing is counted.
+    ///
+    /// # Errors
+    /// Each thing that is wrong, by itself.
+    pub(super) fn resolve(settings: &LockoutSettings) -> Result<Option<Self>, SettingsErrors> {
+        Findings::of(|found| Self::find(settings, found))
+    }
+
+    fn find(settings: &LockoutSettings, found: &mut Findings) -> Option<Option<Self>> {
+        for (key, period) in settings.lives() {
+            found.require_life(key, period, "would lock nobody out");
+        }
         for text in &settings.allow {
             found.note(network(text));
         }
@@ -83,12 +85,12 @@ impl Lockout {
     }
 
     /// An attempt from there on those accounts.
-    pub(super) fn attempt(&self, id: String, origin: &Origin<'_>, subject: &Subject) -> LoginAttempt {
-        let accounts = subject.accounts.iter();
+    pub(super) fn attempt(&self, id: String, origin: &Origin<'_>, accounts: &Accounts) -> LoginAttempt {
+        let all = accounts.all.iter();
         LoginAttempt {
             id,
-            accounts: accounts.map(|account| self.counters(account, origin)).collect(),
-            shared: self.shared(&subject.spelling, origin),
+            accounts: all.map(|account| self.counters(account, origin)).collect(),
+            shared: self.shared(&accounts.spelling, origin),
             limits: self.limits,
         }
     }

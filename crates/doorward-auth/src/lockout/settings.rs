@@ -1,10 +1,8 @@
 //! `[lockout]`: how many failed logins, and what happens then.
 
+use doorward_core::settings::{Period, Section};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::settings::validate::periods::{Entry, Least};
-use crate::settings::{Period, Section};
 
 /// `[lockout]`: `AXES_*` of django-axes; off unless `failures` is set.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -49,17 +47,18 @@ impl Default for LockoutSettings {
 
 impl Section for LockoutSettings {
     const LABEL: &'static str = "lockout";
+    const APP: Option<&'static str> = Some("doorward_auth::lockout::LockoutApp");
+    const AFTER: Option<&'static str> = Some("throttle");
 }
 
 impl LockoutSettings {
     /// What ends at a date.
-    pub(crate) fn lives(&self) -> [Entry; 4] {
-        const LEAST: Least = Least::Second("would lock nobody out");
+    pub(super) fn lives(&self) -> [(&'static str, Period); 4] {
         [
-            ("lockout.window", self.window, LEAST),
-            ("lockout.cool_off", self.cool_off, LEAST),
-            ("lockout.cool_off_max", self.cool_off_max, LEAST),
-            ("lockout.known_for", self.known_for, LEAST),
+            ("lockout.window", self.window),
+            ("lockout.cool_off", self.cool_off),
+            ("lockout.cool_off_max", self.cool_off_max),
+            ("lockout.known_for", self.known_for),
         ]
     }
 }

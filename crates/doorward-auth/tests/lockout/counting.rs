@@ -1,13 +1,15 @@
 //! What is counted, and that it is counted exactly.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use doorward_core::Answer;
-use doorward_core::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
-use doorward_core::lockout::{LockoutBy, LockoutSettings};
+use doorward_auth::lockout;
+use doorward_auth::lockout::{
+    Counter, CounterName, Lock, LockoutBy, LockoutSettings, LoginAttempt, LoginAttemptStore, Reserved, Reset,
+    Settlement,
+};
 use doorward_core::settings::Settings;
-use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError, Stores};
+use doorward_core::stores::{Outage, StoreAnswer, StoreError};
+use doorward_core::{Answer, Door, accounts};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use futures_util::future::poll_immediate;
@@ -15,7 +17,7 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::json;
 
-use crate::site::{HOME, LOCKED, PASSWORD, Site, memory};
+use crate::site::{HOME, LOCKED, PASSWORD, Site, memory, settings};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_any_burst_exactly_so_many_passwords_are_checked() {
@@ -248,16 +250,9 @@ impl LoginAttemptStore for Away {
     }
 }
 
-fn away(outage: Outage) -> Stores {
-    Stores {
-        login_attempts: Arc::new(Away(outage)),
-        ..memory().stores()
-    }
-}
-
 #[tokio::test]
 async fn no_password_is_checked_that_cannot_be_counted() {
-    let site = Site::on(|_| {}, away(Outage::Passing));
+    let site = Site::on(|_| {}, Away(Outage::Passing));
     let page = site.at(HOME).token("alice", PASSWORD).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(site.checks(), 0);
@@ -270,7 +265,7 @@ async fn what_cannot_be_checked_is_not_written() {
         settings.passwords.workers = Some(1);
         settings.passwords.queue = 0;
     };
-    let site = Site::on(change, away(Outage::Lasting));
+    let site = Site::on(change, Away(Outage::Lasting));
     let password = Secret::new("any".to_owned());
     let mut busy = Box::pin(site.door.passwords().dummy(&password));
     assert!(poll_immediate(&mut busy).await.is_none());
@@ -286,11 +281,49 @@ async fn what_cannot_be_checked_is_not_written() {
 async fn off_it_asks_no_store_and_sets_no_cookie() {
     let site = Site::on(
         |settings| settings.section_mut::<LockoutSettings>().failures = None,
-        away(Outage::Passing),
+        Away(Outage::Passing),
     );
     for page in site.strangers(20, "alice").await {
         assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     }
     let page = site.at(HOME).token("alice", PASSWORD).await;
     assert_eq!((page.status, page.device()), (StatusCode::OK, None));
+}
+
+/// A name past its bound is nobody's, and is counted as any such name is.
+#[tokio::test]
+async fn a_name_past_its_bound_locks_as_an_unknown_one_does() {
+    let site = Site::new();
+    let name = "\u{fdfa}".repeat(10_000);
+    for expected in [401, 401, 401, 429] {
+        let page = site.at(HOME).token(&name, PASSWORD).await;
+        assert_eq!(page.status, expected);
+    }
+}
+
+/// A door that keeps nothing may share its settings with others: there no password is checked.
+#[tokio::test]
+async fn a_door_that_keeps_nothing_checks_no_password() {
+    let mut settings = settings();
+    settings.jwt.signing_key = Some(Secret::new(
+        "a-key-that-is-shared-with-the-issuer-0123456789".to_owned(),
+    ));
+    let door = Door::stateless(settings).unwrap();
+    let password = Secret::new(PASSWORD.to_owned());
+    let refused = accounts::authenticate(&door, "alice", &password)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(lockout::held(&door, 1).await.is_err());
+}
+
+#[tokio::test]
+async fn a_door_without_a_database_does_not_open() {
+    let stores = memory().stores();
+    let error = Door::new(settings(), stores.clone()).unwrap_err();
+    assert_eq!(error.key(), "lockout.failures");
+    assert!(error.to_string().contains("DoorBuilder::database"), "{error}");
+    let mut off = settings();
+    off.section_mut::<LockoutSettings>().failures = None;
+    assert!(Door::new(off, stores).is_ok());
 }

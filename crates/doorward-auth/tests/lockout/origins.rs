@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use doorward_auth::lockout::{LockoutBy, LockoutSettings, LoginAttempts, Reset};
 use doorward_core::accounts;
-use doorward_core::lockout::{LockoutBy, LockoutSettings, Reset};
 use doorward_django::secret::Secret;
 use http::StatusCode;
 use serde_json::json;
@@ -185,7 +185,7 @@ async fn a_renewed_cookie_names_the_same_device() {
     let device = device.with(&second);
     device.token("alice", "wrong").await;
     // The device is locked after three; what follows counts for its network, which is known since.
-    let held = site.door.stores().login_attempts.list(10).await.unwrap();
+    let held = LoginAttempts::of(&site.door).unwrap().list(10).await.unwrap();
     let now = site.door.now();
     let locked: Vec<_> = held
         .iter()
@@ -249,10 +249,8 @@ async fn without_a_request_the_account_is_counted_alone() {
         .await
         .unwrap_err();
     assert_eq!(refused.code(), "locked_out");
-    let reset = site
-        .door
-        .stores()
-        .login_attempts
+    let reset = LoginAttempts::of(&site.door)
+        .unwrap()
         .reset(&Reset::account("ALICE"), 10)
         .await;
     assert_eq!(reset.unwrap(), 1);

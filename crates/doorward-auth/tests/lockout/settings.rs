@@ -1,6 +1,7 @@
 //! What `[lockout]` takes.
 
-use doorward_core::lockout::{LockoutBy, LockoutSettings};
+use doorward_auth::lockout::{LockoutBy, LockoutSettings};
+use doorward_core::app::Apps;
 use doorward_core::settings::{Period, Settings};
 
 use crate::site::settings;
@@ -74,4 +75,28 @@ fn it_is_off_unless_a_number_is_set() {
     assert_eq!(read.by.len(), 3);
     let unknown = serde_json::json!({ "by": ["user_agent"] });
     assert!(serde_json::from_value::<LockoutSettings>(unknown).is_err());
+}
+
+/// What the section says would count for nothing.
+#[test]
+fn a_site_without_the_app_is_refused() {
+    let without = settings().with_apps(&Apps::new());
+    let error = without.validate().unwrap_err();
+    assert_eq!(error.key(), "lockout");
+    assert!(
+        error.to_string().contains("doorward_auth::lockout::LockoutApp"),
+        "{error}"
+    );
+    let as_usual = without.with_section(LockoutSettings::default());
+    assert!(as_usual.validate().is_ok(), "nothing is set");
+}
+
+/// No other cookie takes the name of the device's.
+#[test]
+fn the_name_of_its_cookie_is_taken() {
+    refused(
+        |s| s.csrf.cookie_name = "doorward_device".to_owned(),
+        "csrf.cookie_name",
+        "`lockout` has that name too",
+    );
 }

@@ -9,15 +9,15 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use doorward_auth::lockout::{LockoutSettings, LoginAttemptStore, LoginAttempts};
+use doorward_core::assembly::DoorBuilder;
 use doorward_core::backends::{Attempt, CredentialsBackend, ModelBackend, Outcome};
 use doorward_core::clock::ManualClock;
-use doorward_core::lockout::LockoutSettings;
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::schemes::BasicAuthentication;
 use doorward_core::service::DoorService;
 use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::signals::Event;
-use doorward_core::stores::Stores;
 use doorward_core::user::UserRow;
 use doorward_core::{Answer, ApiException, Door, Policy, Result, RouteExt, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
@@ -110,7 +110,7 @@ pub(crate) fn settings() -> Settings {
     settings.section_mut::<LockoutSettings>().failures = Some(3);
     settings.section_mut::<LockoutSettings>().address_failures = Some(100);
     settings.section_mut::<LockoutSettings>().cool_off = Period::from_secs(60);
-    settings
+    settings.with_apps(&doorward_auth::apps())
 }
 
 impl Site {
@@ -119,39 +119,45 @@ impl Site {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let memory = memory();
-        let stores = memory.stores();
-        Self::on(change, stores)
+        Self::build(change, &memory(), |door, checker| door.backends([checker]))
     }
 
-    pub(crate) fn on(change: impl FnOnce(&mut Settings), stores: Stores) -> Self {
-        Self::build(change, stores, |checker| vec![checker])
+    /// With another store for failed logins.
+    pub(crate) fn on(change: impl FnOnce(&mut Settings), store: impl LoginAttemptStore + 'static) -> Self {
+        let store = LoginAttempts(Arc::new(store));
+        Self::build(change, &memory(), |door, checker| {
+            door.backends([checker]).give(store)
+        })
     }
 
     /// With one more backend, which is asked after the other.
     pub(crate) fn and_then(backend: impl CredentialsBackend + 'static) -> Self {
-        let memory = memory();
-        let backends = |checker| vec![checker, Arc::new(backend) as _];
-        Self::build(|_| {}, memory.stores(), backends)
+        Self::build(
+            |_| {},
+            &memory(),
+            |door, checker| door.backends([checker, Arc::new(backend) as _]),
+        )
     }
 
     /// With those backends and no other, and those users beside the usual ones.
     pub(crate) fn backed_by(backends: Vec<Arc<dyn CredentialsBackend>>, users: Vec<UserRow>) -> Self {
         let memory = memory();
         users.into_iter().for_each(|user| memory.add_user(user));
-        Self::on_backends(memory.stores(), backends)
+        Self::on_backends(&memory, backends)
     }
 
-    pub(crate) fn on_backends(stores: Stores, backends: Vec<Arc<dyn CredentialsBackend>>) -> Self {
-        Self::build(|_| {}, stores, |_| backends)
+    pub(crate) fn on_backends(memory: &TestDatabase, backends: Vec<Arc<dyn CredentialsBackend>>) -> Self {
+        Self::build(|_| {}, memory, |door, _| door.backends(backends))
     }
 
     /// With `ModelBackend`, whose own endpoints believe what a token says.
-    pub(crate) fn stateless(stores: Stores) -> Self {
+    pub(crate) fn stateless(memory: &TestDatabase) -> Self {
         let change = |settings: &mut Settings| {
             settings.rest.authentication = vec![AuthenticatorName::JwtStateless];
         };
-        Self::build(change, stores, |_| vec![Arc::new(ModelBackend)])
+        Self::build(change, memory, |door, _| {
+            door.backends([Arc::new(ModelBackend) as _])
+        })
     }
 
     /// An access token that names nothing but that user's id.
@@ -165,8 +171,8 @@ impl Site {
 
     fn build(
         change: impl FnOnce(&mut Settings),
-        stores: Stores,
-        backends: impl FnOnce(Arc<dyn CredentialsBackend>) -> Vec<Arc<dyn CredentialsBackend>>,
+        memory: &TestDatabase,
+        with: impl FnOnce(DoorBuilder, Arc<dyn CredentialsBackend>) -> DoorBuilder,
     ) -> Self {
         let mut settings = settings();
         change(&mut settings);
@@ -175,12 +181,11 @@ impl Site {
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&events);
         let backend: Arc<dyn CredentialsBackend> = Arc::new(Shared(Arc::clone(&checker)));
-        let door = Door::builder(settings, stores)
+        let door = Door::builder(settings, memory.stores())
+            .database(memory.database())
             .clock(Arc::clone(&clock) as _)
-            .backends(backends(backend))
-            .on(move |event| heard.lock().unwrap().push(event.clone()))
-            .build()
-            .unwrap();
+            .on(move |event| heard.lock().unwrap().push(event.clone()));
+        let door = with(door, backend).build().unwrap();
         let basic = Policy::from(IsAuthenticated).authenticate(BasicAuthentication);
         let routes = door.router().route("/basic/", get(name).policy(basic));
         Self {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorward_core::lockout::LockoutSettings;
+use doorward_auth::lockout::LockoutSettings;
 use doorward_core::settings::Period;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;

@@ -236,7 +236,7 @@ async fn a_twin_s_origins_are_not_the_account_s() {
 #[tokio::test]
 async fn a_renamed_account_is_the_same() {
     let memory = crate::site::memory();
-    let site = Site::on_backends(memory.stores(), model());
+    let site = Site::on_backends(&memory, model());
     let page = site.at("192.0.2.7").token("alice", PASSWORD).await;
     site.strangers(3, "alice").await;
     memory.change_user(&UserId::Int(1), |row| row.username = "alicia".to_owned());
@@ -284,7 +284,7 @@ async fn nobody_learns_whether_a_name_is_somebody_s() {
 #[tokio::test]
 async fn old_passwords_are_counted_by_the_user_of_the_token() {
     let memory = crate::site::memory();
-    let site = Site::stateless(memory.stores());
+    let site = Site::stateless(&memory);
     let change = |id: i64| {
         let token = site.access(id);
         let client = site.at(&format!("203.0.113.{id}"));

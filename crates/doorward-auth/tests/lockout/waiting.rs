@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use doorward_core::lockout;
+use doorward_auth::lockout::{self, LoginAttempts};
 use http::StatusCode;
 use tokio::task::JoinHandle;
 
@@ -138,7 +138,7 @@ async fn hanging_up_while_waiting_leaves_nothing_behind() {
     for task in tasks {
         assert_eq!(task.await.unwrap().status, StatusCode::OK);
     }
-    let held = site.door.stores().login_attempts.list(10).await.unwrap();
+    let held = LoginAttempts::of(&site.door).unwrap().list(10).await.unwrap();
     assert!(held.is_empty(), "{held:?}");
 }
 

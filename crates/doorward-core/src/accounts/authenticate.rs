@@ -11,7 +11,7 @@ use crate::backends::{self, Attempt, Authenticated, LoginName};
 use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::lockout::{self, Origin, Passed, Subject, Waited, is_locked_out};
+use crate::login_limit::{self, Passed, Subject, Waited, is_locked_out};
 use crate::signals::Event;
 use crate::user::{UserId, UserRow};
 
@@ -46,7 +46,7 @@ pub async fn authenticate_with_backend(
     let username = &*bounds::name(username);
     let password = password.clone();
     let check = |name| try_credentials(name, password);
-    let found = by_name(&Origin::unknown(door), None, username, check).await?;
+    let found = by_name(door, None, username, check).await?;
     if found.is_none() {
         login_failed(door, username, None).await;
     }
@@ -72,13 +72,13 @@ pub async fn authenticate_request(
 pub(crate) async fn attempt<T, F>(
     cx: &Context<'_>,
     username: &str,
-    check: impl FnOnce(Arc<LoginName>) -> F,
+    check: impl FnOnce(Arc<LoginName>) -> F + Send,
 ) -> Result<Option<T>>
 where
     T: Send + 'static,
     F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
 {
-    let found = by_name(&Origin::of(cx), Some(cx), username, check).await?;
+    let found = by_name(cx.door(), Some(cx), username, check).await?;
     if found.is_none() {
         login_failed(cx.door(), username, cx.client()).await;
     }
@@ -87,16 +87,16 @@ where
 
 /// Counts one attempt by the users whom the name names, and logs it where it fails or meets a lock.
 async fn by_name<T, F>(
-    origin: &Origin<'_>,
+    door: &Door,
     cx: Option<&Context<'_>>,
     username: &str,
-    check: impl FnOnce(Arc<LoginName>) -> F,
+    check: impl FnOnce(Arc<LoginName>) -> F + Send,
 ) -> Result<Option<T>>
 where
     T: Send + 'static,
     F: Future<Output = Result<Option<Passed<T>>>> + Send + 'static,
 {
-    let new = || Arc::new(LoginName::new(origin.door(), username));
+    let new = || Arc::new(LoginName::new(door, username));
     let name = new();
     let subject = subject(&name).await?;
     let mut tried = None;
@@ -108,7 +108,7 @@ where
         };
         check(Arc::clone(tried.insert(name)))
     };
-    let found = lockout::count(origin, subject, renewed).await;
+    let found = login_limit::check(door, cx.copied(), subject, renewed).await;
     if matches!(&found, Ok(None)) || found.as_ref().is_err_and(is_locked_out) {
         log_failed_login(cx, &tried.map(|name| name.refuted()).unwrap_or_default());
     }
@@ -118,12 +118,17 @@ where
 /// Whom the attempt may mean. A flood that cannot be checked costs the store nothing, and where nothing is counted
 /// nobody asks.
 async fn subject(name: &LoginName) -> Result<Subject> {
-    if name.door().lockout().is_none() {
-        return Ok(Subject::found("", &[]));
+    if name.door().login_limit().is_none() {
+        return Ok(Subject {
+            name: String::new(),
+            users: Vec::new(),
+        });
     }
     name.door().passwords().has_room()?;
-    let users = backends::candidates(name).await?;
-    Ok(Subject::found(name.text(), &users))
+    Ok(Subject {
+        users: backends::candidates(name).await?,
+        name: name.text().to_owned(),
+    })
 }
 
 /// One attempt on a user who is known already, whose password is asked again; no subscriber is told.
@@ -142,16 +147,19 @@ where
         Ok(check.await?.map(passed))
     };
     let subject = subject_of(cx.door(), user).await?;
-    lockout::count(&Origin::of(cx), subject, |_| check).await
+    login_limit::check(cx.door(), Some(*cx), subject, |_| check).await
 }
 
 /// As a login by the user's own name would be counted.
 async fn subject_of(door: &Door, user: &Arc<UserRow>) -> Result<Subject> {
     let name = LoginName::new(door, &user.username);
     let users = backends::candidates(&name).await?;
-    Ok(match users.is_empty() {
-        true => Subject::found(&user.username, &[]),
-        false => Subject::user(user),
+    Ok(Subject {
+        name: user.username.clone(),
+        users: match users.is_empty() {
+            true => Vec::new(),
+            false => vec![Arc::clone(user)],
+        },
     })
 }
 

@@ -17,7 +17,7 @@ mod password_reset;
 mod passwords;
 mod session_user;
 
-pub use crate::lockout::remember_device;
+pub use crate::login_limit::remember_device;
 pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials};
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};

@@ -11,7 +11,6 @@ use tracing::Instrument;
 
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::lockout;
 use crate::revocation;
 use crate::settings::{PasswordSettings, Settings};
 use crate::signals::Event;
@@ -198,9 +197,5 @@ async fn changed(
     let event = Event::PasswordChanged { user: (&user).into() };
     door.emit(&event).await;
     revocation::settle(door, &user.id, Some(&user), what, revoked, at).await;
-    let user = Arc::new(user);
-    if let Err(error) = lockout::forget_origins(door, &user).await {
-        tracing::error!(user.id = %user.id, error.cause = %error, "devices that knew the old password are still known");
-    }
-    user
+    Arc::new(user)
 }

@@ -97,6 +97,7 @@ impl Apps {
 
     /// What they make of their sections, and what they add; all that is wrong is told.
     pub(crate) fn resolve(&self, settings: &Settings, resolved: &mut ResolvedApps, found: &mut Findings) {
+        self.require_readers(settings, found);
         for (place, entry) in self.0.iter().enumerate() {
             let label = entry.section.label();
             let mut before = self.0.iter().take(place);
@@ -105,6 +106,16 @@ impl Apps {
                 "two apps have this label; rename one of them".to_owned()
             });
             (entry.resolve)(resolved, settings, found);
+        }
+    }
+
+    /// Tells of sections that nobody reads.
+    fn require_readers(&self, settings: &Settings, found: &mut Findings) {
+        for (id, label, app) in settings.sections_of_apps() {
+            let is_read = self.0.iter().any(|entry| entry.section.is_of(id));
+            found.require(is_read, label, || {
+                format!("only the app `{app}` reads this; add it where the apps of the site are named")
+            });
         }
     }
 }

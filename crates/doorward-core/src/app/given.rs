@@ -4,6 +4,7 @@ use std::fmt;
 
 use doorward_db::{Database, Schema};
 
+use crate::door::Stateless;
 use crate::settings::Settings;
 use crate::slots::Slots;
 
@@ -12,11 +13,22 @@ use crate::slots::Slots;
 pub struct Given<'d> {
     settings: &'d Settings,
     values: &'d Slots,
+    stateless: Option<Stateless>,
 }
 
 impl<'d> Given<'d> {
-    pub(crate) fn new(settings: &'d Settings, values: &'d Slots) -> Self {
-        Self { settings, values }
+    pub(crate) fn new(settings: &'d Settings, values: &'d Slots, stateless: Option<Stateless>) -> Self {
+        Self {
+            settings,
+            values,
+            stateless,
+        }
+    }
+
+    /// Whether the door only verifies tokens.
+    #[must_use]
+    pub fn is_stateless(&self) -> bool {
+        self.stateless.is_some()
     }
 
     /// The settings.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Check, Chore, Endpoint, Given};
 use crate::authentication::Authenticator;
 use crate::backends::CredentialsBackend;
+use crate::login_limit::{Limit, LoginLimit};
 use crate::permissions::Permission;
 use crate::settings::SettingsError;
 use crate::signals::{Event, Listener, Subscriber};
@@ -24,6 +25,8 @@ pub struct Installed {
     pub(crate) chores: Vec<Chore>,
     pub(crate) checks: Vec<Check>,
     pub(crate) openings: Vec<Opening>,
+    pub(crate) cookies: Vec<NamedCookie>,
+    pub(crate) login_limit: Option<Limit>,
 }
 
 /// Puts into the slots what an app makes of what a door was given.
@@ -31,6 +34,9 @@ pub(crate) type Opening = Box<dyn Fn(&Given<'_>, Slots) -> Result<Slots, Setting
 
 /// A rule, and its name in the settings.
 pub(crate) type Named<T> = (&'static str, Arc<T>);
+
+/// What sets a cookie, and the cookie's name.
+pub(crate) type NamedCookie = (&'static str, &'static str);
 
 impl Installed {
     /// An authenticator, which `rest.authentication` may name.
@@ -90,6 +96,17 @@ impl Installed {
         self.openings.push(Box::new(
             move |_, slots| Ok(slots.with_shared(Arc::clone(&value))),
         ));
+    }
+
+    /// A cookie of that name, which no other may have. `key` says in a message who sets it: a key of the settings, or the
+    /// app's label.
+    pub fn cookie(&mut self, key: &'static str, name: &'static str) {
+        self.cookies.push((key, name));
+    }
+
+    /// What counts attempts to log in. A door has one; of several the last one counts.
+    pub fn login_limit(&mut self, limit: impl LoginLimit) {
+        self.login_limit = Some(Limit(Arc::new(limit)));
     }
 
     /// A check of what is legal and unwise, for `doorward check`.

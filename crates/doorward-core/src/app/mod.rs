@@ -80,7 +80,7 @@ pub use chore::{Chore, ChoreError};
 pub use endpoint::Endpoint;
 pub use given::Given;
 pub use installed::Installed;
-pub(crate) use installed::Named;
+pub(crate) use installed::{Named, NamedCookie};
 pub(crate) use rule::Rule;
 pub use site::Site;
 pub use urls::path;
@@ -163,6 +163,12 @@ impl Door {
     #[must_use]
     pub fn app<A: App>(&self) -> &A::State {
         &self.required_slot::<AppState<A>>().0
+    }
+
+    /// What an app made when the door opened ([`Installed::open`]); `None` where it made nothing.
+    #[must_use]
+    pub fn opened<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.slot()
     }
 
     /// What apps have a server do again and again.

@@ -261,11 +261,11 @@ impl DoorBuilder {
             .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
             .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
             .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
-            .with_some(rules.lockout)
+            .with_some(installed.login_limit)
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
-        let given = Given::new(settings, &self.given);
+        let given = Given::new(settings, &self.given, self.stateless);
         let mut openings = installed.openings.iter();
         let slots = openings.try_fold(slots, |slots, open| open(&given, slots))?;
         Ok(Door::of(Parts {

@@ -1,13 +1,12 @@
 //! `[jwt.cookie]`: cookies that browsers accept, and the names of all cookies, which differ.
 
-use crate::lockout::DEVICE_COOKIE;
+use crate::app::NamedCookie;
 use crate::settings::validate::cookie::Cookie;
 use crate::settings::{Findings, Settings};
 use crate::tokens::cookies::refresh_path;
 
 pub(super) fn check(settings: &Settings, found: &mut Findings) {
     tokens(settings, found);
-    names_differ(settings, found);
 }
 
 /// Cookies for tokens: none, the refresh token's, or both.
@@ -47,7 +46,8 @@ fn token<'s>(
     }
 }
 
-fn names_differ(settings: &Settings, found: &mut Findings) {
+/// Names that two cookies have. Those of apps stand beside what they are called in a message, and are theirs.
+pub(super) fn check_apart(settings: &Settings, of_apps: &[NamedCookie], found: &mut Findings) {
     let cookie = &settings.jwt.cookie;
     let names = [
         ("session.cookie_name", Some(&settings.session.cookie_name)),
@@ -55,7 +55,7 @@ fn names_differ(settings: &Settings, found: &mut Findings) {
         ("jwt.cookie.refresh_name", cookie.refresh_name.as_ref()),
         ("jwt.cookie.access_name", cookie.access_name.as_ref()),
     ];
-    let mut taken = vec![("lockout", DEVICE_COOKIE)];
+    let mut taken = of_apps.to_vec();
     for (key, name) in names {
         let Some(name) = name.map(String::as_str) else {
             continue;

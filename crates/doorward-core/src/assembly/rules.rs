@@ -4,7 +4,6 @@ use super::cookies;
 use super::named::NamedRules;
 use super::own;
 use crate::app::{self, ResolvedApps};
-use crate::lockout::{Lockout, LockoutSettings};
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{metrics, periods, secret_key, tokens, unsupported};
 use crate::settings::{Findings, Settings};
@@ -14,7 +13,6 @@ use crate::tokens::TokenRules;
 pub(super) struct Rules {
     pub(super) passwords: PasswordHashing,
     pub(super) tokens: TokenRules,
-    pub(super) lockout: Option<Lockout>,
     pub(super) named: NamedRules,
     pub(super) apps: ResolvedApps,
 }
@@ -26,15 +24,14 @@ impl Rules {
         cookies::check(settings, found);
         check_sections(settings, found);
         let apps = own::resolve(settings, found);
+        cookies::check_apart(settings, &apps.installed.cookies, found);
         let named = named(settings, &apps, found);
         let passwords = PasswordHashing::resolve(&settings.passwords, found);
         let tokens = TokenRules::resolve(settings, found);
-        let lockout = Lockout::resolve(&settings.section::<LockoutSettings>(), found);
         unsupported::check(settings, found);
         Some(Self {
             passwords: passwords?,
             tokens: tokens?,
-            lockout: lockout?,
             named,
             apps,
         })
@@ -57,7 +54,7 @@ fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> Name
 
 /// Addresses, numbers and periods.
 fn check_values(settings: &Settings, found: &mut Findings) {
-    periods::check(settings, &settings.section::<LockoutSettings>().lives(), found);
+    periods::check(settings, found);
     secret_key::check(settings, found);
 }
 

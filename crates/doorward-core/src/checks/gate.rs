@@ -2,10 +2,8 @@
 
 use super::{CheckMessage, Level};
 use crate::app::Rule;
-use crate::endpoints;
-use crate::lockout::LockoutSettings;
 use crate::router::RouteInfo;
-use crate::settings::{AuthenticatorName, MetricsSettings, Settings};
+use crate::settings::{MetricsSettings, Settings};
 
 /// Hosts that only this machine calls.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
@@ -15,13 +13,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 3] = [
-    Rule {
-        id: "doorward.W012",
-        fails: |s| s.section::<LockoutSettings>().failures.is_none() && takes_passwords(s),
-        message: "`lockout.failures` is not set: passwords can be guessed without end",
-        hint: "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
-    },
+const RULES: [Rule; 2] = [
     Rule {
         id: "doorward.W017",
         fails: |s| s.jwt.introspection.url.is_some() && s.jwt.audience.is_none(),
@@ -58,20 +50,6 @@ fn tells_strangers_counts(settings: &Settings) -> bool {
         }
     };
     metrics.token.is_none() && strangers_reach
-}
-
-/// Whether some endpoint of the settings, or every route, takes a name and a password.
-fn takes_passwords(settings: &Settings) -> bool {
-    const ENDPOINTS: [(&str, &str); 5] = [
-        ("login", "/api-auth/login/"),
-        ("admin", "/admin/"),
-        ("obtain_auth_token", "/api-token-auth/"),
-        ("token_obtain_pair", "/api/token/"),
-        ("token_obtain_sliding", "/api/token/sliding/"),
-    ];
-    let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
-    let mut endpoints = ENDPOINTS.iter();
-    by_basic || endpoints.any(|(name, usual)| endpoints::path(&settings.urls, name, usual).is_some())
 }
 
 /// The routes that let everyone in, in one message.

@@ -12,7 +12,8 @@ pub(crate) const LOCKED: &str = "Account locked: too many login attempts. Please
 const CODE: &str = "locked_out";
 
 /// 429 `locked_out`, with the time to wait.
-pub(super) fn locked_out(wait: Duration) -> ApiException {
+#[must_use]
+pub fn locked_out(wait: Duration) -> ApiException {
     let detail = json!({ "detail": LOCKED, "code": CODE });
     ApiException::new(StatusCode::TOO_MANY_REQUESTS, CODE, detail).with_retry_after(wait)
 }

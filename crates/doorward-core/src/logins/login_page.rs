@@ -14,7 +14,7 @@ use crate::accounts::{self, credentials::password};
 use crate::backends::Authenticated;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
-use crate::lockout::{LOCKED, is_locked_out};
+use crate::login_limit::{LOCKED, is_locked_out};
 use crate::parsers::Data;
 use crate::user::UserRow;
 

@@ -57,7 +57,7 @@ pub use security::SecuritySettings;
 pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
-pub(crate) use validate::Findings;
+pub use validate::Findings;
 
 /// The whole configuration of one door: keys of the settings file, and its sections.
 ///

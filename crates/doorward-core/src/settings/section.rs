@@ -45,6 +45,13 @@ pub trait Section:
     /// The section's name: `shop` is `[shop]`.
     const LABEL: &'static str;
 
+    /// The app that reads it, such as `shop::Shop`. Settings that say more of it than its defaults are refused for a site
+    /// without that app, where they would count for nothing. A section that a program reads by itself has none.
+    const APP: Option<&'static str> = None;
+
+    /// The section after which a reader is told of it; after all others unless set.
+    const AFTER: Option<&'static str> = None;
+
     /// The section in those settings; its defaults where nobody set it. Sections that are a field of [`Settings`] say so
     /// here; all others are kept by their type.
     #[doc(hidden)]
@@ -85,6 +92,7 @@ pub(crate) use of_field;
 #[derive(Clone, Copy)]
 pub struct SectionKind {
     label: &'static str,
+    after: Option<&'static str>,
     of: fn() -> TypeId,
     read: Read,
     schema: fn(&mut SchemaGenerator) -> Schema,
@@ -97,10 +105,14 @@ impl SectionKind {
     /// The section of that type, which [`Settings::section`] gives.
     #[must_use]
     pub const fn of<T: Section>() -> Self {
-        Self::new::<T>(T::LABEL, |node, settings| {
+        let kind = Self::new::<T>(T::LABEL, |node, settings| {
             *settings.section_mut::<T>() = T::deserialize(node)?;
             Ok(())
-        })
+        });
+        Self {
+            after: T::AFTER,
+            ..kind
+        }
     }
 
     /// A section of that name and type, which `read` puts where it belongs.
@@ -108,6 +120,7 @@ impl SectionKind {
     pub const fn new<T: JsonSchema + 'static>(label: &'static str, read: Read) -> Self {
         Self {
             label,
+            after: None,
             of: TypeId::of::<T>,
             read,
             schema: T::json_schema,
@@ -118,6 +131,17 @@ impl SectionKind {
     #[must_use]
     pub const fn label(&self) -> &'static str {
         self.label
+    }
+
+    /// The section after which a reader is told of it.
+    #[must_use]
+    pub const fn after(&self) -> Option<&'static str> {
+        self.after
+    }
+
+    /// Whether it is the section of that type.
+    pub(crate) fn is_of(&self, id: TypeId) -> bool {
+        (self.of)() == id
     }
 
     /// Whether the other one is another section of the same name.

@@ -31,12 +31,23 @@ impl Sections {
 /// A section, whatever its type.
 trait Kept: Any + fmt::Debug + Send + Sync {
     fn label(&self) -> &'static str;
+    fn app(&self) -> Option<&'static str>;
+    fn is_default(&self) -> bool;
     fn boxed_clone(&self) -> Box<dyn Kept>;
 }
 
 impl<T: Section> Kept for T {
     fn label(&self) -> &'static str {
         T::LABEL
+    }
+
+    fn app(&self) -> Option<&'static str> {
+        T::APP
+    }
+
+    fn is_default(&self) -> bool {
+        let text = |section: &T| serde_json::to_string(section).ok();
+        text(self) == text(&T::default())
     }
 
     fn boxed_clone(&self) -> Box<dyn Kept> {
@@ -69,6 +80,13 @@ impl Settings {
     /// The section of that type, to be changed.
     pub fn section_mut<T: Section>(&mut self) -> &mut T {
         T::of_mut(self)
+    }
+
+    /// The sections that say more than their defaults and that only an app reads: their types, their names, and the apps.
+    pub(crate) fn sections_of_apps(&self) -> impl Iterator<Item = (TypeId, &'static str, &'static str)> {
+        let kept = self.sections.kept.iter();
+        let kept = kept.filter(|(_, kept)| !kept.is_default());
+        kept.filter_map(|(id, kept)| Some((*id, kept.label(), kept.app()?)))
     }
 
     /// What a module above keeps with the settings.

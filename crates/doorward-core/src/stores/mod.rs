@@ -7,7 +7,6 @@
 
 mod auth_tokens;
 mod database_error;
-mod login_attempts;
 mod none;
 mod outstanding_tokens;
 mod permissions;
@@ -20,7 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use auth_tokens::{AuthToken, AuthTokenStore};
-pub use login_attempts::LoginAttemptStore;
 pub(crate) use none::NoStores;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
@@ -50,8 +48,6 @@ pub struct Stores {
     pub outstanding_tokens: Arc<dyn OutstandingTokenStore>,
     /// Whom tokens stand for, and from when on they are good.
     pub revocations: Arc<dyn RevocationStore>,
-    /// Failed logins, and what is locked.
-    pub login_attempts: Arc<dyn LoginAttemptStore>,
 }
 
 /// What a store answers.

@@ -7,13 +7,12 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::{
-    AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewPassword, NewUser, Outage,
-    OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
-    RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
-    StoreError, Stores, TokenHolder, UserField, UserStore,
+    AuthToken, AuthTokenStore, Blacklisting, Created, NewPassword, NewUser, Outage, OutstandingToken,
+    OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent, RevocationStore, Revoke,
+    RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer, StoreError, Stores,
+    TokenHolder, UserField, UserStore,
 };
 use crate::answer::Answer;
-use crate::login_attempts::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
 use crate::user::{UserId, UserRow};
 
 /// The stores of a [stateless](crate::Door::stateless) door: nobody and nothing is in them, and what would be written
@@ -31,7 +30,6 @@ impl NoStores {
             auth_tokens: Arc::new(Self),
             outstanding_tokens: Arc::new(Self),
             revocations: Arc::new(Self),
-            login_attempts: Arc::new(Self),
         }
     }
 }
@@ -219,23 +217,5 @@ impl RevocationStore for NoStores {
         _: Timestamp,
     ) -> StoreAnswer<'a, Option<RevokedTokens>> {
         refused()
-    }
-}
-
-impl LoginAttemptStore for NoStores {
-    fn reserve<'a>(&'a self, _: &'a LoginAttempt, _: Timestamp) -> StoreAnswer<'a, Reserved> {
-        refused()
-    }
-
-    fn settle<'a>(&'a self, _: &'a LoginAttempt, _: Settlement, _: Timestamp) -> StoreAnswer<'a, Vec<Lock>> {
-        refused()
-    }
-
-    fn list(&self, _: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {
-        found(Vec::new())
-    }
-
-    fn reset<'a>(&'a self, _: &'a Reset, _: u32) -> StoreAnswer<'a, u64> {
-        found(0)
     }
 }

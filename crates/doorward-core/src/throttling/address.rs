@@ -22,6 +22,12 @@ impl Door {
         let forwarded = forwarded.map(HeaderValue::as_bytes);
         Some(self.throttle_rules().address(peer, forwarded))
     }
+
+    /// The machine or the network that an address is counted as (`[throttle] ipv6_prefix`).
+    #[must_use]
+    pub fn client_of(&self, address: IpAddr) -> ClientIdent {
+        self.throttle_rules().client(address)
+    }
 }
 
 impl Context<'_> {
@@ -34,7 +40,8 @@ impl Context<'_> {
     }
 
     /// The address of the machine that [`client`](Self::client) counts, without regard to its network.
-    pub(crate) fn client_address(&self) -> Option<IpAddr> {
+    #[must_use]
+    pub fn client_address(&self) -> Option<IpAddr> {
         self.door().client_address(self.extensions(), self.headers())
     }
 }

@@ -1,6 +1,5 @@
 //! Names, addresses and passwords past their bounds are nobody's.
 
-use doorward_core::lockout::LockoutSettings;
 use doorward_core::passwords::PasswordHashing;
 use doorward_core::settings::PasswordSettings;
 use doorward_django::bounds::{MAX_EMAIL, MAX_NAME, MAX_PASSWORD};
@@ -13,7 +12,7 @@ use super::site::{PASSWORD, Site, basic, request};
 
 #[tokio::test]
 async fn a_name_past_its_bound_is_refused_as_an_unknown_one_is() {
-    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().failures = None);
+    let site = Site::new();
     for path in ["/api/token/", "/api/token/sliding/", "/api-token-auth/"] {
         let refused = async |name: &str| {
             let body = json!({"username": name, "password": PASSWORD}).to_string();
@@ -40,17 +39,6 @@ async fn a_name_past_its_bound_is_refused_as_an_unknown_one_is() {
         "{}",
         response.body()
     );
-}
-
-/// Where failures are counted, such a name is counted as any unknown one is.
-#[tokio::test]
-async fn a_name_past_its_bound_locks_as_an_unknown_one_does() {
-    let site = Site::with(|settings| settings.section_mut::<LockoutSettings>().failures = Some(3));
-    let body = json!({"username": "\u{fdfa}".repeat(10_000), "password": PASSWORD}).to_string();
-    for expected in [401, 401, 401, 429] {
-        let response = site.post("/api/token/", JSON, body.clone()).await;
-        assert_eq!(response.status(), expected);
-    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! [`App`]: migrations and models under one label.
 
+use super::own;
 use crate::dialect::Dialect;
 
 /// An app in Django's sense: a label, migrations, and models that get content types and permissions.
@@ -16,6 +17,8 @@ pub struct App {
 pub(super) enum Kind {
     /// We do: migrations that are missing are applied.
     Own,
+    /// We do, and record them among our own: see [`Migration::own`].
+    Doorward,
     /// Django does. An older one lacks the latest migrations, which is fine from `since` on: its tables have all
     /// the columns that we read.
     Django {
@@ -49,6 +52,23 @@ impl App {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.migrations.is_empty() && self.models.is_empty()
+    }
+
+    /// The migrations of Doorward's own.
+    pub(super) fn doorward(migrations: Vec<Migration>) -> Self {
+        Self {
+            migrations,
+            kind: Kind::Doorward,
+            ..Self::new(own::LABEL)
+        }
+    }
+
+    /// Its migrations of Doorward's own, which are recorded with others of that kind; the rest stays.
+    pub(super) fn take_own(&mut self) -> Vec<Migration> {
+        let own = self
+            .migrations
+            .extract_if(.., |migration| migration.recorded == Recorded::AmongOwn);
+        own.collect()
     }
 
     /// With one more migration, to be applied after those before it.
@@ -90,6 +110,16 @@ impl App {
 pub struct Migration {
     pub(super) name: &'static str,
     pub(super) statements: Statements,
+    pub(super) recorded: Recorded,
+}
+
+/// Where it is recorded that a migration was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// In Django's table, under the app's label.
+    ByLabel,
+    /// In the table of our own migrations, which Django does not know.
+    AmongOwn,
 }
 
 /// What makes the same on each kind of database.
@@ -121,7 +151,17 @@ impl Migration {
         Self {
             name,
             statements: Statements::default(),
+            recorded: Recorded::ByLabel,
         }
+    }
+
+    /// One of Doorward's own: it makes tables called `doorward_*`, and is recorded in `doorward_migration`, under the label
+    /// `doorward`, so that Django knows nothing of it. Such migrations are applied in the order of their names, whichever
+    /// apps bring them. They may meet tables of an earlier Doorward whose records are lost.
+    #[must_use]
+    pub fn own(mut self) -> Self {
+        self.recorded = Recorded::AmongOwn;
+        self
     }
 
     /// Its statements on SQLite.

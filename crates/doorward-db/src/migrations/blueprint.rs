@@ -41,8 +41,8 @@ fn statements<'a>(
         true => &[],
         false => own::FIRST.on(dialect),
     };
-    let later = own::LATER.iter().filter(|(name, _)| survey.has_own(name));
-    let later = later.flat_map(move |(_, statements)| statements.on(dialect));
+    let later = own::known(apps).filter(|migration| survey.has_own(migration.name));
+    let later = later.flat_map(move |migration| migration.statements.on(dialect));
     of_apps.chain(first).chain(later).copied()
 }
 
@@ -63,7 +63,7 @@ fn used<'a>(survey: &'a Survey, apps: &'a [App]) -> impl Iterator<Item = &'a App
 fn tables(survey: &Survey, apps: &[App]) -> Vec<String> {
     let tables = used(survey, apps).flat_map(|app| match app.kind {
         Kind::Django { tables, .. } => tables,
-        Kind::Own => &[],
+        Kind::Own | Kind::Doorward => &[],
     });
     tables.map(|table| (*table).to_owned()).collect()
 }

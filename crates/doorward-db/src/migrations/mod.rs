@@ -81,14 +81,17 @@ impl Migrator {
         Self {
             database: database.clone(),
             schema: schema.clone(),
-            apps: apps::django(),
+            apps: apps::django().into_iter().chain([own::later()]).collect(),
         }
     }
 
-    /// With the tables of an application too.
+    /// With the tables of an application too, and with the migrations of [Doorward's own](Migration::own) that it brings.
     #[must_use]
-    pub fn app(mut self, app: App) -> Self {
-        self.apps.push(app);
+    pub fn app(mut self, mut app: App) -> Self {
+        own::add(app.take_own(), &mut self.apps);
+        if !app.is_empty() {
+            self.apps.push(app);
+        }
         self
     }
 

@@ -1,7 +1,7 @@
 //! Doorward's own tables, all called `doorward_*`.
 
 use super::Origin;
-use super::app::Statements;
+use super::app::{App, Kind, Migration, Statements};
 
 /// What our own migrations are listed under.
 pub(super) const LABEL: &str = "doorward";
@@ -26,26 +26,32 @@ pub(super) const FIRST: Statements = Statements {
 const CREATED: &str = "0001_created";
 const ADOPTED: &str = "0001_adopted";
 
-/// Every migration after the first: its name, and its statements. They may meet tables of an earlier
-/// Doorward whose records are lost.
+/// The migrations after the first that no app brings.
 ///
 /// No column refers to Django's tables: Django would have to know of it when it deletes a user or remakes a table.
-pub(super) const LATER: &[(&str, Statements)] = &[
-    (
-        "0002_token_families",
-        Statements {
-            sqlite: TOKEN_FAMILIES,
-            postgres: TOKEN_FAMILIES_POSTGRES,
-        },
-    ),
-    (
-        "0003_login_counter",
-        Statements {
-            sqlite: LOGIN_COUNTER,
-            postgres: LOGIN_COUNTER_POSTGRES,
-        },
-    ),
-];
+pub(super) fn later() -> App {
+    App::doorward(vec![
+        Migration::new("0002_token_families")
+            .sqlite(TOKEN_FAMILIES)
+            .postgres(TOKEN_FAMILIES_POSTGRES)
+            .own(),
+    ])
+}
+
+/// Adds migrations of our own that an app brings, each at the place that its name says; one is known once.
+pub(super) fn add(migrations: Vec<Migration>, apps: &mut [App]) {
+    for app in apps.iter_mut().filter(|app| app.kind == Kind::Doorward) {
+        app.migrations.extend(&migrations);
+        app.migrations.sort_by_key(|migration| migration.name);
+        app.migrations.dedup_by_key(|migration| migration.name);
+    }
+}
+
+/// The migrations after the first that these apps know.
+pub(super) fn known(apps: &[App]) -> impl Iterator<Item = &Migration> {
+    let own = apps.iter().filter(|app| app.kind == Kind::Doorward);
+    own.flat_map(|app| &app.migrations)
+}
 
 const TOKEN_FAMILIES: &[&str] = &[
     r#"CREATE TABLE IF NOT EXISTS "doorward_token_family" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "family" char(32) NOT NULL, "jti" varchar(255) NOT NULL UNIQUE, "began_at" datetime NOT NULL, "expires_at" datetime NOT NULL, "claims" text NULL, "successor" varchar(255) NULL, "rotated_at" datetime NULL, "client" varchar(64) NULL, "replays" integer NOT NULL)"#,
@@ -55,13 +61,6 @@ const TOKEN_FAMILIES: &[&str] = &[
     r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_jti" ON "doorward_token_reuse" ("jti")"#,
     r#"CREATE INDEX IF NOT EXISTS "doorward_token_reuse_at" ON "doorward_token_reuse" ("at")"#,
     r#"CREATE TABLE IF NOT EXISTS "doorward_revocation" ("user_id" {user_id} NOT NULL PRIMARY KEY, "not_before" datetime NOT NULL)"#,
-];
-
-const LOGIN_COUNTER: &[&str] = &[
-    r#"CREATE TABLE IF NOT EXISTS "doorward_login_counter" ("digest" char(64) NOT NULL PRIMARY KEY, "kind" varchar(20) NOT NULL, "account" varchar(150) NULL, "account_digest" char(64) NULL, "address" varchar(50) NULL, "failures" integer NOT NULL, "locked_until" datetime NULL, "state" text NOT NULL, "expires_at" datetime NOT NULL)"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_account" ON "doorward_login_counter" ("account_digest")"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_address" ON "doorward_login_counter" ("address")"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_expires_at" ON "doorward_login_counter" ("expires_at")"#,
 ];
 
 const TOKEN_FAMILIES_POSTGRES: &[&str] = &[
@@ -74,21 +73,14 @@ const TOKEN_FAMILIES_POSTGRES: &[&str] = &[
     r#"CREATE TABLE IF NOT EXISTS "doorward_revocation" ("user_id" {user_id} NOT NULL PRIMARY KEY, "not_before" timestamp with time zone NOT NULL)"#,
 ];
 
-const LOGIN_COUNTER_POSTGRES: &[&str] = &[
-    r#"CREATE TABLE IF NOT EXISTS "doorward_login_counter" ("digest" varchar(64) NOT NULL PRIMARY KEY, "kind" varchar(20) NOT NULL, "account" text NULL, "account_digest" varchar(64) NULL, "address" varchar(50) NULL, "failures" integer NOT NULL, "locked_until" timestamp with time zone NULL, "state" text NOT NULL, "expires_at" timestamp with time zone NOT NULL)"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_account" ON "doorward_login_counter" ("account_digest")"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_address" ON "doorward_login_counter" ("address")"#,
-    r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_expires_at" ON "doorward_login_counter" ("expires_at")"#,
-];
-
 /// Whether a table is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
     table.starts_with("doorward_")
 }
 
-/// Whether we know a migration of that name.
-pub(super) fn is_known(name: &str) -> bool {
-    origin(name).is_some() || LATER.iter().any(|(later, _)| *later == name)
+/// Whether these apps know a migration of ours of that name.
+pub(super) fn is_known(name: &str, apps: &[App]) -> bool {
+    origin(name).is_some() || known(apps).any(|migration| migration.name == name)
 }
 
 /// The first migration; its name remembers who made the database.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::app::{App, Migration, Model};
+use super::app::{App, Kind, Migration, Model};
 use super::apps::FRESH_ORDER;
 use super::finding::Finding;
 use super::problem::Problem;
@@ -112,7 +112,7 @@ impl Plan {
     }
 
     pub(super) fn new(survey: &Survey, apps: &[App], names: &Names) -> Result<Self> {
-        let mut problems = newer(survey);
+        let mut problems = newer(survey, apps);
         problems.extend(problems_of(survey).into_iter().filter(Problem::stops));
         let mut plan = Self {
             origin: origin(survey),
@@ -124,8 +124,8 @@ impl Plan {
             },
         };
         plan.mend(survey);
-        plan.own(survey, names.dialect);
-        for app in apps {
+        plan.own(survey, apps, names.dialect);
+        for app in apps.iter().filter(|app| app.kind != Kind::Doorward) {
             match Finding::new(app, survey, plan.origin, names) {
                 Finding::Done => {}
                 Finding::Apply(migrations) => {
@@ -153,14 +153,14 @@ impl Plan {
         }
     }
 
-    fn own(&mut self, survey: &Survey, dialect: Dialect) {
+    fn own(&mut self, survey: &Survey, apps: &[App], dialect: Dialect) {
         if survey.own.is_empty() {
             let is_there = survey.has(own::TABLE);
             let first = own::first(self.origin);
             self.add_own(first, if is_there { &[] } else { own::FIRST.on(dialect) });
         }
-        for (name, statements) in own::LATER.iter().filter(|(name, _)| !survey.has_own(name)) {
-            self.add_own(name, statements.on(dialect));
+        for migration in own::known(apps).filter(|migration| !survey.has_own(migration.name)) {
+            self.add_own(migration.name, migration.statements.on(dialect));
         }
     }
 
@@ -214,8 +214,8 @@ fn not_for(app: &App, migrations: &[Migration], dialect: Dialect) -> Vec<Problem
     lacking.map(problem).collect()
 }
 
-fn newer(survey: &Survey) -> Vec<Problem> {
-    let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name));
+fn newer(survey: &Survey, apps: &[App]) -> Vec<Problem> {
+    let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name, apps));
     unknown.map(|row| Problem::Newer(row.name.clone())).collect()
 }
 

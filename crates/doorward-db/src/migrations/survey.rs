@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doorward_django::timestamp::Timestamp;
 
-use super::app::App;
+use super::app::{App, Kind};
 use super::catalog::Catalog;
 use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
@@ -122,7 +122,7 @@ impl Survey {
     /// What is recorded, and what is known beyond that, by app.
     pub(super) fn statuses(&self, apps: &[App]) -> Vec<AppStatus> {
         let mut statuses: BTreeMap<String, BTreeMap<String, Option<Timestamp>>> = BTreeMap::new();
-        for app in apps {
+        for app in apps.iter().filter(|app| app.kind != Kind::Doorward) {
             let known = statuses.entry(app.label.to_owned()).or_default();
             known.extend(app.migrations.iter().map(|step| (step.name.to_owned(), None)));
         }

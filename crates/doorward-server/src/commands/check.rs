@@ -65,14 +65,12 @@ impl From<FailLevel> for Level {
 async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(), Failure> {
     let settings = settings::load(common)?;
     let mut found = database::check(&settings).await;
-    if options.deploy || !settings.apps().is_empty() {
-        let door = settings::without_database(settings.clone()).await?;
-        let routes = app::router(&door, &Draining::default()).routes();
-        found.extend(door.check_apps(&settings, &routes));
-        if options.deploy {
-            found.extend(door.check_deployment(&settings, &routes));
-            found.extend(files::check(common, &settings)?);
-        }
+    let door = settings::without_database(settings.clone()).await?;
+    let routes = app::router(&door, &Draining::default()).routes();
+    found.extend(door.check_apps(&settings, &routes));
+    if options.deploy {
+        found.extend(door.check_deployment(&settings, &routes));
+        found.extend(files::check(common, &settings)?);
     }
     found.sort_by_key(|message| Reverse(message.level));
     let all = found.len();

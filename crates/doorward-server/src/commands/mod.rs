@@ -10,7 +10,6 @@ mod expired;
 mod flushexpiredtokens;
 mod generate_key;
 mod keys;
-mod lockout;
 mod migrate;
 mod revoke;
 mod routes;
@@ -51,7 +50,6 @@ fn of_features() -> Vec<Command> {
         revoke::command(),
         clearsessions::command(),
         flushexpiredtokens::command(),
-        lockout::command(),
     ]
 }
 

@@ -3,7 +3,6 @@
 //! A room's functions take a [`Bench`] on a fresh database; `tests/stores.rs` runs them on each kind of database.
 
 pub(crate) mod auth_tokens;
-pub(crate) mod login_attempts;
 pub(crate) mod outstanding_tokens;
 pub(crate) mod permissions;
 pub(crate) mod revocations;

@@ -20,15 +20,15 @@ mod own;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use doorward_auth::settings::*;
 use doorward_core::app::Apps;
-use doorward_core::assembly::own_apps;
 pub use doorward_core::authtoken::TokenSettings;
-pub use doorward_core::lockout::{LockoutBy, LockoutSettings};
 pub use doorward_core::mail::MailSettings;
 pub use doorward_core::schemes::RemoteUserSettings;
 pub use doorward_core::settings::*;
 pub use environment::Environment;
 
+use crate::apps::{and_own, own_apps};
 pub use tree::{LoadError, LoadErrors};
 use tree::{Node, Origin, Removal};
 
@@ -61,27 +61,40 @@ impl Loader {
             default_file: PathBuf::from("doorward.toml"),
             environment: Environment::of_process(),
             overrides: Vec::new(),
-            kinds: own::SECTIONS.into_iter().chain(own_apps().sections()).collect(),
+            kinds: own::SECTIONS.into(),
             apps: Apps::new(),
         }
+        .knowing(&own_apps())
+        .apps(&Apps::new())
+    }
+
+    /// It knows the sections of those apps.
+    fn knowing(mut self, apps: &Apps) -> Self {
+        apps.sections().for_each(|kind| self.put(kind));
+        self
+    }
+
+    /// One more section, at its place, instead of one of its name.
+    fn put(&mut self, kind: SectionKind) {
+        self.kinds.retain(|known| known.label() != kind.label());
+        let before = |known: &SectionKind| Some(known.label()) == kind.after();
+        let place = self.kinds.iter().position(before);
+        let place = place.map_or(self.kinds.len(), |place| place + 1);
+        self.kinds.insert(place, kind);
     }
 
     /// For a site with those apps: their sections may be set, and the settings are [for these apps](Settings::with_apps).
     #[must_use]
     pub fn apps(mut self, apps: &Apps) -> Self {
-        for kind in apps.sections() {
-            self.kinds.retain(|known| known.label() != kind.label());
-            self.kinds.push(kind);
-        }
-        self.apps = apps.clone();
-        self
+        self.apps = and_own(apps);
+        let apps = self.apps.clone();
+        self.knowing(&apps)
     }
 
     /// With a section of that type, which [`Settings::section`] gives; of two sections of one name the later is read.
     #[must_use]
     pub fn section<T: Section>(mut self) -> Self {
-        self.kinds.retain(|kind| kind.label() != T::LABEL);
-        self.kinds.push(SectionKind::of::<T>());
+        self.put(SectionKind::of::<T>());
         self
     }
 
@@ -202,8 +215,8 @@ fn fitting(
 
 /// Why an app cannot have that section, where it is one of Doorward's own: what the file says there would count for nothing.
 fn taken(section: &SectionKind) -> Option<LoadError> {
-    let apps = own_apps();
-    let mut own = own::SECTIONS.into_iter().chain(apps.sections());
+    let of_apps = own_apps();
+    let mut own = own::SECTIONS.into_iter().chain(of_apps.sections());
     let is_taken = own.any(|own| own.clashes_with(section));
     let problem =
         "an app has this label, and Doorward has a section of that name itself; give the app another one";

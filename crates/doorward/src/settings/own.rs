@@ -1,6 +1,5 @@
 //! The sections that every loader knows.
 
-use doorward_core::lockout::LockoutSettings;
 use doorward_core::settings::*;
 use serde::Deserialize;
 
@@ -15,8 +14,7 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 4] = [
-    SectionKind::of::<LockoutSettings>(),
+pub(super) const SECTIONS: [SectionKind; 3] = [
     field!(jwt: JwtSettings),
     SectionKind::of::<MetricsSettings>(),
     field!(urls: UrlSettings),

@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use doorward::lockout::{
+    Counter, CounterName, Lock, LoginAttempt, LoginAttemptStore, LoginAttempts, Reserved, Reset, Settlement,
+};
 use doorward::stores::{
-    AuthToken, AuthTokenStore, Blacklisting, Created, LoginAttemptStore, NewPassword, NewUser, Outage,
-    OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
-    RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
-    StoreError, Stores, TokenHolder, UserField, UserStore,
+    AuthToken, AuthTokenStore, Blacklisting, Created, NewPassword, NewUser, Outage, OutstandingToken,
+    OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent, RevocationStore, Revoke,
+    RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer, StoreError, Stores,
+    TokenHolder, UserField, UserStore,
 };
 use doorward::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward::tokens::TokenClaims;
 use doorward::user::{UserId, UserRow};
 use doorward::{Answer, ApiException, Door};
-use doorward_core::lockout::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
 use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
@@ -93,7 +95,6 @@ impl Plan {
             auth_tokens: Arc::new(Planted(self.clone(), stores.auth_tokens)),
             outstanding_tokens: Arc::new(Planted(self.clone(), stores.outstanding_tokens)),
             revocations: Arc::new(Planted(self.clone(), stores.revocations)),
-            login_attempts: Arc::new(Planted(self.clone(), stores.login_attempts)),
         }
     }
 }
@@ -103,6 +104,11 @@ impl Plan {
     pub(crate) fn throttle_history(&self) -> Arc<dyn ThrottleHistory> {
         let history: Arc<dyn ThrottleHistory> = Arc::new(MemoryThrottleHistory::default());
         Arc::new(Planted(self.clone(), history))
+    }
+
+    /// The same for what is kept of failed logins.
+    pub(crate) fn over_attempts(&self, attempts: LoginAttempts) -> LoginAttempts {
+        LoginAttempts(Arc::new(Planted(self.clone(), attempts.0)))
     }
 }
 

@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::routing::post;
 use doorward::database::{Database, Sql};
 use doorward::extract::RequestContext;
-use doorward::lockout::LockoutSettings;
+use doorward::lockout::{LockoutSettings, LoginAttempts};
 use doorward::mail::{Letter, MailError, Mailer};
 use doorward::migrations::Migrator;
 use doorward::settings::{MailSettings, Settings, UrlSetting};
@@ -154,11 +154,15 @@ impl Site {
         let (plan, letters) = (Plan::default(), Letters::default());
         let door = Door::builder(settings(change), plan.over(stores.clone()))
             .give(plan.throttle_history())
+            .database(&database)
+            .give(plan.over_attempts(LoginAttempts::on(&database)))
             .token_claims(plan.clone())
             .mailer(letters.clone())
             .build()
             .unwrap();
-        Migrator::new(&database, &schema).apply(door.now()).await.unwrap();
+        let apps = door.settings().all_apps().tables().into_iter();
+        let migrator = apps.fold(Migrator::new(&database, &schema), Migrator::app);
+        migrator.apply(door.now()).await.unwrap();
         let alice = user(&door, "alice").await;
         let routes = door
             .endpoints()
@@ -276,7 +280,7 @@ async fn user(door: &Door, name: &str) -> UserRow {
 }
 
 fn settings(change: fn(&mut Settings)) -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward_auth::apps());
     settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     settings.passwords.revoke_tokens_on_change = true;

@@ -3,7 +3,7 @@
 use doorward_django::crypto::sha256_hex;
 use doorward_django::usernames::fold_username;
 
-use crate::user::UserRow;
+use doorward_core::user::UserId;
 
 /// How many characters of an account's name are kept for people to read.
 const LABEL: usize = 150;
@@ -29,10 +29,10 @@ pub struct AccountName {
 impl Account {
     /// A user: whatever name it is found by, and whatever it is called later, it is the same account.
     #[must_use]
-    pub fn of_user(user: &UserRow) -> Self {
+    pub fn of_user(id: &UserId, username: &str) -> Self {
         // No folded name begins with white space: so no name is taken for a user.
-        let key = sha256_hex(format!("\nuser\n{}", user.id).as_bytes());
-        let label = label(&fold_username(&user.username));
+        let key = sha256_hex(format!("\nuser\n{id}").as_bytes());
+        let label = label(&fold_username(username));
         Self {
             name: AccountName {
                 digest: key.clone(),

@@ -55,7 +55,7 @@ enum Caller {
     Stranger,
 }
 
-/// What became of [`LoginAttemptStore::reserve`](crate::stores::LoginAttemptStore::reserve).
+/// What became of [`LoginAttemptStore::reserve`](crate::lockout::LoginAttemptStore::reserve).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reserved {
     /// The password may be checked.
@@ -113,7 +113,7 @@ impl LoginAttempt {
     }
 
     /// Reserves one check in every counter that applies, or in none; the whole decision of a store's
-    /// [`reserve`](crate::stores::LoginAttemptStore::reserve).
+    /// [`reserve`](crate::lockout::LoginAttemptStore::reserve).
     ///
     /// For each account a known device counts alone. One whose counter is locked is as good as none: then the network
     /// counts, if it is known, and else the counters of strangers.
@@ -175,7 +175,7 @@ impl LoginAttempt {
     }
 
     /// Gives the reservation back and counts what came of it; tells which locks begin. The whole decision of a store's
-    /// [`settle`](crate::stores::LoginAttemptStore::settle).
+    /// [`settle`](crate::lockout::LoginAttemptStore::settle).
     pub fn settle(&self, ledger: &mut Ledger, settlement: &Settlement, now: Timestamp) -> Vec<Lock> {
         self.tidy(ledger, now);
         let is_reserved = |name: &&CounterName| ledger.counter(name).release(&self.id);

@@ -1,6 +1,6 @@
 //! Failed logins as they are counted: rules over what was loaded, which know no store, no door and no request.
 //!
-//! A [`LoginAttemptStore`](crate::stores::LoginAttemptStore) loads the counters that a [`LoginAttempt`] names, asks it
+//! A [`LoginAttemptStore`](crate::lockout::LoginAttemptStore) loads the counters that a [`LoginAttempt`] names, asks it
 //! for every decision, and writes back what has changed. Who is counted, and what a refusal says, is
 //! [`lockout`](crate::lockout)'s.
 //!

@@ -4,7 +4,7 @@ use doorward_django::client_ident::ClientIdent;
 use doorward_django::crypto::sha256_hex;
 
 use super::account::{Account, AccountName};
-use crate::user::UserRow;
+use doorward_core::user::UserRow;
 
 /// A counter's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl Reset {
     /// Those of a user, whatever name they were counted under.
     #[must_use]
     pub fn user(user: &UserRow) -> Self {
-        Self::Account(Account::of_user(user).name.digest)
+        Self::Account(Account::of_user(&user.id, &user.username).name.digest)
     }
 
     /// Whether that counter is among them.

@@ -1,11 +1,51 @@
-//! [`LoginAttemptStore`]: failed logins, and what is locked.
+//! [`LoginAttempts`]: failed logins, and what is locked, in a database.
+
+mod sql;
 
 use std::fmt::Debug;
+use std::ops::Deref;
+use std::sync::Arc;
 
+use doorward_core::Door;
+use doorward_core::stores::{Outage, StoreAnswer, StoreError};
+use doorward_db::Database;
 use doorward_django::timestamp::Timestamp;
 
-use super::StoreAnswer;
-use crate::login_attempts::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
+use super::counters::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
+use sql::SqlLoginAttempts;
+
+/// What a door keeps of failed logins.
+///
+/// A test may give another one to the door: [`DoorBuilder::give`](doorward_core::assembly::DoorBuilder::give).
+#[derive(Clone, Debug)]
+pub struct LoginAttempts(pub Arc<dyn LoginAttemptStore>);
+
+impl LoginAttempts {
+    /// Kept in a table of that database.
+    #[must_use]
+    pub fn on(database: &Database) -> Self {
+        Self(Arc::new(SqlLoginAttempts::new(database)))
+    }
+
+    /// What that door keeps.
+    ///
+    /// # Errors
+    /// That it keeps nothing.
+    pub fn of(door: &Door) -> Result<&Self, StoreError> {
+        door.opened().ok_or_else(|| {
+            let cause = "failed logins are counted in a database, and the door was given none";
+            StoreError::new("This door keeps nothing.", Outage::Lasting, cause)
+        })
+    }
+}
+
+impl Deref for LoginAttempts {
+    type Target = dyn LoginAttemptStore;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
 
 /// Counters of failed logins (`[lockout]`).
 ///

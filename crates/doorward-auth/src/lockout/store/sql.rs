@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use doorward_core::Answer;
-use doorward_core::lockout::{
-    AccountName, Counter, CounterKind, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement,
-};
-use doorward_core::stores::{LoginAttemptStore, Outage, StoreAnswer, StoreError};
+use doorward_core::stores::{Outage, StoreAnswer, StoreError};
+use doorward_db::database::DatabaseError;
+use doorward_db::{Database, Row, Sql, Transaction, Value};
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, DatabaseError, Row, Sql, Transaction, Value};
-use crate::names::Names;
+use super::LoginAttemptStore;
+use crate::lockout::counters::{
+    AccountName, Counter, CounterKind, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement,
+};
 
 /// How many rows that have expired go with each one that is written.
 const PURGED: u32 = 16;
@@ -34,7 +35,7 @@ const CHANGED: [&str; 5] = ["account", "state", "failures", "locked_until", "exp
 
 /// [`LoginAttemptStore`] over SQL.
 #[derive(Debug)]
-pub(crate) struct SqlLoginAttemptStore {
+pub(super) struct SqlLoginAttempts {
     database: Database,
     state: Sql,
     write: Sql,
@@ -47,9 +48,10 @@ pub(crate) struct SqlLoginAttemptStore {
     reset: Sql,
 }
 
-impl SqlLoginAttemptStore {
-    pub(crate) fn new(database: &Database, names: &Names) -> Self {
-        let (counter, dialect) = (&names.login_counter, names.dialect);
+impl SqlLoginAttempts {
+    pub(super) fn new(database: &Database) -> Self {
+        let dialect = database.dialect();
+        let counter = &dialect.quote("doorward_login_counter");
         let columns = "digest, kind, account, account_digest, address, state";
         let held = "(failures > 0 OR locked_until IS NOT NULL)";
         let select = format!("SELECT {columns} FROM {counter} WHERE {held}");
@@ -183,7 +185,7 @@ impl SqlLoginAttemptStore {
     }
 }
 
-impl LoginAttemptStore for SqlLoginAttemptStore {
+impl LoginAttemptStore for SqlLoginAttempts {
     fn reserve<'a>(&'a self, attempt: &'a LoginAttempt, now: Timestamp) -> StoreAnswer<'a, Reserved> {
         Answer::pending(self.ask(attempt, now))
     }

@@ -4,23 +4,23 @@ use crate::settings::{SettingsError, SettingsErrors};
 
 /// What was found to be wrong so far, each thing once.
 #[derive(Debug, Default)]
-pub(crate) struct Findings(Vec<SettingsError>);
+pub struct Findings(Vec<SettingsError>);
 
 impl Findings {
     /// Refuses the value of `key` unless it is `possible`.
-    pub(crate) fn require(&mut self, possible: bool, key: &str, problem: impl FnOnce() -> String) {
+    pub fn require(&mut self, possible: bool, key: &str, problem: impl FnOnce() -> String) {
         if !possible {
             self.add(SettingsError::new(key, problem()));
         }
     }
 
     /// What was made, or `None` and a note of why it could not be.
-    pub(crate) fn note<T>(&mut self, made: Result<T, SettingsError>) -> Option<T> {
+    pub fn note<T>(&mut self, made: Result<T, SettingsError>) -> Option<T> {
         made.map_err(|error| self.add(error)).ok()
     }
 
     /// As [`Findings::note`], without a note where its key was refused already.
-    pub(crate) fn note_if_new<T>(&mut self, made: Result<T, SettingsError>) -> Option<T> {
+    pub fn note_if_new<T>(&mut self, made: Result<T, SettingsError>) -> Option<T> {
         let is_told = |error: &SettingsError| self.0.iter().any(|known| known.key() == error.key());
         match made {
             Ok(made) => Some(made),
@@ -36,7 +36,7 @@ impl Findings {
     ///
     /// # Errors
     /// All that was found.
-    pub(crate) fn of<T>(make: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, SettingsErrors> {
+    pub fn of<T>(make: impl FnOnce(&mut Self) -> Option<T>) -> Result<T, SettingsErrors> {
         let mut found = Self::default();
         let made = make(&mut found);
         SettingsErrors::none_in(found.0)?;
@@ -44,12 +44,12 @@ impl Findings {
     }
 
     /// What others found to be wrong.
-    pub(crate) fn append(&mut self, found: Self) {
+    pub fn append(&mut self, found: Self) {
         found.0.into_iter().for_each(|error| self.add(error));
     }
 
     /// One more thing that is wrong.
-    pub(crate) fn add(&mut self, error: SettingsError) {
+    pub fn add(&mut self, error: SettingsError) {
         if !self.0.contains(&error) {
             self.0.push(error);
         }

@@ -15,7 +15,7 @@ pub(crate) mod unsupported;
 
 use super::Settings;
 
-pub(crate) use findings::Findings;
+pub use findings::Findings;
 
 /// Whether a text is a token of RFC 9110 §5.6.2: what names of cookies and schemes are made of.
 pub(crate) fn is_token(text: &str) -> bool {

@@ -39,10 +39,17 @@ pub(crate) fn waits(waits: impl IntoIterator<Item = Entry>, found: &mut Findings
     }
 }
 
-/// Those of features that are no apps yet; `lives_of_apps` stand in the sections of apps.
-pub(crate) fn check(settings: &Settings, lives_of_apps: &[Entry], found: &mut Findings) {
+impl Findings {
+    /// Refuses a period that ends at a date unless it lasts from a second to a thousand years; `effect` is what a shorter one
+    /// would do: "would end every token at once".
+    pub fn require_life(&mut self, key: &str, period: Period, effect: &'static str) {
+        within(period, LONGEST_LIFE, Least::Second(effect), key, self);
+    }
+}
+
+/// Those of features that are no apps yet.
+pub(crate) fn check(settings: &Settings, found: &mut Findings) {
     lives(tokens(&settings.jwt), found);
-    lives(lives_of_apps.iter().copied(), found);
     lives(optional(settings), found);
     waits(intervals(settings), found);
 }

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
-use crate::lockout::Passed;
+use crate::login_limit::Passed;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use doorward_core::lockout::{
-    Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess, Reserved, Reset, Settlement,
-    Success,
+use doorward_auth::lockout::{
+    Account, AccountCounters, CounterName, Limits, LoginAttempt, LoginAttempts, OnSuccess, Reserved, Reset,
+    Settlement, Success,
 };
-use doorward_core::stores::Stores;
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
 
-use super::{Bench, at};
+use crate::bench::{Bench, at};
 
 const LIMITS: Limits = Limits {
     failures: 5,
@@ -51,16 +50,21 @@ fn succeeded(attempt: &LoginAttempt, refuted: &[&LoginAttempt]) -> Settlement {
     })
 }
 
-async fn reserve(stores: &Stores, attempt: &LoginAttempt, now: Timestamp) -> Reserved {
-    stores.login_attempts.reserve(attempt, now).await.unwrap()
+async fn reserve(stores: &LoginAttempts, attempt: &LoginAttempt, now: Timestamp) -> Reserved {
+    stores.reserve(attempt, now).await.unwrap()
 }
 
-async fn settle(stores: &Stores, attempt: &LoginAttempt, settlement: Settlement, now: Timestamp) -> usize {
-    let locks = stores.login_attempts.settle(attempt, settlement, now).await;
+async fn settle(
+    stores: &LoginAttempts,
+    attempt: &LoginAttempt,
+    settlement: Settlement,
+    now: Timestamp,
+) -> usize {
+    let locks = stores.settle(attempt, settlement, now).await;
     locks.unwrap().len()
 }
 
-async fn fail(stores: &Stores, id: usize, username: &str, address: &str, now: Timestamp) -> usize {
+async fn fail(stores: &LoginAttempts, id: usize, username: &str, address: &str, now: Timestamp) -> usize {
     let attempt = attempt(id, username, address);
     let reserved = reserve(stores, &attempt, now).await;
     assert_eq!(reserved, Reserved::Granted);
@@ -68,7 +72,7 @@ async fn fail(stores: &Stores, id: usize, username: &str, address: &str, now: Ti
 }
 
 async fn held(bench: &Bench) -> Vec<(String, Option<String>, u32, bool)> {
-    let held = bench.others.login_attempts.list(100).await.unwrap();
+    let held = bench.others.list(100).await.unwrap();
     let rows = held.into_iter().map(|(name, counter)| {
         let who = name.account.map(|account| account.label).or(name.address);
         let kind = name.kind.name().to_owned();
@@ -203,7 +207,7 @@ pub(crate) async fn what_is_held_can_be_listed_and_reset(bench: &Bench) {
     assert_eq!(rows.len(), 6);
     assert_eq!(rows[0], ("account".to_owned(), Some("bob".to_owned()), 0, true));
     assert!(rows.contains(&("address".to_owned(), Some("2001:db8::/64".to_owned()), 1, false)));
-    let store = &bench.others.login_attempts;
+    let store = &bench.others;
     assert_eq!(store.reset(&Reset::account(" BOB"), 100).await.unwrap(), 1);
     assert_eq!(store.reset(&Reset::account(" BOB"), 100).await.unwrap(), 0);
     let address = Reset::Address("2001:db8::/64".to_owned());
@@ -223,7 +227,7 @@ pub(crate) async fn a_reset_keeps_what_is_under_way_and_what_is_known(bench: &Be
         reserve(&bench.stores, &attempt, at(1)).await;
         settle(&bench.stores, &attempt, Settlement::Failed, at(1)).await;
     }
-    let store = &bench.stores.login_attempts;
+    let store = &bench.stores;
     assert_eq!(store.reset(&Reset::All, 100).await.unwrap(), 1);
     for id in 7..13 {
         let asked = reserve(&bench.others, &attempt(id, "alice", "192.0.2.1"), at(1)).await;

@@ -1,0 +1,38 @@
+//! `doorward.W012`: passwords that can be guessed without end.
+
+use doorward_core::app::Check;
+use doorward_core::checks::{CheckMessage, Level};
+use doorward_core::endpoints;
+use doorward_core::settings::{AuthenticatorName, Settings};
+
+use super::settings::LockoutSettings;
+
+/// The endpoints that take passwords: their names in `[urls]`, and their usual paths.
+const ENDPOINTS: [(&str, &str); 5] = [
+    ("login", "/api-auth/login/"),
+    ("admin", "/admin/"),
+    ("obtain_auth_token", "/api-token-auth/"),
+    ("token_obtain_pair", "/api/token/"),
+    ("token_obtain_sliding", "/api/token/sliding/"),
+];
+
+pub(super) fn check() -> Check {
+    Check::deploy(|settings, _| {
+        let counts = settings.section::<LockoutSettings>().failures.is_some();
+        let message = CheckMessage::new(
+            "doorward.W012",
+            Level::Warning,
+            "`lockout.failures` is not set: passwords can be guessed without end",
+            "set it, to 5 for instance; strangers are locked out then, and never an account's owner",
+        );
+        let found = (!counts && takes_passwords(settings)).then_some(message);
+        found.into_iter().collect()
+    })
+}
+
+/// Whether some endpoint of the settings, or every route, takes a name and a password.
+fn takes_passwords(settings: &Settings) -> bool {
+    let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
+    let mut endpoints = ENDPOINTS.iter();
+    by_basic || endpoints.any(|(name, usual)| endpoints::path(&settings.urls, name, usual).is_some())
+}

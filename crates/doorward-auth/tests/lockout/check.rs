@@ -1,0 +1,55 @@
+//! What is unwise on the internet: passwords that can be guessed without end.
+
+use doorward_auth::lockout::LockoutSettings;
+use doorward_core::checks::{CheckMessage, Level, deploy};
+use doorward_core::settings::{AuthenticatorName, Settings, UrlSetting};
+use doorward_testing::TestDoor;
+
+fn found(change: impl FnOnce(&mut Settings)) -> Vec<CheckMessage> {
+    let door = TestDoor::builder().configure(change).build();
+    assert_eq!(
+        door.check_apps(door.settings(), &[]),
+        [],
+        "it is for the internet only"
+    );
+    door.check_deployment(door.settings(), &[])
+}
+
+fn ids(messages: &[CheckMessage]) -> Vec<&str> {
+    messages.iter().map(|message| message.id).collect()
+}
+
+#[test]
+fn passwords_that_can_be_guessed_without_end_are_told() {
+    let found = found(|_| {});
+    let told = found.iter().find(|message| message.id == "doorward.W012");
+    assert_eq!(told.map(|message| message.level), Some(Level::Warning));
+    let door = TestDoor::new();
+    let others = ids(&deploy(door.settings(), &[])).len();
+    assert_eq!(found.len(), others + 1, "it stands beside those of the core");
+    let place = |id: &str| found.iter().position(|message| message.id == id);
+    assert!(place("doorward.W003") < place("doorward.W012"), "{found:?}");
+}
+
+#[test]
+fn who_counts_is_told_nothing() {
+    let found = found(|settings| settings.section_mut::<LockoutSettings>().failures = Some(5));
+    assert!(!ids(&found).contains(&"doorward.W012"));
+}
+
+#[test]
+fn a_site_that_takes_no_password_is_told_nothing() {
+    let found = found(|settings| {
+        settings.rest.authentication = vec![AuthenticatorName::Jwt];
+        for name in [
+            "login",
+            "admin",
+            "obtain_auth_token",
+            "token_obtain_pair",
+            "token_obtain_sliding",
+        ] {
+            settings.urls.0.insert(name.to_owned(), UrlSetting::Switch(false));
+        }
+    });
+    assert!(!ids(&found).contains(&"doorward.W012"));
+}
