@@ -35,6 +35,11 @@ impl App for Passwords {
     type Settings = PasswordSettings;
     type State = PasswordRules;
 
+    #[cfg(feature = "commands")]
+    fn commands() -> Vec<crate::command::Command> {
+        super::commands::all()
+    }
+
     fn checks() -> Vec<Check> {
         vec![Rule::check(&CHECKS)]
     }

@@ -3,6 +3,8 @@
 
 mod app;
 mod authentication;
+#[cfg(feature = "commands")]
+mod commands;
 mod password_change;
 mod password_reset;
 mod profile;

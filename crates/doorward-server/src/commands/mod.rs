@@ -1,11 +1,7 @@
 //! The commands of `doorward`, a file each; their messages are those of Django's commands.
 
-mod accounts;
-mod changepassword;
 mod check;
 mod clearsessions;
-mod createsuperuser;
-mod createuser;
 mod expired;
 mod flushexpiredtokens;
 mod generate_key;
@@ -44,9 +40,6 @@ fn own() -> Vec<Entry> {
 /// Those of features that are no apps yet; an app brings its own.
 fn of_features() -> Vec<Command> {
     vec![
-        createsuperuser::command(),
-        createuser::command(),
-        changepassword::command(),
         revoke::command(),
         clearsessions::command(),
         flushexpiredtokens::command(),

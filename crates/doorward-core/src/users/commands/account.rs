@@ -1,18 +1,15 @@
 //! What the commands that make accounts have in common: names, addresses, passwords.
 
-mod email;
-
 use std::sync::Arc;
 
-use doorward::Door;
-use doorward::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
-use doorward::command::Failure;
-use doorward::django::passwords::validators::{UserAttributes, validate_password};
-use doorward::django::secret::Secret;
-use doorward::django::usernames::{normalize_username, validate_username};
-use doorward::user::UserRow;
+use doorward_django::passwords::validators::{UserAttributes, validate_password};
+use doorward_django::secret::Secret;
+use doorward_django::usernames::{normalize_username, validate_username};
 
-pub(super) use email::check as check_email;
+use crate::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
+use crate::command::Failure;
+use crate::door::Door;
+use crate::user::UserRow;
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +86,7 @@ pub(super) fn password_problems(
     Some(lines.join("\n"))
 }
 
-fn joined(errors: &[doorward::django::passwords::validators::ValidationError]) -> String {
+fn joined(errors: &[doorward_django::passwords::validators::ValidationError]) -> String {
     let texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
     texts.join("; ")
 }

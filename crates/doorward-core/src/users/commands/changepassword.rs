@@ -1,15 +1,15 @@
 //! `changepassword`: a new password for a user (`django.contrib.auth.management.commands.changepassword`).
 
 use clap::Args;
-use doorward::Door;
-use doorward::accounts;
-use doorward::command::{Command, Console, Failure, Topic};
-use doorward::database::Opening;
-use doorward::django::passwords::validators::UserAttributes;
-use doorward::django::secret::Secret;
-use doorward::user::UserRow;
+use doorward_db::Opening;
+use doorward_django::passwords::validators::UserAttributes;
+use doorward_django::secret::Secret;
 
-use super::accounts::password_problems;
+use super::account::password_problems;
+use crate::accounts;
+use crate::command::{Command, Console, Failure, Topic};
+use crate::door::Door;
+use crate::user::UserRow;
 
 const ABOUT: &str = "Change a user's password";
 
@@ -96,59 +96,5 @@ fn attributes(user: &UserRow) -> UserAttributes<'_> {
         first_name: &user.first_name,
         last_name: &user.last_name,
         email: &user.email,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::accounts::Account;
-    use super::super::fake::door;
-    use super::*;
-    use doorward_testing::TestConsole;
-
-    async fn change(answers: &[&str]) -> (Result<(), Failure>, String) {
-        let door = door().await;
-        let username = "alice".to_owned();
-        let account = Account {
-            username: username.clone(),
-            ..Account::default()
-        };
-        account.create(&door, None).await.unwrap();
-        let mut console = TestConsole::new(answers.iter().copied());
-        let options = ChangePassword {
-            username: Some(username),
-            password_stdin: false,
-        };
-        let done = run(&door, options, &mut console).await;
-        (done, console.text())
-    }
-
-    #[tokio::test]
-    async fn it_has_three_tries() {
-        let (done, told) = change(&["a", "b", "1234", "1234", "alice", "alice"]).await;
-        assert!(told.starts_with("Changing password for user 'alice'\n"), "{told}");
-        assert!(
-            told.contains("Passwords do not match. Please try again."),
-            "{told}"
-        );
-        assert!(told.contains("This password is entirely numeric."), "{told}");
-        let end = "Aborting password change for user 'alice' after 3 attempts";
-        assert!(matches!(done, Err(Failure::Command(text)) if text == end));
-    }
-
-    #[tokio::test]
-    async fn an_empty_answer_aborts() {
-        let (done, _) = change(&[""]).await;
-        assert!(matches!(done, Err(Failure::Command(text)) if text == "aborted"));
-    }
-
-    #[tokio::test]
-    async fn a_good_password_is_set() {
-        let (done, told) = change(&["wonderland-42", "wonderland-42"]).await;
-        assert!(done.is_ok(), "{done:?}");
-        assert!(
-            told.ends_with("Password changed successfully for user 'alice'\n"),
-            "{told}"
-        );
     }
 }

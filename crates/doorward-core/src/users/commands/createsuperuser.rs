@@ -1,12 +1,13 @@
 //! `createsuperuser`: an account with every permission (`django.contrib.auth.management.commands.createsuperuser`).
 
 use clap::Args;
-use doorward::Door;
-use doorward::command::{Command, Console, Failure, Topic};
-use doorward::database::Opening;
-use doorward::django::secret::Secret;
+use doorward_db::Opening;
+use doorward_django::secret::Secret;
 
-use super::accounts::{Account, check_email, password_problems, username_problem};
+use super::account::{Account, password_problems, username_problem};
+use super::email::check as check_email;
+use crate::command::{Command, Console, Failure, Topic};
+use crate::door::Door;
 
 const ABOUT: &str = "Create a superuser";
 
@@ -179,81 +180,4 @@ fn is_accepted(
     console.warn(problems);
     let answer = console.ask("Bypass password validation and create user anyway? [y/N]: ")?;
     Ok(answer.eq_ignore_ascii_case("y"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fake::door;
-    use super::*;
-    use doorward_testing::TestConsole;
-
-    fn asked() -> CreateSuperuser {
-        CreateSuperuser {
-            username: None,
-            email: None,
-            noinput: false,
-        }
-    }
-
-    #[tokio::test]
-    async fn it_asks_until_the_answers_are_possible() {
-        let door = door().await;
-        let answers = [
-            "no spaces please",
-            "root1",
-            "nonsense",
-            "root1@example.com",
-            "one",
-            "another",
-            " ",
-            " ",
-            "root1",
-            "root1",
-            "n",
-            "a-good-one-17",
-            "a-good-one-17",
-        ];
-        let mut console = TestConsole::new(answers);
-        run(&door, asked(), &mut console).await.unwrap();
-        let told = console.text();
-        for problem in [
-            "Error: Enter a valid username.",
-            "Error: Enter a valid email address.",
-            "Error: Your passwords didn't match.",
-            "Error: Blank passwords aren't allowed.",
-            "The password is too similar to the username.\nThis password is too short.",
-            "Superuser created successfully.",
-        ] {
-            assert!(told.contains(problem), "{problem}: {told}");
-        }
-        let user = door.stores().users.by_username("root1").await.unwrap().unwrap();
-        assert!(user.is_staff && user.is_superuser && user.is_active);
-        assert_eq!(user.email, "root1@example.com");
-    }
-
-    #[tokio::test]
-    async fn a_bad_password_is_taken_by_consent() {
-        let door = door().await;
-        let options = CreateSuperuser {
-            username: Some("root1".to_owned()),
-            email: Some(String::new()),
-            noinput: false,
-        };
-        let mut console = TestConsole::new(["1234", "1234", "y"]);
-        run(&door, options, &mut console).await.unwrap();
-        let password = Secret::new("1234".to_owned());
-        assert!(
-            doorward::accounts::authenticate(&door, "root1", &password)
-                .await
-                .unwrap()
-                .is_some()
-        );
-    }
-
-    #[tokio::test]
-    async fn no_more_answers_end_it() {
-        let mut console = TestConsole::new(["root1"]);
-        let ended = run(&*door().await, asked(), &mut console).await;
-        assert!(matches!(ended, Err(Failure::Command(text)) if text == "Operation cancelled."));
-    }
 }

@@ -1,9 +1,9 @@
 //! Whether a text is an e-mail address.
 
-use doorward::django::emails::validate_email;
+use doorward_django::emails::validate_email;
 
 /// What is wrong with an address, in Django's words; an empty one is fine.
-pub(in crate::commands) fn check(email: &str) -> Option<String> {
+pub(super) fn check(email: &str) -> Option<String> {
     let judged = match email {
         "" => Ok(()),
         email => validate_email(email),

@@ -1,0 +1,18 @@
+//! The commands that make users and give them passwords (`django.contrib.auth.management.commands`).
+
+mod account;
+mod changepassword;
+mod createsuperuser;
+mod createuser;
+mod email;
+
+use crate::command::Command;
+
+/// In the order in which `--help` lists them.
+pub(super) fn all() -> Vec<Command> {
+    vec![
+        createsuperuser::command(),
+        createuser::command(),
+        changepassword::command(),
+    ]
+}

@@ -1,0 +1,147 @@
+//! `createsuperuser`, `createuser` and `changepassword`, as somebody types them.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use doorward_core::accounts;
+use doorward_core::assembly::own_apps;
+use doorward_core::command::{Command, Failure};
+use doorward_django::secret::Secret;
+use doorward_testing::{TestConsole, TestDoor};
+
+fn command(name: &str) -> Command {
+    let mut commands = own_apps().commands().into_iter();
+    commands.find(|command| command.name() == name).unwrap()
+}
+
+async fn run(door: &TestDoor, typed: &[&str], console: &mut TestConsole) -> Result<(), Failure> {
+    let (name, options) = typed.split_first().unwrap();
+    console.run(&command(name), door, options.iter().copied()).await
+}
+
+fn refused(done: Result<(), Failure>) -> String {
+    match done {
+        Err(Failure::Command(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn createsuperuser_asks_until_the_answers_are_possible() {
+    let door = TestDoor::new();
+    let mut console = TestConsole::new([
+        "no spaces please",
+        "root1",
+        "nonsense",
+        "root1@example.com",
+        "one",
+        "another",
+        " ",
+        " ",
+        "root1",
+        "root1",
+        "n",
+        "a-good-one-17",
+        "a-good-one-17",
+    ]);
+    run(&door, &["createsuperuser"], &mut console).await.unwrap();
+    let told = console.text();
+    for problem in [
+        "Error: Enter a valid username.",
+        "Error: Enter a valid email address.",
+        "Error: Your passwords didn't match.",
+        "Error: Blank passwords aren't allowed.",
+        "The password is too similar to the username.\nThis password is too short.",
+        "Superuser created successfully.",
+    ] {
+        assert!(told.contains(problem), "{problem}: {told}");
+    }
+    let user = door.stores().users.by_username("root1").await.unwrap().unwrap();
+    assert!(user.is_staff && user.is_superuser && user.is_active);
+    assert_eq!(user.email, "root1@example.com");
+}
+
+#[tokio::test]
+async fn createsuperuser_takes_a_bad_password_by_consent() {
+    let door = TestDoor::new();
+    let mut console = TestConsole::new(["1234", "1234", "y"]);
+    let typed = ["createsuperuser", "--username", "root1", "--email", ""];
+    run(&door, &typed, &mut console).await.unwrap();
+    let password = Secret::new("1234".to_owned());
+    let found = accounts::authenticate(&door, "root1", &password).await.unwrap();
+    assert!(found.is_some());
+}
+
+#[tokio::test]
+async fn createsuperuser_ends_where_no_more_is_answered() {
+    let mut console = TestConsole::new(["root1"]);
+    let done = run(&TestDoor::new(), &["createsuperuser"], &mut console).await;
+    assert_eq!(refused(done), "Operation cancelled.");
+}
+
+#[tokio::test]
+async fn createsuperuser_without_a_terminal_makes_nobody() {
+    let door = TestDoor::new();
+    let mut console = TestConsole::script([], []);
+    let done = run(&door, &["createsuperuser", "--username", "root1"], &mut console).await;
+    assert!(refused(done).starts_with("Superuser creation skipped"));
+    let found = door.stores().users.by_username("root1").await.unwrap();
+    assert!(found.is_none());
+}
+
+async fn change(answers: &[&str]) -> (Result<(), Failure>, String) {
+    let door = TestDoor::new();
+    let mut console = TestConsole::script([], []);
+    let typed = ["createuser", "--username", "alice", "--noinput"];
+    run(&door, &typed, &mut console).await.unwrap();
+    let mut console = TestConsole::new(answers.iter().copied());
+    let done = run(&door, &["changepassword", "alice"], &mut console).await;
+    (done, console.text())
+}
+
+#[tokio::test]
+async fn changepassword_has_three_tries() {
+    let (done, told) = change(&["a", "b", "1234", "1234", "alice", "alice"]).await;
+    assert!(told.starts_with("Changing password for user 'alice'\n"), "{told}");
+    assert!(
+        told.contains("Passwords do not match. Please try again."),
+        "{told}"
+    );
+    assert!(told.contains("This password is entirely numeric."), "{told}");
+    let end = "Aborting password change for user 'alice' after 3 attempts";
+    assert_eq!(refused(done), end);
+}
+
+#[tokio::test]
+async fn changepassword_ends_with_an_empty_answer() {
+    let (done, _) = change(&[""]).await;
+    assert_eq!(refused(done), "aborted");
+}
+
+#[tokio::test]
+async fn changepassword_sets_a_good_password() {
+    let (done, told) = change(&["wonderland-42", "wonderland-42"]).await;
+    assert!(done.is_ok(), "{done:?}");
+    assert!(
+        told.ends_with("Password changed successfully for user 'alice'\n"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn drf_create_token_shows_the_token_that_there_is_unless_it_is_reset() {
+    let door = TestDoor::new();
+    door.user("alice").create().await;
+    let mut told = Vec::new();
+    for typed in [
+        &["drf_create_token", "alice"][..],
+        &["drf_create_token", "alice"],
+        &["drf_create_token", "alice", "--reset"],
+    ] {
+        let mut console = TestConsole::script([], []);
+        run(&door, typed, &mut console).await.unwrap();
+        told.push(console.text());
+    }
+    let [first, again, other] = told.try_into().unwrap();
+    assert!(first.starts_with("Generated token "), "{first}");
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+}
