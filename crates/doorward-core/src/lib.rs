@@ -28,6 +28,7 @@ pub mod door;
 pub mod endpoints;
 pub mod entropy;
 pub mod exceptions;
+pub mod expired;
 mod explanation;
 pub mod extract;
 pub mod fields;

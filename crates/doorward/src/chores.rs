@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::keys::{self, KeyWatch};
-use crate::{Result, flush, with_causes};
+use crate::{Result, with_causes};
 
 /// The longest wait before the first turn: a server that is restarted often has to get round to it too.
 const SOON: Duration = Duration::from_secs(60);
@@ -33,8 +33,8 @@ pub struct Chores {
 }
 
 impl Chores {
-    /// Begins: keys are watched, what has expired is deleted every `jwt.flush_interval` and `session.flush_interval`, and apps'
-    /// chores get their turns. [`Doorward::serve`](crate::Doorward::serve) calls this.
+    /// Begins: keys are watched, and apps' chores get their turns: what has expired is deleted every `jwt.flush_interval` and
+    /// `session.flush_interval`. [`Doorward::serve`](crate::Doorward::serve) calls this.
     ///
     /// Each begins within a minute. What fails is told in the log and done again at the next turn. Where the time of day jumped by
     /// an hour or more a turn is left out with a warning, so that a clock set forward by mistake can be set right before
@@ -46,7 +46,7 @@ impl Chores {
         Ok(Self {
             door: door.clone(),
             _keys: keys::watch(door)?,
-            turns: Turns::start(door, flush::chores(door).iter().chain(door.chores())),
+            turns: Turns::start(door, door.chores().iter()),
         })
     }
 
@@ -176,16 +176,17 @@ mod tests {
             expire_date: Timestamp::from_secs(NOW + 5_000),
         };
         door.stores().sessions.create(row).await.unwrap();
-        let [_, sessions] = flush::chores(&door);
+        let mut chores = door.chores().iter();
+        let sessions = chores.find(|chore| chore.name() == "sessions").unwrap();
         let mut clocks = Clocks::read(&door);
         for day in [NOW + 86_400, NOW] {
             clock.set(Timestamp::from_secs(day));
-            turn(&door, &sessions, &mut clocks).await;
+            turn(&door, sessions, &mut clocks).await;
             assert!(is_there(&door).await, "{day}");
         }
         // Time that passes is no jump.
         clock.advance(Duration::from_secs(5_001));
-        turn(&door, &sessions, &mut clocks).await;
+        turn(&door, sessions, &mut clocks).await;
         assert!(!is_there(&door).await);
     }
 }

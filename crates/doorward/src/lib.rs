@@ -32,7 +32,6 @@
 mod apps;
 pub mod chores;
 mod error;
-pub mod flush;
 mod key_files;
 pub mod keys;
 #[cfg(feature = "mail")]
@@ -59,9 +58,9 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, checks, clock, context, endpoints, entropy, exceptions, extract, fields, guard, identity,
-    metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
-    throttling, tokens, user,
+    answer, app, checks, clock, context, endpoints, entropy, exceptions, expired, extract, fields, guard,
+    identity, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals,
+    stores, throttling, tokens, user,
 };
 pub use doorward_django as django;
 

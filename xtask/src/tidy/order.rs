@@ -105,7 +105,7 @@ const CORE: Crate = Crate {
         // The form of a feature, and the features.
         &["backends", "command", "login_limit"],
         &["app"],
-        &["revocation"],
+        &["expired", "revocation"],
         &["mail"],
         &["accounts"],
         &["authtoken", "logins", "remote_user"],
@@ -199,7 +199,7 @@ const SERVE: Crate = Crate {
 const DOORWARD: Crate = Crate {
     name: "doorward",
     layers: &[
-        &["apps", "flush", "key_files", "mail"],
+        &["apps", "key_files", "mail"],
         &["settings"],
         &["error"],
         &["keys", "redis"],

@@ -180,7 +180,7 @@ fn resolve<A: App>(to: &mut ResolvedApps, settings: &Settings, found: &mut Findi
             to.states = std::mem::take(&mut to.states).with(AppState::<A>(state));
         }
         Err(errors) => {
-            errors.iter().cloned().for_each(|error| found.add(error));
+            found.add_new(&errors);
             to.refused.insert(TypeId::of::<A>(), errors);
         }
     }

@@ -1,10 +1,12 @@
 //! [`Given`]: what a door is given when it opens.
 
 use std::fmt;
+use std::sync::Arc;
 
 use doorward_db::{Database, Schema};
 
 use crate::door::Stateless;
+use crate::http_client::HttpClient;
 use crate::settings::Settings;
 use crate::slots::Slots;
 
@@ -47,6 +49,12 @@ impl<'d> Given<'d> {
     #[must_use]
     pub fn schema(&self) -> Schema {
         self.get().cloned().unwrap_or_default()
+    }
+
+    /// The client for other servers.
+    #[must_use]
+    pub fn http_client(&self) -> Option<&'d Arc<dyn HttpClient>> {
+        self.get()
     }
 
     /// What the builder was given of that type.

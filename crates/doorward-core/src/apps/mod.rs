@@ -18,6 +18,7 @@ use crate::authtoken::AuthTokens;
 use crate::logins::Logins;
 use crate::mail::Mail;
 use crate::remote_user::RemoteUsers;
+use crate::tokens::Jwt;
 use crate::users::Passwords;
 
 /// The apps that come with every door, in their order; those of a site stand after them.
@@ -36,6 +37,7 @@ pub fn own_apps() -> Apps {
         .app::<csrf::CsrfRules>()
         .app::<cors::Cors>()
         .app::<throttle::ThrottleRules>()
+        .app::<Jwt>()
         .app::<security::Security>()
         .app::<cache::Cache>()
         .app::<rest::Rest>()

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use doorward_db::{Database, Schema};
 use doorward_django::passwords::CAN_HASH;
 use doorward_django::secret::{SecretKey, SecretKeys};
-use serde::Serialize;
 
 use super::ResolvedSettings;
 use super::rules::Rules;
@@ -20,10 +19,7 @@ use crate::mail::Mailer;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
-use crate::stores::{NoStores, Stores};
-use crate::tokens::schemes::IntrospectionClient;
-use crate::tokens::{ClaimsOf, OwnClaims, TokenClaims, resource_server};
-use crate::user::UserRow;
+use crate::stores::Stores;
 
 impl Door {
     /// A door on those stores, with the machine's clock and chance.
@@ -37,19 +33,6 @@ impl Door {
     /// A door on those stores that is given more before it opens: subscribers, a clock.
     pub fn builder(settings: Settings, stores: Stores) -> DoorBuilder {
         DoorBuilder::new(settings, stores)
-    }
-
-    /// A door without users, sessions and stores, for a service that only verifies tokens (a resource server).
-    ///
-    /// It needs no secret key, but public keys (`jwt.verifying_key`, `jwt.keys`, `jwt.jwk_url`), a secret that it
-    /// shares with the issuer, or somebody to ask (`jwt.introspection`). Its routes are guarded by
-    /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication), or by
-    /// [`TokenIntrospection`](crate::schemes::TokenIntrospection) where somebody is asked.
-    ///
-    /// # Errors
-    /// As [`Door::new`]; also where nothing could verify a token.
-    pub fn stateless(settings: Settings) -> Result<Self, SettingsErrors> {
-        DoorBuilder::stateless(settings).build()
     }
 
     /// A door with a clock and a source of chance of one's own.
@@ -72,18 +55,16 @@ impl Door {
 /// A door that is not open yet: it may still be given subscribers, a clock and a source of chance.
 #[must_use = "a door is made by `build`"]
 pub struct DoorBuilder {
-    settings: Settings,
+    pub(super) settings: Settings,
     stores: Stores,
     clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    http_client: Option<Arc<dyn HttpClient>>,
-    stateless: Option<Stateless>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) stateless: Option<Stateless>,
     rules: Option<Rules>,
     subscribers: Vec<Arc<dyn Subscriber>>,
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
-    given: Slots,
-    token_claims: Vec<Arc<dyn TokenClaims>>,
+    pub(super) given: Slots,
 }
 
 /// Whether the backends of `passwords.backends` are asked.
@@ -98,14 +79,12 @@ impl DoorBuilder {
         Self {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
-            http_client: None,
             stateless: None,
             rules: None,
             subscribers: Vec::new(),
             backends: Vec::new(),
             own_backends: OwnBackends::OfTheSettings,
             given: Slots::default(),
-            token_claims: Vec::new(),
             settings,
             stores,
         }
@@ -119,25 +98,9 @@ impl DoorBuilder {
         }
     }
 
-    /// A door without users and stores, which only verifies tokens: see [`Door::stateless`].
-    pub fn stateless(settings: Settings) -> Self {
-        Self {
-            stateless: Some(Stateless),
-            ..Self::new(settings, NoStores::stores())
-        }
-    }
-
     /// With that client, to ask other services for their keys and what tokens are worth.
-    pub fn http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
-        self.http_client = Some(client);
-        self
-    }
-
-    /// Whether the settings name other services, and so a client is needed to ask them.
-    #[must_use]
-    pub fn asks_others(&self) -> bool {
-        let jwt = &self.settings.jwt;
-        jwt.jwk_url.is_some() || jwt.introspection.url.is_some()
+    pub fn http_client(self, client: Arc<dyn HttpClient>) -> Self {
+        self.give(client)
     }
 
     /// With that clock in place of the machine's.
@@ -176,29 +139,6 @@ impl DoorBuilder {
         self
     }
 
-    /// Claims that new tokens get beside those of `[jwt.claims]`, made of the user's row: a struct or a map.
-    ///
-    /// ```
-    /// # use doorward_core::assembly::DoorBuilder;
-    /// #[derive(serde::Serialize)]
-    /// struct Staff {
-    ///     is_staff: bool,
-    /// }
-    ///
-    /// # fn door(door: DoorBuilder) -> DoorBuilder {
-    /// door.claims(|user| Staff { is_staff: user.is_staff })
-    /// # }
-    /// ```
-    pub fn claims<T: Serialize>(self, claims: impl Fn(&UserRow) -> T + Send + Sync + 'static) -> Self {
-        self.token_claims(ClaimsOf::new(claims))
-    }
-
-    /// Claims that new tokens get besides, looked up: see [`TokenClaims`].
-    pub fn token_claims(mut self, claims: impl TokenClaims + 'static) -> Self {
-        self.token_claims.push(Arc::new(claims));
-        self
-    }
-
     /// The database that the stores stand on, for the tables of apps: [`Door::database`].
     pub fn database(self, database: &Database) -> Self {
         self.give(database.clone())
@@ -231,7 +171,7 @@ impl DoorBuilder {
     /// [`SettingsErrors`] names each key whose value is impossible or not supported yet.
     pub fn build(mut self) -> Result<Door, SettingsErrors> {
         match self.stateless {
-            Some(_) => resource_server::prepare(&mut self.settings, &*self.entropy)?,
+            Some(_) => self.prepare_stateless()?,
             None if !CAN_HASH => return Err(no_hashers().into()),
             None => {}
         }
@@ -244,7 +184,6 @@ impl DoorBuilder {
 
     fn door(mut self, mut rules: Rules) -> Result<Door, SettingsError> {
         let settings = &self.settings;
-        let client = self.http_client.as_ref();
         let installed = rules.apps.installed;
         self.subscribers.splice(..0, installed.subscribers);
         if self.own_backends == OwnBackends::OfTheSettings {
@@ -258,9 +197,6 @@ impl DoorBuilder {
             .with(Checks(installed.checks))
             .with_some(self.given.get::<Database>().cloned())
             .with_some(self.stateless)
-            .with(OwnClaims::new(settings.jwt.claims.clone(), self.token_claims))
-            .with(rules.tokens.fetching_keys(&settings.jwt, client)?)
-            .with_some(IntrospectionClient::new(&settings.jwt.introspection, client)?)
             .with_some(installed.login_limit)
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
@@ -310,6 +246,7 @@ mod tests {
 
     use super::*;
     use crate::accounts::PasswordRules;
+    use crate::app::AppState;
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
     use crate::csrf::CsrfRules;
@@ -317,7 +254,7 @@ mod tests {
     use crate::permissions::DefaultPermissions;
     use crate::security::Security;
     use crate::throttling::{DefaultThrottles, ThrottleRules};
-    use crate::tokens::TokenRules;
+    use crate::tokens::{Jwt, OwnClaims};
 
     /// Accessors that answer without asking first whether anything is there.
     #[test]
@@ -344,7 +281,7 @@ mod tests {
         has::<Security>(&door);
         has::<Subscribers>(&door);
         has::<ThrottleRules>(&door);
-        has::<TokenRules>(&door);
+        has::<AppState<Jwt>>(&door);
         has::<CsrfRules>(&door);
         has::<Twins>(&door);
     }

@@ -3,6 +3,7 @@
 //!
 //! This is the topmost module: it may name every other one, and none names it.
 
+mod bearers;
 mod builder;
 mod cookies;
 mod named;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::{Installed, Named};
-use crate::schemes;
+use crate::app::Named;
 use crate::settings::tree::unknown_name;
 use crate::settings::{Findings, Name, SettingsError};
 
@@ -53,11 +52,4 @@ impl<T: ?Sized> Known<'_, T> {
         let names: Vec<_> = N::OWN.iter().copied().chain(others).collect();
         SettingsError::new(self.key, unknown_name(text, &names))
     }
-}
-
-/// The rules of features that are no apps yet.
-pub(super) fn install(to: &mut Installed) {
-    to.authenticator("jwt", schemes::JwtAuthentication);
-    to.authenticator("jwt-stateless", schemes::JwtStatelessUserAuthentication);
-    to.authenticator("introspection", schemes::TokenIntrospection);
 }

@@ -1,9 +1,7 @@
 //! Every app of a site, and what they make of its settings.
 
-use super::names;
 use crate::app::{Apps, ResolvedApps};
 pub use crate::apps::own_apps;
-use crate::endpoints;
 use crate::settings::{Findings, Settings};
 
 impl Settings {
@@ -17,10 +15,6 @@ impl Settings {
 /// What all apps of those settings make of them, and what they add.
 pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> ResolvedApps {
     let mut resolved = ResolvedApps::default();
-    names::install(&mut resolved.installed);
-    endpoints::all()
-        .into_iter()
-        .for_each(|endpoint| resolved.installed.endpoint(endpoint));
     own_apps()
         .and(&settings.apps())
         .resolve(settings, &mut resolved, found);

@@ -5,14 +5,12 @@ use super::named::NamedRules;
 use super::own;
 use crate::app::{self, ResolvedApps};
 use crate::passwords::PasswordHashing;
-use crate::settings::validate::{metrics, periods, secret_key, tokens, unsupported};
+use crate::settings::validate::{metrics, secret_key};
 use crate::settings::{Findings, Settings};
-use crate::tokens::TokenRules;
 
 /// The rules of each module that makes any of its settings.
 pub(super) struct Rules {
     pub(super) passwords: PasswordHashing,
-    pub(super) tokens: TokenRules,
     pub(super) named: NamedRules,
     pub(super) apps: ResolvedApps,
 }
@@ -20,18 +18,14 @@ pub(super) struct Rules {
 impl Rules {
     /// Asks every module, so that all that is wrong is told at once: in this order.
     pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
-        check_values(settings, found);
-        cookies::check(settings, found);
-        check_sections(settings, found);
+        secret_key::check(settings, found);
+        metrics::check(settings, found);
         let apps = own::resolve(settings, found);
-        cookies::check_apart(settings, &apps.installed.cookies, found);
+        cookies::check(settings, &apps.installed.cookies, found);
         let named = named(settings, &apps, found);
         let passwords = PasswordHashing::resolve(&settings.passwords, found);
-        let tokens = TokenRules::resolve(settings, found);
-        unsupported::check(settings, found);
         Some(Self {
             passwords: passwords?,
-            tokens: tokens?,
             named,
             apps,
         })
@@ -50,16 +44,4 @@ fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> Name
         found.append(urls);
     }
     named
-}
-
-/// Addresses, numbers and periods.
-fn check_values(settings: &Settings, found: &mut Findings) {
-    periods::check(settings, found);
-    secret_key::check(settings, found);
-}
-
-/// Sections of which no rules are made.
-fn check_sections(settings: &Settings, found: &mut Findings) {
-    tokens::check(settings, found);
-    metrics::check(settings, found);
 }

@@ -13,22 +13,13 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
     found.chain(open(routes)).collect()
 }
 
-const RULES: [Rule; 2] = [
-    Rule {
-        id: "doorward.W017",
-        fails: |s| s.jwt.introspection.url.is_some() && s.jwt.audience.is_none(),
-        message: "`jwt.introspection.url` is set and `jwt.audience` is not: a token that was made for any other service \
-                  opens this one",
-        hint: "set `jwt.audience` to what this service is called where tokens are made",
-    },
-    Rule {
-        id: "doorward.W018",
-        fails: tells_strangers_counts,
-        message: "`[metrics]` may tell strangers what was counted: its listener is open to other machines, or a proxy on \
+const RULES: [Rule; 1] = [Rule {
+    id: "doorward.W018",
+    fails: tells_strangers_counts,
+    message: "`[metrics]` may tell strangers what was counted: its listener is open to other machines, or a proxy on \
                   this machine may be taken for a reader",
-        hint: "set `metrics.token`, or `metrics.bind` to an address of this machine",
-    },
-];
+    hint: "set `metrics.token`, or `metrics.bind` to an address of this machine",
+}];
 
 fn believes_proxies(settings: &Settings) -> bool {
     let throttle = &settings.throttle;

@@ -22,20 +22,12 @@ pub(super) fn check(settings: &Settings) -> Vec<CheckMessage> {
     found.chain(weak_fallbacks(settings)).collect()
 }
 
-const COOKIES: [Rule; 2] = [
-    Rule {
-        id: "security.W009",
-        fails: |s| is_weak(s.secret_key.expose()),
-        message: "`secret_key` has fewer than 50 characters or 5 different ones, or Django made it for development",
-        hint: NEW_KEY,
-    },
-    Rule {
-        id: "doorward.W011",
-        fails: |s| s.jwt.cookie.refresh_name.is_some() && !s.jwt.cookie.secure,
-        message: "`jwt.cookie.secure` is off: JSON web tokens in cookies go over plain HTTP too",
-        hint: "leave it on",
-    },
-];
+const COOKIES: [Rule; 1] = [Rule {
+    id: "security.W009",
+    fails: |s| is_weak(s.secret_key.expose()),
+    message: "`secret_key` has fewer than 50 characters or 5 different ones, or Django made it for development",
+    hint: NEW_KEY,
+}];
 
 const PAGES: [Rule; 1] = [Rule {
     id: "security.W018",

@@ -31,36 +31,3 @@ pub use crate::app::path;
 /// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
 /// names it by its hash.
 pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
-
-use crate::app::Endpoint;
-use crate::tokens::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
-
-/// The endpoints of features that are no apps yet.
-pub(crate) fn all() -> [Endpoint; 10] {
-    [
-        Endpoint::new("token_obtain_pair", "/api/token/", token_obtain_pair).with_stores(),
-        Endpoint::new(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh).with_stores(),
-        Endpoint::new("token_verify", "/api/token/verify/", token_verify),
-        Endpoint::new(TOKEN_BLACKLIST.0, TOKEN_BLACKLIST.1, token_blacklist).with_stores(),
-        Endpoint::new("token_revoke_all", "/api/token/revoke-all/", token_revoke_all).with_stores(),
-        Endpoint::new(
-            "token_obtain_sliding",
-            "/api/token/sliding/",
-            token_obtain_sliding,
-        )
-        .with_stores(),
-        Endpoint::new(
-            "token_refresh_sliding",
-            "/api/token/sliding/refresh/",
-            token_refresh_sliding,
-        )
-        .with_stores(),
-        Endpoint::new("jwks", "/.well-known/jwks.json", jwks),
-        Endpoint::new("token_revoke", "/api/token/revoke/", token_revoke)
-            .with_stores()
-            .off(),
-        Endpoint::new("token_introspect", "/api/token/introspect/", token_introspect)
-            .with_stores()
-            .off(),
-    ]
-}

@@ -1,9 +1,14 @@
 //! [`Logins`]: where a login and a logout lead, and what they add to a door.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{SessionAuthentication, login, logout, redirects};
 use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
+#[cfg(feature = "commands")]
+use crate::command::Command;
+use crate::door::Door;
+use crate::expired::Expired;
 use crate::settings::validate::cookie::Cookie;
 use crate::settings::validate::periods::{self, Least};
 use crate::settings::{Findings, SessionSettings, SettingsErrors};
@@ -15,7 +20,14 @@ pub(crate) struct Logins {
     pub(super) login_redirect: Option<String>,
     /// The same for a logout (`LOGOUT_REDIRECT_URL`).
     pub(super) logout_redirect: Option<String>,
+    /// How often sessions that have expired are deleted; never where that is zero.
+    flush_interval: Duration,
 }
+
+/// Sessions.
+pub(crate) const EXPIRED: Expired = Expired::new("sessions", Door::now, |door, until, at_most| {
+    door.stores().sessions.delete_expired(until, at_most)
+});
 
 const CHECKS: [Rule; 2] = [
     Rule {
@@ -40,6 +52,11 @@ impl App for Logins {
         vec![Rule::check(&CHECKS)]
     }
 
+    #[cfg(feature = "commands")]
+    fn commands() -> Vec<Command> {
+        vec![super::clearsessions::command()]
+    }
+
     fn resolve(session: SessionSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
         Findings::of(|found| {
             let age = ("session.cookie_age", session.cookie_age, periods::END_COOKIES);
@@ -51,11 +68,13 @@ impl App for Logins {
             Some(Self {
                 login_redirect: session.login_redirect,
                 logout_redirect: session.logout_redirect,
+                flush_interval: session.flush_interval.duration(),
             })
         })
     }
 
-    fn install(_: &Arc<Self>, to: &mut Installed) {
+    fn install(state: &Arc<Self>, to: &mut Installed) {
+        to.chore(EXPIRED.chore(state.flush_interval));
         to.authenticator("session", SessionAuthentication);
         to.endpoint(Endpoint::new("login", "/api-auth/login/", login).with_stores());
         to.endpoint(Endpoint::new("logout", "/api-auth/logout/", logout).with_stores());

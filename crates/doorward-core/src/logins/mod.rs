@@ -4,12 +4,14 @@
 mod answers;
 mod app;
 mod authentication;
+#[cfg(feature = "commands")]
+mod clearsessions;
 mod login;
 mod login_page;
 mod logout;
 mod redirects;
 
-pub(crate) use app::Logins;
+pub(crate) use app::{EXPIRED, Logins};
 pub use authentication::SessionAuthentication;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};

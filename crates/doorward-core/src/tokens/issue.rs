@@ -1,10 +1,9 @@
 //! New tokens for users, and the rows that record them.
 
 use doorward_django::crypto::sha256_hex;
-use doorward_django::jwt::{Claims, SignError, TokenType};
+use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use http::StatusCode;
 
 use super::{events, own_claims, owner};
 use crate::door::Door;
@@ -60,24 +59,6 @@ fn name(door: &Door, user: &UserRow) -> String {
         UserField::Id => user.id.to_string(),
         UserField::Username => user.username.clone(),
         UserField::Email => user.email.clone(),
-    }
-}
-
-/// The token's text; 501 where there is only a key to verify with.
-pub(super) fn sign(door: &Door, claims: &Claims) -> Result<Secret<String>> {
-    door.tokens()
-        .encode(claims, door.now())
-        .map(Secret::new)
-        .map_err(unsigned)
-}
-
-fn unsigned(error: SignError) -> ApiException {
-    match error {
-        SignError::VerifiesOnly(_) => {
-            let detail = "Tokens are verified here, but not issued.";
-            ApiException::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", detail)
-        }
-        _ => ApiException::server_error(error),
     }
 }
 

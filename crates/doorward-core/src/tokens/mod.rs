@@ -7,9 +7,13 @@
 //! [`introspection::introspect`]. They ask the door for its rules, its stores, the time and chance, and refuse with
 //! SimpleJWT's status, code and sentence.
 
+mod app;
 mod bearer;
 pub mod blacklist;
+mod checks;
 mod client;
+#[cfg(feature = "commands")]
+mod commands;
 pub mod cookies;
 pub(crate) mod endpoints;
 mod events;
@@ -27,16 +31,19 @@ pub mod revocation;
 pub mod rotation;
 mod rules;
 pub(crate) mod schemes;
+mod signed;
 pub mod sliding;
 mod validated;
 pub mod verification;
 
+pub use app::{EXPIRED, Jwt};
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
 pub use client::Client;
 pub(crate) use judge::{explained, judge};
 pub use own_claims::TokenClaims;
-pub(crate) use own_claims::{ClaimsOf, OwnClaims};
+pub(crate) use own_claims::{ClaimHooks, ClaimsOf, OwnClaims};
 pub(crate) use owner::{is_current, is_revoked};
 pub(crate) use refusal::{invalid_token, password_changed, refused};
 pub use rules::{RotationRule, TokenRules};
+pub(crate) use signed::Signed;
 pub(crate) use validated::{unrecognizable, user, validated};

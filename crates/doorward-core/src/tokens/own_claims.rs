@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::app::Given;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::settings::{ClaimTemplate, UserClaim};
@@ -81,10 +82,22 @@ enum ClaimError {
     NoNames,
 }
 
+/// The hooks that a program gives to the builder of its door.
+#[derive(Clone, Default)]
+pub(crate) struct ClaimHooks(Vec<Arc<dyn TokenClaims>>);
+
+impl ClaimHooks {
+    /// With one more, which is asked after those before it.
+    pub(crate) fn with(mut self, hook: impl TokenClaims + 'static) -> Self {
+        self.0.push(Arc::new(hook));
+        self
+    }
+}
+
 /// What is added to new tokens: the templates first, then what each hook says; of a name twice the later value counts.
 pub(crate) struct OwnClaims {
     templates: BTreeMap<String, ClaimTemplate>,
-    hooks: Vec<Arc<dyn TokenClaims>>,
+    hooks: ClaimHooks,
 }
 
 impl Door {
@@ -95,15 +108,19 @@ impl Door {
 }
 
 impl OwnClaims {
-    pub(crate) fn new(templates: BTreeMap<String, ClaimTemplate>, hooks: Vec<Arc<dyn TokenClaims>>) -> Self {
-        Self { templates, hooks }
+    /// The templates of the settings, and the hooks that the builder was given.
+    pub(crate) fn new(given: &Given<'_>) -> Self {
+        Self {
+            templates: given.settings().jwt.claims.clone(),
+            hooks: given.get().cloned().unwrap_or_default(),
+        }
     }
 
     async fn add(&self, door: &Door, claims: &mut Claims, user: &UserRow) -> Result {
         for (name, template) in &self.templates {
             set(door, claims, name, fill(door, template, user).await?)?;
         }
-        for hook in &self.hooks {
+        for hook in &self.hooks.0 {
             for (name, value) in hook.claims(door, user).await? {
                 set(door, claims, &name, value)?;
             }
@@ -114,7 +131,7 @@ impl OwnClaims {
 
 impl fmt::Debug for OwnClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OwnClaims({:?}, {} hooks)", self.templates, self.hooks.len())
+        write!(f, "OwnClaims({:?}, {} hooks)", self.templates, self.hooks.0.len())
     }
 }
 

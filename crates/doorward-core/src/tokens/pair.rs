@@ -3,7 +3,8 @@
 use doorward_django::jwt::TokenType;
 use doorward_django::secret::Secret;
 
-use super::issue;
+use super::signed::sign;
+use super::{Signed, issue};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::user::UserRow;
@@ -24,7 +25,18 @@ pub struct TokenPair {
 /// # Errors
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<TokenPair> {
-    obtain_for(door, user, |pair| Ok(pair.clone())).await
+    let SignedPair { refresh, access } = obtain_for(door, user, |pair| Ok(pair.clone())).await?;
+    Ok(TokenPair {
+        refresh: refresh.text,
+        access: access.text,
+    })
+}
+
+/// A [`TokenPair`], with the ends of both.
+#[derive(Clone)]
+pub(crate) struct SignedPair {
+    pub(crate) refresh: Signed,
+    pub(crate) access: Signed,
 }
 
 /// As [`obtain`], for an answer that is made of the pair before anything is written: where it cannot be given, nobody
@@ -32,15 +44,15 @@ pub async fn obtain(door: &Door, user: &UserRow) -> Result<TokenPair> {
 pub(crate) async fn obtain_for<T: Send>(
     door: &Door,
     user: &UserRow,
-    answer: impl FnOnce(&TokenPair) -> Result<T> + Send,
+    answer: impl FnOnce(&SignedPair) -> Result<T> + Send,
 ) -> Result<T> {
     let now = door.now();
     let claims = issue::claims_for(door, TokenType::Refresh, user, now).await?;
-    let pair = TokenPair {
-        refresh: issue::sign(door, &claims)?,
-        access: issue::sign(door, &claims.access_token(door.random(), now, door.jwt()))?,
+    let pair = SignedPair {
+        refresh: sign(door, &claims)?,
+        access: sign(door, &claims.access_token(door.random(), now, door.jwt()))?,
     };
     let answer = answer(&pair)?;
-    issue::record(door, &claims, &pair.refresh, user, now).await?;
+    issue::record(door, &claims, &pair.refresh.text, user, now).await?;
     Ok(answer)
 }

@@ -9,7 +9,8 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Client, RotationRule, issue, judge, own_claims, owner};
+use super::signed::sign;
+use super::{Client, RotationRule, Signed, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
@@ -45,7 +46,13 @@ struct Presented<'a> {
 /// 401 with SimpleJWT's sentence and code; a token whose user is gone reads as an inactive user's (difference 1).
 /// What the stores say.
 pub async fn refresh(door: &Door, token: &Secret<String>, client: &Client) -> Result<Refreshed> {
-    refresh_for(door, token, client, |refreshed| Ok(refreshed.clone())).await
+    refresh_for(door, token, client, |access, refresh| {
+        Ok(Refreshed {
+            access: access.text.clone(),
+            refresh: refresh.map(|refresh| refresh.text.clone()),
+        })
+    })
+    .await
 }
 
 /// As [`refresh`], for an answer that is made of the tokens before anything is written: where it cannot be given, the
@@ -54,7 +61,7 @@ pub(crate) async fn refresh_for<T: Send>(
     door: &Door,
     token: &Secret<String>,
     client: &Client,
-    answer: impl Fn(&Refreshed) -> Result<T> + Send,
+    answer: impl Fn(&Signed, Option<&Signed>) -> Result<T> + Send,
 ) -> Result<T> {
     let now = door.now();
     let judged = judge::tracked(door, TokenType::Refresh, token.expose().as_bytes(), now).await?;
@@ -83,11 +90,8 @@ pub(crate) async fn refresh_for<T: Send>(
         now,
     };
     let access = presented.claims.access_token(door.random(), now, door.jwt());
-    let access = issue::sign(door, &access)?;
-    let answer = move |refresh| {
-        let access = access.clone();
-        answer(&Refreshed { access, refresh })
-    };
+    let access = sign(door, &access)?;
+    let answer = move |refresh: Option<&Signed>| answer(&access, refresh);
     match rule {
         RotationRule::Off => answer(None),
         RotationRule::Rotate => presented.rotate_and_keep(door, answer).await,
@@ -118,12 +122,12 @@ impl Presented<'_> {
     async fn rotate_and_keep<T: Send>(
         &self,
         door: &Door,
-        answer: impl Fn(Option<Secret<String>>) -> Result<T> + Send,
+        answer: impl Fn(Option<&Signed>) -> Result<T> + Send,
     ) -> Result<T> {
         let claims = self.claims.rotated(door.random(), self.now, door.jwt());
-        let successor = issue::sign(door, &claims)?;
-        let rows = self.rows(door, &claims, &successor);
-        let answer = answer(Some(successor))?;
+        let successor = sign(door, &claims)?;
+        let rows = self.rows(door, &claims, &successor.text);
+        let answer = answer(Some(&successor))?;
         let Some((old, new)) = rows else {
             return Ok(answer);
         };
@@ -140,16 +144,16 @@ impl Presented<'_> {
     async fn rotate<T: Send>(
         &self,
         door: &Door,
-        answer: impl Fn(Option<Secret<String>>) -> Result<T> + Send,
+        answer: impl Fn(Option<&Signed>) -> Result<T> + Send,
     ) -> Result<T> {
         let began_at = self.began_at(door).await?;
         let mut claims = self.claims.rotated(door.random(), self.now, door.jwt());
         issue::end_with_family(door, &mut claims, began_at);
-        let successor = issue::sign(door, &claims)?;
+        let successor = sign(door, &claims)?;
         // Blacklisting wants ids, and judging has found one.
-        let rows = self.rows(door, &claims, &successor);
+        let rows = self.rows(door, &claims, &successor.text);
         let (old, new) = rows.ok_or_else(|| invalid_token(TokenError::NoId))?;
-        let first = answer(Some(successor))?;
+        let first = answer(Some(&successor))?;
         let (jti, lineage) = (old.jti.clone(), self.lineage(door, &claims, began_at));
         let predecessor = Predecessor::Blacklist(lineage);
         let store = &door.stores().outstanding_tokens;
@@ -160,7 +164,7 @@ impl Presented<'_> {
             }
             Rotation::Replayed(claims) => {
                 events::replayed(&jti, self.user.as_deref());
-                answer(Some(again(door, &claims)?))
+                answer(Some(&again(door, &claims)?))
             }
             Rotation::Blacklisted => Err(invalid_token(TokenError::Blacklisted)),
             Rotation::Refused { kind, revoked } => {
@@ -216,7 +220,7 @@ impl Presented<'_> {
 }
 
 /// The token of stored claims, signed again.
-fn again(door: &Door, claims: &str) -> Result<Secret<String>> {
+fn again(door: &Door, claims: &str) -> Result<Signed> {
     let claims: Map<String, Value> = serde_json::from_str(claims).map_err(ApiException::server_error)?;
-    issue::sign(door, &claims.into())
+    sign(door, &claims.into())
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -6,12 +6,17 @@ use doorward_django::jwt::{self, Claims, Fault, Keyring, SignError, TokenError, 
 use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
+use super::Jwt;
 use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
-use super::resolve::{self, keys};
+use super::resolve::{self, cookies, keys, periods, words};
+use crate::app::Given;
 use crate::door::Door;
-use crate::http_client::{HttpClient, trusted_url};
-use crate::settings::{Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage};
+use crate::http_client::trusted_url;
+use crate::settings::validate::unsupported::refuse;
+use crate::settings::{
+    Blacklist, Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage,
+};
 use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
@@ -19,7 +24,7 @@ use crate::stores::{ReuseRule, StoreError, UserField};
 pub struct TokenRules {
     claims: jwt::Rules,
     keyring: ArcSwap<Keyring>,
-    remote: Option<RemoteKeys>,
+    remote: OnceLock<RemoteKeys>,
     header_name: HeaderName,
     header_types: Vec<String>,
     challenge: HeaderValue,
@@ -36,6 +41,7 @@ pub struct TokenRules {
     check_user_is_active: bool,
     update_last_login: bool,
     refresh_claims: bool,
+    flush_interval: Duration,
 }
 
 /// What a refresh does with the refresh token it is shown.
@@ -53,7 +59,7 @@ impl Door {
     /// The rules and keys of JSON web tokens.
     #[must_use]
     pub fn tokens(&self) -> &TokenRules {
-        self.required_slot()
+        self.app::<Jwt>()
     }
 
     /// The rules on JSON web tokens' claims.
@@ -74,18 +80,24 @@ impl TokenRules {
     }
 
     /// As [`TokenRules::new`]; each thing that is wrong is told by itself.
-    pub(crate) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
+    fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
         let jwt = &settings.jwt;
+        periods::check(jwt, found);
+        cookies::check(settings, found);
+        words::headers(jwt, found);
+        words::claims(jwt, found);
         found.note(resolve::check_supported(jwt));
         let keyring = found.note_if_new(keys::keyring(settings));
         let header_name = found.note(resolve::header_name(&jwt.auth_header_name));
         let challenge = found.note_if_new(resolve::challenge(jwt));
         let user_id_field = found.note(resolve::user_id_field(jwt));
         check_urls(jwt, found);
+        let blacklist = jwt.blacklist != Blacklist::Database;
+        refuse([("jwt.blacklist", blacklist)], found);
         Some(Self {
             claims: resolve::claims(jwt),
             keyring: ArcSwap::from_pointee(keyring?),
-            remote: None,
+            remote: OnceLock::new(),
             header_name: header_name?,
             header_types: jwt.auth_header_types.clone(),
             challenge: challenge?,
@@ -102,6 +114,7 @@ impl TokenRules {
             check_user_is_active: jwt.check_user_is_active,
             update_last_login: jwt.update_last_login,
             refresh_claims: jwt.refresh_claims,
+            flush_interval: jwt.flush_interval.duration(),
         })
     }
 
@@ -143,7 +156,7 @@ impl TokenRules {
         token: &[u8],
         now: Timestamp,
     ) -> Result<Result<Claims, TokenError>, StoreError> {
-        let Some(remote) = &self.remote else {
+        let Some(remote) = self.remote.get() else {
             return Ok(self.keyring.load().decode(token, &self.claims, now));
         };
         let keyring = remote.keyring(jwt::claimed_kid(token).as_deref(), now).await?;
@@ -152,30 +165,27 @@ impl TokenRules {
 
     /// The rule of [`decode`](Self::decode) that a token breaks, as far as the keys at hand tell.
     pub(crate) fn fault(&self, token: &[u8], now: Timestamp) -> Option<Fault> {
-        match &self.remote {
+        match self.remote.get() {
             Some(remote) => remote.known()?.fault(token, &self.claims, now),
             None => self.keyring.load().fault(token, &self.claims, now),
         }
     }
 
-    /// These rules, with a client to fetch the keys at `jwt.jwk_url` with.
-    pub(crate) fn fetching_keys(
-        mut self,
-        settings: &JwtSettings,
-        client: Option<&Arc<dyn HttpClient>>,
-    ) -> Result<Self, SettingsError> {
-        let key = "jwt.jwk_url";
+    /// Lets the keys at `jwt.jwk_url` be fetched with the client that the door was given.
+    pub(super) fn fetch_keys(&self, given: &Given<'_>) -> Result<(), SettingsError> {
+        let (key, settings) = ("jwt.jwk_url", &given.settings().jwt);
         let Some(url) = &settings.jwk_url else {
-            return Ok(self);
+            return Ok(());
         };
         let url = trusted_url(key, url)?;
-        let Some(client) = client else {
+        let Some(client) = given.http_client() else {
             let problem = "nothing fetches it in this build; switch on the feature `jwks-client`";
             return Err(SettingsError::new(key, problem));
         };
         let algorithm = keys::algorithm("jwt.algorithm", &settings.algorithm)?;
-        self.remote = Some(RemoteKeys::new(url, algorithm, Arc::clone(client)));
-        Ok(self)
+        self.remote
+            .get_or_init(|| RemoteKeys::new(url, algorithm, Arc::clone(client)));
+        Ok(())
     }
 
     /// The header that carries the token (`AUTH_HEADER_NAME`).
@@ -230,6 +240,11 @@ impl TokenRules {
     #[must_use]
     pub fn ended(&self, now: Timestamp) -> Timestamp {
         now.saturating_sub(self.claims.leeway)
+    }
+
+    /// How often tokens that have expired are deleted (`flush_interval`); never where that is zero.
+    pub(super) fn flush_interval(&self) -> Duration {
+        self.flush_interval
     }
 
     /// How long rotation may prolong a login (`refresh_token_max_lifetime`); `None` where it has no end, or does not.

@@ -5,7 +5,8 @@ use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{invalid_token, issue, judge, own_claims, owner};
+use super::signed::sign;
+use super::{Signed, invalid_token, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::stores::TokenHolder;
@@ -16,20 +17,20 @@ use crate::user::UserRow;
 /// # Errors
 /// What the stores say.
 pub async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>> {
-    obtain_for(door, user, |token| Ok(token.clone())).await
+    obtain_for(door, user, |token| Ok(token.text.clone())).await
 }
 
 /// As [`obtain`], for an answer that is made of the token before anything is written.
 pub(crate) async fn obtain_for<T: Send>(
     door: &Door,
     user: &UserRow,
-    answer: impl FnOnce(&Secret<String>) -> Result<T> + Send,
+    answer: impl FnOnce(&Signed) -> Result<T> + Send,
 ) -> Result<T> {
     let now = door.now();
     let claims = issue::claims_for(door, TokenType::Sliding, user, now).await?;
-    let token = issue::sign(door, &claims)?;
+    let token = sign(door, &claims)?;
     let answer = answer(&token)?;
-    issue::record(door, &claims, &token, user, now).await?;
+    issue::record(door, &claims, &token.text, user, now).await?;
     Ok(answer)
 }
 
@@ -38,13 +39,18 @@ pub(crate) async fn obtain_for<T: Send>(
 /// # Errors
 /// 401 with SimpleJWT's sentence and code. What the stores say.
 pub async fn refresh(door: &Door, token: &Secret<String>) -> Result<Secret<String>> {
+    Ok(renew(door, token).await?.text)
+}
+
+/// As [`refresh`], with the end of the token.
+pub(crate) async fn renew(door: &Door, token: &Secret<String>) -> Result<Signed> {
     let now = door.now();
     let claims = judge::demand(door, TokenType::Sliding, token.expose(), now).await?;
     claims
         .check_exp(&door.jwt().sliding_token_refresh_exp_claim, door.jwt(), now)
         .map_err(invalid_token)?;
     let claims = of_owner(door, claims, token, now).await?;
-    issue::sign(door, &claims.renewed(now, door.jwt()))
+    sign(door, &claims.renewed(now, door.jwt()))
 }
 
 /// The token as its user is to have it now. SimpleJWT asks for no user here, and renews tokens that open nothing.

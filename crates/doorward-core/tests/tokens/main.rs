@@ -13,6 +13,7 @@ mod algorithms;
 mod bearer;
 mod blacklisting;
 mod clock;
+mod commands;
 mod concurrency;
 mod cookie_outage;
 mod cookie_settings;

@@ -14,8 +14,5 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 3] = [
-    field!(jwt: JwtSettings),
-    SectionKind::of::<MetricsSettings>(),
-    field!(urls: UrlSettings),
-];
+pub(super) const SECTIONS: [SectionKind; 2] =
+    [SectionKind::of::<MetricsSettings>(), field!(urls: UrlSettings)];

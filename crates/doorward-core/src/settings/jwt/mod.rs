@@ -112,6 +112,8 @@ pub struct JwtSettings {
     pub flush_interval: Period,
 }
 
+super::of_field!(JwtSettings, jwt);
+
 impl Default for JwtSettings {
     fn default() -> Self {
         Self {

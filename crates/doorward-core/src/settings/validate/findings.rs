@@ -48,6 +48,17 @@ impl Findings {
         found.0.into_iter().for_each(|error| self.add(error));
     }
 
+    /// What others found to be wrong with keys that were not refused before they were asked.
+    pub(crate) fn add_new(&mut self, errors: &SettingsErrors) {
+        let told = self.0.len();
+        for error in errors.iter() {
+            let mut before = self.0.iter().take(told);
+            if before.all(|known| known.key() != error.key()) {
+                self.add(error.clone());
+            }
+        }
+    }
+
     /// One more thing that is wrong.
     pub fn add(&mut self, error: SettingsError) {
         if !self.0.contains(&error) {

@@ -10,7 +10,6 @@ pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod periods;
 pub(crate) mod secret_key;
-pub(crate) mod tokens;
 pub(crate) mod unsupported;
 
 use super::Settings;

@@ -1,8 +1,8 @@
 //! Durations, and seconds that stand as a number: long enough to mean something, and short enough that a date comes out
 //! at their end. Dates end with the year 9999, as Python's do.
 
-use super::{Findings, Settings};
-use crate::settings::{JwtSettings, Period};
+use super::Findings;
+use crate::settings::Period;
 
 const DAY_S: u64 = 86_400;
 
@@ -47,64 +47,12 @@ impl Findings {
     }
 }
 
-/// Those of features that are no apps yet.
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    lives(tokens(&settings.jwt), found);
-    lives(optional(settings), found);
-    waits(intervals(settings), found);
-}
-
 /// The shortest age of a cookie.
 pub(crate) const END_COOKIES: Least = Least::Second("would end every cookie at once");
 /// The shortest life of a token.
 pub(crate) const END_TOKENS: Least = Least::Second("would end every token at once");
 /// The shortest life of a link.
 pub(crate) const END_LINKS: Least = Least::Second("would end every link at once");
-
-fn tokens(jwt: &JwtSettings) -> [Entry; 6] {
-    [
-        ("jwt.access_token_lifetime", jwt.access_token_lifetime, END_TOKENS),
-        (
-            "jwt.refresh_token_lifetime",
-            jwt.refresh_token_lifetime,
-            END_TOKENS,
-        ),
-        (
-            "jwt.sliding_token_lifetime",
-            jwt.sliding_token_lifetime,
-            END_TOKENS,
-        ),
-        (
-            "jwt.sliding_token_refresh_lifetime",
-            jwt.sliding_token_refresh_lifetime,
-            END_TOKENS,
-        ),
-        ("jwt.leeway", jwt.leeway, Least::Zero),
-        ("jwt.reuse_grace", jwt.reuse_grace, Least::Zero),
-    ]
-}
-
-fn optional(settings: &Settings) -> impl Iterator<Item = Entry> {
-    let periods = [(
-        "jwt.refresh_token_max_lifetime",
-        settings.jwt.refresh_token_max_lifetime,
-        Least::Zero,
-    )];
-    periods
-        .into_iter()
-        .filter_map(|(key, period, least)| Some((key, period?, least)))
-}
-
-fn intervals(settings: &Settings) -> [Entry; 2] {
-    [
-        ("jwt.flush_interval", settings.jwt.flush_interval, Least::Zero),
-        (
-            "jwt.introspection.cache",
-            settings.jwt.introspection.cache,
-            Least::Zero,
-        ),
-    ]
-}
 
 fn within(period: Period, longest: Period, least: Least, key: &str, found: &mut Findings) {
     let (shortest, effect) = match least {

@@ -8,8 +8,8 @@ use http::header::CACHE_CONTROL;
 use super::rules::{Carried, CookieRule};
 use crate::context::Context;
 use crate::cookies::{Lifetime, SetCookie};
-use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::tokens::Signed;
 
 /// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
 const MAX_SIZE: usize = 4096;
@@ -18,17 +18,23 @@ const MAX_SIZE: usize = 4096;
 /// in is told, and not left a stranger.
 pub(super) struct Cargo {
     carried: Carried,
-    token: Secret<String>,
+    token: Signed,
 }
 
 impl Cargo {
     /// # Errors
     /// 500 for a token that browsers would not keep.
-    pub(super) fn new(rule: &CookieRule, carried: Carried, token: Secret<String>) -> Result<Self> {
-        match rule.name.len() + token.expose().len() > MAX_SIZE {
+    pub(super) fn new(rule: &CookieRule, carried: Carried, token: &Signed) -> Result<Self> {
+        let token = token.clone();
+        match rule.name.len() + token.text.expose().len() > MAX_SIZE {
             true => Err(ApiException::server_error(TooLong(rule.name.clone()))),
             false => Ok(Self { carried, token }),
         }
+    }
+
+    /// Whether it is the token that opens the API.
+    pub(super) fn is_access(&self) -> bool {
+        self.carried == Carried::Access
     }
 }
 
@@ -58,8 +64,8 @@ pub(super) fn received(cx: &Context<'_>, carried: Carried) -> Option<Secret<Stri
 
 /// Sets a token's cookie.
 pub(super) fn set(cx: &Context<'_>, cargo: &Cargo) {
-    let lifetime = lifetime(cx.door(), &cargo.token);
-    change(cx, cargo.carried, cargo.token.expose(), lifetime);
+    let lifetime = lifetime(cx.door().now(), cargo.token.ends_at);
+    change(cx, cargo.carried, cargo.token.text.expose(), lifetime);
 }
 
 /// Removes the cookie, where there is such a one.
@@ -84,11 +90,9 @@ fn change(cx: &Context<'_>, carried: Carried, value: &str, lifetime: Lifetime) {
     outgoing.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-/// As long as the token lasts. One that we have just signed can be read.
-fn lifetime(door: &Door, token: &Secret<String>) -> Lifetime {
-    let now = door.now();
-    let claims = door.tokens().keyring().decode(token.expose(), door.jwt(), now);
-    match claims.ok().and_then(|claims| claims.exp()) {
+/// As long as the token lasts.
+fn lifetime(now: Timestamp, ends_at: Option<Timestamp>) -> Lifetime {
+    match ends_at {
         Some(end) => Lifetime::Seconds(seconds_between(now, end), now),
         None => Lifetime::Browser,
     }

@@ -10,13 +10,13 @@ mod jar;
 mod rules;
 
 use doorward_django::secret::Secret;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub use rules::CookieRules;
 pub(crate) use rules::{Carried, TOKEN_BLACKLIST, TOKEN_REFRESH, refresh_path};
 
-use super::pair::{self, TokenPair};
-use super::{invalid_token, rotation::Refreshed};
+use super::pair::{self, SignedPair};
+use super::{Signed, invalid_token};
 use crate::context::Context;
 use crate::csrf;
 use crate::exceptions::{ApiException, Result};
@@ -26,12 +26,22 @@ use crate::parsers::Data;
 use crate::user::UserRow;
 use jar::{Cargo, received};
 
-/// Where the endpoints write a token, and which cookie takes it.
-const FIELDS: [(&str, Carried); 3] = [
-    ("refresh", Carried::Refresh),
-    ("access", Carried::Access),
-    ("token", Carried::Access),
-];
+/// Where an answer writes a token, and which cookie takes it.
+#[derive(Clone, Copy)]
+pub(crate) struct Field {
+    name: &'static str,
+    carried: Carried,
+}
+
+impl Field {
+    pub(crate) const REFRESH: Self = Self::new("refresh", Carried::Refresh);
+    pub(crate) const ACCESS: Self = Self::new("access", Carried::Access);
+    pub(crate) const SLIDING: Self = Self::new("token", Carried::Access);
+
+    const fn new(name: &'static str, carried: Carried) -> Self {
+        Self { name, carried }
+    }
+}
 
 /// A token that a client showed to an endpoint.
 pub(crate) struct Presented {
@@ -92,47 +102,60 @@ pub(crate) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Moves tokens from a body to the cookies that the settings name for them.
+    /// Tokens in the order of a body; those for which the settings name a cookie go into that instead.
     ///
     /// # Errors
     /// 500 for a token that is too large for its cookie.
-    pub(crate) fn new(cx: &Context<'_>, carrier: Carrier, body: Value) -> Result<Self> {
-        let (mut cookies, mut body) = (Vec::new(), object(body));
+    pub(crate) fn new(cx: &Context<'_>, carrier: Carrier, tokens: &[(Field, &Signed)]) -> Result<Self> {
         let rules = cx.door().tokens().cookies();
         let rules = rules.filter(|_| carrier == Carrier::Cookie);
-        for (field, carried) in FIELDS {
-            let Some(rule) = rules.and_then(|rules| rules.rule(carried)) else {
-                continue;
-            };
-            if let Some(Value::String(token)) = body.shift_remove(field) {
-                cookies.push(Cargo::new(rule, carried, Secret::new(token))?);
+        let mut outgoing = Self {
+            carrier,
+            cookies: Vec::new(),
+            body: Map::new(),
+        };
+        for (field, token) in tokens {
+            match rules.and_then(|rules| rules.rule(field.carried)) {
+                Some(rule) => outgoing.cookies.push(Cargo::new(rule, field.carried, token)?),
+                None => outgoing.write(*field, token),
             }
         }
-        Ok(Self {
-            carrier,
-            cookies,
-            body,
-        })
+        // The refresh token's cookie first, whatever the order of the body.
+        outgoing.cookies.sort_by_key(Cargo::is_access);
+        Ok(outgoing)
+    }
+
+    fn write(&mut self, field: Field, token: &Signed) {
+        let text = token.text.expose().as_str();
+        self.body.insert(field.name.to_owned(), text.into());
     }
 
     /// The tokens of a login, which take the cookies where there are some.
-    pub(crate) fn of_login(cx: &Context<'_>, body: Value) -> Result<Self> {
-        Self::new(cx, Carrier::Cookie, body)
+    pub(crate) fn of_login(cx: &Context<'_>, tokens: &[(Field, &Signed)]) -> Result<Self> {
+        Self::new(cx, Carrier::Cookie, tokens)
     }
 
-    fn of_pair(cx: &Context<'_>, pair: &TokenPair) -> Result<Self> {
-        let body = json!({ "refresh": pair.refresh.expose(), "access": pair.access.expose() });
-        Self::of_login(cx, body)
+    fn of_pair(cx: &Context<'_>, pair: &SignedPair) -> Result<Self> {
+        Self::of_login(
+            cx,
+            &[(Field::REFRESH, &pair.refresh), (Field::ACCESS, &pair.access)],
+        )
     }
 
     /// The tokens of a refresh, which go as the one that was shown came.
-    pub(crate) fn of_refresh(cx: &Context<'_>, carrier: Carrier, refreshed: &Refreshed) -> Result<Self> {
-        let access = refreshed.access.expose();
-        let body = match &refreshed.refresh {
-            None => json!({ "access": access }),
-            Some(refresh) => json!({ "access": access, "refresh": refresh.expose() }),
-        };
-        Self::new(cx, carrier, body)
+    pub(crate) fn of_refresh(
+        cx: &Context<'_>,
+        carrier: Carrier,
+        access: &Signed,
+        refresh: Option<&Signed>,
+    ) -> Result<Self> {
+        match refresh {
+            None => Self::new(cx, carrier, &[(Field::ACCESS, access)]),
+            Some(refresh) => {
+                let tokens = [(Field::ACCESS, access), (Field::REFRESH, refresh)];
+                Self::new(cx, carrier, &tokens)
+            }
+        }
     }
 
     /// Sets the cookies of a login, and gives the body of its answer.
@@ -157,13 +180,6 @@ impl Outgoing {
             jar::set(cx, cargo);
         }
         self.body
-    }
-}
-
-fn object(body: Value) -> Map<String, Value> {
-    match body {
-        Value::Object(object) => object,
-        _ => Map::new(),
     }
 }
 

@@ -6,7 +6,6 @@ use axum::response::Response;
 use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
-use serde_json::json;
 
 use super::answers::policy;
 use crate::accounts::credentials::{self, Credentials};
@@ -20,7 +19,7 @@ use crate::login_limit::Passed;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Outgoing};
+use crate::tokens::cookies::{self, Field, Outgoing};
 use crate::tokens::sliding;
 use crate::user::UserRow;
 
@@ -69,7 +68,7 @@ async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response>
     cookies::admit_login(&cx)?;
     let user = authenticate(&cx, data).await?;
     let outgoing = sliding::obtain_for(cx.door(), &user, |token| {
-        Outgoing::of_login(&cx, json!({ "token": token.expose() }))
+        Outgoing::of_login(&cx, &[(Field::SLIDING, token)])
     });
     Ok(credentials::answer(outgoing.await?.log_in(&cx)))
 }

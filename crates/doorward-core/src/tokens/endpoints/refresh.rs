@@ -3,7 +3,6 @@
 use axum::response::Response;
 use axum::routing::post;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
-use serde_json::json;
 
 use super::answers::policy;
 use crate::accounts::credentials;
@@ -12,7 +11,7 @@ use crate::extract::RequestContext;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carried, Outgoing, Presented};
+use crate::tokens::cookies::{self, Carried, Field, Outgoing, Presented};
 use crate::tokens::{Client, rotation, sliding};
 
 const FIELDS: [FieldInfo; 2] = [
@@ -39,8 +38,8 @@ async fn refresh(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     let Presented { token, carrier } = cookies::present(&cx, data, "refresh", &[Carried::Refresh])?;
     let client = Client::of(&cx);
-    let outgoing = rotation::refresh_for(cx.door(), &token, &client, |refreshed| {
-        Outgoing::of_refresh(&cx, carrier, refreshed)
+    let outgoing = rotation::refresh_for(cx.door(), &token, &client, |access, refresh| {
+        Outgoing::of_refresh(&cx, carrier, access, refresh)
     });
     Ok(credentials::answer(outgoing.await?.renew(&cx)))
 }
@@ -62,7 +61,7 @@ pub fn token_refresh_sliding() -> GuardedRoute {
 async fn refresh_sliding(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
     let Presented { token, carrier } = cookies::present(&cx, data, "token", &[Carried::Access])?;
-    let token = sliding::refresh(cx.door(), &token).await?;
-    let outgoing = Outgoing::new(&cx, carrier, json!({ "token": token.expose() }))?;
+    let token = sliding::renew(cx.door(), &token).await?;
+    let outgoing = Outgoing::new(&cx, carrier, &[(Field::SLIDING, &token)])?;
     Ok(credentials::answer(outgoing.renew(&cx)))
 }

@@ -1,8 +1,9 @@
 //! From settings to rules: each function reads one of them, or says what is wrong with it.
-//!
-//! What needs no key or algorithm to judge, `Settings::validate` has judged before.
 
+pub(super) mod cookies;
 pub(super) mod keys;
+pub(super) mod periods;
+pub(super) mod words;
 
 use std::time::Duration;
 

@@ -2,22 +2,26 @@
 
 use std::time::Duration;
 
-use doorward::Door;
-use doorward::command::{Console, Failure, Json};
-use doorward::flush::{self, Expired};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use tokio::time::Instant;
 
-/// Django's commands say nothing; a script may want the number.
-pub(super) async fn delete(
+use super::Expired;
+use crate::command::{Console, Failure, Json};
+use crate::door::Door;
+
+/// The work of a command that deletes what has expired. Django's commands say nothing; a script may want the number.
+///
+/// # Errors
+/// As [`Expired::delete`]; a console that cannot be written to.
+pub async fn delete_at(
+    console: &mut Console,
     door: &Door,
     expired: Expired,
-    format: &Json,
-    console: &mut Console,
+    format: Json,
 ) -> Result<(), Failure> {
     let mut progress = Progress::new();
-    let deleted = flush::delete(door, expired, |some| progress.add(some)).await;
+    let deleted = expired.delete(door, |some| progress.add(some)).await;
     progress.finish();
     match format.json {
         true => console.say(json!({ "deleted": deleted? })),

@@ -1,16 +1,12 @@
-//! `[jwt]`: words, lifetimes and claims. What an algorithm wants of its key is judged where it is made.
+//! Words and claims of `[jwt]`: what can stand in a header, and what no token can say twice.
 
 use doorward_django::jwt::REVOCATION_CLAIM;
 
-use super::{Findings, Settings, is_token};
-use crate::settings::{Audience, ClaimTemplate, JwtSettings, UserClaim};
+use crate::settings::validate::is_token;
+use crate::settings::{Audience, ClaimTemplate, Findings, JwtSettings, UserClaim};
 
-pub(crate) fn check(settings: &Settings, found: &mut Findings) {
-    headers(&settings.jwt, found);
-    claims(&settings.jwt, found);
-}
-
-fn headers(jwt: &JwtSettings, found: &mut Findings) {
+/// The words before a token, and for whom and what it may be.
+pub(in crate::tokens) fn headers(jwt: &JwtSettings, found: &mut Findings) {
     let words = &jwt.auth_header_types;
     found.require(!words.is_empty(), "jwt.auth_header_types", || {
         "no word is left to send a token with; the usual one is Bearer".to_owned()
@@ -32,7 +28,7 @@ fn headers(jwt: &JwtSettings, found: &mut Findings) {
 }
 
 /// Claims that SimpleJWT writes itself cannot hold anything else.
-fn claims(jwt: &JwtSettings, found: &mut Findings) {
+pub(in crate::tokens) fn claims(jwt: &JwtSettings, found: &mut Findings) {
     let claims = [
         ("jwt.user_id_claim", Some(&jwt.user_id_claim)),
         ("jwt.token_type_claim", jwt.token_type_claim.as_ref()),

@@ -1,0 +1,20 @@
+//! `flushexpiredtokens`: deletes expired outstanding tokens
+//! (`rest_framework_simplejwt.token_blacklist.management.commands.flushexpiredtokens`).
+
+use doorward_db::Opening;
+
+use crate::command::{Command, Json, Topic};
+use crate::expired::delete_at;
+use crate::tokens::EXPIRED;
+
+const ABOUT: &str = "Delete outstanding tokens that have expired";
+
+pub(super) fn command() -> Command {
+    Command::on_tables(
+        "flushexpiredtokens",
+        ABOUT,
+        |_| Opening::Existing,
+        |door, format: Json, console| Box::pin(delete_at(console, door, EXPIRED, format)),
+    )
+    .topic(Topic::Upkeep)
+}
