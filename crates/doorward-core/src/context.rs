@@ -197,7 +197,7 @@ pub(crate) struct RequestState {
 
 impl RequestState {
     pub(crate) fn new(door: Door, view: Arc<View>, parts: &Parts, body: Body) -> Self {
-        let max_body = door.settings().server.max_body.min(view.max_body);
+        let max_body = door.parser_rules().max_body().min(view.max_body);
         Self {
             now: door.now(),
             cookies: Cookies::of(&parts.headers),

@@ -55,6 +55,15 @@ impl App for Keycards {
     type Settings = KeycardSettings;
     type State = Self;
 
+    fn checks() -> Vec<Check> {
+        vec![Check::new(|settings, _| {
+            let is_usual = settings.section::<KeycardSettings>().header == "x-keycard";
+            let message =
+                || CheckMessage::new("keycard.W001", Level::Warning, "the usual header", "rename it");
+            is_usual.then(message).into_iter().collect()
+        })]
+    }
+
     fn resolve(settings: KeycardSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
         let header = settings.header.parse();
         let header = header.map_err(|_| SettingsError::new("keycard.header", "is no name of a header"))?;
@@ -80,12 +89,6 @@ impl App for Keycards {
                 Ok(())
             },
         ));
-        to.check(Check::new(|settings, _| {
-            let is_usual = settings.section::<KeycardSettings>().header == "x-keycard";
-            let message =
-                || CheckMessage::new("keycard.W001", Level::Warning, "the usual header", "rename it");
-            is_usual.then(message).into_iter().collect()
-        }));
     }
 }
 

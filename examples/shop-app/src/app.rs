@@ -45,6 +45,15 @@ impl App for Shop {
         vec![import::command()]
     }
 
+    fn checks() -> Vec<Check> {
+        vec![Check::new(|settings, _| {
+            let section = settings.section::<ShopSettings>();
+            let sells = section.till_key.is_some() || section.closed;
+            let message = || CheckMessage::new("shop.W001", Level::Warning, NO_TILL, "set `shop.till_key`");
+            (!sells).then(message).into_iter().collect()
+        })]
+    }
+
     fn resolve(settings: ShopSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
         let key = settings.till_key.as_ref().map(|key| key.expose().chars().count());
         if key.is_some_and(|length| length < SHORTEST_KEY) {
@@ -73,12 +82,6 @@ impl App for Shop {
             endpoints::sell,
         ));
         to.chore(chores::forget_old_sales());
-        to.check(Check::new(|settings, _| {
-            let section = settings.section::<ShopSettings>();
-            let sells = section.till_key.is_some() || section.closed;
-            let message = || CheckMessage::new("shop.W001", Level::Warning, NO_TILL, "set `shop.till_key`");
-            (!sells).then(message).into_iter().collect()
-        }));
         let shop = Arc::clone(shop);
         to.on(move |event| {
             if matches!(event, Event::UserCreated { .. }) {

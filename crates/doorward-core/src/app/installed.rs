@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Check, Chore, Endpoint, Given};
+use super::{Check, Checks, Chore, Chores, Endpoint, Given, InstalledEndpoints};
 use crate::authentication::Authenticator;
 use crate::backends::CredentialsBackend;
 use crate::login_limit::{Limit, LoginLimit};
@@ -108,10 +108,17 @@ impl Installed {
     pub fn login_limit(&mut self, limit: impl LoginLimit) {
         self.login_limit = Some(Limit(Arc::new(limit)));
     }
+}
 
-    /// A check of what is legal and unwise, for `doorward check`.
-    pub fn check(&mut self, check: Check) {
-        self.checks.push(check);
+impl Installed {
+    /// Keeps what the apps add, and what they make of what the door was given.
+    pub(crate) fn keep_in(self, slots: Slots, given: &Given<'_>) -> Result<Slots, SettingsError> {
+        let slots = slots
+            .with(InstalledEndpoints(self.endpoints))
+            .with(Chores(self.chores))
+            .with(Checks(self.checks));
+        let mut openings = self.openings.iter();
+        openings.try_fold(slots, |slots, open| open(given, slots))
     }
 }
 

@@ -9,7 +9,7 @@ use doorward_django::secret::{SecretKey, SecretKeys};
 
 use super::ResolvedSettings;
 use super::rules::Rules;
-use crate::app::{Checks, Chores, Given, InstalledEndpoints};
+use crate::app::Given;
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
@@ -184,26 +184,22 @@ impl DoorBuilder {
 
     fn door(mut self, mut rules: Rules) -> Result<Door, SettingsError> {
         let settings = &self.settings;
-        let installed = rules.apps.installed;
-        self.subscribers.splice(..0, installed.subscribers);
+        let mut installed = rules.apps.installed;
+        self.subscribers.splice(..0, installed.subscribers.drain(..));
         if self.own_backends == OwnBackends::OfTheSettings {
             self.backends.splice(..0, rules.named.backends.drain(..));
         }
         let slots = rules
             .named
             .keep(rules.apps.states)
-            .with(InstalledEndpoints(installed.endpoints))
-            .with(Chores(installed.chores))
-            .with(Checks(installed.checks))
             .with_some(self.given.get::<Database>().cloned())
             .with_some(self.stateless)
-            .with_some(installed.login_limit)
+            .with_some(installed.login_limit.take())
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
         let given = Given::new(settings, &self.given, self.stateless);
-        let mut openings = installed.openings.iter();
-        let slots = openings.try_fold(slots, |slots, open| open(&given, slots))?;
+        let slots = installed.keep_in(slots, &given)?;
         Ok(Door::of(Parts {
             secret_keys: secret_keys(settings),
             passwords: rules.passwords.with_clock(Arc::clone(&self.clock)),
@@ -246,7 +242,7 @@ mod tests {
 
     use super::*;
     use crate::accounts::PasswordRules;
-    use crate::app::AppState;
+    use crate::app::{AppState, Checks, Chores, InstalledEndpoints};
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
     use crate::csrf::CsrfRules;

@@ -146,7 +146,7 @@ impl Router {
             return Err(problem);
         }
         let paths = paths(&self.routes)?;
-        let mut routes = Routes::new(self.door.settings().server.max_body);
+        let mut routes = Routes::new(self.door.parser_rules().max_body());
         for (path, entry) in self.routes {
             routes = match entry {
                 Entry::Guarded(guard) => routes.guarded(&path, guard),

@@ -102,7 +102,7 @@ fn fail_level(options: &Check) -> Level {
 mod tests {
     use std::path::Path;
 
-    use doorward::app::{App, Apps, Check as AppCheck, Installed, Site};
+    use doorward::app::{App, Apps, Check as AppCheck, Site};
     use doorward::settings::{Section, SettingsErrors};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
@@ -128,12 +128,8 @@ mod tests {
         type Settings = CellarSettings;
         type State = Self;
 
-        fn resolve(_: CellarSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
-            Ok(Self)
-        }
-
-        fn install(_: &std::sync::Arc<Self>, to: &mut Installed) {
-            to.check(AppCheck::new(|settings, _| {
+        fn checks() -> Vec<AppCheck> {
+            vec![AppCheck::new(|settings, _| {
                 let is_dry = settings.section::<CellarSettings>().barrels == 0;
                 let message = || {
                     CheckMessage::new(
@@ -144,7 +140,11 @@ mod tests {
                     )
                 };
                 is_dry.then(message).into_iter().collect()
-            }));
+            })]
+        }
+
+        fn resolve(_: CellarSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+            Ok(Self)
         }
     }
 

@@ -61,10 +61,9 @@ impl Loader {
             default_file: PathBuf::from("doorward.toml"),
             environment: Environment::of_process(),
             overrides: Vec::new(),
-            kinds: own::SECTIONS.into(),
+            kinds: own_apps().sections().chain(own::SECTIONS).collect(),
             apps: Apps::new(),
         }
-        .knowing(&own_apps())
         .apps(&Apps::new())
     }
 
