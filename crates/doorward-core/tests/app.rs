@@ -134,6 +134,14 @@ impl App for Gates {
     fn resolve(_: GateSettings, site: &Site<'_>) -> Result<HeaderName, SettingsErrors> {
         Ok(site.app::<Keycards>()?.header.clone())
     }
+
+    fn install(_: &Arc<HeaderName>, to: &mut Installed) {
+        let gates = |door: &Door| {
+            let header = door.app::<Self>().to_string();
+            get(|| async { header })
+        };
+        to.endpoint(Endpoint::probe("gates", "/gates", gates));
+    }
 }
 
 /// An app whose rules have names that others have.
@@ -269,6 +277,43 @@ fn a_path_that_another_endpoint_has_is_refused() {
     let told = refused(settings, &keycards());
     assert!(
         told.starts_with("urls.keycard_holder: `/api/token/` is the path of"),
+        "{told}"
+    );
+}
+
+/// One file may be shared by the ready server and by a program that has none of its endpoints.
+#[tokio::test]
+async fn endpoints_of_the_ready_server_may_be_named_and_are_nowhere() {
+    let mut settings = with_keycards();
+    for (name, path) in [("healthz", "/api/keycard/"), ("metrics", "/counts/")] {
+        let path = UrlSetting::Path(path.to_owned());
+        settings.urls.0.insert(name.to_owned(), path);
+    }
+    let door = open(settings, &keycards()).unwrap();
+    assert_eq!(
+        show_card(&door, "/counts/", "x-keycard").await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        show_card(&door, "/api/keycard/", "x-keycard").await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn a_probe_of_an_app_is_answered_whatever_the_host() {
+    let door = open(with_keycards(), &keycards().app::<Gates>()).unwrap();
+    let service = door.endpoints().into_service().unwrap();
+    let probe = http::Request::get("/gates").header("host", "10.0.0.1");
+    let answer = ask(&service, probe).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.body(), "x-keycard");
+    let mut settings = with_keycards();
+    let path = UrlSetting::Path("/api/keycard/".to_owned());
+    settings.urls.0.insert("gates".to_owned(), path);
+    let told = refused(settings, &keycards().app::<Gates>());
+    assert!(
+        told.starts_with("urls.gates: `/api/keycard/` is the path of"),
         "{told}"
     );
 }

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
@@ -13,7 +13,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use doorward::Server;
+use doorward::app::{App, Endpoint, Installed, Site};
 use doorward::command::Failure;
 use doorward::django::authorization::bearer_token;
 use doorward::django::client_ident::Network;
@@ -22,13 +22,14 @@ use doorward::django::secret::Secret;
 use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::endpoints;
 use doorward::exceptions::ApiException;
-use doorward::settings::{MetricsSettings, ServerSettings, Settings};
+use doorward::settings::{MetricsSettings, ServerSettings, Settings, SettingsErrors};
 use doorward::signals::Event;
+use doorward::{Door, Server};
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
-pub(crate) const USUAL_PATH: &str = "/metrics";
+const USUAL_PATH: &str = "/metrics";
 
 /// How many connections a listener of their own takes.
 const CONNECTIONS: usize = 16;
@@ -102,8 +103,43 @@ pub(crate) fn answered(status: StatusCode) {
 }
 
 /// Counts what happened to an account.
-pub(crate) fn happened(event: &Event) {
+fn happened(event: &Event) {
     counter!("doorward_events_total", "event" => event.name()).increment(1);
+}
+
+/// What was counted, as an app.
+pub(crate) struct Metrics {
+    readers: Readers,
+    bind: Option<String>,
+}
+
+impl App for Metrics {
+    type Settings = MetricsSettings;
+    type State = Self;
+
+    fn resolve(settings: MetricsSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Ok(Self {
+            readers: Readers::new(&settings),
+            bind: settings.bind,
+        })
+    }
+
+    fn install(metrics: &Arc<Self>, to: &mut Installed) {
+        let metrics = Arc::clone(metrics);
+        let endpoint = move |_: &Door| metrics.endpoint();
+        to.endpoint(Endpoint::probe("metrics", USUAL_PATH, endpoint));
+        to.on(happened);
+    }
+}
+
+impl Metrics {
+    /// What was counted, on the listener of the site; for whom the settings do not name there is nothing here.
+    fn endpoint(&self) -> MethodRouter {
+        match self.readers.are_named() && self.bind.is_none() {
+            true => self.readers.clone().endpoint(),
+            false => get(nothing).fallback(nothing),
+        }
+    }
 }
 
 /// Who may read what was counted.
@@ -111,16 +147,6 @@ pub(crate) fn happened(event: &Event) {
 struct Readers {
     token: Option<Secret<String>>,
     networks: Vec<Network>,
-}
-
-/// What was counted, on the listener of the site; for whom the settings do not name there is nothing here.
-pub(crate) fn endpoint(settings: &Settings) -> MethodRouter {
-    let settings = settings.section::<MetricsSettings>();
-    let readers = Readers::new(&settings);
-    match readers.are_named() && settings.bind.is_none() {
-        true => readers.endpoint(),
-        false => get(nothing).fallback(nothing),
-    }
 }
 
 /// A listener for what was counted, where the settings want one.
@@ -151,15 +177,10 @@ impl Beside {
 
     /// Tells it where `[urls]` has it, until this is dropped.
     pub(crate) async fn run(self, settings: &Settings) {
-        let path = path(settings).unwrap_or(USUAL_PATH);
+        let path = endpoints::path(&settings.urls, "metrics", USUAL_PATH).unwrap_or(USUAL_PATH);
         let app = axum::Router::new().route(path, self.readers.endpoint());
         self.server.run_beside(app.fallback(nothing)).await;
     }
-}
-
-/// Where it is told, if it is.
-pub(crate) fn path(settings: &Settings) -> Option<&str> {
-    endpoints::path(&settings.urls, "metrics", USUAL_PATH)
 }
 
 async fn nothing() -> Response {

@@ -4,8 +4,8 @@ use doorward::app::{App, Apps};
 use doorward::command::Command;
 use doorward::own_apps;
 
-use crate::commands;
 use crate::entry::Entry;
+use crate::{app, commands};
 
 /// What a project's program has besides what [`run`](crate::run) has: apps with their commands, and commands of its own.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Project {
 impl Project {
     pub(crate) fn new() -> Self {
         Self {
-            apps: Apps::new(),
+            apps: app::apps(),
             commands: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use doorward::settings::{LoadError, LoadErrors, Loaded, Loader, Settings};
 use doorward::{Doorward, Error};
 
 use crate::options::Common;
-use crate::{app, own_key};
+use crate::own_key;
 
 /// The settings that a command works with.
 ///
@@ -31,12 +31,10 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
     }
 }
 
-/// The settings, if they are possible for the ready server. Where the secret key is missing and a first run made one, it
+/// The settings, if they are possible. Where the secret key is missing and a first run made one, it
 /// is told why that one does not count.
 pub(crate) fn checked(loaded: &Loaded) -> Result<Settings, Failure> {
-    let settings = loaded.clone().checked().map_err(|errors| told(loaded, &errors))?;
-    app::check_places(&settings).map_err(|errors| loaded.locate(&errors))?;
-    Ok(settings)
+    loaded.clone().checked().map_err(|errors| told(loaded, &errors))
 }
 
 fn told(loaded: &Loaded, errors: &LoadErrors) -> Failure {

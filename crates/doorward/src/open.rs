@@ -118,6 +118,16 @@ impl Doorward {
         })
     }
 
+    /// That door, with the database that it stands on; `None` where it stands on none.
+    #[must_use]
+    pub fn of(door: &Door) -> Option<Self> {
+        Some(Self {
+            database: door.database().ok()?.clone(),
+            schema: door.opened::<Schema>().cloned().unwrap_or_default(),
+            door: door.clone(),
+        })
+    }
+
     /// The database, for the application's own tables.
     #[must_use]
     pub fn database(&self) -> &Database {

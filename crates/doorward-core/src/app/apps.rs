@@ -71,9 +71,10 @@ impl Apps {
         self
     }
 
-    /// The sections of the settings that they have.
+    /// The sections of the settings that they have; one without any key is none that could be set.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
-        self.0.iter().map(|entry| entry.section)
+        let sections = self.0.iter().map(|entry| entry.section);
+        sections.filter(SectionKind::has_keys)
     }
 
     /// Their migrations and models, for a migrator. Apps without any are left out.

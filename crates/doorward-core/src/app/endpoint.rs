@@ -3,20 +3,26 @@
 use std::fmt;
 use std::sync::Arc;
 
+use axum::routing::MethodRouter;
+
 use crate::door::Door;
 use crate::policy::GuardedRoute;
+use crate::router::Router;
 use crate::settings::{Settings, UrlSettings};
 
 /// A route that comes with an app. `[urls]` may move it, or switch it off, by its name.
 #[derive(Clone)]
 pub struct Endpoint {
     pub(crate) name: &'static str,
-    pub(crate) usual: &'static str,
-    pub(crate) route: Arc<dyn Fn() -> GuardedRoute + Send + Sync>,
+    usual: &'static str,
+    mount: Arc<Mount>,
     default: Default,
     serves: fn(&Door) -> bool,
     takes_its_path: fn(&Settings) -> bool,
 }
+
+/// Adds an endpoint to the routes of a door, at its path.
+type Mount = dyn Fn(&Door, Router, &str) -> Router + Send + Sync;
 
 /// Whether an endpoint of which `[urls]` says nothing is mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +38,37 @@ impl Endpoint {
         usual: &'static str,
         route: impl Fn() -> R + Send + Sync + 'static,
     ) -> Self {
+        Self::mounted(name, usual, move |_, router, path| router.route(path, route()))
+    }
+
+    /// An endpoint for what watches over the server: nobody guards it, and it is answered whatever the `Host` header says, as
+    /// [`Router::probe`] has it. `service` makes it for a door.
+    pub fn probe(
+        name: &'static str,
+        usual: &'static str,
+        service: impl Fn(&Door) -> MethodRouter + Send + Sync + 'static,
+    ) -> Self {
+        Self::mounted(name, usual, move |door, router, path| {
+            router.probe(path, service(door))
+        })
+    }
+
+    /// An endpoint that another program of the same site serves, and this one does not: its name may be set.
+    pub(crate) fn elsewhere(name: &'static str) -> Self {
+        Self::mounted(name, "", |_, router, _| router)
+            .only_where(|_| false)
+            .takes_its_path_where(|_| false)
+    }
+
+    fn mounted(
+        name: &'static str,
+        usual: &'static str,
+        mount: impl Fn(&Door, Router, &str) -> Router + Send + Sync + 'static,
+    ) -> Self {
         Self {
             name,
             usual,
-            route: Arc::new(move || route().into()),
+            mount: Arc::new(mount),
             default: Default::On,
             serves: |_| true,
             takes_its_path: |_| true,
@@ -77,9 +110,12 @@ impl Endpoint {
         }
     }
 
-    /// Whether that door mounts it.
-    pub(crate) fn is_served_by(&self, door: &Door) -> bool {
-        (self.serves)(door)
+    /// Those routes with this one, where that door serves it and the settings want it.
+    pub(crate) fn add_to(&self, door: &Door, router: Router) -> Router {
+        match self.path(&door.settings().urls) {
+            Some(path) if (self.serves)(door) => (self.mount)(door, router, path),
+            _ => router,
+        }
     }
 
     /// Whether nothing else may stand at its path.

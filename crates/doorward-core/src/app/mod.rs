@@ -83,8 +83,8 @@ pub use installed::Installed;
 pub(crate) use installed::{Named, NamedCookie};
 pub(crate) use rule::Rule;
 pub use site::Site;
+pub(crate) use urls::check as check_urls;
 pub use urls::path;
-pub(crate) use urls::{check as check_urls, check_places};
 
 use crate::check_message::CheckMessage;
 #[cfg(feature = "commands")]
@@ -202,17 +202,8 @@ impl Door {
     /// The endpoints of the apps of this site, where `[urls]` wants them.
     #[must_use]
     pub fn endpoints(&self) -> Router {
-        let urls = &self.settings().urls;
-        let endpoints = self.installed_endpoints().iter();
-        let served = endpoints.filter(|endpoint| endpoint.is_served_by(self));
-        served.fold(self.router(), |router, endpoint| match endpoint.path(urls) {
-            Some(path) => router.route(path, (endpoint.route)()),
-            None => router,
-        })
-    }
-
-    fn installed_endpoints(&self) -> &[Endpoint] {
-        &self.required_slot::<InstalledEndpoints>().0
+        let endpoints = self.required_slot::<InstalledEndpoints>().0.iter();
+        endpoints.fold(self.router(), |router, endpoint| endpoint.add_to(self, router))
     }
 
     /// The same as [`Door::app`]; `None` where the door was assembled without that app.

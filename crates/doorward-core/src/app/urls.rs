@@ -6,9 +6,6 @@ use super::Endpoint;
 use crate::paths::unreachable;
 use crate::settings::{Findings, Settings, SettingsError, UrlSetting, UrlSettings};
 
-/// What the ready server has besides, under the same rule.
-const PAGES: [&str; 5] = ["start", "admin", "healthz", "readyz", "metrics"];
-
 /// The path of the endpoint of that name: its usual one unless moved; `None` where it is switched off.
 #[must_use]
 pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a str> {
@@ -23,28 +20,17 @@ pub(crate) fn check(settings: &Settings, endpoints: &[Endpoint], found: &mut Fin
             found.note(possible(name, path));
         }
     }
-    found.note_if_new(check_places(settings, endpoints, &[]));
+    found.note_if_new(check_places(settings, endpoints));
 }
 
-/// Whether every endpoint has a path of its own; with `more` that a program serves besides, by the name in `[urls]` and
-/// the usual path.
-///
-/// # Errors
-/// Names the key whose path another has, and that other.
-pub(crate) fn check_places(
-    settings: &Settings,
-    endpoints: &[Endpoint],
-    more: &[(&'static str, &'static str)],
-) -> Result<(), SettingsError> {
+/// Whether every endpoint has a path of its own. Names the key whose path another has, and that other.
+fn check_places(settings: &Settings, endpoints: &[Endpoint]) -> Result<(), SettingsError> {
     let urls = &settings.urls;
     let endpoints = endpoints
         .iter()
         .filter(|endpoint| endpoint.takes_its_path(settings))
         .filter_map(|endpoint| Some((endpoint.name, endpoint.path(urls)?)));
-    let more = more
-        .iter()
-        .filter_map(|(name, usual)| Some((*name, path(urls, name, usual)?)));
-    let mut places: Vec<_> = endpoints.chain(more).collect();
+    let mut places: Vec<_> = endpoints.collect();
     // What was moved is at fault, not what stands where it always does.
     places.sort_by_key(|(name, _)| matches!(urls.0.get(*name), Some(UrlSetting::Path(_))));
     apart(&places)
@@ -72,11 +58,7 @@ fn apart(places: &[(&str, &str)]) -> Result<(), SettingsError> {
 }
 
 fn known(name: &str, endpoints: &[Endpoint]) -> Result<(), SettingsError> {
-    let known: Vec<_> = endpoints
-        .iter()
-        .map(|endpoint| endpoint.name)
-        .chain(PAGES)
-        .collect();
+    let known: Vec<_> = endpoints.iter().map(|endpoint| endpoint.name).collect();
     if known.contains(&name) {
         return Ok(());
     }

@@ -193,6 +193,7 @@ impl DoorBuilder {
             .named
             .keep(rules.apps.states)
             .with_some(self.given.get::<Database>().cloned())
+            .with_some(self.given.get::<Schema>().cloned())
             .with_some(self.stateless)
             .with_some(installed.login_limit.take())
             .with(Twins::default())

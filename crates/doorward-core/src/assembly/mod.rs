@@ -6,6 +6,7 @@
 mod bearers;
 mod builder;
 mod cookies;
+mod elsewhere;
 mod named;
 mod names;
 mod own;

@@ -1,5 +1,6 @@
 //! Every app of a site, and what they make of its settings.
 
+use super::elsewhere;
 use crate::app::{Apps, ResolvedApps};
 pub use crate::apps::own_apps;
 use crate::settings::{Findings, Settings};
@@ -18,5 +19,6 @@ pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> ResolvedApps
     own_apps()
         .and(&settings.apps())
         .resolve(settings, &mut resolved, found);
+    elsewhere::install(&mut resolved.installed);
     resolved
 }

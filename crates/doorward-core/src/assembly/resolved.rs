@@ -3,8 +3,7 @@
 use std::fmt;
 
 use super::rules::Rules;
-use crate::app;
-use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
+use crate::settings::{Findings, Settings, SettingsErrors};
 
 /// Settings that are possible, and the rules that every module made of them:
 /// [`DoorBuilder::of`](super::DoorBuilder::of) makes a door of them without judging them again.
@@ -18,15 +17,6 @@ impl ResolvedSettings {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
-    }
-
-    /// Whether every endpoint has a path of its own; with `more` that a program serves besides, by the name in `[urls]` and
-    /// the usual path.
-    ///
-    /// # Errors
-    /// Names the key whose path another has, and that other.
-    pub fn check_places(&self, more: &[(&'static str, &'static str)]) -> Result<(), SettingsError> {
-        app::check_places(&self.settings, &self.rules.apps.installed.endpoints, more)
     }
 }
 

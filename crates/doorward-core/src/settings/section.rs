@@ -8,6 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::tree::{Node, ValueError};
 use super::{Settings, reference};
@@ -142,6 +143,15 @@ impl SectionKind {
     /// Whether it is the section of that type.
     pub(crate) fn is_of(&self, id: TypeId) -> bool {
         (self.of)() == id
+    }
+
+    /// Whether there is any key that may be set in it.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        let schema = (self.schema)(&mut inlining());
+        let keys = schema.get("properties").and_then(Value::as_object);
+        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        !is_closed || keys.is_some_and(|keys| !keys.is_empty())
     }
 
     /// Whether the other one is another section of the same name.

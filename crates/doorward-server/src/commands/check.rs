@@ -8,6 +8,7 @@ mod table;
 use std::cmp::Reverse;
 
 use clap::{Args, ValueEnum};
+use doorward::Doorward;
 use doorward::checks::{CheckMessage, Level};
 use doorward::command::{Console, Failure, Json, Topic};
 use doorward::serve::Draining;
@@ -65,12 +66,11 @@ impl From<FailLevel> for Level {
 async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(), Failure> {
     let settings = settings::load(common)?;
     let mut found = database::check(&settings).await;
-    let door = settings::without_database(settings.clone()).await?;
-    let routes = app::router(&door, &Draining::default()).routes();
-    found.extend(door.check_apps(&settings, &routes));
-    if options.deploy {
-        found.extend(door.check_deployment(&settings, &routes));
-        found.extend(files::check(common, &settings)?);
+    match settings::without_database(settings.clone()).await {
+        Ok(door) => found.extend(of_site(&door, common, &options, &settings)?),
+        Err(failure) if options.deploy => return Err(failure),
+        // Why it does not open was found with the database.
+        Err(_) => {}
     }
     found.sort_by_key(|message| Reverse(message.level));
     let all = found.len();
@@ -80,6 +80,22 @@ async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(
         true => Err(Failure::Quiet),
         false => Ok(()),
     }
+}
+
+/// What is asked of a door, and of its routes.
+fn of_site(
+    door: &Doorward,
+    common: &Common,
+    options: &Check,
+    settings: &Settings,
+) -> Result<Vec<CheckMessage>, Failure> {
+    let routes = app::router(door, &Draining::default()).routes();
+    let mut found = door.check_apps(settings, &routes);
+    if options.deploy {
+        found.extend(door.check_deployment(settings, &routes));
+        found.extend(files::check(common, settings)?);
+    }
+    Ok(found)
 }
 
 fn is_silenced(message: &CheckMessage, settings: &Settings) -> bool {

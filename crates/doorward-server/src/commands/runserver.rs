@@ -116,7 +116,7 @@ async fn open(mut settings: Settings, opening: Opening) -> Result<Doorward, Fail
     metrics::start()?;
     let redirect = &mut settings.session.login_redirect;
     redirect.get_or_insert_with(|| LOGIN_REDIRECT_URL.to_owned());
-    Ok(Doorward::from_settings_for(settings, opening, |door| door.on(metrics::happened)).await?)
+    Ok(Doorward::from_settings_for(settings, opening, |door| door).await?)
 }
 
 async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>) -> Result<(), Failure> {

@@ -25,7 +25,7 @@ const LOGIN: LoginPage = LoginPage {
 };
 
 /// The form for those who are not staff, a greeting for those who are.
-pub(crate) fn admin() -> GuardedRoute {
+pub(super) fn admin() -> GuardedRoute {
     get(show).post(submit).page().max_body(MAX_CREDENTIALS_BODY)
 }
 

@@ -1,17 +1,46 @@
-//! Pages for browsers: the start page and the admin site's first room. They work without scripts, and everything
+//! [`Pages`]: pages for browsers: the start page and the admin site's first room. They work without scripts, and everything
 //! they need is in them.
 
 mod admin;
 mod start;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 use doorward::ApiException;
+use doorward::app::{App, Endpoint, Installed, Site};
 use doorward::exceptions::Result;
+use doorward::settings::{Section, SettingsErrors};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-pub(crate) use admin::admin;
-pub(crate) use start::start;
+/// The pages, as an app.
+pub(crate) struct Pages;
+
+/// They have no settings: the section has no keys.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PagesSettings {}
+
+impl Section for PagesSettings {
+    const LABEL: &'static str = "pages";
+}
+
+impl App for Pages {
+    type Settings = PagesSettings;
+    type State = Self;
+
+    fn resolve(_: PagesSettings, _: &Site<'_>) -> std::result::Result<Self, SettingsErrors> {
+        Ok(Self)
+    }
+
+    fn install(_: &Arc<Self>, to: &mut Installed) {
+        to.endpoint(Endpoint::new("start", "/", start::start));
+        to.endpoint(Endpoint::new("admin", "/admin/", admin::admin));
+    }
+}
 
 /// A page that no cache may keep: it shows who is logged in.
 fn page(template: &impl Template) -> Result<Response> {

@@ -13,7 +13,7 @@ use doorward::user::UserRow;
 use super::page;
 
 /// A page that says who is logged in, with a link to each endpoint that is there.
-pub(crate) fn start() -> GuardedRoute {
+pub(super) fn start() -> GuardedRoute {
     get(show).page()
 }
 
