@@ -46,12 +46,13 @@ impl App for Shop {
     }
 
     fn checks() -> Vec<Check> {
-        vec![Check::new(|settings, _| {
+        let check = Check::new(|settings, _| {
             let section = settings.section::<ShopSettings>();
             let sells = section.till_key.is_some() || section.closed;
             let message = || CheckMessage::new("shop.W001", Level::Warning, NO_TILL, "set `shop.till_key`");
             (!sells).then(message).into_iter().collect()
-        })]
+        });
+        vec![check.ids(["shop.W001"])]
     }
 
     fn resolve(settings: ShopSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 pub struct Check {
     look: Arc<Look>,
     pub(crate) when: When,
+    ids: Vec<&'static str>,
 }
 
 /// When a check is asked.
@@ -31,6 +32,7 @@ impl Check {
         Self {
             look: Arc::new(look),
             when: When::Always,
+            ids: Vec::new(),
         }
     }
 
@@ -42,6 +44,18 @@ impl Check {
             when: When::ToDeploy,
             ..Self::new(look)
         }
+    }
+
+    /// The same, which tells what it finds under these ids: `silenced_checks` may name them.
+    #[must_use]
+    pub fn ids(mut self, ids: impl IntoIterator<Item = &'static str>) -> Self {
+        self.ids.extend(ids);
+        self
+    }
+
+    /// The ids that it said.
+    pub(crate) fn known_ids(&self) -> &[&'static str] {
+        &self.ids
     }
 
     /// Whether it is for a site on the internet only.

@@ -15,10 +15,11 @@ pub(crate) struct Rule {
 impl Rule {
     /// As one check, what those rules find.
     pub(crate) fn check(rules: &'static [Self]) -> Check {
-        Check::deploy(|settings, _| {
+        let check = Check::deploy(|settings, _| {
             let found = rules.iter().filter_map(|rule| rule.message(settings));
             found.collect()
-        })
+        });
+        check.ids(rules.iter().map(|rule| rule.id))
     }
 
     /// What it finds.

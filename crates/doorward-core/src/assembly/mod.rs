@@ -12,6 +12,7 @@ mod names;
 mod own;
 mod resolved;
 mod rules;
+mod silenced;
 
 pub use builder::DoorBuilder;
 pub use own::own_apps;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::rules::Rules;
+use super::rules::{self, Rules};
 use crate::settings::{Findings, Settings, SettingsErrors};
 
 /// Settings that are possible, and the rules that every module made of them:
@@ -31,6 +31,17 @@ impl Settings {
         Ok(ResolvedSettings {
             settings: self,
             rules,
+        })
+    }
+
+    /// Whether every name in them stands for something: rules, endpoints, checks. Nothing else is judged.
+    ///
+    /// # Errors
+    /// Every name that nobody brings.
+    pub fn check_names(&self) -> Result<(), SettingsErrors> {
+        Findings::of(|found| {
+            rules::check_names(self, found);
+            Some(())
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::cookies;
 use super::named::NamedRules;
-use super::own;
+use super::{own, silenced};
 use crate::app::{self, ResolvedApps};
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{metrics, secret_key};
@@ -32,10 +32,17 @@ impl Rules {
     }
 }
 
+/// Whether every name in the settings stands for something; nothing else is judged.
+pub(super) fn check_names(settings: &Settings, found: &mut Findings) {
+    let apps = own::resolve(settings, &mut Findings::default());
+    named(settings, &apps, found);
+}
+
 /// What the names of the settings stand for. A name that nobody knows is told, unless a refused app might have brought it.
 fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> NamedRules {
     let (mut names, mut urls) = (Findings::default(), Findings::default());
     let named = NamedRules::resolve(settings, &apps.installed, &mut names);
+    silenced::check(settings, &apps.installed.checks, &mut names);
     app::check_urls(settings, &apps.installed.endpoints, &mut urls);
     if apps.have_all(&settings.apps()) {
         found.append(names);

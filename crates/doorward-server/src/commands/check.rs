@@ -145,7 +145,7 @@ mod tests {
         type State = Self;
 
         fn checks() -> Vec<AppCheck> {
-            vec![AppCheck::new(|settings, _| {
+            let check = AppCheck::new(|settings, _| {
                 let is_dry = settings.section::<CellarSettings>().barrels == 0;
                 let message = || {
                     CheckMessage::new(
@@ -156,7 +156,8 @@ mod tests {
                     )
                 };
                 is_dry.then(message).into_iter().collect()
-            })]
+            });
+            vec![check.ids(["cellar.E001"])]
         }
 
         fn resolve(_: CellarSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
@@ -192,5 +193,18 @@ mod tests {
         assert!(told.contains("cellar.E001") && told.contains("fill it"), "{told}");
         let (_, told) = checked(folder.path(), "[cellar]\nbarrels = 3\n").await;
         assert!(!told.contains("cellar"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn checks_of_apps_are_silenced_by_their_ids() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, told) = checked(folder.path(), "silenced_checks = [\"cellar.E001\"]\n").await;
+        assert!(!told.contains("cellar") && told.contains("1 silenced"), "{told}");
+        let (done, _) = checked(folder.path(), "silenced_checks = [\"cellar.E002\"]\n").await;
+        let problem = "`cellar.E002` is unknown; did you mean `cellar.E001`?";
+        assert!(
+            matches!(&done, Err(Failure::Settings(told)) if told.contains(problem)),
+            "{done:?}"
+        );
     }
 }

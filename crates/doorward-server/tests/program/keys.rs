@@ -26,6 +26,14 @@ fn pair(kid: &str, state: &str) -> (String, String) {
 }
 
 #[test]
+fn names_that_nobody_knows_are_told_before_any_key_is_made() {
+    let folder = with_settings(&format!("{SETTINGS}[rest]\nauthentication = [\"sesion\"]\n"));
+    let told = folder.fails(&["keys", "add"], 2);
+    assert!(told.contains("did you mean `session`?"), "{told}");
+    assert!(!folder.path("keys").exists());
+}
+
+#[test]
 fn keys_are_added_rotated_and_retired() {
     let folder = with_settings(SETTINGS);
     assert!(folder.succeeds(&["keys", "list"]).contains("No keys in keys"));

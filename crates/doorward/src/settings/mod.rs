@@ -270,12 +270,17 @@ impl Loaded {
         Ok(self.settings)
     }
 
-    /// Whether every value is of the kind that its key wants; [`Loaded::checked`] looks at that too.
+    /// Whether every value is of the kind that its key wants, and every name stands for something; [`Loaded::checked`] looks at
+    /// that too.
     ///
     /// # Errors
     /// Every value that is not.
     pub fn fits(&self) -> Result<(), LoadErrors> {
-        LoadErrors::none_in(self.wrong.iter().cloned())
+        let mut errors = self.wrong.clone();
+        if let Err(found) = self.settings.check_names() {
+            self.add(&found, &mut errors);
+        }
+        LoadErrors::none_in(errors)
     }
 
     /// Every value that does not fit, and the same errors with the places of their keys.
