@@ -21,4 +21,5 @@ pub struct MetricsSettings {
 
 impl Section for MetricsSettings {
     const LABEL: &'static str = "metrics";
+    const AFTER: Option<&'static str> = Some("server");
 }
