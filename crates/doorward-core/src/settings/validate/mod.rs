@@ -438,11 +438,11 @@ mod tests {
         let errors = validate(&settings).expect_err("much is wrong");
         let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
         let expected = [
-            "jwt.user_id_claim",
             "server.max_body",
             "session.cookie_path",
             "csrf.trusted_origins",
             "csrf.trusted_origins",
+            "jwt.user_id_claim",
             "security.proxy_ssl_header",
             "cache.feed",
         ];
