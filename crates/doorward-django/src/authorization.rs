@@ -24,17 +24,39 @@ enum Credentials<'header> {
 /// What follows the scheme of a header; `None` where that is another one, or the header is blank. What stands after
 /// another's scheme is not looked at.
 fn credentials(header: &[u8], is_own: impl FnOnce(&[u8]) -> bool) -> Option<Credentials<'_>> {
-    let mut words = header.split(is_space).filter(|word| !word.is_empty());
-    words.next().filter(|scheme| is_own(scheme))?;
-    Some(match (words.next(), words.next()) {
-        (None, _) => Credentials::None,
-        (Some(one), None) => Credentials::One(one),
-        (Some(_), Some(_)) => Credentials::Several,
+    let (scheme, rest) = first_word(header);
+    if scheme.is_empty() || !is_own(scheme) {
+        return None;
+    }
+    let rest = trim_start(rest);
+    // A credential is long, and mostly the last word: for visible bytes alone, several are looked at at once.
+    let others = rest.iter().fold(0, |any, byte| any | u8::from(*byte <= b' '));
+    let (one, more) = match others {
+        0 => (rest, &[][..]),
+        _ => first_word(rest),
+    };
+    Some(match (one.is_empty(), trim_start(more).is_empty()) {
+        (true, _) => Credentials::None,
+        (false, true) => Credentials::One(one),
+        (false, false) => Credentials::Several,
     })
 }
 
+/// The first word, and what follows it; an empty one where there is none.
+fn first_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = trim_start(text);
+    let end = text.iter().position(|byte| is_space(*byte));
+    text.split_at_checked(end.unwrap_or(text.len()))
+        .unwrap_or_default()
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|byte| !is_space(*byte));
+    start.and_then(|start| text.get(start..)).unwrap_or_default()
+}
+
 /// Python's ASCII white space; Rust's own leaves the vertical tab out.
-fn is_space(byte: &u8) -> bool {
+fn is_space(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ')
 }
 

@@ -39,7 +39,9 @@ impl TokenKey {
     /// What can be no key is an unknown token, which needs no look-up.
     #[must_use]
     pub fn can_be(text: &str) -> bool {
-        (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+        // All of them are looked at, whatever the first is: several at once.
+        let are_visible = |text: &str| text.bytes().fold(true, |all, byte| all & byte.is_ascii_graphic());
+        (1..=LONGEST).contains(&text.len()) && are_visible(text)
     }
 
     /// The key's text.

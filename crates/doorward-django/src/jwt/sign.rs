@@ -114,9 +114,10 @@ impl<'a> Parts<'a> {
         if token.len() > MAX_LENGTH {
             return None;
         }
-        let mut dots = token.iter().enumerate().filter(|(_, byte)| **byte == b'.');
+        let is_dot = |byte: &u8| *byte == b'.';
+        let first = token.iter().position(is_dot)?;
         // A third dot would stand in the signature, where no base64 has one.
-        let (first, second) = (dots.next()?.0, dots.next()?.0);
+        let second = first + 1 + token.get(first + 1..)?.iter().position(is_dot)?;
         Some(Self {
             header: token.get(..first)?,
             payload: token.get(first + 1..second)?,

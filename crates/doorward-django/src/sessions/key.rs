@@ -24,7 +24,8 @@ impl SessionKey {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (SHORTEST..=LONGEST).contains(&text.len());
-        let valid = fits && text.bytes().all(|byte| VALID_KEY_CHARS.contains(&byte));
+        // Those of `VALID_KEY_CHARS`.
+        let valid = fits && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
         valid.then(|| Self(Secret::new(text.to_owned())))
     }
 

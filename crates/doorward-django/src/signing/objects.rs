@@ -1,7 +1,8 @@
 use std::io::Read;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use flate2::read::{ZlibDecoder, ZlibEncoder};
+use flate2::bufread::ZlibDecoder;
+use flate2::read::ZlibEncoder;
 use serde_json::Value;
 
 use super::{Signed, SigningError, sign_with_timestamp, unsign_with_timestamp};
