@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
-use http::header::{COOKIE, Entry, OccupiedEntry, SET_COOKIE, VARY};
+use http::header::{COOKIE, SET_COOKIE, VARY};
 use http::{HeaderMap, HeaderValue};
 
+use crate::headers::Headers;
 use crate::settings::{CsrfSettings, SameSite, SessionSettings};
 
 /// 9999-12-31T23:59:59, the last second that an HTTP date can tell.
@@ -19,7 +20,10 @@ pub(crate) struct Cookies(Vec<HeaderValue>);
 impl Cookies {
     /// Those of a request's headers.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        Self(headers.get_all(COOKIE).iter().cloned().collect())
+        match Headers::of(headers, &COOKIE) {
+            Headers::None => Self::default(),
+            Headers::One(_) | Headers::Several => Self(headers.get_all(COOKIE).iter().cloned().collect()),
+        }
     }
 
     /// Whether the request has no `Cookie` header.
@@ -259,25 +263,28 @@ pub(crate) fn http_date(seconds: i64) -> String {
 
 /// Says that the answer depends on that request header (`django.utils.cache.patch_vary_headers`).
 pub(crate) fn vary_on(headers: &mut HeaderMap, name: &'static str) {
-    match headers.entry(VARY) {
-        Entry::Vacant(entry) => {
-            entry.insert(HeaderValue::from_static(name));
+    let each_stands_once = headers.len() == headers.keys_len();
+    match headers.get_mut(VARY) {
+        None => {
+            headers.insert(VARY, HeaderValue::from_static(name));
         }
-        Entry::Occupied(mut entry) => {
-            if let Some(value) = with_name(&entry, name) {
-                entry.insert(value);
+        // What most answers vary on is not put together each time.
+        Some(value) if each_stands_once && name == "origin" && *value == "Cookie" => {
+            *value = HeaderValue::from_static("Cookie, origin");
+        }
+        Some(_) => {
+            if let Some(value) = with_name(headers, name) {
+                headers.insert(VARY, value);
             }
         }
     }
 }
 
 /// The names that the header has, and that one, as one list; `None` where it varies so already.
-fn with_name(entry: &OccupiedEntry<'_, HeaderValue>, name: &'static str) -> Option<HeaderValue> {
-    if let Some(value) = usual(entry, name) {
-        return Some(value);
-    }
-    let values = entry.iter().filter_map(|value| value.to_str().ok());
-    let names = values.flat_map(|value| value.split(',')).map(str::trim);
+fn with_name(headers: &HeaderMap, name: &'static str) -> Option<HeaderValue> {
+    let values = headers.get_all(VARY).iter();
+    let names = values.filter_map(|value| value.to_str().ok());
+    let names = names.flat_map(|value| value.split(',')).map(str::trim);
     let mut names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     if names
         .iter()
@@ -287,12 +294,6 @@ fn with_name(entry: &OccupiedEntry<'_, HeaderValue>, name: &'static str) -> Opti
     }
     names.push(name);
     HeaderValue::try_from(names.join(", ")).ok()
-}
-
-/// What most answers vary on, which is not put together each time.
-fn usual(entry: &OccupiedEntry<'_, HeaderValue>, name: &str) -> Option<HeaderValue> {
-    let is_usual = entry.get() == "Cookie" && name == "origin" && entry.iter().nth(1).is_none();
-    is_usual.then(|| HeaderValue::from_static("Cookie, origin"))
 }
 
 #[cfg(test)]

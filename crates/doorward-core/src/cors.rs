@@ -18,6 +18,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::cookies::vary_on;
 use crate::door::Door;
+use crate::headers::Headers;
 use crate::settings::{CorsSettings, Findings, SettingsError};
 
 use origins::Origins;
@@ -121,7 +122,7 @@ impl Asked {
     pub(crate) fn new(request: &Request) -> Self {
         let headers = request.headers();
         let is_options = request.method() == Method::OPTIONS;
-        let origin = the_one(ORIGIN, headers);
+        let origin = the_one(&ORIGIN, headers);
         Self {
             is_options,
             is_preflight: is_options && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD),
@@ -150,12 +151,10 @@ fn wants_private_network(headers: &HeaderMap) -> bool {
 }
 
 /// The value of a header that stands once; of several none counts.
-fn the_one(name: HeaderName, headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next();
-    match values.next() {
-        None => first.filter(|value| !value.is_empty()).cloned(),
-        Some(_) => None,
+fn the_one(name: &HeaderName, headers: &HeaderMap) -> Option<HeaderValue> {
+    match Headers::of(headers, name) {
+        Headers::One(value) => Some(value).filter(|value| !value.is_empty()).cloned(),
+        Headers::None | Headers::Several => None,
     }
 }
 

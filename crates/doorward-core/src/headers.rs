@@ -4,15 +4,38 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+/// The headers of one name.
+pub(crate) enum Headers<'h> {
+    None,
+    One(&'h HeaderValue),
+    Several,
+}
+
+impl<'h> Headers<'h> {
+    /// Those of a request. In most requests no header stands twice, which is seen without a look at their values.
+    #[inline]
+    pub(crate) fn of(headers: &'h HeaderMap, name: &HeaderName) -> Self {
+        if headers.len() == headers.keys_len() {
+            return headers.get(name).map_or(Self::None, Self::One);
+        }
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::None,
+            (Some(value), None) => Self::One(value),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+}
+
 /// A header's bytes; several headers of that name are joined by a comma, as a WSGI server joins them, and judged as
 /// one (difference 5).
 pub(crate) fn joined<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, [u8]>> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?.as_bytes();
-    let Some(second) = values.next() else {
-        return Some(Cow::Borrowed(first));
-    };
-    let rest = std::iter::once(second).chain(values).map(HeaderValue::as_bytes);
-    let all: Vec<&[u8]> = std::iter::once(first).chain(rest).collect();
-    Some(Cow::Owned(all.join(b",".as_slice())))
+    match Headers::of(headers, name) {
+        Headers::None => None,
+        Headers::One(value) => Some(Cow::Borrowed(value.as_bytes())),
+        Headers::Several => {
+            let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+            Some(Cow::Owned(values.collect::<Vec<_>>().join(&b","[..])))
+        }
+    }
 }

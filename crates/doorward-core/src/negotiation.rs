@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
+use crate::headers::Headers;
 use crate::parsers::MediaType;
 
 /// 406 where `Accept` rules JSON out, 404 where `?format=` asks for another renderer.
@@ -26,12 +27,11 @@ pub(crate) fn select_renderer(cx: &Context<'_>) -> Result {
 /// Whether some member of the request's Accept header is such a type; without the header anything is accepted.
 /// As in DRF no quality counts, not even zero.
 pub(crate) fn accepts(headers: &HeaderMap, is_wanted: impl Fn(MediaType<'_>) -> bool + Copy) -> bool {
-    let mut values = headers.get_all(ACCEPT).iter();
-    match (values.next(), values.next()) {
-        (None, _) => is_wanted(MediaType::ANY),
-        (Some(value), None) if value == "*/*" => is_wanted(MediaType::ANY),
-        (Some(value), None) => has_wanted(value.as_bytes(), is_wanted),
-        (Some(_), Some(_)) => has_wanted(&joined(headers), is_wanted),
+    match Headers::of(headers, &ACCEPT) {
+        Headers::None => is_wanted(MediaType::ANY),
+        Headers::One(value) if value == "*/*" => is_wanted(MediaType::ANY),
+        Headers::One(value) => has_wanted(value.as_bytes(), is_wanted),
+        Headers::Several => has_wanted(&joined(headers), is_wanted),
     }
 }
 

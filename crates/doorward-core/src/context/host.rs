@@ -5,6 +5,7 @@ use http::header::HOST;
 use http::{Extensions, HeaderMap, Uri};
 
 use super::Context;
+use crate::headers::Headers;
 
 /// The port that a trusted proxy was asked at, as an extension of the request.
 #[derive(Clone, Copy, Debug)]
@@ -40,14 +41,13 @@ pub(crate) fn scheme(extensions: &Extensions) -> Scheme {
 /// may not differ from it.
 pub(crate) fn host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
     let authority = uri.authority().map(http::uri::Authority::as_str);
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (None, _) => authority,
-        (Some(host), None) => {
+    match Headers::of(headers, &HOST) {
+        Headers::None => authority,
+        Headers::One(host) => {
             let host = host.to_str().ok()?;
             let is_same = authority.is_none_or(|authority| authority.eq_ignore_ascii_case(host));
             is_same.then_some(host)
         }
-        (Some(_), Some(_)) => None,
+        Headers::Several => None,
     }
 }

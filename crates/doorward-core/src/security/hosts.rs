@@ -6,6 +6,7 @@ use http::{HeaderMap, Uri};
 
 use crate::context::host;
 use crate::exceptions::{ApiException, Result};
+use crate::headers::Headers;
 use crate::log_text::log_text;
 use crate::settings::Settings;
 
@@ -34,7 +35,10 @@ impl AllowedHosts {
     ///
     /// # Errors
     /// 400 where it names none, more than one, or one that is not allowed.
-    pub(crate) fn check<'r>(&self, uri: &'r Uri, headers: &'r HeaderMap) -> Result<&'r str> {
+    pub(crate) fn check<'r>(&'r self, uri: &'r Uri, headers: &'r HeaderMap) -> Result<&'r str> {
+        if let Some(name) = self.plainly_named(uri, headers) {
+            return Ok(name);
+        }
         let Some(host) = host(uri, headers) else {
             tracing::warn!("Host header missing, doubled or in conflict with the address");
             return Err(refused());
@@ -49,6 +53,15 @@ impl AllowedHosts {
                 Err(refused())
             }
         }
+    }
+
+    /// The allowed host that a request names in its one Host header and nowhere else, without a port.
+    fn plainly_named(&self, uri: &Uri, headers: &HeaderMap) -> Option<&str> {
+        let (None, Headers::One(host)) = (uri.authority(), Headers::of(headers, &HOST)) else {
+            return None;
+        };
+        let mut names = self.names.iter().map(String::as_str);
+        names.find(|name| host == name)
     }
 }
 
