@@ -6,6 +6,8 @@
 
 mod origins;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -60,8 +62,8 @@ pub(crate) struct Asked {
 
 impl Door {
     /// Which sites' scripts may read answers.
-    pub(crate) fn cors(&self) -> &Cors {
-        self.required_slot()
+    pub(crate) fn cors(&self) -> Arc<Cors> {
+        self.shared_slot()
     }
 
     /// Whether that origin is one of those that the settings name: its scripts may then use what the browser knows of a

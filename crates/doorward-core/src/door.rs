@@ -106,6 +106,15 @@ impl Door {
         self.0.slots.get()
     }
 
+    /// What a module keeps with every door, to be kept by who asks.
+    ///
+    /// # Panics
+    /// As [`Door::required_slot`].
+    pub(crate) fn shared_slot<T: Send + Sync + 'static>(&self) -> Arc<T> {
+        let shared = self.0.slots.shared();
+        shared.expect("every door is assembled with it")
+    }
+
     /// What a module keeps with every door.
     ///
     /// # Panics

@@ -1,7 +1,5 @@
 //! [`Paths`]: every path of a service, for addresses that none of them fits.
 
-use std::collections::BTreeSet;
-
 use crate::throttling::ImproperlyConfigured;
 
 /// A route that cannot be served.
@@ -42,8 +40,8 @@ pub(crate) struct Paths {
     known: matchit::Router<Audience>,
     /// Where pages are: their paths' first segments.
     pages: Vec<String>,
-    /// Where the API is: its paths' first segments, without slashes.
-    apis: BTreeSet<String>,
+    /// Where the API is: its paths' first segments, without slashes. They are few.
+    apis: Vec<String>,
     /// Those that are answered whatever the host.
     probes: Vec<String>,
 }
@@ -68,7 +66,9 @@ impl Paths {
             return Err(failed(reason));
         }
         if audience == Audience::Api {
-            self.apis.extend(first_segment(path).map(str::to_owned));
+            let is_new = |segment: &&str| !self.apis.iter().any(|known| known == segment);
+            let segment = first_segment(path).filter(is_new).map(str::to_owned);
+            self.apis.extend(segment);
         }
         self.known
             .insert(path, audience)
@@ -130,7 +130,7 @@ impl Paths {
 
     /// Whether an address lies where the API is, so that a program may ask for it.
     pub(crate) fn is_near_api(&self, path: &str) -> bool {
-        first_segment(path).is_some_and(|segment| self.apis.contains(segment))
+        first_segment(path).is_some_and(|segment| self.apis.iter().any(|known| known == segment))
     }
 
     /// Whether an address lies where pages are, so that a browser may ask for it.
@@ -141,7 +141,9 @@ impl Paths {
 
 /// The text between the first slash and the next; `None` for the root.
 fn first_segment(path: &str) -> Option<&str> {
-    path.split('/').nth(1).filter(|segment| !segment.is_empty())
+    let rest = path.strip_prefix('/')?;
+    let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+    rest.get(..end).filter(|segment| !segment.is_empty())
 }
 
 /// Why no request has such a path, or none that keeps its meaning on the way; `None` for a path that is one.

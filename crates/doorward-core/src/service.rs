@@ -20,8 +20,7 @@ use tower::Service;
 pub use outline::Outline;
 pub(crate) use routes::Routes;
 
-use crate::context::scheme;
-use crate::cors::Asked;
+use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exceptions::ApiException;
 use crate::paths::Paths;
@@ -39,6 +38,8 @@ pub struct DoorService(Arc<Site>);
 #[derive(Debug)]
 struct Site {
     door: Door,
+    security: Arc<Security>,
+    cors: Arc<Cors>,
     routes: Routes,
     paths: Arc<Paths>,
 }
@@ -50,6 +51,8 @@ impl DoorService {
         let not_found =
             async move |request: Request| refused(&asked, &unknown, &request, ApiException::not_found());
         Self(Arc::new(Site {
+            security: door.security(),
+            cors: door.cors(),
             door,
             routes: routes.fallback(not_found),
             paths,
@@ -77,57 +80,88 @@ impl DoorService {
     /// The answer to a request that its server refuses, such as 503 to one too many: with the headers of all answers, and
     /// in HTML where pages are.
     pub fn refusal(&self, outline: &Outline, refusal: ApiException) -> Response {
-        let (door, security) = (self.door(), self.door().security());
+        let (door, security) = (self.door(), &self.0.security);
         let mut response = outline.refused(door, refusal);
         finish(security, outline.is_head, outline.scheme, &mut response);
-        door.cors().add(&outline.asked, &mut response);
+        self.0.cors.add(&outline.asked, &mut response);
         response
     }
 
-    /// The answer to a request: as [`call`](Service::call) has it, in no box of its own.
-    pub async fn answer(&self, request: Request) -> Response {
-        self.0.answer(request).await
+    /// The answer to a request, whose outline that is: as [`call`](Service::call) has it, in no box of its own.
+    pub fn answer<'a>(
+        &'a self,
+        outline: &'a Outline,
+        request: Request,
+    ) -> impl Future<Output = Response> + Send + 'a {
+        self.0.answer(outline, request)
     }
+}
+
+/// How far a request gets before anything is waited for. It is kept small, for it is moved.
+enum Begun<'a> {
+    /// It is a preflight, which has its answer.
+    Preflight(Box<Response>),
+    /// It is refused or sent on before a route is looked for.
+    Refused(Box<Response>),
+    /// Its route answers; with the address, where that may lack its slash.
+    Routed(BoxFuture<'a, Response>, Option<Box<Uri>>),
 }
 
 impl Site {
     /// CORS around everything else, as django-cors-headers wants to be placed; inside of it what Django's middleware does,
     /// from the outermost inwards and back.
     ///
-    /// One future for all of it, which holds no request while the route answers: one for each step would be moved into the
-    /// next, with all that is in it.
-    async fn answer(&self, mut request: Request) -> Response {
-        let security = self.door.security();
-        security.forwarded.apply(&mut request);
-        let asked = Asked::new(&request);
-        if let Some(mut response) = preflight(&asked, &request) {
-            self.door.cors().add(&asked, &mut response);
-            return response;
+    /// One future for all of it, which never holds the request: one for each step would be moved into the next, with all
+    /// that is in it.
+    fn answer<'a>(
+        &'a self,
+        outline: &'a Outline,
+        mut request: Request,
+    ) -> impl Future<Output = Response> + Send + 'a {
+        let security = &*self.security;
+        let scheme = security.forwarded.apply(&mut request).unwrap_or(outline.scheme);
+        let begun = self.begin(security, &outline.asked, scheme, request);
+        async move {
+            let mut response = match begun {
+                Begun::Preflight(mut response) => {
+                    self.cors.add(&outline.asked, &mut response);
+                    return *response;
+                }
+                Begun::Refused(refusal) => *refusal,
+                Begun::Routed(answer, slashless) => {
+                    let mut response = panics::caught(answer).await;
+                    self.redirect(security, slashless, &mut response);
+                    response
+                }
+            };
+            finish(security, outline.is_head, scheme, &mut response);
+            self.cors.add(&outline.asked, &mut response);
+            response
         }
-        let (scheme, is_head) = (scheme(request.extensions()), request.method() == Method::HEAD);
-        let mut response = match self.refuse_or_normalize(security, &mut request, scheme) {
-            Some(refusal) => refusal,
-            None => {
-                let slashless = security.slashless(request.uri());
-                let response = panics::caught(self.routes.answer(request)).await;
-                self.redirected(security, slashless, response)
-            }
-        };
-        finish(security, is_head, scheme, &mut response);
-        self.door.cors().add(&asked, &mut response);
-        response
     }
 
-    /// What is answered before any route is looked for; `None` leaves the request with one spelling of its path.
-    fn refuse_or_normalize(
-        &self,
-        security: &Security,
-        request: &mut Request,
-        scheme: Scheme,
-    ) -> Option<Response> {
-        if let Some(refusal) = self.refuse(security, request, scheme) {
-            return Some(refusal);
+    fn begin(&self, security: &Security, asked: &Asked, scheme: Scheme, mut request: Request) -> Begun<'_> {
+        if let Some(response) = preflight(asked, &request) {
+            return Begun::Preflight(Box::new(response));
         }
+        if let Some(refusal) = self.refuse(security, &request, scheme) {
+            return Begun::Refused(Box::new(refusal));
+        }
+        // A path that is registered as it stands has its one spelling, and lacks no slash.
+        if let Some(direct) = self.routes.direct(&request) {
+            return Begun::Routed(self.routes.answer_at(direct, request), None);
+        }
+        match self.normalize(security, &mut request) {
+            Some(refusal) => Begun::Refused(Box::new(refusal)),
+            None => {
+                let slashless = security.slashless(request.uri());
+                Begun::Routed(self.routes.answer(request), slashless)
+            }
+        }
+    }
+
+    /// The refusal of a request that would lose its body; `None` leaves the request with one spelling of its path.
+    fn normalize(&self, security: &Security, request: &mut Request) -> Option<Response> {
         if let Some(uri) = security::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }
@@ -138,16 +172,13 @@ impl Site {
         })
     }
 
-    /// The answer of the route; a redirect where the address lacks its slash only.
-    fn redirected(&self, security: &Security, slashless: Option<Uri>, mut response: Response) -> Response {
+    /// Puts a redirect in place of the route's answer where the address lacks its slash only.
+    fn redirect(&self, security: &Security, slashless: Option<Box<Uri>>, response: &mut Response) {
         match slashless {
             Some(uri) if response.status() == StatusCode::NOT_FOUND && self.paths.lacks_slash(uri.path()) => {
-                security::to_slash(&uri)
+                *response = security::to_slash(&uri);
             }
-            _ => {
-                security.headers.add_frame_options(&mut response);
-                response
-            }
+            _ => security.headers.add_frame_options(response),
         }
     }
 
@@ -223,6 +254,9 @@ impl Service<Request> for DoorService {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let service = self.clone();
-        Box::pin(async move { Ok(service.answer(request).await) })
+        Box::pin(async move {
+            let outline = service.outline(&request);
+            Ok(service.answer(&outline, request).await)
+        })
     }
 }

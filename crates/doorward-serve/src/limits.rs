@@ -88,10 +88,10 @@ impl Limited {
         self.inner.refusal(&self.inner.outline(request), refusal)
     }
 
-    async fn answer(&self, slot: Slot, request: Request) -> Response {
+    async fn answer(self: Arc<Self>, slot: Slot, mut request: Request) -> Result<Response, Infallible> {
         let (outline, version) = (self.inner.outline(&request), request.version());
-        let (request, upload) = Upload::watch(request, self.rules.upload);
-        let handler = pin!(self.inner.answer(request));
+        let upload = Upload::watch(&mut request, self.rules.upload);
+        let handler = pin!(self.inner.answer(&outline, request));
         let answer = within(self.rules.handler_timeout, upload.as_ref(), handler).await;
         let outcome = upload.map_or(Outcome::Whole, |upload| upload.outcome());
         let mut response = match (answer, outcome) {
@@ -106,7 +106,8 @@ impl Limited {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
-        slot.keep_until_sent(response)
+        slot.keep_until_sent(&mut response);
+        Ok(response)
     }
 }
 
@@ -132,11 +133,20 @@ async fn within(
     let Some(timeout) = timeout else {
         return Some(handler.await);
     };
-    let mut deadline = Instant::now() + timeout;
-    // Most have their answer at once, and need no alarm.
-    if let Poll::Ready(response) = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await {
-        return Some(response);
+    let deadline = Instant::now() + timeout;
+    // Most have their answer at once, and need no alarm, nor a place for one.
+    match poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await {
+        Poll::Ready(response) => Some(response),
+        Poll::Pending => Box::pin(until(deadline, timeout, upload, handler)).await,
     }
+}
+
+async fn until(
+    mut deadline: Instant,
+    timeout: Duration,
+    upload: Option<&Upload>,
+    mut handler: Pin<&mut impl Future<Output = Response>>,
+) -> Option<Response> {
     loop {
         tokio::select! {
             biased;
@@ -181,7 +191,7 @@ impl Service<Request> for Limits {
     fn call(&mut self, request: Request) -> Self::Future {
         let limited = Arc::clone(&self.0);
         match limited.slot(request.uri().path()) {
-            Some(slot) => Box::pin(async move { Ok(limited.answer(slot, request).await) }),
+            Some(slot) => Box::pin(limited.answer(slot, request)),
             None => Box::pin(std::future::ready(Ok(limited.refuse(&request)))),
         }
     }

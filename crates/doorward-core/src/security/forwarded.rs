@@ -57,12 +57,15 @@ impl Forwarded {
         })
     }
 
-    /// Puts what a trusted proxy says in the place of what the connection says. Nobody else is believed.
-    pub(crate) fn apply(&self, request: &mut Request) {
-        if !peer(request.extensions()).is_some_and(|peer| self.trusts(peer)) {
-            return;
+    /// Puts what a trusted proxy says in the place of what the connection says, and tells the scheme where it does. Nobody
+    /// else is believed.
+    pub(crate) fn apply(&self, request: &mut Request) -> Option<Scheme> {
+        let is_proxy = || peer(request.extensions()).is_some_and(|peer| self.trusts(peer));
+        if self.proxies.is_empty() || !is_proxy() {
+            return None;
         }
-        if let Some(scheme) = self.scheme(request.headers()) {
+        let scheme = self.scheme(request.headers());
+        if let Some(scheme) = scheme {
             request.extensions_mut().insert(scheme);
         }
         if let Some(port) = self.port(request.headers()) {
@@ -72,6 +75,7 @@ impl Forwarded {
             request.headers_mut().insert(HOST, host);
             without_authority(request.uri_mut());
         }
+        scheme
     }
 
     fn trusts(&self, peer: IpAddr) -> bool {

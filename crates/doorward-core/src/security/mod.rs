@@ -9,6 +9,8 @@ mod redirects;
 mod surroundings;
 mod tls_only;
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use http::Uri;
 
@@ -36,8 +38,8 @@ pub(crate) struct Security {
 
 impl Door {
     /// What is around every route.
-    pub(crate) fn security(&self) -> &Security {
-        self.required_slot()
+    pub(crate) fn security(&self) -> Arc<Security> {
+        self.shared_slot()
     }
 }
 
@@ -63,7 +65,7 @@ impl Security {
     }
 
     /// The address, where a slash may be missing at its end.
-    pub(crate) fn slashless(&self, uri: &Uri) -> Option<Uri> {
-        (self.append_slash && !uri.path().ends_with('/')).then(|| uri.clone())
+    pub(crate) fn slashless(&self, uri: &Uri) -> Option<Box<Uri>> {
+        (self.append_slash && !uri.path().ends_with('/')).then(|| Box::new(uri.clone()))
     }
 }

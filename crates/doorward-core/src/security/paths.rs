@@ -6,9 +6,7 @@ use http::uri::PathAndQuery;
 /// The address with every escape in its path undone that stands for a letter, a digit, `-`, `_` or `~`; `None`
 /// where there is none such. A dot stays escaped: nothing here may become a `..` that was not one before.
 pub(crate) fn normalized(uri: &Uri) -> Option<Uri> {
-    if !uri.path().contains('%') {
-        return None;
-    }
+    uri.path().bytes().position(|byte| byte == b'%')?;
     let path = unescaped(uri.path())?;
     let path_and_query = match uri.query() {
         Some(query) => PathAndQuery::try_from(format!("{path}?{query}")),

@@ -31,9 +31,9 @@ enum Asker {
     /// Where the API is: a program.
     Program,
     /// Where pages are: a browser, or a script beside it.
-    Page(HeaderMap),
+    Page(Box<HeaderMap>),
     /// Elsewhere: whoever.
-    Anyone(HeaderMap),
+    Anyone(Box<HeaderMap>),
 }
 
 impl Outline {
@@ -70,12 +70,12 @@ impl Asker {
     }
 }
 
-fn looked_at(headers: &HeaderMap) -> HeaderMap {
+fn looked_at(headers: &HeaderMap) -> Box<HeaderMap> {
     let mut kept = HeaderMap::new();
     for name in LOOKED_AT {
         for value in headers.get_all(&name) {
             kept.append(&name, value.clone());
         }
     }
-    kept
+    Box::new(kept)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::mem;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
@@ -19,7 +21,7 @@ use crate::guard::Guard;
 /// table.
 #[derive(Debug)]
 pub(crate) struct Routes {
-    direct: HashMap<String, Direct>,
+    direct: HashMap<String, Direct, BuildHasherDefault<Fnv>>,
     router: axum::Router,
     /// How many bytes extractors read at most.
     limit: DefaultBodyLimit,
@@ -27,7 +29,7 @@ pub(crate) struct Routes {
 
 /// A guard, and what axum's router would have told its handlers of their path.
 #[derive(Debug)]
-struct Direct {
+pub(super) struct Direct {
     guard: Guard,
     told: Extensions,
 }
@@ -35,7 +37,7 @@ struct Direct {
 impl Routes {
     pub(crate) fn new(max_body: usize) -> Self {
         Self {
-            direct: HashMap::new(),
+            direct: HashMap::default(),
             router: axum::Router::new(),
             limit: DefaultBodyLimit::max(max_body),
         }
@@ -73,20 +75,26 @@ impl Routes {
     /// The answer, in a box: it is large, and what stands around it would move it.
     pub(crate) fn answer(&self, mut request: Request) -> BoxFuture<'_, Response> {
         if let Some(direct) = self.direct(&request) {
-            if !request.body().is_end_stream() {
-                self.limit.apply(&mut request);
-            }
-            request.extensions_mut().extend(direct.told.clone());
-            return Box::pin(direct.guard.answer(request));
+            return self.answer_at(direct, request);
         }
         self.limit.apply(&mut request);
         let answer = self.router.clone().oneshot(request);
         Box::pin(answer.map(|Ok(response)| response))
     }
 
+    /// The answer of that guard, which [`Routes::direct`] has found.
+    pub(super) fn answer_at<'a>(&self, direct: &'a Direct, mut request: Request) -> BoxFuture<'a, Response> {
+        if !request.body().is_end_stream() {
+            self.limit.apply(&mut request);
+        }
+        let brought = mem::replace(request.extensions_mut(), direct.told.clone());
+        request.extensions_mut().extend(brought);
+        Box::pin(direct.guard.answer(request))
+    }
+
     /// The guard of that very path. A request that another router of axum has handed on goes through ours as well, for the
     /// path that it has matched is longer.
-    fn direct(&self, request: &Request) -> Option<&Direct> {
+    pub(super) fn direct(&self, request: &Request) -> Option<&Direct> {
         let direct = self.direct.get(request.uri().path())?;
         request
             .extensions()
@@ -114,5 +122,39 @@ fn told(path: &str) -> Option<Extensions> {
     let mut told = response.into_parts().0.extensions;
     // Without it extractors take the address itself, which is the same.
     told.remove::<OriginalUri>();
+    make_room(&mut told);
     Some(told)
+}
+
+/// Lets clones hold, without growing, what a request brings and what the guard adds.
+fn make_room(extensions: &mut Extensions) {
+    #[derive(Clone)]
+    struct Room<const N: usize>;
+
+    extensions.insert(Room::<0>);
+    extensions.insert(Room::<1>);
+    extensions.remove::<Room<0>>();
+    extensions.remove::<Room<1>>();
+}
+
+/// The hash of Fowler, Noll and Vo (64 bits, 1a): quick for short texts. No client puts anything into the table.
+#[derive(Clone, Copy)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

@@ -49,11 +49,11 @@ impl Slot {
     }
 
     /// The place is given back when the body was sent, or will never be.
-    pub(super) fn keep_until_sent(self, response: Response) -> Response {
-        if self.0.is_none() || response.body().is_end_stream() {
-            return response;
+    pub(super) fn keep_until_sent(self, response: &mut Response) {
+        if self.0.is_some() && !response.body().is_end_stream() {
+            let body = std::mem::take(response.body_mut());
+            *response.body_mut() = Body::new(Kept { body, _slot: self });
         }
-        response.map(|body| Body::new(Kept { body, _slot: self }))
     }
 }
 

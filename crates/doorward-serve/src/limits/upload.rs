@@ -56,14 +56,14 @@ struct Progress {
 
 impl Upload {
     /// Puts the limits around the body of a request that has one.
-    pub(super) fn watch(request: Request, rules: Rules) -> (Request, Option<Self>) {
+    pub(super) fn watch(request: &mut Request, rules: Rules) -> Option<Self> {
         if request.body().is_end_stream() {
-            return (request, None);
+            return None;
         }
         let upload = Self::default();
-        let progress = upload.clone();
-        let request = request.map(|body| Body::new(Incoming::new(body, rules, progress)));
-        (request, Some(upload))
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = Body::new(Incoming::new(body, rules, upload.clone()));
+        Some(upload)
     }
 
     pub(super) fn outcome(&self) -> Outcome {
