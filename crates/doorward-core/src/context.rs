@@ -7,6 +7,7 @@ mod request;
 mod view;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
@@ -27,7 +28,7 @@ use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::Identity;
 use crate::parsers::BodySlot;
-use crate::sessions::{CsrfCookie, Session};
+use crate::sessions::{CsrfCookie, Looked, Session};
 use crate::user::{User, UserId};
 use notes::Notes;
 use outgoing::Outgoing;
@@ -132,6 +133,11 @@ impl<'r> Context<'r> {
         self.state.session()
     }
 
+    /// Whether the request brought no session, so that no store needs to be asked; it counts as a look at it all the same.
+    pub(crate) fn brought_no_session(&self) -> bool {
+        self.state.brought_no_session()
+    }
+
     /// The CSRF cookie of this exchange.
     #[must_use]
     pub fn csrf(&self) -> &'r CsrfCookie {
@@ -189,6 +195,8 @@ pub(crate) struct RequestState {
     cookies: Cookies,
     pub(crate) identity: OnceLock<Identity>,
     session: OnceLock<Session>,
+    /// Whether anybody looked for a session where none was made, for the request brought no cookie.
+    missed_session: AtomicBool,
     csrf: OnceLock<CsrfCookie>,
     pub(crate) body: BodySlot,
     pub(crate) notes: Notes,
@@ -203,6 +211,7 @@ impl RequestState {
             cookies: Cookies::of(&parts.headers),
             identity: OnceLock::new(),
             session: OnceLock::new(),
+            missed_session: AtomicBool::new(false),
             csrf: OnceLock::new(),
             body: BodySlot::new(body, max_body),
             notes: Notes::default(),
@@ -213,8 +222,28 @@ impl RequestState {
     }
 
     pub(crate) fn session(&self) -> &Session {
-        let make = || Session::from_cookies(&self.door, &self.cookies, self.now);
+        let make = || {
+            let looked = match self.missed_session() {
+                true => Looked::Already,
+                false => Looked::NotYet,
+            };
+            Session::from_cookies(&self.door, &self.cookies, self.now, looked)
+        };
         self.session.get_or_init(make)
+    }
+
+    /// Most requests of programs bring no cookie at all: for them no session is made.
+    fn brought_no_session(&self) -> bool {
+        if self.cookies.is_empty() && self.session.get().is_none() {
+            self.missed_session.store(true, Ordering::Relaxed);
+            return true;
+        }
+        self.session().brought_nothing()
+    }
+
+    /// Whether somebody looked for a session and there was none to make.
+    pub(crate) fn missed_session(&self) -> bool {
+        self.missed_session.load(Ordering::Relaxed)
     }
 
     pub(crate) fn csrf(&self) -> &CsrfCookie {

@@ -25,6 +25,10 @@ use crate::policy::Rules;
 use crate::served::Served;
 use crate::{authentication, explanation, metadata, negotiation, pages, permissions, throttling};
 
+/// How many headers an answer gets besides those of its handler, as far as the default settings go. Room for them is made at
+/// once.
+const SURROUNDINGS: usize = 6;
+
 /// The one service of a path: it lets pass what the path's policy lets pass.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard {
@@ -57,39 +61,48 @@ impl Guard {
         RequestState::new(self.door.clone(), Arc::clone(&self.view), parts, body)
     }
 
-    pub(crate) async fn answer(&self, request: Request) -> Response {
+    /// The request is taken apart before the future is made, which would hold it twice otherwise.
+    pub(crate) fn answer(&self, request: Request) -> impl Future<Output = Response> + Send {
         let (parts, body) = request.into_parts();
         let state = Arc::new(self.state(&parts, body));
-        let response = match self.view.kind {
-            ViewKind::Api => self.api(parts, &state).await,
-            // Boxed, so that it adds nothing to the others.
-            ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await,
-        };
-        let mut response = finish::finish(&state, response).await;
-        response.extensions_mut().insert(Served::guarded(&state));
-        response
+        async move {
+            let mut response = match self.view.kind {
+                ViewKind::Api => {
+                    let admitted = admit(&Context::new(&parts, &state), &self.rules).await;
+                    let mut answer = match admitted {
+                        Ok(()) => match self.handlers.of(&parts.method) {
+                            Some(handler) => handle(parts, &state, handler).await,
+                            None => self.unhandled(parts, &state).await,
+                        },
+                        Err(refusal) => refusal.into_response(),
+                    };
+                    self.settle(&state, &mut answer);
+                    answer
+                }
+                // Boxed, so that it adds nothing to the others.
+                ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await,
+            };
+            finish::finish(&state, &mut response).await;
+            response.extensions_mut().insert(Served::guarded(&state));
+            response
+        }
     }
 
-    async fn api(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
-        let mut response = match admit(&Context::new(&parts, state), &self.rules).await {
-            Ok(()) => self.method(parts, state).await,
-            Err(refusal) => refusal.into_response(),
-        };
-        exceptions::challenge(&mut response, self.rules.challenge.as_ref());
-        throttling::tell(state, &mut response);
-        explanation::write(state, &mut response);
-        response.headers_mut().insert(ALLOW, self.view.allow.clone());
-        response
+    /// Has the headers of an answer tell of the route.
+    fn settle(&self, state: &RequestState, response: &mut Response) {
+        exceptions::challenge(response, self.rules.challenge.as_ref());
+        throttling::tell(state, response);
+        explanation::write(state, response);
+        let headers = response.headers_mut();
+        let _ = headers.try_reserve(SURROUNDINGS);
+        headers.insert(ALLOW, self.view.allow.clone());
     }
 
-    /// Handled: by the guard itself for OPTIONS, refused where the path has no such method.
-    async fn method(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
+    /// What no handler answers: the guard itself answers OPTIONS, and refuses what the path has no method for.
+    async fn unhandled(&self, parts: Parts, state: &Arc<RequestState>) -> Response {
         match parts.method {
             Method::OPTIONS => Box::pin(self.describe(parts, state)).await,
-            _ => match self.handlers.of(&parts.method) {
-                Some(handler) => handle(parts, state, handler).await,
-                None => ApiException::method_not_allowed(&parts.method).into_response(),
-            },
+            _ => ApiException::method_not_allowed(&parts.method).into_response(),
         }
     }
 

@@ -10,8 +10,8 @@ use axum::routing::{MethodRouter, Route};
 use futures_util::FutureExt;
 use http::Method;
 use http::request::Parts;
-use tower::ServiceExt;
 use tower::layer::layer_fn;
+use tower::{Service, ServiceExt};
 
 use crate::context::RequestState;
 
@@ -44,11 +44,16 @@ impl Handlers {
 }
 
 /// Calls a handler, with the proof that the guard let the request pass.
-pub(crate) async fn handle(mut parts: Parts, state: &Arc<RequestState>, handler: Route) -> Response {
+pub(crate) fn handle(
+    mut parts: Parts,
+    state: &Arc<RequestState>,
+    mut handler: Route,
+) -> impl Future<Output = Response> + Send + use<> {
     let body = state.body.take();
     parts.extensions.insert(Arc::clone(state));
-    let Ok(response) = handler.oneshot(Request::from_parts(parts, body)).await;
-    response
+    // It is always ready.
+    let answer = handler.call(Request::from_parts(parts, body));
+    answer.map(|Ok(response)| response)
 }
 
 /// No handler runs: a copy of the router is layered so that each of its services answers with a number of its own,

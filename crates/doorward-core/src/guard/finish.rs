@@ -3,14 +3,14 @@
 use axum::response::{IntoResponse, Response};
 
 use crate::context::RequestState;
+use crate::cookies::vary_on;
 use crate::exceptions::Result;
 use crate::sessions;
 
 /// Saves the session and sets the cookies that the exchange asks for.
-pub(super) async fn finish(state: &RequestState, mut response: Response) -> Response {
-    match settle(state, &mut response).await {
-        Ok(()) => response,
-        Err(refusal) => refusal.into_response(),
+pub(super) async fn finish(state: &RequestState, response: &mut Response) {
+    if let Err(refusal) = settle(state, response).await {
+        *response = refusal.into_response();
     }
 }
 
@@ -22,7 +22,13 @@ async fn settle(state: &RequestState, response: &mut Response) -> Result {
         state.outgoing.write(response.headers_mut());
     }
     match state.session_to_end() {
-        Some(session) => sessions::end(session, response).await,
-        None => Ok(()),
+        // Boxed, so that it adds nothing to the others.
+        Some(session) => Box::pin(sessions::end(session, response)).await,
+        None => {
+            if state.missed_session() {
+                vary_on(response.headers_mut(), "Cookie");
+            }
+            Ok(())
+        }
     }
 }

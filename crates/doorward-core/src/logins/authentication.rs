@@ -20,7 +20,7 @@ pub struct SessionAuthentication;
 
 impl Authenticator for SessionAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match cx.session().brought_nothing() {
+        match cx.brought_no_session() {
             true => Answer::ready(Ok(None)),
             false => Answer::pending(authenticate(cx)),
         }

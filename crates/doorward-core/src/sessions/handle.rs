@@ -34,11 +34,19 @@ struct Inner {
     state: Mutex<State>,
 }
 
+/// Whether anybody looked for a session before it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looked {
+    NotYet,
+    Already,
+}
+
 impl Session {
-    pub(crate) fn from_cookies(door: &Door, cookies: &Cookies, now: Timestamp) -> Self {
+    pub(crate) fn from_cookies(door: &Door, cookies: &Cookies, now: Timestamp, looked: Looked) -> Self {
         let cookie = cookies.value(&door.settings().session.cookie_name);
         let state = State {
             key: cookie.as_deref().map(Key::from_cookie).unwrap_or_default(),
+            accessed: looked == Looked::Already,
             ..State::default()
         };
         Self(Arc::new(Inner {

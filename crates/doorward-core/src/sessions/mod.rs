@@ -9,6 +9,7 @@ mod state;
 
 pub use csrf::CsrfCookie;
 pub(crate) use finish::end;
+pub(crate) use handle::Looked;
 pub use handle::Session;
 
 /// What reading a session costs, in bytes: a compressed one, which `signing.dumps` marks by its first character, grows as it is
