@@ -46,7 +46,10 @@ impl Door {
 pub(crate) async fn perform(cx: &Context<'_>, authenticators: &[Arc<dyn Authenticator>]) -> Result {
     for authenticator in authenticators {
         let found = authenticator.authenticate(cx).await;
-        let answer = found.and_then(|identity| meant(cx, identity));
+        let answer = match &found {
+            Ok(Some(identity)) => meant(cx, identity).and(found),
+            Ok(None) | Err(_) => found,
+        };
         cx.explain(|| (format!("{authenticator:?}"), outcome(&answer)));
         if let Some(identity) = answer? {
             cx.identify(identity);
@@ -71,10 +74,10 @@ fn name(identity: &Identity) -> String {
     }
 }
 
-/// The same identity, unless another site's page made the browser prove it.
-fn meant(cx: &Context<'_>, identity: Option<Identity>) -> Result<Option<Identity>> {
-    if identity.as_ref().is_some_and(|found| found.auth.is_ambient()) {
-        csrf::refuse_foreign_use(cx)?;
+/// Refuses an identity that another site's page made the browser prove.
+fn meant(cx: &Context<'_>, identity: &Identity) -> Result {
+    match identity.auth.is_ambient() {
+        true => csrf::refuse_foreign_use(cx),
+        false => Ok(()),
     }
-    Ok(identity)
 }

@@ -14,8 +14,14 @@ struct Note<V: ?Sized = dyn Any + Send + Sync> {
 }
 
 impl Notes {
-    /// The value of that type; `None` where nobody has asked for it to be made.
+    /// The value of that type; `None` where nobody has asked for it to be made. Mostly there is no note at all.
+    #[inline]
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.get()?;
+        self.find()
+    }
+
+    fn find<T: Send + Sync + 'static>(&self) -> Option<&T> {
         let mut place = &self.0;
         while let Some(note) = place.get() {
             if let Some(found) = note.value.downcast_ref() {

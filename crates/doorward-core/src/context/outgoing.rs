@@ -19,6 +19,12 @@ struct List {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+impl List {
+    fn is_empty(&self) -> bool {
+        self.cookies.is_empty() && !self.varies_on_cookie && self.headers.is_empty()
+    }
+}
+
 impl Outgoing {
     /// Sets a cookie; of several of one name the last one is set.
     pub(crate) fn set_cookie(&self, cookie: SetCookie<'_>) {
@@ -42,7 +48,11 @@ impl Outgoing {
 
     /// Writes all of it into an answer.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
-        let list = std::mem::take(&mut *self.list());
+        let mut list = self.list();
+        if list.is_empty() {
+            return;
+        }
+        let list = std::mem::take(&mut *list);
         for (_, cookie) in list.cookies {
             headers.append(SET_COOKIE, cookie);
         }

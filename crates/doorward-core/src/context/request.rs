@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
+use http::Request;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -29,7 +30,9 @@ impl RequestContext {
     /// # Errors
     /// 404 where it does not parse: no object has such a name.
     pub async fn path<D: DeserializeOwned + Send>(&self) -> Result<D> {
-        let mut parts = self.parts.clone();
+        // Nothing else of it is read.
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.extensions = self.parts.extensions.clone();
         let path = <Path<D> as FromRequestParts<()>>::from_request_parts(&mut parts, &()).await;
         path.map(|Path(values)| values)
             .map_err(|_| ApiException::not_found())
