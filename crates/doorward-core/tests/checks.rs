@@ -66,7 +66,6 @@ fn the_defaults_want_work() {
         "doorward.W001",
         "doorward.W003",
         "doorward.W007",
-        "doorward.W012",
     ];
     assert_eq!(ids(&deploy(&Settings::default(), &[])), expected);
 }

@@ -19,6 +19,10 @@ pub fn apps() -> Apps {
 /// `/readyz` says no when `draining` has begun.
 #[must_use]
 pub fn router(door: &Doorward, draining: &Draining) -> Router {
-    health::watch(door, draining);
+    if !health::watch(door, draining) {
+        tracing::error!(
+            "this door has no pages, probes and metrics: open it with the apps of `doorward_server::app::apps`"
+        );
+    }
     door.router().merge(door.endpoints())
 }

@@ -23,8 +23,8 @@ pub(crate) use readiness::tell;
 /// The probes, as an app.
 #[derive(Default)]
 pub(crate) struct Health {
-    /// Whether the server that serves them is about to end.
-    draining: Mutex<Draining>,
+    /// The servers that serve them: whether one is about to end.
+    draining: Mutex<Vec<Draining>>,
 }
 
 /// They have no settings: the section has no keys.
@@ -33,7 +33,7 @@ pub(crate) struct Health {
 pub(crate) struct HealthSettings {}
 
 impl Section for HealthSettings {
-    const LABEL: &'static str = "health";
+    const LABEL: &'static str = "doorward_health";
 }
 
 impl App for Health {
@@ -52,17 +52,21 @@ impl App for Health {
     }
 }
 
-/// `/readyz` says no when that has begun.
-pub(crate) fn watch(door: &Door, draining: &Draining) {
-    if let Some(health) = door.find_app::<Health>() {
-        *health.draining.lock().unwrap_or_else(PoisonError::into_inner) = draining.clone();
-    }
+/// `/readyz` says no when that has begun too; false where the door has no probes.
+pub(crate) fn watch(door: &Door, draining: &Draining) -> bool {
+    let Some(health) = door.find_app::<Health>() else {
+        return false;
+    };
+    let mut watched = health.draining.lock().unwrap_or_else(PoisonError::into_inner);
+    watched.push(draining.clone());
+    true
 }
 
 impl Health {
     fn is_draining(&self) -> bool {
         let draining = self.draining.lock();
-        draining.unwrap_or_else(PoisonError::into_inner).begun()
+        let draining = draining.unwrap_or_else(PoisonError::into_inner);
+        draining.iter().any(Draining::begun)
     }
 }
 

@@ -5,14 +5,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod whole;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use doorward_core::UserId;
 use doorward_django::timestamp::Timestamp;
-use doorward_sqlx::migrations::{Migrator, Origin};
+use doorward_sqlx::migrations::Origin;
 use doorward_sqlx::{Database, Row, Schema, open_stores};
 use tempfile::TempDir;
+use whole::whole;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -97,7 +100,7 @@ async fn django_has_nothing_to_do_on_a_database_of_ours() {
         return;
     };
     let ours = site.open("ours").await;
-    let plan = Migrator::new(&ours, &Schema::default()).apply(NOW).await.unwrap();
+    let plan = whole(&ours, &Schema::default()).apply(NOW).await.unwrap();
     assert_eq!(plan.origin(), Origin::New);
     let before = picture(&ours).await;
     site.manage("ours", "bare_settings", &["migrate", "--check"]);
@@ -130,7 +133,7 @@ async fn we_read_what_django_wrote() {
     site.manage("site", "tutorial.settings", &["seed"]);
     let database = site.open("site").await;
     let before = picture(&database).await;
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     let plan = migrator.apply(NOW).await.unwrap();
     assert_eq!(plan.origin(), Origin::Django);
     assert_eq!(plan.apps(), ["doorward"], "only our own table is added");
@@ -184,7 +187,7 @@ async fn what_a_project_lacks_is_added_as_django_would() {
         site.manage("small", "bare_settings", &["migrate", app]);
     }
     let database = site.open("small").await;
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     let plan = migrator.apply(NOW).await.unwrap();
     assert_eq!(
         plan.apps(),
@@ -217,7 +220,7 @@ async fn an_app_that_is_migrated_in_part_is_refused() {
     site.manage("part", "bare_settings", &["migrate", "auth", "0008"]);
     let database = site.open("part").await;
     let before = picture(&database).await;
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     let error = migrator.apply(NOW).await.expect_err("refused").to_string();
     assert!(error.contains("auth is migrated in part"), "{error}");
     assert!(

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod whole;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -10,12 +12,13 @@ use std::time::Duration;
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::migrations::{App, MigrateError, Migration, Migrator, Model, Origin};
 use doorward_sqlx::{Database, IdType, Row, Schema, UserSchema, open_stores};
+use whole::whole;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 async fn memory() -> (Database, Migrator) {
     let database = Database::open("sqlite::memory:").await.unwrap();
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     (database, migrator)
 }
 
@@ -94,6 +97,15 @@ async fn a_second_run_does_nothing() {
     assert_eq!(count, ["34"]);
 }
 
+/// Programs that make their migrator themselves meet databases that `doorward migrate` made.
+#[tokio::test]
+async fn a_migrator_without_an_app_of_ours_finds_nothing_newer() {
+    let (database, migrator) = memory().await;
+    migrator.apply(NOW).await.unwrap();
+    let bare = Migrator::new(&database, &Schema::default());
+    assert!(bare.is_current().await.unwrap());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_at_once_one_does_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -103,10 +115,7 @@ async fn of_many_at_once_one_does_it() {
             let url = url.clone();
             tokio::spawn(async move {
                 let database = Database::open(&url).await.unwrap();
-                let plan = Migrator::new(&database, &Schema::default())
-                    .apply(NOW)
-                    .await
-                    .unwrap();
+                let plan = whole(&database, &Schema::default()).apply(NOW).await.unwrap();
                 plan.steps().len()
             })
         })
@@ -135,7 +144,7 @@ async fn killed_at_any_point_it_completes_the_next_time() {
         child.kill().unwrap();
         child.wait().unwrap();
         let database = Database::open(&url).await.unwrap();
-        let migrator = Migrator::new(&database, &Schema::default());
+        let migrator = whole(&database, &Schema::default());
         migrator.apply(NOW).await.unwrap();
         assert!(migrator.is_current().await.unwrap());
         assert_eq!(texts(&database, "PRAGMA integrity_check").await, ["ok"]);
@@ -154,10 +163,7 @@ async fn child_migrates() {
         return;
     };
     let database = Database::open(&url).await.unwrap();
-    Migrator::new(&database, &Schema::default())
-        .apply(NOW)
-        .await
-        .unwrap();
+    whole(&database, &Schema::default()).apply(NOW).await.unwrap();
 }
 
 async fn refused(migrator: &Migrator, database: &Database, expected: &str) {
@@ -221,7 +227,7 @@ async fn an_older_django_is_fine_as_it_is() {
     assert_eq!((plan.origin(), plan.apps()), (Origin::Django, vec!["doorward"]));
     assert_eq!(
         texts(&database, "SELECT name FROM doorward_migration").await,
-        ["0001_adopted", "0002_token_families"]
+        ["0001_adopted", "0002_token_families", "0003_login_counter"]
     );
     assert_eq!(migrator.plan().await.unwrap().origin(), Origin::Django);
 }
@@ -232,7 +238,7 @@ async fn a_project_with_a_user_table_of_its_own() {
     let schema = Schema {
         user: UserSchema::new("accounts_account", IdType::Uuid, "email"),
     };
-    let migrator = Migrator::new(&database, &schema);
+    let migrator = whole(&database, &schema);
     refused(
         &migrator,
         &database,
@@ -265,7 +271,7 @@ async fn a_project_with_a_user_table_of_its_own() {
         user.date_joined_column,
     ) = (None, None, None);
     let schema = Schema { user };
-    let plan = Migrator::new(&database, &schema).apply(NOW).await.unwrap();
+    let plan = whole(&database, &schema).apply(NOW).await.unwrap();
     assert_eq!(plan.apps(), ["authtoken", "token_blacklist", "doorward"]);
     let made = texts(
         &database,
@@ -329,7 +335,7 @@ fn shop() -> App {
 async fn an_applications_own_tables() {
     let (database, plain) = memory().await;
     plain.apply(NOW).await.unwrap();
-    let migrator = Migrator::new(&database, &Schema::default()).app(shop());
+    let migrator = whole(&database, &Schema::default()).app(shop());
     let steps: Vec<_> = migrator
         .apply(NOW)
         .await
@@ -347,7 +353,7 @@ async fn an_applications_own_tables() {
     );
     let more =
         shop().migration(Migration::new("0002_price").sqlite(&["ALTER TABLE shop_product ADD price real"]));
-    let migrator = Migrator::new(&database, &Schema::default()).app(more);
+    let migrator = whole(&database, &Schema::default()).app(more);
     assert_eq!(migrator.apply(NOW).await.unwrap().steps().len(), 1);
     assert_eq!(texts(&database, permissions).await.len(), 4);
     let status = migrator.list().await.unwrap();
@@ -373,7 +379,7 @@ async fn a_statement_that_fails_takes_all_back() {
     let (database, _) = memory().await;
     let broken =
         shop().migration(Migration::new("0002_broken").sqlite(&["CREATE TABLE shop_product (id integer)"]));
-    let migrator = Migrator::new(&database, &Schema::default()).app(broken);
+    let migrator = whole(&database, &Schema::default()).app(broken);
     assert!(matches!(
         migrator.apply(NOW).await,
         Err(MigrateError::Database(_))

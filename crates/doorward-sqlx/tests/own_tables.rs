@@ -2,6 +2,8 @@
 //! needs a table of ours says so.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod whole;
+
 use std::time::Duration;
 
 use doorward_core::stores::ReuseBinding;
@@ -14,12 +16,13 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema, open_stores};
+use whole::whole;
 
 const NOW: Timestamp = Timestamp::from_secs(1_000);
 
 async fn adopted() -> (Migrator, Stores) {
     let database = Database::open("sqlite::memory:").await.unwrap();
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     migrator.apply(NOW).await.unwrap();
     for sql in [
         "DROP TABLE doorward_migration",

@@ -2,15 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod whole;
+
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::migrations::{Flaw, MigrateError, Migrator, Problem};
 use doorward_sqlx::{Database, Row, Schema};
+use whole::whole;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 async fn migrated() -> (Database, Migrator) {
     let database = Database::open("sqlite::memory:").await.unwrap();
-    let migrator = Migrator::new(&database, &Schema::default());
+    let migrator = whole(&database, &Schema::default());
     migrator.apply(NOW).await.unwrap();
     (database, migrator)
 }

@@ -40,16 +40,21 @@ async fn permissions(database: &Database) -> Vec<(i64, String)> {
     read.collect()
 }
 
+fn whole(database: &Database) -> Migrator {
+    let tables = doorward_auth::apps().tables().into_iter();
+    tables.fold(Migrator::new(database, &Schema::default()), Migrator::app)
+}
+
 #[tokio::test]
 async fn the_tables_are_those_of_a_migration() {
     let migrated = Database::open("sqlite::memory:").await.unwrap();
-    let migrator = Migrator::new(&migrated, &Schema::default());
+    let migrator = whole(&migrated);
     migrator.apply(Timestamp::from_secs(0)).await.unwrap();
     for database in [TestDatabase::new(), TestDatabase::new()] {
         let database = database.database();
         assert_eq!(objects(database).await, objects(&migrated).await);
         assert_eq!(permissions(database).await, permissions(&migrated).await);
-        let migrator = Migrator::new(database, &Schema::default());
+        let migrator = whole(database);
         assert!(migrator.is_current().await.unwrap());
         assert!(migrator.problems().await.unwrap().is_empty());
     }

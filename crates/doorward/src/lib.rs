@@ -45,8 +45,15 @@ pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
 
+/// The settings, for programs that make them in code.
 #[cfg(not(feature = "config"))]
-pub use doorward_core::settings;
+pub mod settings {
+    pub use doorward_auth::settings::*;
+    pub use doorward_core::authtoken::TokenSettings;
+    pub use doorward_core::mail::MailSettings;
+    pub use doorward_core::schemes::RemoteUserSettings;
+    pub use doorward_core::settings::*;
+}
 
 pub use doorward_auth::lockout;
 #[cfg(feature = "commands")]
@@ -58,11 +65,24 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, checks, clock, context, endpoints, entropy, exceptions, expired, extract, fields, guard,
-    identity, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals,
-    stores, throttling, tokens, user,
+    answer, app, clock, context, endpoints, entropy, exceptions, expired, extract, fields, guard, identity,
+    metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
+    throttling, tokens, user,
 };
 pub use doorward_django as django;
+
+/// What is legal in the settings and unwise on the internet (`django.core.checks`): `doorward check --deploy`.
+pub mod checks {
+    pub use doorward_core::checks::*;
+    use doorward_core::router::RouteInfo;
+    use doorward_core::settings::Settings;
+
+    /// What those settings lack on the internet, and which routes are open; the heaviest first.
+    #[must_use]
+    pub fn deploy(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
+        doorward_core::checks::deploy(&crate::apps::with_own(settings.clone()), routes)
+    }
+}
 
 /// Users: logging in and out, new ones, new passwords, opaque tokens (`django.contrib.auth`, `rest_framework.authtoken`).
 pub mod accounts {

@@ -99,4 +99,9 @@ fn the_name_of_its_cookie_is_taken() {
         "csrf.cookie_name",
         "`lockout` has that name too",
     );
+    refused(
+        |s| s.jwt.cookie.refresh_name = Some("doorward_device".to_owned()),
+        "jwt.cookie.refresh_name",
+        "`lockout` has that name too",
+    );
 }

@@ -71,10 +71,9 @@ impl Apps {
         self
     }
 
-    /// The sections of the settings that they have; one without any key is none that could be set.
+    /// The sections of the settings that they have. One [without any key](SectionKind::has_keys) is none that could be set.
     pub fn sections(&self) -> impl Iterator<Item = SectionKind> {
-        let sections = self.0.iter().map(|entry| entry.section);
-        sections.filter(SectionKind::has_keys)
+        self.0.iter().map(|entry| entry.section)
     }
 
     /// Their migrations and models, for a migrator. Apps without any are left out.

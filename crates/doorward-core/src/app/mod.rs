@@ -83,8 +83,8 @@ pub use installed::Installed;
 pub(crate) use installed::{Named, NamedCookie};
 pub(crate) use rule::Rule;
 pub use site::Site;
-pub(crate) use urls::check as check_urls;
 pub use urls::path;
+pub(crate) use urls::{check as check_urls, check_paths};
 
 use crate::check_message::CheckMessage;
 #[cfg(feature = "commands")]

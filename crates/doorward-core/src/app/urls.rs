@@ -12,13 +12,19 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
     urls.path(name, usual)
 }
 
-/// Refuses names that no endpoint has, paths that no request has, and one path for two endpoints.
-pub(crate) fn check(settings: &Settings, endpoints: &[Endpoint], found: &mut Findings) {
+/// Refuses paths that no request has.
+pub(crate) fn check_paths(settings: &Settings, found: &mut Findings) {
     for (name, setting) in &settings.urls.0 {
-        found.note(known(name, endpoints));
         if let UrlSetting::Path(path) = setting {
             found.note(possible(name, path));
         }
+    }
+}
+
+/// Refuses names that no endpoint has, and one path for two endpoints.
+pub(crate) fn check(settings: &Settings, endpoints: &[Endpoint], found: &mut Findings) {
+    for name in settings.urls.0.keys() {
+        found.note(known(name, endpoints));
     }
     found.note_if_new(check_places(settings, endpoints));
 }

@@ -43,6 +43,7 @@ fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> Name
     let (mut names, mut urls) = (Findings::default(), Findings::default());
     let named = NamedRules::resolve(settings, &apps.installed, &mut names);
     silenced::check(settings, &apps.installed.checks, &mut names);
+    app::check_paths(settings, found);
     app::check_urls(settings, &apps.installed.endpoints, &mut urls);
     if apps.have_all(&settings.apps()) {
         found.append(names);

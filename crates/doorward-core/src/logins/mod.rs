@@ -11,7 +11,9 @@ mod login_page;
 mod logout;
 mod redirects;
 
-pub(crate) use app::{EXPIRED, Logins};
+#[cfg(feature = "commands")]
+pub(crate) use app::EXPIRED;
+pub(crate) use app::Logins;
 pub use authentication::SessionAuthentication;
 pub use login::login;
 pub use login_page::{Audience, LoginPage};

@@ -88,7 +88,10 @@ impl<'de> MapAccess<'de> for Keys<'de, '_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ValueError> {
         self.read_sections()?;
         self.table.next_key_seed(seed).map_err(|error| {
-            let labels: Vec<_> = self.kinds.iter().map(SectionKind::label).collect();
+            let labels: Vec<_> = {
+                let settable = self.kinds.iter().filter(|kind| kind.has_keys());
+                settable.map(SectionKind::label).collect()
+            };
             error.also_known(&labels)
         })
     }

@@ -115,7 +115,6 @@ fn no_two_cookies_have_one_name() {
     for (name, key) in [
         ("sessionid", "jwt.cookie.refresh_name"),
         ("csrftoken", "jwt.cookie.refresh_name"),
-        ("doorward_device", "jwt.cookie.refresh_name"),
         ("access", "jwt.cookie.access_name"),
     ] {
         let same = |s: &mut Settings| {

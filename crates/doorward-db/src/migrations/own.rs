@@ -78,9 +78,13 @@ pub(super) fn is_ours(table: &str) -> bool {
     table.starts_with("doorward_")
 }
 
-/// Whether these apps know a migration of ours of that name.
+/// Those of ours that an app brings: a migrator that was made without the app knows them all the same, and makes none.
+const OF_APPS: [&str; 1] = ["0003_login_counter"];
+
+/// Whether we know a migration of ours of that name.
 pub(super) fn is_known(name: &str, apps: &[App]) -> bool {
-    origin(name).is_some() || known(apps).any(|migration| migration.name == name)
+    let is_brought = || known(apps).any(|migration| migration.name == name);
+    origin(name).is_some() || OF_APPS.contains(&name) || is_brought()
 }
 
 /// The first migration; its name remembers who made the database.

@@ -59,12 +59,12 @@ async fn what_somebody_changed_is_told_and_our_own_tables_are_made_again() {
     let migrator = migrator(&database);
     migrator.apply(NOW).await.unwrap();
     database
-        .execute("DROP TABLE doorward_login_counter", [])
+        .execute("DROP TABLE doorward_revocation", [])
         .await
         .unwrap();
     let plan = migrator.apply(NOW).await.unwrap();
     let steps: Vec<_> = plan.steps().iter().map(ToString::to_string).collect();
-    assert_eq!(steps, ["doorward.mend_doorward_login_counter"]);
+    assert_eq!(steps, ["doorward.mend_doorward_revocation"]);
     for (sql, expected) in [
         (
             "ALTER TABLE auth_user RENAME COLUMN last_name TO surname",

@@ -68,8 +68,7 @@ async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(
     let mut found = database::check(&settings).await;
     match settings::without_database(settings.clone()).await {
         Ok(door) => found.extend(of_site(&door, common, &options, &settings)?),
-        Err(failure) if options.deploy => return Err(failure),
-        // Why it does not open was found with the database.
+        Err(failure) if options.deploy || !is_told(&failure, &found) => return Err(failure),
         Err(_) => {}
     }
     found.sort_by_key(|message| Reverse(message.level));
@@ -80,6 +79,16 @@ async fn run(common: &Common, options: Check, console: &mut Console) -> Result<(
         true => Err(Failure::Quiet),
         false => Ok(()),
     }
+}
+
+/// Whether why it does not open was found with the database already.
+fn is_told(failure: &Failure, found: &[CheckMessage]) -> bool {
+    let (Failure::Command(text) | Failure::Settings(text)) = failure else {
+        return false;
+    };
+    found
+        .iter()
+        .any(|message| message.message.contains(text.as_str()))
 }
 
 /// What is asked of a door, and of its routes.

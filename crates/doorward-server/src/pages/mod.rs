@@ -25,7 +25,7 @@ pub(crate) struct Pages;
 pub(crate) struct PagesSettings {}
 
 impl Section for PagesSettings {
-    const LABEL: &'static str = "pages";
+    const LABEL: &'static str = "doorward_pages";
 }
 
 impl App for Pages {

@@ -100,7 +100,8 @@ impl Loader {
     /// What may be set: the tables of the keys and sections that this loader knows.
     #[must_use]
     pub fn reference(&self) -> Vec<reference::Table> {
-        reference::tables(&self.kinds)
+        let settable = self.kinds.iter().filter(|kind| kind.has_keys());
+        reference::tables(&settable.copied().collect::<Vec<_>>())
     }
 
     /// Exactly this file, which must be there (`--config`); it wins over `DOORWARD_CONFIG`.
