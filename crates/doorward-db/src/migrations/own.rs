@@ -78,13 +78,14 @@ pub(super) fn is_ours(table: &str) -> bool {
     table.starts_with("doorward_")
 }
 
-/// Those of ours that an app brings: a migrator that was made without the app knows them all the same, and makes none.
-const OF_APPS: [&str; 1] = ["0003_login_counter"];
+/// The number of the latest migration of ours, those that apps bring included: a migrator that was made without an app knows
+/// its migrations all the same, and makes none of them.
+const LATEST: &str = "0003";
 
-/// Whether we know a migration of ours of that name.
+/// Whether we know a migration of ours of that name: it is no later one, or these apps bring it.
 pub(super) fn is_known(name: &str, apps: &[App]) -> bool {
     let is_brought = || known(apps).any(|migration| migration.name == name);
-    origin(name).is_some() || OF_APPS.contains(&name) || is_brought()
+    name.get(..LATEST.len()).is_some_and(|number| number <= LATEST) || is_brought()
 }
 
 /// The first migration; its name remembers who made the database.
