@@ -137,6 +137,9 @@ where
     T: Send + 'static,
     F: Future<Output = Result<Option<T>>> + Send + 'static,
 {
+    if cx.door().login_limit().is_none() {
+        return check.await;
+    }
     let id = user.id.clone();
     let check = async move {
         let passed = |value| Passed {

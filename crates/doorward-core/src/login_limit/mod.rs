@@ -10,6 +10,7 @@
 mod check;
 mod refusal;
 
+use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use check::check;
@@ -24,7 +25,7 @@ use crate::exceptions::Result;
 use crate::user::UserRow;
 
 /// Whom an attempt to log in may mean: the users who were found, not what was typed.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Subject {
     /// The name as it was sent.
     pub name: String,
@@ -32,12 +33,20 @@ pub struct Subject {
     pub users: Vec<Arc<UserRow>>,
 }
 
+/// Shows no name: now and then it is a password that was typed.
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = self.users.iter().map(|user| &user.id);
+        f.debug_list().entries(ids).finish()
+    }
+}
+
 /// Counts attempts to log in, and says when a password may be checked.
 pub trait LoginLimit: Send + Sync + 'static {
     /// Has a password checked, if there is room for one more attempt on those users; `None` where it is wrong.
     ///
-    /// `request` is what the attempt came with, as far as that is known. The check is not begun before there is room; once
-    /// begun it goes on to its end, though the client hangs up.
+    /// `request` is what the attempt came with, as far as that is known. The check is not begun before there is room; one
+    /// that is counted goes on to its end once it was begun, though the client hangs up.
     ///
     /// # Errors
     /// [`locked_out`] where there is no room; what the check says, and what hinders the counting: a password that cannot be

@@ -5,7 +5,6 @@
 //! gets one that rested asks first whether it is still there.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -42,15 +41,9 @@ pub(super) struct Pool<C: Connection> {
     /// What errors call it.
     place: Location,
     habits: Habits,
-    prepare: Option<Prepare<C>>,
     permits: Arc<Semaphore>,
     idle: Arc<Idle<C>>,
 }
-
-/// What a connection is told before anybody uses it.
-pub(super) type Prepare<C> = for<'c> fn(&'c mut C) -> Prepared<'c>;
-
-pub(super) type Prepared<'c> = Pin<Box<dyn Future<Output = sqlx::Result<()>> + Send + 'c>>;
 
 struct Idle<C>(Mutex<Vec<Resting<C>>>);
 
@@ -81,16 +74,9 @@ impl<C: Connection> Pool<C> {
             options,
             place: place.clone(),
             habits,
-            prepare: None,
             permits: Arc::new(Semaphore::new(size)),
             idle: Arc::new(Idle(Mutex::default())),
         }
-    }
-
-    /// The same; each connection is prepared so, before anybody uses it.
-    pub(super) fn prepared_by(mut self, prepare: Prepare<C>) -> Self {
-        self.prepare = Some(prepare);
-        self
     }
 
     /// What errors call it.
@@ -158,20 +144,12 @@ impl<C: Connection> Pool<C> {
 
     async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
-            None => self.prepared().await,
-            Some(network) => timeout(network.patience, self.prepared())
+            None => self.options.connect().await,
+            Some(network) => timeout(network.patience, self.options.connect())
                 .await
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
         opened.map_err(|error| (self.habits.error)(error).at(&self.place))
-    }
-
-    async fn prepared(&self) -> sqlx::Result<C> {
-        let mut connection = self.options.connect().await?;
-        if let Some(prepare) = self.prepare {
-            prepare(&mut connection).await?;
-        }
-        Ok(connection)
     }
 
     pub(super) async fn close(&self) {

@@ -16,9 +16,37 @@ pub(super) fn only_reads(sql: &str) -> bool {
     is_one_of(first, &READING)
 }
 
+/// Whether a statement changes rows.
+pub(super) fn changes_rows(sql: &str) -> bool {
+    let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let first = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let is_first = |word: &&str| first.eq_ignore_ascii_case(word);
+    WRITING.iter().any(|word| is_first(word)) || (is_first(&"WITH") && !only_reads(sql))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_changes_rows_is_told_from_what_changes_tables() {
+        for sql in [
+            "INSERT INTO t VALUES (1)",
+            " update t SET a = 1",
+            "WITH x AS (DELETE FROM t) SELECT 1",
+        ] {
+            assert!(changes_rows(sql), "{sql}");
+        }
+        for sql in [
+            "CREATE DATABASE d",
+            "DROP TABLE t",
+            "SELECT 1",
+            "WITH x AS (SELECT 1) SELECT 2",
+            "",
+        ] {
+            assert!(!changes_rows(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn what_reads_only_is_told_from_what_writes() {

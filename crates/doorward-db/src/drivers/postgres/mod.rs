@@ -17,10 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_django::secret::Secret;
-use sqlx::Executor;
 use sqlx::postgres::PgConnection;
 
-use super::pool::{Habits, Lease, Network, Pool, Prepared};
+use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
 pub(crate) use transaction::PostgresTransaction;
@@ -66,8 +65,8 @@ impl PostgresDriver {
     pub(crate) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
         let (options, named) = address::options(address.expose())?;
         let driver = Self(Arc::new(Connections {
-            readers: Pool::new(options.clone(), &named, READERS, READING).prepared_by(prepare),
-            writers: Pool::new(options, &named, WRITERS, WRITING).prepared_by(prepare),
+            readers: Pool::new(options.clone(), &named, READERS, READING),
+            writers: Pool::new(options, &named, WRITERS, WRITING),
             opening,
         }));
         driver.0.readers.acquire().await?;
@@ -112,7 +111,20 @@ impl PostgresDriver {
         }
     }
 
+    /// What changes rows is a transaction, in which it waits for a lock for so long and no longer: a `SET` for the whole
+    /// session would be handed on by PgBouncer to others.
     async fn write(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
+        if !guard::changes_rows(sql.as_str()) {
+            return self.run(sql, values).await;
+        }
+        let mut transaction = PostgresTransaction::begin(&self.0.writers).await?;
+        let done = transaction.execute(sql, values.to_vec()).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }
+
+    /// What cannot stand in a transaction, such as `CREATE DATABASE`.
+    async fn run(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
         let mut lease = self.0.writers.acquire().await?;
         lease.discard();
         let done = statement::execute(lease.connection(), sql, values).await;
@@ -139,14 +151,6 @@ impl PostgresDriver {
     fn refusal(&self, why: &'static str) -> DatabaseError {
         DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
     }
-}
-
-/// Nothing waits for a lock without an end, unless the role or the address says how long: a statement outside of a
-/// transaction neither.
-fn prepare(connection: &mut PgConnection) -> Prepared<'_> {
-    const PATIENCE: &str =
-        "SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0'";
-    Box::pin(async { connection.execute(PATIENCE).await.map(drop) })
 }
 
 async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
