@@ -1,5 +1,5 @@
 //! `createsuperuser`, `createuser` and `changepassword`, as somebody types them.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use doorward_core::accounts;
 use doorward_core::assembly::own_apps;

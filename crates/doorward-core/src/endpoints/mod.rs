@@ -13,7 +13,7 @@
 //! }
 //! ```
 //!
-//! [`Door::endpoints`] mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
+//! [`Door::endpoints`](crate::Door::endpoints) mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
 //! keys there are the functions' names.
 
 pub use crate::authtoken::endpoint as obtain_auth_token;

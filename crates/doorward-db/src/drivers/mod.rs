@@ -114,7 +114,7 @@ impl Driver {
     }
 
     pub(crate) async fn close(&self) {
-        on!(self, driver => driver.close().await)
+        let () = on!(self, driver => driver.close().await);
     }
 }
 

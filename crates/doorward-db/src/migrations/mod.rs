@@ -88,7 +88,7 @@ impl Migrator {
     /// With the tables of an application too, and with the migrations of [Doorward's own](Migration::own) that it brings.
     #[must_use]
     pub fn app(mut self, mut app: App) -> Self {
-        own::add(app.take_own(), &mut self.apps);
+        own::add(&app.take_own(), &mut self.apps);
         if !app.is_empty() {
             self.apps.push(app);
         }

@@ -39,9 +39,9 @@ pub(super) fn later() -> App {
 }
 
 /// Adds migrations of our own that an app brings, each at the place that its name says; one is known once.
-pub(super) fn add(migrations: Vec<Migration>, apps: &mut [App]) {
+pub(super) fn add(migrations: &[Migration], apps: &mut [App]) {
     for app in apps.iter_mut().filter(|app| app.kind == Kind::Doorward) {
-        app.migrations.extend(&migrations);
+        app.migrations.extend(migrations);
         app.migrations.sort_by_key(|migration| migration.name);
         app.migrations.dedup_by_key(|migration| migration.name);
     }

@@ -67,7 +67,7 @@ async fn obtain_auth_token() {
     let ask = async |_: &Site| Asked::post("/api-token-auth/", &credentials());
     Effects::of(plain).check(ask).await;
     let with_age = |settings: &mut Settings| {
-        settings.section_mut::<TokenSettings>().max_age = Some("1d".parse().unwrap())
+        settings.section_mut::<TokenSettings>().max_age = Some("1d".parse().unwrap());
     };
     Effects::of(with_age).check(ask).await;
 }

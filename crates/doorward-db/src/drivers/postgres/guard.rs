@@ -21,7 +21,7 @@ pub(super) fn changes_rows(sql: &str) -> bool {
     let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     let first = words.find(|word| !word.is_empty()).unwrap_or_default();
     let is_first = |word: &&str| first.eq_ignore_ascii_case(word);
-    WRITING.iter().any(|word| is_first(word)) || (is_first(&"WITH") && !only_reads(sql))
+    WRITING.iter().any(is_first) || (is_first(&"WITH") && !only_reads(sql))
 }
 
 #[cfg(test)]
