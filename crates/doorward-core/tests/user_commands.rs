@@ -1,9 +1,13 @@
 //! `createsuperuser`, `createuser` and `changepassword`, as somebody types them.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use std::time::Duration;
+
 use doorward_core::accounts;
 use doorward_core::assembly::own_apps;
+use doorward_core::authtoken::TokenSettings;
 use doorward_core::command::{Command, Failure};
+use doorward_core::settings::Settings;
 use doorward_django::secret::Secret;
 use doorward_testing::{TestConsole, TestDoor};
 
@@ -144,4 +148,24 @@ async fn drf_create_token_shows_the_token_that_there_is_unless_it_is_reset() {
     assert!(first.starts_with("Generated token "), "{first}");
     assert_eq!(first, again);
     assert_ne!(first, other);
+}
+
+#[tokio::test]
+async fn drf_create_token_shows_no_token_past_its_age() {
+    let with_age = |settings: &mut Settings| {
+        settings.section_mut::<TokenSettings>().max_age = Some("1h".parse().unwrap());
+    };
+    let door = TestDoor::builder().configure(with_age).build();
+    door.user("alice").create().await;
+    let mut console = TestConsole::new([]);
+    for _ in 0..2 {
+        run(&door, &["drf_create_token", "alice"], &mut console)
+            .await
+            .unwrap();
+        door.advance(Duration::from_secs(2 * 3_600));
+    }
+    let told = console.text();
+    let keys: Vec<_> = told.lines().collect();
+    let [first, second] = keys.try_into().unwrap();
+    assert_ne!(first, second, "the first had come to its end");
 }

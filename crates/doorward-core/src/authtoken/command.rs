@@ -5,7 +5,7 @@ use doorward_db::Opening;
 use doorward_django::secret::Secret;
 use serde_json::json;
 
-use super::new_token;
+use super::{new_token, obtain_auth_token};
 use crate::command::{Command, Console, Failure, Json, Topic};
 use crate::door::Door;
 use crate::user::UserRow;
@@ -42,23 +42,13 @@ async fn run(door: &Door, options: DrfCreateToken, console: &mut Console) -> Res
     };
     let key = match options.reset {
         true => replace(door, &user).await?,
-        false => obtain(door, &user).await?,
+        false => obtain_auth_token(door, &user).await?.key,
     };
     let key = key.expose();
     match options.format.json {
         true => console.say(json!({ "username": username, "token": key })),
         false => console.say(format_args!("Generated token {key} for user {username}")),
     }
-}
-
-/// The user's token; a new one where there is none.
-async fn obtain(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
-    let token = door
-        .stores()
-        .auth_tokens
-        .get_or_create(new_token(door, &user.id))
-        .await?;
-    Ok(token.key)
 }
 
 async fn replace(door: &Door, user: &UserRow) -> Result<Secret<String>, Failure> {
