@@ -106,6 +106,37 @@ async fn a_migrator_without_an_app_of_ours_finds_nothing_newer() {
     assert!(bare.is_current().await.unwrap());
 }
 
+#[tokio::test]
+async fn a_migration_of_ours_that_is_missing_is_listed() {
+    let (database, migrator) = memory().await;
+    migrator.apply(NOW).await.unwrap();
+    run(
+        &database,
+        &["DELETE FROM doorward_migration WHERE name LIKE '0003%'"],
+    )
+    .await;
+    let listed = migrator.list().await.unwrap();
+    let ours = listed.iter().find(|app| app.label == "doorward").unwrap();
+    let pending: Vec<_> = ours
+        .migrations
+        .iter()
+        .filter(|(_, applied)| applied.is_none())
+        .collect();
+    assert_eq!(pending, [&("0003_login_counter".to_owned(), None)]);
+}
+
+/// It would be recorded, and its table never made.
+#[tokio::test]
+async fn a_migration_of_ours_for_other_databases_only_is_refused() {
+    const ELSEWHERE: &[&str] = &["CREATE TABLE doorward_elsewhere (id bigint)"];
+    let (database, migrator) = memory().await;
+    let app = App::new("elsewhere").migration(Migration::new("0090_elsewhere").postgres(ELSEWHERE).own());
+    let refused = migrator.app(app).apply(NOW).await.unwrap_err();
+    assert!(refused.to_string().contains("0090_elsewhere"), "{refused}");
+    let sql = "SELECT name FROM sqlite_master WHERE name = 'doorward_migration'";
+    assert!(texts(&database, sql).await.is_empty(), "nothing was made");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_at_once_one_does_it() {
     let folder = tempfile::tempdir().unwrap();

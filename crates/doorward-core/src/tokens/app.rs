@@ -14,7 +14,7 @@ use crate::expired::Expired;
 use crate::settings::{JwtSettings, SettingsErrors};
 
 /// Outstanding tokens, with what is blacklisted of them.
-pub const EXPIRED: Expired = Expired::new(
+pub(crate) const EXPIRED: Expired = Expired::new(
     "tokens",
     |door| door.tokens().ended(door.now()),
     |door, until, at_most| door.stores().outstanding_tokens.delete_expired(until, at_most),

@@ -36,7 +36,9 @@ pub mod sliding;
 mod validated;
 pub mod verification;
 
-pub use app::{EXPIRED, Jwt};
+#[cfg(feature = "commands")]
+pub(crate) use app::EXPIRED;
+pub use app::Jwt;
 pub(crate) use bearer::{Bearer, bearer, is_misspelt};
 pub use client::Client;
 pub(crate) use judge::{explained, judge};

@@ -125,6 +125,11 @@ impl Plan {
         };
         plan.mend(survey);
         plan.own(survey, apps, names.dialect);
+        for app in apps.iter().filter(|app| app.kind == Kind::Doorward) {
+            let missing = app.migrations.iter().filter(|step| !survey.has_own(step.name));
+            let missing: Vec<_> = missing.copied().collect();
+            problems.extend(not_for(app, &missing, names.dialect));
+        }
         for app in apps.iter().filter(|app| app.kind != Kind::Doorward) {
             match Finding::new(app, survey, plan.origin, names) {
                 Finding::Done => {}

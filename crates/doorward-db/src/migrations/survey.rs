@@ -122,7 +122,9 @@ impl Survey {
     /// What is recorded, and what is known beyond that, by app.
     pub(super) fn statuses(&self, apps: &[App]) -> Vec<AppStatus> {
         let mut statuses: BTreeMap<String, BTreeMap<String, Option<Timestamp>>> = BTreeMap::new();
-        for app in apps.iter().filter(|app| app.kind != Kind::Doorward) {
+        // Until ours are recorded it is not known what the first of them is called.
+        let is_told = |app: &&App| app.kind != Kind::Doorward || !self.own.is_empty();
+        for app in apps.iter().filter(is_told) {
             let known = statuses.entry(app.label.to_owned()).or_default();
             known.extend(app.migrations.iter().map(|step| (step.name.to_owned(), None)));
         }
