@@ -26,7 +26,7 @@ const FEATURES: &[Feature] = &[
     feature("remote_user", &["remote_user"]),
     feature("introspection", &["introspection", "introspect"]),
     feature("password_reset", &["password_reset", "reset_token", "reset_url"]),
-    feature("mail", &["mail", "mailer", "letter", "letters", "post_office"]),
+    feature("mail", &["mail", "mailer", "letter", "letters", "outbox"]),
     feature(
         "authtoken",
         &["auth_token", "auth_tokens", "authtoken", "drf_create_token"],

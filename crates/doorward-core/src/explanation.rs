@@ -93,24 +93,24 @@ impl fmt::Display for Explanation {
 
 /// The steps of one request so far.
 #[derive(Debug, Default)]
-pub(crate) struct Trail(Mutex<Vec<Step>>);
+pub(crate) struct DecisionLog(Mutex<Vec<Step>>);
 
 impl Context<'_> {
     /// Keeps what a rule said, if somebody will read it: where `debug` is on, or the request is one that nobody sent.
     #[inline]
     pub(crate) fn explain(&self, step: impl FnOnce() -> (String, Outcome)) {
-        let trail = match self.door().settings().debug {
-            true => Some(self.note::<Trail>()),
+        let log = match self.door().settings().debug {
+            true => Some(self.note::<DecisionLog>()),
             false => self.noted(),
         };
-        if let Some(trail) = trail {
+        if let Some(log) = log {
             let (rule, outcome) = step();
-            trail.list().push(Step { rule, outcome });
+            log.list().push(Step { rule, outcome });
         }
     }
 }
 
-impl Trail {
+impl DecisionLog {
     pub(crate) fn steps(&self) -> Vec<Step> {
         self.list().clone()
     }
@@ -129,7 +129,7 @@ pub(crate) fn write(state: &RequestState, response: &mut Response) {
     if !state.door.settings().debug || !refused {
         return;
     }
-    let steps = state.notes.get().map(Trail::steps).unwrap_or_default();
+    let steps = state.notes.get().map(DecisionLog::steps).unwrap_or_default();
     let mut steps = steps.iter().map(Step::to_string).collect::<Vec<_>>();
     // A handler that refused is no step; whoever asked before has told.
     if let Some(Reason(reason)) = response.extensions().get()

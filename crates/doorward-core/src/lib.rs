@@ -37,6 +37,7 @@ mod handlers;
 mod headers;
 pub mod http_client;
 pub mod identity;
+pub mod jwt;
 mod log_text;
 pub mod login_limit;
 mod logins;
@@ -63,7 +64,6 @@ pub mod signals;
 mod slots;
 pub mod stores;
 pub mod throttling;
-pub mod tokens;
 pub mod user;
 mod users;
 

@@ -4,7 +4,7 @@
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
 mod app;
-mod post_office;
+mod outbox;
 mod settings;
 
 use std::error::Error;
@@ -15,13 +15,13 @@ use doorward_django::secret::Secret;
 use crate::answer::Answer;
 
 pub(crate) use app::Mail;
-use post_office::PostOffice;
+use outbox::Outbox;
 pub use settings::MailSettings;
 
 /// A letter to one reader, as plain text.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Letter {
+pub struct EmailMessage {
     /// Whom it is from, such as `Shop <noreply@example.com>`.
     pub from: String,
     /// The address that it goes to.
@@ -32,7 +32,7 @@ pub struct Letter {
     pub body: Secret<String>,
 }
 
-impl Letter {
+impl EmailMessage {
     /// A letter.
     pub fn new(
         from: impl Into<String>,
@@ -49,9 +49,9 @@ impl Letter {
     }
 }
 
-impl Debug for Letter {
+impl Debug for EmailMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Letter(…)")
+        f.write_str("EmailMessage(…)")
     }
 }
 
@@ -68,7 +68,7 @@ pub struct Undeliverable(#[source] pub MailError);
 pub trait Mailer: Debug + Send + Sync {
     /// Sends one letter. It should give up after some seconds; the letter is then tried again later, unless the failure is
     /// [`Undeliverable`].
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>>;
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>>;
 }
 
 /// Writes letters into the log, links and all: for development only, where the settings say `debug`
@@ -77,7 +77,7 @@ pub trait Mailer: Debug + Send + Sync {
 pub struct LogMailer;
 
 impl Mailer for LogMailer {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         tracing::info!(
             mail.to = letter.to,
             mail.subject = letter.subject,

@@ -1,4 +1,4 @@
-//! Taking back everything that stands for a user; one token at a time goes in [`tokens`](crate::tokens::revocation).
+//! Taking back everything that stands for a user; one token at a time goes in [`tokens`](crate::jwt::revocation).
 
 use doorward_django::timestamp::Timestamp;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use browser::log::Log;
 use browser::{Site, settings};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, MailSettings, Mailer, Undeliverable};
+use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer, Undeliverable};
 use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;
@@ -52,7 +52,7 @@ impl Post {
 }
 
 impl Mailer for Post {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.1 += 1;
         let words = format!("mailbox <{}> is not available", letter.to);

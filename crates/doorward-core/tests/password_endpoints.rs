@@ -14,7 +14,7 @@ use doorward_core::accounts::{
     self, CreateUserError, NewAccount, PasswordChange, create_superuser, create_user,
 };
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, MailSettings, Mailer};
+use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer};
 use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
 use doorward_core::{Door, UserId};
@@ -152,10 +152,10 @@ async fn the_opaque_token_falls_with_the_password_where_the_settings_say_so() {
 
 /// Keeps letters instead of sending them.
 #[derive(Clone, Debug, Default)]
-struct Outbox(Arc<Mutex<Vec<Letter>>>);
+struct Outbox(Arc<Mutex<Vec<EmailMessage>>>);
 
 impl Mailer for Outbox {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         if letter.to.starts_with("bob") {
             return Answer::ready(Err("the post is on strike".into()));
         }
@@ -166,7 +166,7 @@ impl Mailer for Outbox {
 
 impl Outbox {
     /// The one letter that is there, once all that are on their way have arrived.
-    async fn letter(&self, site: &Site) -> Option<Letter> {
+    async fn letter(&self, site: &Site) -> Option<EmailMessage> {
         site.door.finish_letters().await;
         let mut letters = self.0.lock().unwrap();
         assert!(letters.len() < 2, "{letters:?}");
@@ -187,7 +187,7 @@ async fn ask(site: &Site, email: &str) -> Page {
     site.browser().post(RESET, &json!({ "email": email })).await
 }
 
-fn link(letter: &Letter) -> (String, String) {
+fn link(letter: &EmailMessage) -> (String, String) {
     let body = letter.body.expose();
     let (_, rest) = body.split_once("https://shop.example/reset/").unwrap();
     let mut parts = rest.split('/').map(str::to_owned);

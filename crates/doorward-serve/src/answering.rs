@@ -12,7 +12,7 @@ use hyper::header::{CONNECTION, HeaderValue};
 use tower::Service;
 
 use crate::activity::Activity;
-use crate::drain::Guest;
+use crate::drain::DrainHandle;
 use crate::framing;
 use crate::origin::Origin;
 use crate::outgoing::Outgoing;
@@ -24,7 +24,7 @@ pub(crate) struct Answering<S> {
     pub(crate) service: Arc<S>,
     pub(crate) origin: Origin,
     pub(crate) activity: Activity,
-    pub(crate) guest: Guest,
+    pub(crate) drain: DrainHandle,
 }
 
 impl<S> Clone for Answering<S> {
@@ -33,7 +33,7 @@ impl<S> Clone for Answering<S> {
             service: Arc::clone(&self.service),
             origin: self.origin,
             activity: self.activity.clone(),
-            guest: self.guest.clone(),
+            drain: self.drain.clone(),
         }
     }
 }
@@ -52,11 +52,11 @@ where
         let request = self.origin.sign(request);
         let exchange = Arc::new(self.activity.begin(&request));
         let service = S::clone(&self.service);
-        let guest = self.guest.clone();
+        let drain = self.drain.clone();
         Box::pin(async move {
             let version = request.version();
             let mut response = answer(request, service).await?;
-            let is_told = version <= Version::HTTP_11 && (guest.is_asked_to_go() || says_close(&response));
+            let is_told = version <= Version::HTTP_11 && (drain.is_asked_to_go() || says_close(&response));
             let outlook = match is_told {
                 true => Outlook::Ends,
                 false => loan.settle(&exchange).await,

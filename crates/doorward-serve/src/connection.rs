@@ -10,10 +10,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
 use crate::answering::Answering;
-use crate::drain::Guest;
+use crate::connection_limit::Permit;
+use crate::drain::DrainHandle;
 use crate::origin::Origin;
 use crate::protocols::{Ended, Protocols};
-use crate::seats::Seat;
 use crate::stream::{ClientStream, Opening};
 use crate::timeouts::Timeouts;
 use crate::watch::{Order, Watch};
@@ -36,32 +36,32 @@ impl Rules {
 
 /// What a connection holds of its server while it lives.
 #[derive(Debug)]
-pub(crate) struct Hold {
+pub(crate) struct Admission {
     pub(crate) rules: Arc<Rules>,
-    pub(crate) guest: Guest,
-    pub(crate) seat: Seat,
+    pub(crate) drain: DrainHandle,
+    pub(crate) permit: Permit,
 }
 
 /// Serves a connection to its end.
 ///
 /// hyper and its buffers are most of what a connection costs: they stand while it is spoken on, not while it is quiet.
-pub(crate) async fn serve<T, S>(stream: T, origin: Origin, service: Arc<S>, hold: Hold)
+pub(crate) async fn serve<T, S>(stream: T, origin: Origin, service: Arc<S>, admission: Admission)
 where
     T: AsyncRead + AsyncWrite + Unpin + Send,
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
 {
-    let Hold { rules, guest, seat } = hold;
-    let activity = seat.activity().clone();
+    let Admission { rules, drain, permit } = admission;
+    let activity = permit.activity().clone();
     activity.restart();
     let mut stream = ClientStream::new(stream, activity.clone());
     let answering = Answering {
         service,
         origin,
         activity,
-        guest: guest.clone(),
+        drain: drain.clone(),
     };
-    let mut watch = Watch::new(Arc::clone(&rules.timeouts), guest, seat);
+    let mut watch = Watch::new(Arc::clone(&rules.timeouts), drain, permit);
     loop {
         let protocols = &rules.protocols;
         let ended = match quiet(&mut stream, &mut watch).await {

@@ -30,7 +30,7 @@ pub(crate) struct Drain {
 
 /// A connection's side; while there is one, the connection lives.
 #[derive(Clone, Debug)]
-pub(crate) struct Guest {
+pub(crate) struct DrainHandle {
     draining: Draining,
     ending: watch::Receiver<bool>,
 }
@@ -43,8 +43,8 @@ impl Drain {
         }
     }
 
-    pub(crate) fn guest(&self) -> Guest {
-        Guest {
+    pub(crate) fn drain(&self) -> DrainHandle {
+        DrainHandle {
             draining: self.draining.clone(),
             ending: self.ending.subscribe(),
         }
@@ -57,7 +57,7 @@ impl Drain {
     }
 }
 
-impl Guest {
+impl DrainHandle {
     /// Whether answers tell their clients to come no more on this connection.
     pub(crate) fn is_asked_to_go(&self) -> bool {
         self.draining.begun()

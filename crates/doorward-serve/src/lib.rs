@@ -3,7 +3,7 @@
 //! Where a behaviour is:
 //!
 //! - accepting, and the order of a stop: `server`; `signals` begin it, `drain` tells all connections and waits for them
-//! - how many connections there may be, and which is closed to make room: `seats`
+//! - how many connections there may be, and which is closed to make room: `connection_limit`
 //! - plain or over TLS: `transport`, `tls/` (certificates, their exchange, ACME)
 //! - one connection: `connection`, which is quiet, or speaks HTTP by one of the `protocols` (hyper)
 //! - who dawdles: `timeouts` says how long is too long; `activity` knows what a connection is doing, told by its `stream`
@@ -17,6 +17,7 @@
 mod activity;
 mod answering;
 mod connection;
+mod connection_limit;
 mod drain;
 mod error;
 mod framing;
@@ -28,7 +29,6 @@ mod origin;
 mod outgoing;
 mod patience;
 mod protocols;
-mod seats;
 mod server;
 mod signals;
 mod stream;

@@ -13,10 +13,10 @@ use doorward_django::urls::Scheme;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
-use crate::connection::{Hold, Rules};
+use crate::connection::{Admission, Rules};
+use crate::connection_limit::ConnectionLimit;
 use crate::drain::{Drain, Draining};
 use crate::error::{Error, Result};
-use crate::seats::Seats;
 use crate::signals::Signals;
 use crate::transport::Transport;
 
@@ -38,7 +38,7 @@ struct Acceptor {
     grace: Duration,
     delay: Duration,
     rules: Arc<Rules>,
-    seats: Seats,
+    connections: ConnectionLimit,
 }
 
 impl Server {
@@ -74,7 +74,7 @@ impl Server {
             grace: settings.shutdown_grace.duration(),
             delay: settings.shutdown_delay.duration().max(BACKLOG),
             rules: Arc::new(Rules::new(settings)),
-            seats: Seats::new(settings.max_connections),
+            connections: ConnectionLimit::new(settings.max_connections),
         };
         Ok(Self { signals, acceptor })
     }
@@ -159,16 +159,16 @@ impl Acceptor {
         S::Future: Send,
     {
         loop {
-            let room = self.seats.room().await;
+            let room = self.connections.room().await;
             let (stream, peer) = self.connection().await;
             let _ = stream.set_nodelay(true);
-            let hold = Hold {
+            let admission = Admission {
                 rules: Arc::clone(&self.rules),
-                guest: drain.guest(),
-                seat: self.seats.seat(room),
+                drain: drain.handle(),
+                permit: self.connections.permit(room),
             };
             let transport = self.transport.clone();
-            tokio::spawn(transport.serve(stream, peer, Arc::clone(service), hold));
+            tokio::spawn(transport.serve(stream, peer, Arc::clone(service), admission));
         }
     }
 
@@ -179,7 +179,7 @@ impl Acceptor {
                 Ok(connection) => return connection,
                 Err(error) if is_about_one_connection(&error) => {}
                 Err(error) => {
-                    self.seats.make_room(Some(&error));
+                    self.connections.make_room(Some(&error));
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }

@@ -11,7 +11,7 @@ use doorward_django::urls::Scheme;
 use tokio::net::TcpStream;
 use tower::Service;
 
-use crate::connection::{self, Hold};
+use crate::connection::{self, Admission};
 use crate::error::Result;
 use crate::origin::Origin;
 #[cfg(feature = "tls")]
@@ -55,21 +55,26 @@ impl Transport {
     }
 
     /// Serves a connection to its end; over TLS its handshake comes first.
-    pub(crate) async fn serve<S>(self, stream: TcpStream, peer: SocketAddr, service: Arc<S>, hold: Hold)
-    where
+    pub(crate) async fn serve<S>(
+        self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        service: Arc<S>,
+        admission: Admission,
+    ) where
         S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send,
     {
         let scheme = self.scheme();
         let origin = Origin { peer, scheme };
         match self {
-            Self::Plain => connection::serve(stream, origin, service, hold).await,
+            Self::Plain => connection::serve(stream, origin, service, admission).await,
             #[cfg(feature = "tls")]
             Self::Tls(tls) => {
-                let handshake = Box::pin(tls.handshake(stream, peer, hold.rules.timeouts.header));
+                let handshake = Box::pin(tls.handshake(stream, peer, admission.rules.timeouts.header));
                 if let Some(stream) = handshake.await {
                     // Boxed, so that it adds nothing to the plain ones.
-                    Box::pin(connection::serve(stream, origin, service, hold)).await;
+                    Box::pin(connection::serve(stream, origin, service, admission)).await;
                 }
             }
         }

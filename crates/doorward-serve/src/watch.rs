@@ -1,4 +1,4 @@
-//! [`Watch`]: who looks after a connection: whether its client dawdles, whether its seat is wanted, whether the server
+//! [`Watch`]: who looks after a connection: whether its client dawdles, whether its permit is wanted, whether the server
 //! ends.
 
 use std::future::poll_fn;
@@ -9,8 +9,8 @@ use std::task::{Context, Poll, ready};
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::activity::{Activity, Dawdled};
-use crate::drain::Guest;
-use crate::seats::Seat;
+use crate::connection_limit::Permit;
+use crate::drain::DrainHandle;
 use crate::timeouts::Timeouts;
 
 /// What is to be done with a connection.
@@ -24,13 +24,13 @@ pub(crate) enum Order {
     Break(Dawdled),
 }
 
-/// Looks after a connection, and keeps its seat.
+/// Looks after a connection, and keeps its permit.
 #[derive(Debug)]
 pub(crate) struct Watch {
     plan: Plan,
     alarm: Pin<Box<Sleep>>,
-    guest: Guest,
-    seat: Seat,
+    drain: DrainHandle,
+    permit: Permit,
 }
 
 /// What is known of a connection, from which follows what is to be done with it, and when.
@@ -45,17 +45,17 @@ struct Plan {
 }
 
 impl Watch {
-    pub(crate) fn new(timeouts: Arc<Timeouts>, guest: Guest, seat: Seat) -> Self {
+    pub(crate) fn new(timeouts: Arc<Timeouts>, drain: DrainHandle, permit: Permit) -> Self {
         Self {
             alarm: Box::pin(sleep(timeouts.header)),
             plan: Plan {
-                activity: seat.activity().clone(),
+                activity: permit.activity().clone(),
                 timeouts,
                 ending: None,
                 told: None,
             },
-            guest,
-            seat,
+            drain,
+            permit,
         }
     }
 
@@ -64,18 +64,18 @@ impl Watch {
         let Self {
             plan,
             alarm,
-            guest,
-            seat,
+            drain,
+            permit,
         } = self;
         loop {
             tokio::select! {
                 order = poll_fn(|cx| plan.poll_due(alarm, cx)) => return plan.note(order),
-                () = seat.wanted(), if plan.told.is_none() => {
+                () = permit.wanted(), if plan.told.is_none() => {
                     if plan.activity.is_idle() {
                         return plan.note(Order::End);
                     }
                 }
-                () = guest.ending(), if plan.ending.is_none() => plan.ending = Some(Instant::now()),
+                () = drain.ending(), if plan.ending.is_none() => plan.ending = Some(Instant::now()),
             }
         }
     }

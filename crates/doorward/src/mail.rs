@@ -8,7 +8,7 @@ mod smtp;
 
 use std::sync::Arc;
 
-pub use doorward_core::mail::{Letter, LogMailer, MailError, MailSettings, Mailer, Undeliverable};
+pub use doorward_core::mail::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable};
 use doorward_core::settings::SettingsError;
 use lettre::Message;
 use lettre::message::Mailbox;
@@ -39,7 +39,7 @@ pub fn mailer(settings: &MailSettings) -> Result<Option<Arc<dyn Mailer>>, Settin
 }
 
 /// The letter as it goes over the wire (RFC 5322).
-fn message(letter: &Letter) -> Result<Message, MailError> {
+fn message(letter: &EmailMessage) -> Result<Message, MailError> {
     let message = Message::builder()
         .from(letter.from.parse()?)
         .to(letter.to.parse()?)

@@ -16,7 +16,7 @@ use doorward::django::sessions::{self, SessionData};
 use doorward::settings::Settings;
 use doorward::stores::{Created, NewUser, SessionRow};
 use doorward::user::UserRow;
-use doorward::{Doorward, accounts, tokens};
+use doorward::{Doorward, accounts, jwt};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -224,7 +224,7 @@ async fn a_token_is_rotated_whole_or_not_at_all() {
     let site = Site::new().await;
     let mut pairs = 0;
     at_every_await(&site, async |dropped| {
-        let pair = tokens::pair::obtain(&site.door, &site.user).await.unwrap();
+        let pair = jwt::pair::obtain(&site.door, &site.user).await.unwrap();
         pairs += 1;
         let refresh = json!({ "refresh": pair.refresh.expose() });
         let answer = unless(dropped, site.status(post("/api/token/refresh/", &refresh))).await;
@@ -274,14 +274,14 @@ async fn opaque_tokens_and_revocations_lock_nobody_out() {
     })
     .await;
     at_every_await(&site, async |dropped| {
-        let pair = tokens::pair::obtain(&site.door, &site.user).await.unwrap();
+        let pair = jwt::pair::obtain(&site.door, &site.user).await.unwrap();
         let refresh = json!({ "refresh": pair.refresh.expose() });
         let ask = site.status(post("/api/token/blacklist/", &refresh));
         unless(dropped, ask).await.is_some()
     })
     .await;
     at_every_await(&site, async |dropped| {
-        let revoke = tokens::revocation::revoke_all(&site.door, &site.user.id);
+        let revoke = jwt::revocation::revoke_all(&site.door, &site.user.id);
         unless(dropped, revoke).await.is_some()
     })
     .await;

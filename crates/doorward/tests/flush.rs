@@ -9,7 +9,7 @@ use doorward::django::secret::Secret;
 use doorward::django::timestamp::Timestamp;
 use doorward::settings::Settings;
 use doorward::stores::{OutstandingToken, SessionRow};
-use doorward::{Doorward, tokens};
+use doorward::{Doorward, jwt};
 use tempfile::TempDir;
 
 async fn site(change: impl FnOnce(&mut Settings)) -> (TempDir, Doorward) {
@@ -138,8 +138,8 @@ async fn a_sliding_token_that_was_taken_back_and_renewed_stays_so() {
     let doorward::stores::Created::User(user) = door.stores().users.create(user).await.unwrap() else {
         panic!("the database is new");
     };
-    let sliding = tokens::sliding::obtain(&door, &user).await.unwrap();
-    tokens::revocation::revoke(&door, &sliding).await.unwrap();
+    let sliding = jwt::sliding::obtain(&door, &user).await.unwrap();
+    jwt::revocation::revoke(&door, &sliding).await.unwrap();
     // Its first `exp` is over, and whoever renewed it in time still has a token of that id.
     let after = door.now().saturating_add(Duration::from_mins(10));
     let store = &door.stores().outstanding_tokens;

@@ -3,15 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use doorward::django::secret::Secret;
-use doorward::mail::{FileMailer, Letter, Mailer, SmtpMailer, Undeliverable, mailer};
+use doorward::mail::{EmailMessage, FileMailer, Mailer, SmtpMailer, Undeliverable, mailer};
 use doorward::settings::{MailSettings, Settings};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-fn letter(to: &str, subject: &str) -> Letter {
+fn letter(to: &str, subject: &str) -> EmailMessage {
     let body =
         Secret::new("Please go to\n\nhttps://shop.example/reset/MQ/abc-def/\n\n.\nThe team’s\n".to_owned());
-    Letter::new("Shop <noreply@shop.example>", to, subject, body)
+    EmailMessage::new("Shop <noreply@shop.example>", to, subject, body)
 }
 
 /// A mail server that takes one letter, and gives its envelope and its lines.

@@ -15,7 +15,7 @@ use doorward::django::secret::Secret;
 use doorward::settings::Settings;
 use doorward::stores::{Created, NewUser};
 use doorward::user::UserRow;
-use doorward::{Doorward, accounts, tokens};
+use doorward::{Doorward, accounts, jwt};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -68,7 +68,7 @@ impl Site {
             .await
             .unwrap()
             .unwrap();
-        let pair = tokens::pair::obtain(&self.door, &user).await.unwrap();
+        let pair = jwt::pair::obtain(&self.door, &user).await.unwrap();
         pair.refresh.expose().clone()
     }
 

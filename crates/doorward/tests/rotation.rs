@@ -20,7 +20,7 @@ use doorward::django::secret::Secret;
 use doorward::settings::Settings;
 use doorward::stores::{Created, NewUser};
 use doorward::user::UserRow;
-use doorward::{Doorward, tokens};
+use doorward::{Doorward, jwt};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -122,7 +122,7 @@ async fn outstanding(door: &Doorward) -> i64 {
 }
 
 async fn pair(door: &Doorward, user: &UserRow) -> String {
-    let pair = tokens::pair::obtain(door, user).await.unwrap();
+    let pair = jwt::pair::obtain(door, user).await.unwrap();
     pair.refresh.expose().clone()
 }
 

@@ -9,7 +9,7 @@ const IDEAS: [&str; 9] = [
     "throttling",
     "cors",
     "sessions",
-    "tokens",
+    "jwt",
     "passwords",
     "settings",
     "exceptions",

@@ -109,7 +109,7 @@ const CORE: Crate = Crate {
         &["mail"],
         &["accounts"],
         &["authtoken", "logins", "remote_user"],
-        &["tokens"],
+        &["jwt"],
         &["users"],
         &["schemes"],
         &["endpoints"],
@@ -184,7 +184,7 @@ const SERVE: Crate = Crate {
         ],
         // What a connection is doing.
         &["activity"],
-        &["outgoing", "seats", "stream", "unread"],
+        &["outgoing", "connection_limit", "stream", "unread"],
         &["answering", "watch"],
         // A connection, and how its bytes come.
         &["protocols"],

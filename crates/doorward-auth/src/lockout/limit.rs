@@ -7,8 +7,8 @@ use doorward_core::{Answer, Context, Door, Result};
 
 use super::accounts::Accounts;
 use super::device;
-use super::hold::Hold;
 use super::origin::Origin;
+use super::reservation::Reservation;
 use super::rules::Lockout;
 
 /// Failed logins are counted, and too many lock.
@@ -39,10 +39,10 @@ impl Limit {
         check: Check<'_>,
     ) -> Result<Option<Passed>> {
         let rules = &self.0;
-        let hold = Hold::new(rules, &origin, accounts.clone());
+        let reservation = Reservation::new(rules, &origin, accounts.clone());
         let passed = match origin.address().is_some_and(|address| rules.allows(address)) {
             true => check(Waited::No).await?,
-            false => hold.check(check).await?,
+            false => reservation.check(check).await?,
         };
         let key = passed
             .as_ref()

@@ -14,7 +14,7 @@
 //!
 //! - `app`: what the app brings to a door
 //! - `limit`: an attempt from its beginning to its end
-//! - `hold`: the reservation, and what happens to one whose client hangs up
+//! - `reservation`: the reservation, and what happens to one whose client hangs up
 //! - `accounts`, `origin`: whom an attempt may mean, and where it comes from
 //! - `device`: the cookie
 //! - `counters`: what is counted, and when it locks: rules over what was loaded
@@ -28,11 +28,11 @@ mod command;
 mod counters;
 mod device;
 mod forgetting;
-mod hold;
 mod limit;
 mod manage;
 mod migrations;
 mod origin;
+mod reservation;
 mod rules;
 mod settings;
 mod store;

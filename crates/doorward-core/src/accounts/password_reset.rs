@@ -12,7 +12,7 @@ use doorward_django::usernames::unicode_ci_eq;
 use super::passwords::{replace_password, validate_password};
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::mail::Letter;
+use crate::mail::EmailMessage;
 use crate::stores::UserField;
 use crate::user::UserRow;
 
@@ -25,14 +25,14 @@ use crate::user::UserRow;
 /// # Errors
 /// What the store says.
 pub async fn send_password_reset(door: &Door, email: &str) -> Result {
-    let office = door.post_office();
-    let (Some(mailer), Some(template)) = (office.mailer(), office.reset_url()) else {
+    let outbox = door.outbox();
+    let (Some(mailer), Some(template)) = (outbox.mailer(), outbox.reset_url()) else {
         tracing::warn!("no password can be reset without mail.url and mail.reset_url");
         return Ok(());
     };
     for user in users(door, email).await? {
-        let letter = letter(&user, office.from(), template, &link(door, &user, template));
-        office.send(mailer, &user.id, letter).await;
+        let letter = letter(&user, outbox.from(), template, &link(door, &user, template));
+        outbox.send(mailer, &user.id, letter).await;
     }
     Ok(())
 }
@@ -119,10 +119,10 @@ fn bound<'a>(user: &'a UserRow, pk: &'a str) -> ResetUser<'a> {
 
 /// The site's name is the host of the page that the link leads to: what a client claims as its host is not believed.
 /// Source: `registration/password_reset_email.html`.
-fn letter(user: &UserRow, from: &str, template: &str, link: &str) -> Letter {
+fn letter(user: &UserRow, from: &str, template: &str, link: &str) -> EmailMessage {
     let site = template.split('/').nth(2).unwrap_or_default();
     let username = &user.username;
-    Letter {
+    EmailMessage {
         from: from.to_owned(),
         // The address of the user, not the one that was sent.
         to: user.email.clone(),

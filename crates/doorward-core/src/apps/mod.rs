@@ -15,10 +15,10 @@ mod user;
 
 use crate::app::Apps;
 use crate::authtoken::AuthTokens;
+use crate::jwt::Jwt;
 use crate::logins::Logins;
 use crate::mail::Mail;
 use crate::remote_user::RemoteUsers;
-use crate::tokens::Jwt;
 use crate::users::Passwords;
 
 /// The apps that come with every door, in their order; those of a site stand after them.

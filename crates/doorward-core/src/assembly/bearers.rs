@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::DoorBuilder;
 use crate::door::{Door, Stateless};
+use crate::jwt::{ClaimHooks, ClaimsOf, TokenClaims, resource_server};
 use crate::settings::{Settings, SettingsError, SettingsErrors};
 use crate::stores::NoStores;
-use crate::tokens::{ClaimHooks, ClaimsOf, TokenClaims, resource_server};
 use crate::user::UserRow;
 
 impl Door {

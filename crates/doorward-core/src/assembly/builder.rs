@@ -247,11 +247,11 @@ mod tests {
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
     use crate::csrf::CsrfRules;
+    use crate::jwt::{Jwt, OwnClaims};
     use crate::parsers::ParserRules;
     use crate::permissions::DefaultPermissions;
     use crate::security::Security;
     use crate::throttling::{DefaultThrottles, ThrottleRules};
-    use crate::tokens::{Jwt, OwnClaims};
 
     /// Accessors that answer without asking first whether anything is there.
     #[test]

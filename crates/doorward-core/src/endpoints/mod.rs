@@ -17,11 +17,11 @@
 //! keys there are the functions' names.
 
 pub use crate::authtoken::endpoint as obtain_auth_token;
-pub use crate::logins::{Audience, LoginPage, login, logout};
-pub use crate::tokens::endpoints::{
+pub use crate::jwt::endpoints::{
     jwks, token_blacklist, token_introspect, token_obtain_pair, token_obtain_sliding, token_refresh,
     token_refresh_sliding, token_revoke, token_revoke_all, token_verify,
 };
+pub use crate::logins::{Audience, LoginPage, login, logout};
 
 pub use crate::users::{password_change, password_reset, password_reset_confirm, profile};
 

@@ -28,7 +28,7 @@ use crate::user::UserRow;
 ///
 /// ```
 /// use doorward_core::{Answer, Door, Result};
-/// use doorward_core::tokens::TokenClaims;
+/// use doorward_core::jwt::TokenClaims;
 /// use doorward_core::user::UserRow;
 /// use serde_json::{Map, Value, json};
 ///

@@ -13,8 +13,8 @@ use super::signed::sign;
 use super::{Client, RotationRule, Signed, issue, judge, own_claims, owner};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::jwt::{events, invalid_token};
 use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
-use crate::tokens::{events, invalid_token};
 use crate::user::UserRow;
 
 /// What a refresh gives.

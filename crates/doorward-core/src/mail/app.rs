@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{MailSettings, Mailer, PostOffice, is_log};
+use super::{MailSettings, Mailer, Outbox, is_log};
 use crate::app::{App, Installed, Site};
 use crate::settings::{Findings, Settings, SettingsErrors};
 
@@ -27,7 +27,7 @@ impl App for Mail {
         let mail = Arc::clone(mail);
         to.open(move |given| {
             let mailer = given.get::<Arc<dyn Mailer>>().cloned();
-            PostOffice::new(mailer, &mail.0).map(Some)
+            Outbox::new(mailer, &mail.0).map(Some)
         });
     }
 }

@@ -10,7 +10,7 @@ use http::{Method, Request, StatusCode};
 use super::{Entry, Router};
 use crate::context::{Context, ViewKind};
 use crate::exceptions::{self, ApiException, Result};
-use crate::explanation::{Explanation, Step, Trail};
+use crate::explanation::{DecisionLog, Explanation, Step};
 use crate::guard::Guard;
 use crate::identity::Identity;
 use crate::permissions;
@@ -77,13 +77,13 @@ impl Router {
         };
         let state = Arc::new(guard.state(&parts, Body::empty()));
         let cx = Context::new(&parts, &state);
-        let trail = cx.note::<Trail>();
+        let log = cx.note::<DecisionLog>();
         if let Some(identity) = caller {
             cx.identify(identity);
         }
         let answer = judged(&cx, guard.rules()).await;
         Judgement {
-            trail: trail.steps(),
+            log: log.steps(),
             answer,
         }
     }
@@ -99,14 +99,14 @@ async fn judged(cx: &Context<'_>, rules: &Rules) -> Result {
 }
 
 struct Judgement {
-    trail: Vec<Step>,
+    log: Vec<Step>,
     answer: Result,
 }
 
 impl Judgement {
     fn early(refused: ApiException) -> Self {
         Self {
-            trail: Vec::new(),
+            log: Vec::new(),
             answer: Err(refused),
         }
     }
@@ -114,7 +114,7 @@ impl Judgement {
     fn explanation(self, route: &str, rules: &Rules) -> Explanation {
         Explanation {
             route: Some(route.to_owned()),
-            steps: self.trail,
+            steps: self.log,
             refusal: self.answer.err().map(|refused| told(refused, rules)),
         }
     }

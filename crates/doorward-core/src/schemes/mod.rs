@@ -7,7 +7,7 @@
 pub use crate::authentication::Authenticator;
 pub use crate::authtoken::TokenAuthentication;
 pub use crate::backends;
+pub use crate::jwt::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};
 pub use crate::logins::SessionAuthentication;
 pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
-pub use crate::tokens::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};
 pub use crate::users::BasicAuthentication;

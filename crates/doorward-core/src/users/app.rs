@@ -93,8 +93,8 @@ fn endpoints() -> [Endpoint; 4] {
 /// An endpoint of a door that can send letters: without them no password can be reset.
 fn of_letters(endpoint: Endpoint) -> Endpoint {
     let endpoint = endpoint.only_where(|door: &Door| {
-        let office = door.post_office();
-        let sends = office.mailer().is_some() && office.reset_url().is_some();
+        let outbox = door.outbox();
+        let sends = outbox.mailer().is_some() && outbox.reset_url().is_some();
         !door.is_stateless() && sends
     });
     endpoint.takes_its_path_where(|settings: &Settings| {

@@ -19,10 +19,10 @@ use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{self, CharField};
 use crate::identity::Auth;
+use crate::jwt::cookies;
 use crate::parsers::Data;
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies;
 use crate::user::{User, UserId, UserRow};
 
 const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";

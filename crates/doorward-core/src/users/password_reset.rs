@@ -76,7 +76,7 @@ fn too_long(email: &str) -> String {
 
 /// Nobody waits for the letter; where too many are on their way, everybody is told so.
 fn send_later(door: &Door, email: String) -> Result {
-    let Some(place) = door.post_office().place() else {
+    let Some(place) = door.outbox().place() else {
         return Err(ApiException::service_unavailable(Duration::from_secs(5)));
     };
     let door = door.clone();

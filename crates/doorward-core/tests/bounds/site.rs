@@ -6,7 +6,7 @@ use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, MailSettings, Mailer};
+use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer};
 use doorward_core::parsers::Data;
 use doorward_core::service::DoorService;
 use doorward_core::settings::{Settings, UrlSetting};
@@ -120,10 +120,10 @@ fn alice() -> UserRow {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Letters(Arc<Mutex<Vec<Letter>>>);
+struct Letters(Arc<Mutex<Vec<EmailMessage>>>);
 
 impl Mailer for Letters {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         self.0.lock().unwrap().push(letter.clone());
         Answer::ready(Ok(()))
     }

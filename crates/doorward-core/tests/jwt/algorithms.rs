@@ -1,7 +1,7 @@
 //! Tokens signed with key pairs, by the profiles of the conformance suite.
 
+use doorward_core::jwt::TokenRules;
 use doorward_core::settings::Settings;
-use doorward_core::tokens::TokenRules;
 use doorward_django::jwt::{self, Algorithm, Claims, TokenType};
 use doorward_django::secret::Secret;
 use http::StatusCode;

@@ -2,7 +2,7 @@
 
 use doorward_core::app::App;
 use doorward_core::command::{Command, Failure};
-use doorward_core::tokens::Jwt;
+use doorward_core::jwt::Jwt;
 use doorward_testing::TestConsole;
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 
 use doorward_core::accounts::{self, PasswordReset};
 use doorward_core::authtoken;
+use doorward_core::jwt::revocation::{self, Revocation};
+use doorward_core::jwt::{pair, sliding};
 use doorward_core::settings::{Settings, UrlSetting};
-use doorward_core::tokens::revocation::{self, Revocation};
-use doorward_core::tokens::{pair, sliding};
 use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenType};
 use doorward_django::reset_token::{ResetUser, encode_uid, make_token};

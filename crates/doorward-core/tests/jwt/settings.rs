@@ -1,7 +1,7 @@
 //! Settings that no token can be made by.
 
+use doorward_core::jwt::{RotationRule, TokenRules};
 use doorward_core::settings::Settings;
-use doorward_core::tokens::{RotationRule, TokenRules};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 

@@ -1,8 +1,8 @@
 //! SimpleJWT's settings at their defaults and away from them, in the tokens that are issued and judged. Those of
 //! rotation, users and headers are held beside what they change.
 
+use doorward_core::jwt::sliding;
 use doorward_core::settings::{Audience, Settings};
-use doorward_core::tokens::sliding;
 use doorward_django::jwt::TokenType;
 use serde_json::{Value, json};
 

@@ -12,7 +12,7 @@ use doorward::extract::RequestContext;
 use doorward::serve::Limits;
 use doorward::settings::Settings;
 use doorward::user::UserRow;
-use doorward::{Door, Doorward, Policy, RouteExt, Router, User, tokens};
+use doorward::{Door, Doorward, Policy, RouteExt, Router, User, jwt};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -103,7 +103,7 @@ pub(crate) async fn credential(
             )
         }
         "jwt" => {
-            let pair = tokens::pair::obtain(door, user).await?;
+            let pair = jwt::pair::obtain(door, user).await?;
             (
                 header::AUTHORIZATION,
                 format!("Bearer {}", pair.access.expose()).try_into()?,

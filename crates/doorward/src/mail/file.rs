@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, Mailer, Undeliverable};
+use doorward_core::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 
 use super::message;
 
@@ -33,7 +33,7 @@ impl FileMailer {
 }
 
 impl Mailer for FileMailer {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         Answer::pending(async move {
             // A letter is a few hundred bytes; nobody waits for it but the task that sends it.
             Ok(self.write(&message(letter).map_err(Undeliverable)?.formatted())?)

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use doorward_core::answer::Answer;
-use doorward_core::mail::{Letter, MailError, Mailer, Undeliverable};
+use doorward_core::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 use doorward_core::settings::SettingsError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
@@ -34,7 +34,7 @@ impl SmtpMailer {
 }
 
 impl Mailer for SmtpMailer {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         Answer::pending(async move {
             let message = message(letter).map_err(Undeliverable)?;
             match self.0.send(message).await {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use doorward::jwt::pair;
 use doorward::lockout::LockoutSettings;
 use doorward::settings::Settings;
 use doorward::stores::Outage;
-use doorward::tokens::pair;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use doorward::jwt::TokenClaims;
 use doorward::lockout::{
     Counter, CounterName, Lock, LoginAttempt, LoginAttemptStore, LoginAttempts, Reserved, Reset, Settlement,
 };
@@ -13,7 +14,6 @@ use doorward::stores::{
     TokenHolder, UserField, UserStore,
 };
 use doorward::throttling::{MemoryThrottleHistory, ThrottleHistory};
-use doorward::tokens::TokenClaims;
 use doorward::user::{UserId, UserRow};
 use doorward::{Answer, ApiException, Door};
 use doorward_django::secret::Secret;

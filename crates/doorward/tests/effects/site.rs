@@ -10,7 +10,7 @@ use axum::routing::post;
 use doorward::database::{Database, Sql};
 use doorward::extract::RequestContext;
 use doorward::lockout::{LockoutSettings, LoginAttempts};
-use doorward::mail::{Letter, MailError, Mailer};
+use doorward::mail::{EmailMessage, MailError, Mailer};
 use doorward::migrations::Migrator;
 use doorward::settings::{MailSettings, Settings, UrlSetting};
 use doorward::stores::{Created, NewUser, Outage, SessionRow, Stores};
@@ -127,7 +127,7 @@ impl Letters {
 }
 
 impl Mailer for Letters {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         self.0.lock().unwrap().push(letter.body.expose().clone());
         Answer::ready(Ok(()))
     }

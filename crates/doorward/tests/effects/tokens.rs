@@ -1,7 +1,7 @@
 //! Every endpoint of tokens.
 
+use doorward::jwt::{pair, sliding};
 use doorward::settings::{Settings, TokenSettings};
-use doorward::tokens::{pair, sliding};
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 

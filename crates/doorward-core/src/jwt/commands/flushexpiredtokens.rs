@@ -5,7 +5,7 @@ use doorward_db::Opening;
 
 use crate::command::{Command, Json, Topic};
 use crate::expired::delete_at;
-use crate::tokens::EXPIRED;
+use crate::jwt::EXPIRED;
 
 const ABOUT: &str = "Delete outstanding tokens that have expired";
 

@@ -9,7 +9,7 @@ use super::rules::{Carried, CookieRule};
 use crate::context::Context;
 use crate::cookies::{Lifetime, SetCookie};
 use crate::exceptions::{ApiException, Result};
-use crate::tokens::Signed;
+use crate::jwt::Signed;
 
 /// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
 const MAX_SIZE: usize = 4096;

@@ -5,10 +5,10 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::exceptions::{ApiException, Result};
+use crate::jwt::introspection::TokenHint;
+use crate::jwt::schemes::JwtAuthentication;
 use crate::parsers::Data;
 use crate::policy::Policy;
-use crate::tokens::introspection::TokenHint;
-use crate::tokens::schemes::JwtAuthentication;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.
 pub(super) fn policy() -> Policy {

@@ -10,11 +10,11 @@ use super::answers::policy;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
+use crate::jwt::cookies::{self, Carrier, Presented};
+use crate::jwt::{blacklist, revocation};
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carrier, Presented};
-use crate::tokens::{blacklist, revocation};
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("refresh", "Refresh")];
 

@@ -9,10 +9,10 @@ use super::answers::{PostedToken, posted_token};
 use crate::accounts::credentials;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
+use crate::jwt::introspection::introspect;
 use crate::parsers::Data;
 use crate::permissions::IsAdminUser;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::introspection::introspect;
 
 /// What the `token` says, with `"active": true`; `{"active": false}` and nothing more for one that is worth nothing,
 /// whatever the reason. Off unless `[urls]` names it.

@@ -15,12 +15,12 @@ use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
 use crate::fields::{CharField, Trim, trimmed};
+use crate::jwt::cookies::{self, Field, Outgoing};
+use crate::jwt::sliding;
 use crate::login_limit::Passed;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Field, Outgoing};
-use crate::tokens::sliding;
 use crate::user::UserRow;
 
 const CREDENTIALS: [FieldInfo; 2] = [

@@ -8,11 +8,11 @@ use super::answers::policy;
 use crate::accounts::credentials;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
+use crate::jwt::cookies::{self, Carried, Field, Outgoing, Presented};
+use crate::jwt::{Client, rotation, sliding};
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carried, Field, Outgoing, Presented};
-use crate::tokens::{Client, rotation, sliding};
 
 const FIELDS: [FieldInfo; 2] = [
     FieldInfo::required("refresh", "Refresh"),

@@ -8,10 +8,10 @@ use serde_json::json;
 use super::answers::{PostedToken, posted_token};
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
+use crate::jwt::revocation::{Revocation, revoke};
 use crate::parsers::Data;
 use crate::permissions::IsAdminUser;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::revocation::{Revocation, revoke};
 
 /// 200 once the `token` is worth nothing, and for one that never was; off unless `[urls]` names it.
 ///

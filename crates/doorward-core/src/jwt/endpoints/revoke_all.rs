@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::exceptions::{ApiException, Result};
 use crate::extract::RequestContext;
+use crate::jwt::{cookies, revocation};
 use crate::permissions::IsAuthenticated;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::{cookies, revocation};
 
 /// `{}` once nothing that was issued to the caller opens the API any more: refresh, sliding and access tokens, and the
 /// opaque token. Sessions stay.

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::answers::policy;
 use crate::exceptions::Result;
 use crate::extract::RequestContext;
+use crate::jwt::cookies::{self, Carried};
+use crate::jwt::verification;
 use crate::metadata::FieldInfo;
 use crate::parsers::Data;
 use crate::policy::{GuardedRoute, RouteExt};
-use crate::tokens::cookies::{self, Carried};
-use crate::tokens::verification;
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
 

@@ -1,11 +1,11 @@
 //! `[jwt.cookie]`: cookies that browsers accept.
 
+use crate::jwt::cookies::refresh_path;
 use crate::settings::validate::cookie::Cookie;
 use crate::settings::{Findings, JwtCookieSettings, Settings};
-use crate::tokens::cookies::refresh_path;
 
 /// Cookies for tokens: none, the refresh token's, or both.
-pub(in crate::tokens) fn check(settings: &Settings, found: &mut Findings) {
+pub(in crate::jwt) fn check(settings: &Settings, found: &mut Findings) {
     let cookie = &settings.jwt.cookie;
     let Some(refresh) = cookie.refresh_name.as_deref() else {
         return found.require(cookie.access_name.is_none(), "jwt.cookie.access_name", || {

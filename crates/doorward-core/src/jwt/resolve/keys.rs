@@ -8,7 +8,7 @@ use doorward_django::secret::Secret;
 use crate::settings::{JwtKeySettings, JwtSettings, KeyDirectory, SecretFile, Settings, SettingsError};
 
 /// The keys, strong enough: a weak secret is found by trying, and every token can then be forged.
-pub(in crate::tokens) fn keyring(settings: &Settings) -> Result<Keyring, SettingsError> {
+pub(in crate::jwt) fn keyring(settings: &Settings) -> Result<Keyring, SettingsError> {
     let jwt = &settings.jwt;
     let algorithm = algorithm("jwt.algorithm", &jwt.algorithm)?;
     check_jwk_url(jwt, algorithm)?;
@@ -190,7 +190,7 @@ fn in_directory(directory: &KeyDirectory, algorithm: Algorithm) -> Result<Vec<Ri
 }
 
 /// The algorithm of that name.
-pub(in crate::tokens) fn algorithm(setting: &str, name: &str) -> Result<Algorithm, SettingsError> {
+pub(in crate::jwt) fn algorithm(setting: &str, name: &str) -> Result<Algorithm, SettingsError> {
     Algorithm::from_str(name).map_err(|error| {
         let allowed: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
         let allowed = allowed.join(", ");

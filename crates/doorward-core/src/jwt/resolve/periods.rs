@@ -3,7 +3,7 @@
 use crate::settings::validate::periods::{END_TOKENS, Entry, Least, lives, waits};
 use crate::settings::{Findings, JwtSettings};
 
-pub(in crate::tokens) fn check(jwt: &JwtSettings, found: &mut Findings) {
+pub(in crate::jwt) fn check(jwt: &JwtSettings, found: &mut Findings) {
     lives(lifetimes(jwt), found);
     let longest = jwt.refresh_token_max_lifetime.into_iter();
     lives(

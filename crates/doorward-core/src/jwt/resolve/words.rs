@@ -6,7 +6,7 @@ use crate::settings::validate::is_token;
 use crate::settings::{Audience, ClaimTemplate, Findings, JwtSettings, UserClaim};
 
 /// The words before a token, and for whom and what it may be.
-pub(in crate::tokens) fn headers(jwt: &JwtSettings, found: &mut Findings) {
+pub(in crate::jwt) fn headers(jwt: &JwtSettings, found: &mut Findings) {
     let words = &jwt.auth_header_types;
     found.require(!words.is_empty(), "jwt.auth_header_types", || {
         "no word is left to send a token with; the usual one is Bearer".to_owned()
@@ -28,7 +28,7 @@ pub(in crate::tokens) fn headers(jwt: &JwtSettings, found: &mut Findings) {
 }
 
 /// Claims that SimpleJWT writes itself cannot hold anything else.
-pub(in crate::tokens) fn claims(jwt: &JwtSettings, found: &mut Findings) {
+pub(in crate::jwt) fn claims(jwt: &JwtSettings, found: &mut Findings) {
     let claims = [
         ("jwt.user_id_claim", Some(&jwt.user_id_claim)),
         ("jwt.token_type_claim", jwt.token_type_claim.as_ref()),

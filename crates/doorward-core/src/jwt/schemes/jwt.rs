@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::Result;
 use crate::identity::{Auth, Identity};
-use crate::tokens;
+use crate::jwt;
 use crate::user::{TokenUser, User, UserId};
 
 /// A JSON web token whose user is looked up
@@ -61,13 +61,13 @@ impl Authenticator for JwtStatelessUserAuthentication {
 }
 
 async fn looked_up(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
-    let (token_type, claims) = tokens::validated(cx.door(), token, cx.now()).await?;
-    let user = tokens::user(cx.door(), &claims).await?;
+    let (token_type, claims) = jwt::validated(cx.door(), token, cx.now()).await?;
+    let user = jwt::user(cx.door(), &claims).await?;
     Ok(identity(user, token_type, claims))
 }
 
 async fn believed(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
-    let (token_type, claims) = tokens::validated(cx.door(), token, cx.now()).await?;
+    let (token_type, claims) = jwt::validated(cx.door(), token, cx.now()).await?;
     let user = token_user(cx.door(), &claims)?;
     Ok(identity(user.into(), token_type, claims))
 }
@@ -98,14 +98,14 @@ pub(super) fn token_user_of(id: UserId, claims: &Claims) -> TokenUser {
 /// The user claim with its JSON type: a number stays one, a text too.
 fn token_user_id(door: &Door, claims: &Claims) -> Result<UserId> {
     let Ok(Some(claim)) = claims.user_id(door.jwt()) else {
-        return Err(tokens::unrecognizable());
+        return Err(jwt::unrecognizable());
     };
     let is_text = claims
         .get(&door.jwt().user_id_claim)
         .is_some_and(Value::is_string);
     match (&claim, claim.text()) {
         (UserIdClaim::Integer(number), _) if !is_text => Ok(UserId::Int(*number)),
-        (_, Some(text)) if !tokens::is_misspelt(door, &claim) => Ok(UserId::Text(text.as_ref().into())),
-        _ => Err(tokens::unrecognizable()),
+        (_, Some(text)) if !jwt::is_misspelt(door, &claim) => Ok(UserId::Text(text.as_ref().into())),
+        _ => Err(jwt::unrecognizable()),
     }
 }

@@ -11,7 +11,7 @@ use crate::exceptions::Result;
 use crate::explanation::Outcome;
 use crate::headers;
 use crate::identity::Identity;
-use crate::tokens::{self, cookies};
+use crate::jwt::{self, cookies};
 
 /// A token that a request carries.
 pub(super) enum PresentedToken<'h> {
@@ -68,7 +68,7 @@ fn in_header<'h>(cx: &Context<'h>) -> Result<Option<Cow<'h, [u8]>>> {
         Some(Cow::Borrowed(header)) => bearer_token(header, rules.header_types()).map(as_borrowed),
         Some(Cow::Owned(header)) => bearer_token(header, rules.header_types()).map(as_owned),
     };
-    token.map_err(|refused| tokens::refused(refused, BadAuthorizationHeader::CODE))
+    token.map_err(|refused| jwt::refused(refused, BadAuthorizationHeader::CODE))
 }
 
 fn as_borrowed(token: Option<&[u8]>) -> Option<Cow<'_, [u8]>> {

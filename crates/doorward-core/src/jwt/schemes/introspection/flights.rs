@@ -20,12 +20,12 @@ pub(super) struct Flights(Mutex<HashMap<Key, Flight>>);
 impl Flights {
     pub(super) async fn join(&self, key: Key, ask: impl Future<Output = Answered>) -> Answered {
         let flight = Arc::clone(self.flights().entry(key).or_default());
-        let seat = Seat {
+        let turn = Turn {
             flights: self,
             key,
             flight,
         };
-        seat.flight.get_or_init(|| ask).await.clone()
+        turn.flight.get_or_init(|| ask).await.clone()
     }
 
     fn flights(&self) -> MutexGuard<'_, HashMap<Key, Flight>> {
@@ -34,13 +34,13 @@ impl Flights {
 }
 
 /// A request that waits. A question ends with its answer, or with the last who waited for it.
-struct Seat<'a> {
+struct Turn<'a> {
     flights: &'a Flights,
     key: Key,
     flight: Flight,
 }
 
-impl Drop for Seat<'_> {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut flights = self.flights.flights();
         let is_last = Arc::strong_count(&self.flight) <= 2;

@@ -1,4 +1,4 @@
-//! [`PostOffice`]: letters on their way, and those that wait for another try.
+//! [`Outbox`]: letters on their way, and those that wait for another try.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use metrics::counter;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use super::{Letter, LogMailer, MailError, MailSettings, Mailer, Undeliverable, is_log};
+use super::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable, is_log};
 use crate::door::Door;
 use crate::settings::SettingsError;
 use crate::user::UserId;
@@ -28,7 +28,7 @@ const WAITS: [Duration; 6] = [
 ];
 
 /// The mailer of a door, and how many letters it has on their way.
-pub(crate) struct PostOffice {
+pub(crate) struct Outbox {
     mailer: Option<Arc<dyn Mailer>>,
     from: String,
     reset_url: Option<String>,
@@ -38,18 +38,18 @@ pub(crate) struct PostOffice {
 }
 
 impl Door {
-    pub(crate) fn post_office(&self) -> &PostOffice {
+    pub(crate) fn outbox(&self) -> &Outbox {
         self.required_slot()
     }
 
     /// Tries every letter that waits for its mail server once more, and waits for all that are on their way: for the end of a
     /// process. Bound it in time.
     pub async fn finish_letters(&self) {
-        self.post_office().close().await;
+        self.outbox().close().await;
     }
 }
 
-impl PostOffice {
+impl Outbox {
     /// With the mailer that was given, or else the one of the settings.
     pub(crate) fn new(
         given: Option<Arc<dyn Mailer>>,
@@ -94,7 +94,7 @@ impl PostOffice {
     }
 
     /// Sends a letter to that user. Where it cannot be sent now it waits for another try, and nobody waits for it.
-    pub(crate) async fn send(&self, mailer: &Arc<dyn Mailer>, user: &UserId, letter: Letter) {
+    pub(crate) async fn send(&self, mailer: &Arc<dyn Mailer>, user: &UserId, letter: EmailMessage) {
         let errand = Errand {
             mailer: Arc::clone(mailer),
             user: user.clone(),
@@ -123,7 +123,7 @@ impl PostOffice {
 struct Errand {
     mailer: Arc<dyn Mailer>,
     user: UserId,
-    letter: Letter,
+    letter: EmailMessage,
 }
 
 impl Errand {

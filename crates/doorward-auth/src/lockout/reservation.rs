@@ -1,4 +1,4 @@
-//! [`Hold`]: a place for one attempt, from before its password is checked until what came of it is written.
+//! [`Reservation`]: a place for one attempt, from before its password is checked until what came of it is written.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -31,7 +31,7 @@ const _: () = assert!(LONGEST_CHECK.as_secs() < Counter::LEASE.as_secs());
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// An attempt that may hold a place. Dropped before it is settled, it is settled all the same.
-pub(super) struct Hold {
+pub(super) struct Reservation {
     door: Door,
     rules: Arc<Lockout>,
     attempt: Arc<LoginAttempt>,
@@ -50,7 +50,7 @@ enum Stage {
     Checking,
 }
 
-impl Hold {
+impl Reservation {
     pub(super) fn new(rules: &Arc<Lockout>, origin: &Origin<'_>, accounts: Accounts) -> Self {
         let id = hex::encode(&origin.door.random::<16>());
         Self {
@@ -155,7 +155,7 @@ impl Hold {
     }
 }
 
-impl Drop for Hold {
+impl Drop for Reservation {
     fn drop(&mut self) {
         let settlement = match self.stage {
             Stage::Idle => return,

@@ -1,4 +1,4 @@
-//! [`Seats`]: how many connections there may be.
+//! [`ConnectionLimit`]: how many connections there may be.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,16 +10,16 @@ use tokio::time::{Instant, timeout};
 
 use crate::activity::Activity;
 
-/// How long a connection has to be idle before its seat may be given to another.
+/// How long a connection has to be idle before its permit may be given to another.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// How many connections are asked for their seats at once.
+/// How many connections are asked for their permits at once.
 const ASKED: usize = 16;
 
 /// How often they are asked while somebody waits.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
-/// How often it is logged that all seats are taken.
+/// How often it is logged that all permits are taken.
 const LOGGED: Duration = Duration::from_secs(60);
 
 /// What a process needs beside its connections: the database's files, letters, keys, other servers.
@@ -31,7 +31,7 @@ const USUAL_DESCRIPTORS: usize = 1024;
 
 /// As many connections as there may be.
 #[derive(Debug)]
-pub(crate) struct Seats {
+pub(crate) struct ConnectionLimit {
     free: Arc<Semaphore>,
     taken: Arc<Taken>,
     logged: Mutex<Option<Instant>>,
@@ -52,14 +52,14 @@ pub(crate) struct Room(#[expect(dead_code, reason = "it is free again when this 
 
 /// A connection's place; it is free again when this goes.
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct Permit {
     place: Place,
     number: u64,
     taken: Arc<Taken>,
     _room: Room,
 }
 
-impl Seats {
+impl ConnectionLimit {
     /// That many; or as many as the process may have files open, less some.
     pub(crate) fn new(wanted: Option<usize>) -> Self {
         let room = room(descriptors().unwrap_or(USUAL_DESCRIPTORS));
@@ -70,9 +70,9 @@ impl Seats {
                 "the process may open too few files for so many connections; raise its limit (`ulimit -n`)"
             );
         }
-        let seats = wanted.map_or(room, |wanted| wanted.min(room));
+        let permits = wanted.map_or(room, |wanted| wanted.min(room));
         Self {
-            free: Arc::new(Semaphore::new(seats.min(Semaphore::MAX_PERMITS))),
+            free: Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS))),
             taken: Arc::default(),
             logged: Mutex::new(None),
         }
@@ -89,7 +89,7 @@ impl Seats {
         }
     }
 
-    /// Asks those for their seats that have been idle for longest.
+    /// Asks those for their permits that have been idle for longest.
     pub(crate) fn make_room(&self, error: Option<&io::Error>) {
         let mut idle: Vec<_> = self.taken.lock().1.values().filter_map(Place::idle).collect();
         idle.sort_unstable_by_key(|(since, _)| *since);
@@ -113,8 +113,8 @@ impl Seats {
         }
     }
 
-    /// The seat of a connection that came.
-    pub(crate) fn seat(&self, room: Room) -> Seat {
+    /// The permit of a connection that came.
+    pub(crate) fn permit(&self, room: Room) -> Permit {
         let place = Place {
             activity: Activity::new(),
             wanted: Arc::default(),
@@ -123,7 +123,7 @@ impl Seats {
         taken.0 += 1;
         let number = taken.0;
         taken.1.insert(number, place.clone());
-        Seat {
+        Permit {
             place,
             number,
             taken: Arc::clone(&self.taken),
@@ -155,18 +155,18 @@ impl Taken {
     }
 }
 
-impl Seat {
+impl Permit {
     pub(crate) fn activity(&self) -> &Activity {
         &self.place.activity
     }
 
-    /// Waits until somebody else wants this seat.
+    /// Waits until somebody else wants this permit.
     pub(crate) async fn wanted(&self) {
         self.place.wanted.notified().await;
     }
 }
 
-impl Drop for Seat {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.taken.lock().1.remove(&self.number);
     }
