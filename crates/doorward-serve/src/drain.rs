@@ -43,7 +43,7 @@ impl Drain {
         }
     }
 
-    pub(crate) fn drain(&self) -> DrainHandle {
+    pub(crate) fn handle(&self) -> DrainHandle {
         DrainHandle {
             draining: self.draining.clone(),
             ending: self.ending.subscribe(),
