@@ -100,7 +100,7 @@ mod tests {
             include_str!("../apps/security/headers.rs"),
             include_str!("../apps/throttle.rs"),
             include_str!("../logins/app.rs"),
-            include_str!("../tokens/checks.rs"),
+            include_str!("../jwt/checks.rs"),
             include_str!("../users/app.rs"),
             include_str!("../../../doorward-auth/src/lockout/check.rs"),
             include_str!("../../../doorward-server/src/commands/check/database.rs"),

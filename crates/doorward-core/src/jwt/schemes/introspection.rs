@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
-use crate::jwt;
+use crate::jwt::invalid_token;
 use crate::user::{TokenUser, UserId};
 
 /// A bearer token, of whatever form, that the service at `jwt.introspection.url` calls active (RFC 7662).
@@ -69,12 +69,12 @@ async fn active(cx: &Context<'_>, token: &[u8]) -> Result<Arc<Claims>> {
     let claims = client.claims(token, now).await?.ok_or_else(refused)?;
     claims
         .check_registered(door.jwt(), now)
-        .map_err(jwt::invalid_token)?;
+        .map_err(invalid_token)?;
     Ok(claims)
 }
 
 fn refused() -> ApiException {
-    jwt::invalid_token(TokenError::Invalid)
+    invalid_token(TokenError::Invalid)
 }
 
 fn user(door: &Door, claims: &Claims) -> Option<TokenUser> {
