@@ -41,6 +41,9 @@ pub const MAX_INLINE_BODY: usize = 16 * 1024;
 /// How many arrays and objects of JSON may stand inside each other (Python's limit is that of its stack).
 pub const MAX_JSON_DEPTH: usize = 128;
 
+/// How many digits an integer may have (`sys.int_info.default_max_str_digits` of Python).
+pub const MAX_INTEGER_DIGITS: usize = 4300;
+
 /// How many fields a form may have, and how many parts (`DATA_UPLOAD_MAX_NUMBER_FIELDS`).
 pub const MAX_FORM_FIELDS: usize = 1000;
 

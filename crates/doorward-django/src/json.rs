@@ -3,9 +3,21 @@
 //! Django signs these very bytes, so they are reproduced: pure ASCII with `\uXXXX` escapes, keys in the
 //! order of insertion, and floating point numbers in the form of Python's `repr`.
 
+mod convert;
+mod float;
+mod number;
+mod object;
+mod value;
+mod writer;
+
+pub use number::Number;
+pub use object::{Iter, Object};
+pub use value::Value;
+pub use writer::{dumps as dumps_value, dumps_object as dumps_members};
+
 use std::fmt::Write;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value as SerdeValue};
 
 /// The text that `json.dumps(value, separators=(",", ":"))` gives in Python.
 ///
@@ -14,7 +26,7 @@ use serde_json::{Map, Value};
 /// assert_eq!(doorward_django::json::dumps(&value), r#"{"b":"\u00e9","a":[1.0,null]}"#);
 /// ```
 #[must_use]
-pub fn dumps(value: &Value) -> String {
+pub fn dumps(value: &SerdeValue) -> String {
     let mut text = String::new();
     write_value(value, &mut text);
     text
@@ -22,25 +34,25 @@ pub fn dumps(value: &Value) -> String {
 
 /// The text that `json.dumps` gives for an object, member by member.
 #[must_use]
-pub fn dumps_object(object: &Map<String, Value>) -> String {
+pub fn dumps_object(object: &Map<String, SerdeValue>) -> String {
     let mut text = String::new();
     write_object(object, &mut text);
     text
 }
 
-fn write_value(value: &Value, text: &mut String) {
+fn write_value(value: &SerdeValue, text: &mut String) {
     match value {
-        Value::Null => text.push_str("null"),
-        Value::Bool(true) => text.push_str("true"),
-        Value::Bool(false) => text.push_str("false"),
-        Value::Number(number) => write_number(number, text),
-        Value::String(string) => write_string(string, text),
-        Value::Array(items) => write_array(items, text),
-        Value::Object(object) => write_object(object, text),
+        SerdeValue::Null => text.push_str("null"),
+        SerdeValue::Bool(true) => text.push_str("true"),
+        SerdeValue::Bool(false) => text.push_str("false"),
+        SerdeValue::Number(number) => write_number(number, text),
+        SerdeValue::String(string) => write_string(string, text),
+        SerdeValue::Array(items) => write_array(items, text),
+        SerdeValue::Object(object) => write_object(object, text),
     }
 }
 
-fn write_array(items: &[Value], text: &mut String) {
+fn write_array(items: &[SerdeValue], text: &mut String) {
     text.push('[');
     for (position, item) in items.iter().enumerate() {
         separate(position, text);
@@ -49,7 +61,7 @@ fn write_array(items: &[Value], text: &mut String) {
     text.push(']');
 }
 
-fn write_object(object: &Map<String, Value>, text: &mut String) {
+fn write_object(object: &Map<String, SerdeValue>, text: &mut String) {
     text.push('{');
     for (position, (name, value)) in object.iter().enumerate() {
         separate(position, text);
@@ -123,6 +135,7 @@ mod tests {
     use super::*;
     use crate::golden;
     use proptest::prelude::*;
+    use serde_json::Value;
     use serde_json::json;
 
     #[test]
