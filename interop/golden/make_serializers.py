@@ -8,6 +8,7 @@ import datetime
 import decimal
 import json
 import pathlib
+import sys
 import uuid
 import warnings
 
@@ -18,6 +19,7 @@ settings.configure(
     SECRET_KEY="x" * 50,
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "rest_framework"],
     USE_TZ=True,
+    TIME_ZONE="UTC",
     ALLOWED_HOSTS=["*"],
     REST_FRAMEWORK={
         "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -35,6 +37,7 @@ from rest_framework.renderers import JSONRenderer  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
 
+sys.path.append(str(pathlib.Path(__file__).parent.parent / "reference"))
 from serializers import inputs, kinds  # noqa: E402
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

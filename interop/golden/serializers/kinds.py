@@ -1,10 +1,10 @@
-"""The serializers that the vectors are made with: one of one field `value` per kind of field, and some with several."""
+"""The serializers that the vectors are made with: one of one field `value` per kind of field, and those of the reference site."""
 import datetime
 import decimal
 import zoneinfo
 
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from tutorial.serializers import Everything, Item, Labels, Order, Person, Sources, Validated
 
 from . import inputs
 
@@ -88,11 +88,6 @@ TIMES = fields(
 )  # fmt: skip
 
 
-class Item(s.Serializer):
-    name = s.CharField(max_length=5)
-    price = s.DecimalField(5, 2, required=False)
-
-
 CONTAINERS = fields(
     choice=(s.ChoiceField(["a", "b"]), inputs.CHOICES),
     choice_pairs=(s.ChoiceField([("a", "An A"), ("b", "A B")], allow_null=True, allow_blank=True, required=False), inputs.CHOICES),
@@ -126,103 +121,6 @@ def single(field):
 
 # --- Several fields -------------------------------------------------------------
 
-
-def not_seven(value):
-    if value == 7:
-        raise ValidationError("Not seven.", code="seven")
-
-
-def not_odd(value):
-    if value % 2:
-        raise ValidationError(["Not odd.", "Even ones only."], code="odd")
-
-
-def not_together(attrs):
-    if attrs.get("a") == attrs.get("b") and "a" in attrs:
-        raise ValidationError("Not both.", code="both")
-
-
-def not_large(attrs):
-    if attrs.get("a", 0) > 100:
-        raise ValidationError({"a": ["Too large for b."], "b": "Too small for a."})
-
-
-class Person(s.Serializer):
-    """One of everything."""
-
-    name = s.CharField(max_length=10, help_text="As on the passport.")
-    email = s.EmailField(required=False, allow_blank=True, label="E-mail")
-    age = s.IntegerField(min_value=0, max_value=150, required=False, allow_null=True)
-    active = s.BooleanField(default=True)
-    colour = s.ChoiceField(["red", "green"], default="red")
-    password = s.CharField(write_only=True, min_length=8, trim_whitespace=False, required=False, style={"input_type": "password"})
-    id = s.IntegerField(read_only=True, default=5)
-    origin = s.HiddenField(default="api")
-
-
-class Validated(s.Serializer):
-    """Validators of fields and of the whole, in DRF's order."""
-
-    a = s.IntegerField(validators=[not_seven, not_odd], required=False, max_value=1000)
-    b = s.IntegerField(required=False)
-    c = s.CharField(required=False)
-
-    class Meta:
-        validators = [not_together, not_large]
-
-    def validate_b(self, value):
-        if value == 1:
-            raise ValidationError("Not one.")
-        return value * 10
-
-    def validate(self, attrs):
-        if attrs.get("c") == "no":
-            raise ValidationError("Said no.")
-        if attrs.get("c") == "fields":
-            raise ValidationError({"c": "Said fields.", "other": ["More."]})
-        if attrs.get("c") == "list":
-            raise ValidationError(["One.", "Two."])
-        return {**attrs, "seen": True} if attrs.get("c") == "more" else attrs
-
-
-class Sources(s.Serializer):
-    """Names outside and inside."""
-
-    title = s.CharField(source="name")
-    street = s.CharField(source="address.street")
-    city = s.CharField(source="address.city", required=False)
-    whole = Item(source="*", required=False)
-
-
-class Order(s.Serializer):
-    """Serializers in serializers."""
-
-    number = s.IntegerField()
-    owner = Person()
-    items = Item(many=True, required=False)
-    tags = s.ListField(child=s.CharField(max_length=3), required=False)
-    extra = s.DictField(child=s.IntegerField(), required=False)
-    flags = s.MultipleChoiceField(choices=["x", "y"], required=False)
-    note = s.JSONField(required=False)
-
-
-class Labels(s.Serializer):
-    """What OPTIONS makes of names, texts and numbers."""
-
-    first_name = s.CharField()
-    URL_of_page = s.URLField(required=False, label="Page", help_text="")
-    a1_b2 = s.FloatField(min_value=0.5, max_value=1e16)
-    when = s.DateTimeField(help_text="<b>UTC</b> é")
-    big = s.IntegerField(max_value=123456789012345678901234567890)
-    fixed = s.ReadOnlyField(default=1)
-    kind = s.ChoiceField(NUMBERS, allow_blank=True)
-    day = s.DateField(read_only=True, allow_null=True)
-    length = s.DurationField(max_value=datetime.timedelta(days=1, seconds=1), required=False)
-    ip = s.IPAddressField(required=False)
-    pattern = s.RegexField("^a$", min_length=1, required=False)
-    price = s.DecimalField(6, 2, min_value=decimal.Decimal("0.10"), required=False)
-
-
 ORDERS = [
     '{"number": 1, "owner": {"name": "Ann"}}',
     '{"number": "x", "owner": {}, "items": [{}], "tags": ["abcd", "ok", 5], "extra": {"a": "x", "b": 1}, "flags": ["z"], "note": 1e400}',
@@ -236,6 +134,9 @@ ORDER_FORMS = [
     "number=1&owner.name=Ann&owner.active=false&tags[1]=b&tags[0]=a&items[5]name=z&items[2]name=w", "number=1&owner=Ann", "number=1&owner.name=", "number=1&owner.name=Ann&items[0]price=1&items[1]=x&tags[0]=toolong&extra.k=x&flags=z&note=nope",
     "number=1&owner.name=Ann&items=&tags=&extra=&flags=&note=", "number=1&owner.name=Ann&items[x]name=1&tags[x]=1&extra.=1", "owner.name=Ann&number=1&number=2", "number=1&owner.name=Ann&items[0].name=x&items[00]name=y&items[٣]name=z", "number=1&owner.name=Ann&extra.a.b=1&extra.a.b=2",
 ]  # fmt: skip
+EVERYTHING = '{"slug": "a-b", "page": "http://a.de/?x=1", "uuid": "0b1e7d4e9f4c4f6e8f0f0a1b2c3d4e5f", "ip": "::ffff:1.2.3.4", "code": "AB12", "count": "12", "ratio": 1e16, "price": "1e2", "agreed": "null", "day": "20240229", "at": "12:30", "when": "2024-01-01T12:00+02:00", "lasts": "P1DT2H", "number": "2", "colours": ["g", "r", "g"], "matrix": [[1], ["2"]], "scores": {"a": 1, "b": "2.5"}, "anything": {"b": [1.0], "a": null}}'
+EVERYTHING_WRONG = '{"slug": "a b", "page": "a.de", "uuid": "x", "ip": "1.2.3", "code": "ab", "count": 1.5, "ratio": "x", "price": 1.234, "agreed": 2, "day": "2023-02-29", "at": "24:00", "when": "yesterday", "lasts": "x", "number": 3, "colours": ["r", "b"], "matrix": [[1], ["x"], 3, []], "scores": {"a": -1, "b": "x"}}'
+EVERYTHING_FORM = "slug=a-b&page=http%3A%2F%2Fa.de&uuid=0b1e7d4e-9f4c-4f6e-8f0f-0a1b2c3d4e5f&count=+7+&ratio=1e3&price=&agreed=&day=&at=01:02:03.5&when=2024-01-01+12:00&lasts=1+02:00&number=1&colours=r&colours=g&matrix[0][0]=1&scores.a=1&anything=%7B%22a%22%3A+1%7D"
 WHOLE = ["[]", "null", "7", '"text"', "true", "1.5", "[{}]", "{}", '{"": 1}', "1e400"]
 
 # Name: the serializer, bodies in JSON, forms.
@@ -250,5 +151,6 @@ SEVERAL = {
     "sources": (Sources, ['{"title": "T", "street": "S"}', '{"title": "T", "street": "S", "city": "C", "whole": {"name": "N", "price": 1}}', '{"title": "", "street": null}', '{"name": "T", "address": {"street": "S"}}', '{"title": "T", "street": "S", "whole": null}', '{"title": "T", "street": "S", "whole": {"price": "x"}}'], ["title=T&street=S&whole.name=N"]),
     "order": (Order, ORDERS, ORDER_FORMS),
     "orders": (lambda **more: Item(many=True, **more), WHOLE + ['[{"name": "x"}, {"name": "y", "price": 1}]', '[{"name": "x"}, {}, null, 5]', '[{"name": "toolong"}]', '[[]]'], ["[0]name=x&[1]name=y&[1]price=2", "[1]name=y&[0]name=", "name=x", "", "[0]=x"]),
+    "everything": (Everything, ["{}", EVERYTHING, EVERYTHING_WRONG], ["", EVERYTHING_FORM]),
     "labels": (Labels, ["{}"], [""]),
 }  # fmt: skip
