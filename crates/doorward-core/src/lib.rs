@@ -56,6 +56,7 @@ mod revocation;
 pub mod router;
 pub mod schemes;
 pub mod security;
+pub mod serializers;
 mod served;
 pub mod service;
 pub mod sessions;

@@ -14,13 +14,17 @@ mod calendar;
 pub mod client_ident;
 pub mod crypto;
 pub mod csrf;
+pub mod dateparse;
+pub mod decimal;
 pub mod emails;
 #[cfg(test)]
 mod golden;
 pub mod hex;
+pub mod integer;
 pub mod json;
 pub mod jwt;
 pub mod passwords;
+pub mod python_numbers;
 mod python_text;
 pub mod rate;
 pub mod reset_token;

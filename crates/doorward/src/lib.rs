@@ -66,8 +66,8 @@ pub use doorward_core::{
 };
 pub use doorward_core::{
     answer, app, clock, context, endpoints, entropy, exceptions, expired, extract, fields, guard, identity,
-    jwt, metadata, negotiation, parsers, passwords, permissions, policy, router, sessions, signals, stores,
-    throttling, user,
+    jwt, metadata, negotiation, parsers, passwords, permissions, policy, router, serializers, sessions,
+    signals, stores, throttling, user,
 };
 pub use doorward_django as django;
 

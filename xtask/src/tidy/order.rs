@@ -46,7 +46,9 @@ const DJANGO: Crate = Crate {
             "python_text",
             "secret",
         ],
-        &["timestamp", "rate", "crypto"],
+        &["python_numbers"],
+        &["timestamp", "rate", "crypto", "decimal", "integer"],
+        &["dateparse"],
         &[
             "authorization",
             "client_ident",
@@ -83,12 +85,12 @@ const CORE: Crate = Crate {
         // What can be configured, and what needs no more than that.
         &["settings"],
         &["cookies", "headers", "http_client", "passwords", "renderers"],
-        &["metadata"],
         // What all requests are judged by.
         &["door"],
         &["signals", "parsers"],
         // What one request brings.
-        &["fields", "sessions"],
+        &["fields", "serializers", "sessions"],
+        &["metadata"],
         &["context"],
         &["cors", "csrf", "negotiation"],
         // The rules, a trait and its policies each.

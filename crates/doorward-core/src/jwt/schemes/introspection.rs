@@ -67,9 +67,7 @@ async fn active(cx: &Context<'_>, token: &[u8]) -> Result<Arc<Claims>> {
     };
     let token = std::str::from_utf8(token).map_err(|_| refused())?;
     let claims = client.claims(token, now).await?.ok_or_else(refused)?;
-    claims
-        .check_registered(door.jwt(), now)
-        .map_err(invalid_token)?;
+    claims.check_registered(door.jwt(), now).map_err(invalid_token)?;
     Ok(claims)
 }
 

@@ -1,0 +1,96 @@
+//! [`ValidationError`]: what is wrong with data (`rest_framework.exceptions.ValidationError`).
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::exceptions::ApiException;
+
+/// DRF's `NON_FIELD_ERRORS_KEY`.
+pub const NON_FIELD_ERRORS: &str = "non_field_errors";
+
+/// One thing that is wrong: a sentence for people, and a code for programs (`rest_framework.exceptions.ErrorDetail`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorDetail {
+    /// The sentence that the client reads.
+    pub message: Cow<'static, str>,
+    /// Django's or DRF's code, such as `required`.
+    pub code: Cow<'static, str>,
+}
+
+impl ErrorDetail {
+    /// A sentence with its code.
+    #[must_use]
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            message: message.into(),
+            code: code.into(),
+        }
+    }
+}
+
+/// All that is wrong with a value, in the shape of the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValidationError {
+    /// What is wrong with the value itself: `["…"]`.
+    Details(Vec<ErrorDetail>),
+    /// What is wrong with its members: `{"price": ["…"]}`.
+    Fields(Vec<(String, Self)>),
+    /// What is wrong with its items: `[{}, {"price": ["…"]}]`.
+    Items(Vec<Option<Self>>),
+}
+
+impl ValidationError {
+    /// One sentence with its code.
+    #[must_use]
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::from(ErrorDetail::new(code, message))
+    }
+
+    /// What is wrong with one field.
+    #[must_use]
+    pub fn of_field(name: impl Into<String>, error: impl Into<Self>) -> Self {
+        Self::Fields(vec![(name.into(), error.into())])
+    }
+
+    /// Sentences become those of no field (`rest_framework.serializers.as_serializer_error`).
+    pub(super) fn of_serializer(self) -> Self {
+        match self {
+            Self::Details(_) => Self::of_field(NON_FIELD_ERRORS, self),
+            other => other,
+        }
+    }
+
+    /// As DRF writes it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Details(details) => details.iter().map(|detail| &*detail.message).collect(),
+            Self::Fields(fields) => {
+                let members = fields.iter().map(|(name, error)| (name.clone(), error.to_json()));
+                members.collect::<Map<_, _>>().into()
+            }
+            Self::Items(items) => {
+                let item = |error: &Option<Self>| match error {
+                    Some(error) => error.to_json(),
+                    None => Map::new().into(),
+                };
+                items.iter().map(item).collect()
+            }
+        }
+    }
+}
+
+impl From<ErrorDetail> for ValidationError {
+    fn from(detail: ErrorDetail) -> Self {
+        Self::Details(vec![detail])
+    }
+}
+
+/// 400 `invalid`.
+impl From<ValidationError> for ApiException {
+    fn from(error: ValidationError) -> Self {
+        Self::validation_error(error.to_json())
+    }
+}

@@ -1,0 +1,151 @@
+//! [`DecimalField`]: exact numbers, such as prices (`rest_framework.fields.DecimalField`).
+
+use doorward_django::decimal::Decimal;
+use serde_json::Value;
+
+use super::char::trimmed;
+use super::integer::check_string_length;
+use super::limits::Range;
+use crate::serializers::{
+    ErrorDetail, FieldContext, FieldType, Primitive, TypedField, ValidatedValue, ValidationError,
+};
+
+/// An exact number; answers hold it as text (`COERCE_DECIMAL_TO_STRING`).
+pub type DecimalField = TypedField<DecimalType>;
+
+/// The type of a [`DecimalField`].
+#[derive(Clone, Debug)]
+pub struct DecimalType {
+    max_digits: Option<u32>,
+    decimal_places: Option<u32>,
+    range: Range<Decimal>,
+}
+
+impl TypedField<DecimalType> {
+    /// At most so many digits in total, and so many of them after the point.
+    #[must_use]
+    pub fn new(max_digits: u32, decimal_places: u32) -> Self {
+        Self::of(DecimalType {
+            max_digits: Some(max_digits),
+            decimal_places: Some(decimal_places),
+            range: Range::default(),
+        })
+    }
+
+    /// As many digits as are sent (`max_digits=None, decimal_places=None`).
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::of(DecimalType {
+            max_digits: None,
+            decimal_places: None,
+            range: Range::default(),
+        })
+    }
+
+    /// At least so much.
+    #[must_use]
+    pub fn min_value(mut self, min: impl Into<Decimal>) -> Self {
+        self.kind.range.min = Some(min.into());
+        self
+    }
+
+    /// At most so much.
+    #[must_use]
+    pub fn max_value(mut self, max: impl Into<Decimal>) -> Self {
+        self.kind.range.max = Some(max.into());
+        self
+    }
+}
+
+impl FieldType for DecimalType {
+    fn type_name(&self) -> &'static str {
+        "decimal"
+    }
+
+    fn settled(
+        &self,
+        data: &Primitive<'_>,
+        cx: &FieldContext<'_>,
+    ) -> Option<Result<ValidatedValue, ValidationError>> {
+        let is_blank = matches!(data, Primitive::Text(text) if trimmed(text).is_empty());
+        (is_blank && cx.allows_null()).then_some(Ok(ValidatedValue::Null))
+    }
+
+    fn to_internal_value(
+        &self,
+        data: Primitive<'_>,
+        cx: &FieldContext<'_>,
+    ) -> Result<ValidatedValue, ValidationError> {
+        let invalid = || cx.fail("invalid", "A valid number is required.", &[]);
+        let (Primitive::Text(_) | Primitive::Number(_)) = data else {
+            return Err(invalid());
+        };
+        let text = data.to_text();
+        let text = trimmed(&text);
+        check_string_length(text, cx)?;
+        let number = Decimal::from_text(text).ok_or_else(invalid)?;
+        self.validate_precision(&number, cx)?;
+        let number = match self.decimal_places {
+            Some(places) => number.quantize(places).ok_or_else(invalid)?,
+            None => number,
+        };
+        Ok(number.into())
+    }
+
+    fn validate(&self, value: &ValidatedValue, cx: &FieldContext<'_>, errors: &mut Vec<ErrorDetail>) {
+        if let ValidatedValue::Decimal(number) = value {
+            self.range.check(number, cx, errors);
+        }
+    }
+
+    fn to_representation(&self, value: Value) -> Value {
+        let text = Primitive::from(&value).to_text();
+        let Some(number) = Decimal::from_text(&text) else {
+            return value.clone();
+        };
+        let quantized = self.decimal_places.and_then(|places| number.quantize(places));
+        quantized.unwrap_or(number).to_plain().into()
+    }
+
+    fn attributes(&self) -> Vec<(&'static str, Value)> {
+        let mut attributes = self.range.attributes(|number| number.to_string().into());
+        attributes.extend(self.max_digits.map(|digits| ("max_digits", digits.into())));
+        attributes.extend(
+            self.decimal_places
+                .map(|places| ("decimal_places", places.into())),
+        );
+        attributes
+    }
+}
+
+impl DecimalType {
+    /// `DecimalField.validate_precision`
+    fn validate_precision(&self, number: &Decimal, cx: &FieldContext<'_>) -> Result<(), ValidationError> {
+        let digits = i64::try_from(number.digit_count()).unwrap_or(i64::MAX);
+        let places = (-number.exponent()).max(0);
+        let total = match number.exponent() {
+            exponent @ 0.. => digits.saturating_add(exponent),
+            _ => digits.max(places),
+        };
+        let whole = total - places;
+        let exceeded = |limit: Option<u32>, count: i64| limit.filter(|limit| count > i64::from(*limit));
+        if let Some(max) = exceeded(self.max_digits, total) {
+            let message = "Ensure that there are no more than {max_digits} digits in total.";
+            return Err(cx.fail("max_digits", message, &[("max_digits", &max)]));
+        }
+        if let Some(max) = exceeded(self.decimal_places, places) {
+            let message = "Ensure that there are no more than {max_decimal_places} decimal places.";
+            return Err(cx.fail("max_decimal_places", message, &[("max_decimal_places", &max)]));
+        }
+        if let Some(max) = exceeded(self.max_whole_digits(), whole) {
+            let message =
+                "Ensure that there are no more than {max_whole_digits} digits before the decimal point.";
+            return Err(cx.fail("max_whole_digits", message, &[("max_whole_digits", &max)]));
+        }
+        Ok(())
+    }
+
+    fn max_whole_digits(&self) -> Option<u32> {
+        Some(self.max_digits?.saturating_sub(self.decimal_places?))
+    }
+}

@@ -1,0 +1,130 @@
+//! [`ValidatedData`]: what a serializer made of a body (`Serializer.validated_data`).
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::ValidatedValue;
+use crate::exceptions::{ApiException, Result};
+
+/// The validated values by their sources, in the order of the fields. What was not sent and has no default is missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValidatedData(Vec<(String, ValidatedValue)>);
+
+impl ValidatedData {
+    /// The value of that name.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&ValidatedValue> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The text of that name, where it is one.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.value(name).and_then(ValidatedValue::as_str)
+    }
+
+    /// The value of that name, for whoever needs it; it is not among the others any more.
+    pub fn take(&mut self, name: &str) -> Option<ValidatedValue> {
+        let position = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(position).1)
+    }
+
+    /// The text of that name, as [`take`](Self::take) gives it.
+    pub fn take_text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            ValidatedValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Adds a value, such as the owner of what is created (`serializer.save(owner=…)`); one of that name is replaced.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<ValidatedValue>) {
+        let (name, value) = (name.into(), value.into());
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ValidatedValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The data in JSON; see [`ValidatedValue::into_json`].
+    #[must_use]
+    pub fn into_json(self) -> Value {
+        let members = self.0.into_iter().map(|(name, value)| (name, value.into_json()));
+        Value::Object(members.collect())
+    }
+
+    /// The data as a type of one's own.
+    ///
+    /// # Errors
+    /// 500 where the serializer lets pass what the type does not hold: that is a mistake in the program.
+    pub fn deserialize<T: DeserializeOwned>(self) -> Result<T> {
+        T::deserialize(self.into_json()).map_err(ApiException::server_error)
+    }
+
+    /// What becomes of an object when it gets these values (`Serializer.update`); what is not among them stays.
+    ///
+    /// # Errors
+    /// 500 where the values do not fit the type: that is a mistake in the program.
+    pub fn update<T: Serialize + DeserializeOwned>(self, object: &T) -> Result<T> {
+        let mut known = serde_json::to_value(object).map_err(ApiException::server_error)?;
+        merge(&mut known, self.into_json());
+        T::deserialize(known).map_err(ApiException::server_error)
+    }
+
+    /// Adds a value under a dotted source; under `*`, all members of a dictionary (`Serializer.set_value`).
+    pub(super) fn insert_at(&mut self, source: &[&str], value: ValidatedValue) {
+        match (source, value) {
+            ([], ValidatedValue::Dict(data)) => data
+                .0
+                .into_iter()
+                .for_each(|(name, value)| self.insert(name, value)),
+            ([], _) => {}
+            ([name], value) => self.insert(*name, value),
+            ([name, rest @ ..], value) => {
+                let mut inner = match self.value(name) {
+                    Some(ValidatedValue::Dict(known)) => known.clone(),
+                    _ => Self::default(),
+                };
+                inner.insert_at(rest, value);
+                self.insert(*name, inner);
+            }
+        }
+    }
+}
+
+impl FromIterator<(String, ValidatedValue)> for ValidatedData {
+    fn from_iter<I: IntoIterator<Item = (String, ValidatedValue)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
+fn merge(known: &mut Value, new: Value) {
+    match (known, new) {
+        (Value::Object(known), Value::Object(new)) => merge_objects(known, new),
+        (known, new) => *known = new,
+    }
+}
+
+fn merge_objects(known: &mut Map<String, Value>, new: Map<String, Value>) {
+    for (name, value) in new {
+        match known.get_mut(&name) {
+            Some(known) => *known = value,
+            None => drop(known.insert(name, value)),
+        }
+    }
+}
