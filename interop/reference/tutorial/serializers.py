@@ -130,3 +130,28 @@ class Everything(s.Serializer):
     matrix = s.ListField(child=s.ListField(child=s.IntegerField()), required=False, max_length=3)
     scores = s.DictField(child=s.FloatField(min_value=0), required=False)
     anything = s.JSONField(required=False, allow_null=True)
+
+
+class Address(s.Serializer):
+    street = s.CharField()
+    number = s.IntegerField(required=False)
+
+
+class Purchase(s.Serializer):
+    """What a handler takes as a type of its own."""
+
+    name = s.CharField(max_length=20)
+    quantity = s.IntegerField(min_value=0, max_value=4294967295)
+    weight = s.FloatField(required=False)
+    gift = s.BooleanField(default=False)
+    tags = s.ListField(child=s.CharField(), required=False)
+    address = Address(required=False)
+
+
+class Page(s.Serializer):
+    """What a query asks for."""
+
+    page = s.IntegerField(default=1, min_value=0, max_value=4294967295)
+    q = s.CharField(required=False)
+    exact = s.BooleanField(required=False)
+    ids = s.ListField(child=s.IntegerField(), required=False)
