@@ -139,6 +139,21 @@ def of_several(name, serializer, texts, forms):
     return {"name": name, "python": repr(serializer()), "options": options(serializer), "cases": cases}
 
 
+def written(name, values):
+    """What the serializer of a field shows of objects."""
+    fields = {**kinds.TEXT, **kinds.NUMERIC, **kinds.TIMES, **kinds.CONTAINERS}
+    serializer = kinds.single(fields[name][0])()
+    return {"name": name, "python": repr(serializer), "cases": [represented(serializer, value) for value in values]}
+
+
+def represented(serializer, value):
+    found = {"value": described(value)}
+    try:
+        return {**found, "shown": JSONRenderer().render(serializer.to_representation({"value": value})).decode()}
+    except Exception as error:  # what Django answers with 500
+        return {**found, "raises": type(error).__name__}
+
+
 def write(name, serializers):
     head = f'"source": "made by interop/golden/make_serializers.py, running Django REST framework {rest_framework.VERSION}"'
     text = f"{{\n{head},\n" + '"serializers": [\n' + ",\n".join(map(member, serializers)) + "\n]\n}\n"
@@ -165,6 +180,7 @@ def main():
     for name in ("text", "numeric", "times", "containers"):
         made = getattr(kinds, name.upper())
         write(name, [of_field(key, *value) for key, value in made.items()])
+    write("written", [written(*told) for told in inputs.WRITTEN.items()])
     write("several", [of_several(key, *value) for key, value in kinds.SEVERAL.items()])
 
 

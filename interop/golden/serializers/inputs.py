@@ -1,5 +1,8 @@
 """What is sent to the serializers of `kinds.py`: texts of JSON values, and forms."""
+import datetime
+import decimal
 import json
+import uuid
 
 
 def texts(*values):
@@ -89,3 +92,45 @@ JSONS = ['{"a": [1, 2.5, null, true, "é", {}]}', "[1e400]", '"{\\"a\\": 1}"', '
 LONG_INTEGERS = texts("9" * 1001, "9" * 1000, "0" * 1001) + ["9" * 1001, "9" * 4300, "9" * 4301, "-" + "9" * 4300, "1e5000"]
 LONG_FLOATS = texts("9" * 1001, "1" + "0" * 1000, "0" * 1000) + ["9" * 4301]
 LONG_DECIMALS = texts("9" * 1001, "0" * 1000, " " * 999 + "12") + ["9" * 1001, "9" * 4300]
+
+
+# What objects hold, to be written: values that no validation made, too.
+def decimals(*spellings):
+    return [decimal.Decimal(spelling) for spelling in spellings]
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+WRITTEN = {
+    "char": ["", " a ", "é", 7, 1.5],
+    "integer": [7, -7, "7", 1.9, True, 123456789012345678901234567890],
+    "float": [1.5, 1, "1e3", 1e16, 1e-7, -0.0, decimals("0.1")[0]],
+    "decimal": [*decimals("1", "1.5", "1.005", "1.015", "1.025", "-1.005", "-0", "1E+2", "0.001", "12345678.999", "99999999.99"), 7, 1.1, 2.675, "1.5", " 2 "],
+    "decimal_small": decimals("9.95", "9.85", "99.95", "0.05", "0.15"),
+    "decimal_whole": decimals("0.5", "1.5", "2.5", "99999"),
+    "decimal_free": decimals("1E+2", "1.50", "-0.00", "1E-7"),
+    "decimal_number": decimals("1.5", "1.005", "100"),
+    "decimal_normal": decimals("1.50", "100", "0.00"),
+    "boolean": [True, False, 1, 0, "true", "off", "maybe", ""],
+    "boolean_null": [None, "null", ""],
+    "date": [datetime.date(2024, 2, 29), "2024-02-29", None],
+    "time": [datetime.time(1, 2), datetime.time(1, 2, 3, 4), None],
+    "datetime": [moment("2024-01-01T12:00:00+00:00"), moment("2024-01-01T12:00:00.000100+02:00"), moment("2024-01-01T12:00:00"), "2024-01-01", None],
+    "duration": [datetime.timedelta(0), datetime.timedelta(days=1, seconds=2, microseconds=3), datetime.timedelta(seconds=-1), datetime.timedelta(days=-3)],
+    "duration_iso": [datetime.timedelta(0), datetime.timedelta(days=1, hours=2, microseconds=3), datetime.timedelta(seconds=-1)],
+    "uuid": [uuid.UUID(int=7)],
+    "uuid_hex": [uuid.UUID(int=7), None],
+    "uuid_int": [uuid.UUID(int=7)],
+    "uuid_urn": [uuid.UUID(int=7)],
+    "choice_pairs": ["a", "unknown", "", None],
+    "choice_numbers": [1, "1", 3],
+    "multiple_choice": [["b", "a", "b"], ["unknown"], []],
+    "list_integers": [[1, "2", None], []],
+    "dict_integers": [{"a": "1", 2: 3, "c": None}],
+    "json": [{"b": [1.0, None], "a": 1e16}, None, "text"],
+    "nested": [{"name": "x"}, {"name": "x", "price": decimals("1.005")[0]}, {"name": 7, "price": None}],
+    "nested_null": [None],
+    "many": [[], [{"name": "x"}, {"name": "y", "price": 1}]],
+}  # fmt: skip
