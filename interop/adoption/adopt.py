@@ -14,11 +14,10 @@ NEEDED = {
 
 
 
-def adopt(program: str, interpreter, version, apps, folder: Path):
-    """Raises an `AssertionError` that says what is not as it should be."""
-    database = folder / "site.sqlite3"
+def adopt(program: str, interpreter, version, apps, folder: Path, database: str):
+    """Raises an `AssertionError` that says what is not as it should be. The database is empty, and named by its URL."""
     django = DjangoSite(interpreter, database, KEY, apps)
-    doorward = Doorward(program, database, KEY)
+    doorward = Doorward(program, folder, database, KEY)
     django.manage("migrate")
     made = django.fill()
     tables_are_left(django, doorward, apps)

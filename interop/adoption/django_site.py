@@ -1,20 +1,32 @@
 """The small project in `site/`, run by the Django of one version."""
 import json
 import os
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
+
+from databases import execute
 
 SITE = Path(__file__).resolve().parent / "site"
 
 
+# How a table and an index were made: the statement, or on PostgreSQL the columns and what is bound to them.
+OF_SQLITE = "SELECT name, sql FROM sqlite_master"
+OF_POSTGRES = """
+SELECT table_name, 'CREATE TABLE ' || string_agg(concat_ws(' ', column_name, data_type, character_maximum_length, is_nullable,
+       column_default, is_identity), ', ' ORDER BY ordinal_position)
+FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name
+UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()
+UNION ALL SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+       WHERE connamespace = current_schema()::regnamespace
+"""
+
+
 class DjangoSite:
-    def __init__(self, interpreter, database, key: str, apps):
+    def __init__(self, interpreter, database: str, key: str, apps):
         self.interpreter, self.database = str(interpreter), database
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith(("DOORWARD_", "DJANGO_", "PYTHON"))}
-        self.environment = {**kept, "DOORWARD_SECRET_KEY": key, "ADOPTION_DATABASE": str(database),
+        self.environment = {**kept, "DOORWARD_SECRET_KEY": key, "ADOPTION_DATABASE": database,
                             "ADOPTION_APPS": ",".join(apps), "PYTHONDONTWRITEBYTECODE": "1",
                             "PYTHONWARNINGS": "ignore", "PYTHONIOENCODING": "utf-8"}
 
@@ -33,9 +45,8 @@ class DjangoSite:
         return [(status, body) for status, body in json.loads(self.manage("ask", given=json.dumps(requests)))]
 
     def tables(self):
-        """The statement that made each table and index."""
-        return dict(self.rows("SELECT name, sql FROM sqlite_master"))
+        """What each table and index is made of, by name."""
+        return dict(self.rows(OF_SQLITE if self.database.startswith("sqlite:") else OF_POSTGRES))
 
     def rows(self, sql: str):
-        with closing(sqlite3.connect(self.database)) as connection:
-            return connection.execute(sql).fetchall()
+        return execute(self.database, sql)

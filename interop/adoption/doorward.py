@@ -9,13 +9,13 @@ import time
 
 
 class Doorward:
-    """`doorward` on one database, with one secret key."""
+    """`doorward` in a folder, on one database, with one secret key."""
 
-    def __init__(self, program: str, database, key: str):
+    def __init__(self, program: str, folder, database: str, key: str):
         self.program = program
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOORWARD_", "DJANGO_"))}
-        self.environment = {**kept, "DOORWARD_SECRET_KEY": key, "DOORWARD_DATABASE_URL": f"sqlite://{database}"}
-        self.folder = database.parent
+        self.environment = {**kept, "DOORWARD_SECRET_KEY": key, "DOORWARD_DATABASE_URL": database}
+        self.folder = folder
 
     def command(self, *words: str, given: str = "") -> str:
         """What a command prints that succeeds."""

@@ -11,17 +11,18 @@ class Unavailable(Exception):
     """This machine cannot have that Django; the text says why."""
 
 
-def environment(version, folder: Path):
-    """The interpreter of the environment with that Django, and the seconds it took to make."""
-    home = folder / f"django-{version.django}"
+def environment(version, folder: Path, more=()):
+    """The interpreter of the environment with that Django and these packages more, and the seconds it took to make."""
+    packages = [*version.packages, *more]
+    home = folder / f"django-{version.django}{'-postgres' if more else ''}"
     interpreter = home / "bin" / "python"
     stamp = home / "installed.txt"
-    wanted = "\n".join(version.packages)
+    wanted = "\n".join(packages)
     if stamp.exists() and stamp.read_text() == wanted:
         return interpreter, 0.0
     began = time.monotonic()
     run([find_python(*version.python), "-m", "venv", "--clear", str(home)], "no environment")
-    run([str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *version.packages],
+    run([str(interpreter), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
         "pip cannot install it")
     stamp.write_text(wanted)
     return interpreter, time.monotonic() - began

@@ -51,7 +51,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str
     );
     conformance::compare(report, interpreter, postgres);
     tutorials::compare(report, interpreter);
-    adoption::adopt(report, interpreter);
+    adoption::adopt(report, interpreter, postgres);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
 }

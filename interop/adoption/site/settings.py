@@ -1,8 +1,18 @@
 """A small project that any Django from 3.0 on can run: the authenticators, and the apps that ADOPTION_APPS names."""
 import os
+from urllib.parse import unquote, urlparse
 
 EXTRA = [name for name in os.environ.get("ADOPTION_APPS", "").split(",") if name]
 LABELS = {"authtoken": "rest_framework.authtoken", "token_blacklist": "rest_framework_simplejwt.token_blacklist"}
+
+
+def database(url):
+    if url.startswith("sqlite://"):
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": url[len("sqlite://"):]}
+    parts = urlparse(url)
+    return {"ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path.lstrip("/")), "HOST": parts.hostname,
+            "PORT": parts.port or "", "USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or "")}
+
 
 SECRET_KEY = os.environ["DOORWARD_SECRET_KEY"]
 ALLOWED_HOSTS = ["testserver"]
@@ -34,7 +44,7 @@ TEMPLATES = [
     }
 ]
 ROOT_URLCONF = "urls"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["ADOPTION_DATABASE"]}}
+DATABASES = {"default": database(os.environ["ADOPTION_DATABASE"])}
 USE_TZ = True
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 REST_FRAMEWORK = {

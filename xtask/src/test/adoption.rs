@@ -13,14 +13,25 @@ struct Told<'a> {
     note: &'a str,
 }
 
-/// A row for each version of Django: its database is adopted, and it reads on.
-pub(crate) fn adopt(report: &mut Report, interpreter: &Path) {
+/// A row for each version of Django: its database is adopted, and it reads on; on PostgreSQL too where there is one.
+pub(crate) fn adopt(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
     let built = run(&mut cargo(&["build", "--package", "doorward-server"]));
-    let printed = built.and_then(|()| printed(&mut script(interpreter)));
-    let told = printed.and_then(|printed| tell(report, &printed));
+    let told = built.and_then(|()| adopted(report, "SQLite", &mut script(interpreter)));
+    let told = told.and_then(|()| match postgres {
+        Some(server) => adopted(
+            report,
+            "PostgreSQL",
+            script(interpreter).arg("--database").arg(server),
+        ),
+        None => Ok(()),
+    });
     if let Err(problem) = told {
         report.ran("adoption, Django 3.0 to 6.0", Err(problem));
     }
+}
+
+fn adopted(report: &mut Report, database: &str, script: &mut Command) -> Result<(), String> {
+    printed(script).and_then(|printed| tell(report, database, &printed))
 }
 
 fn script(interpreter: &Path) -> Command {
@@ -43,14 +54,14 @@ fn printed(command: &mut Command) -> Result<String, String> {
 }
 
 /// The script's last line says that it came to its end.
-fn tell(report: &mut Report, printed: &str) -> Result<(), String> {
+fn tell(report: &mut Report, database: &str, printed: &str) -> Result<(), String> {
     for Told {
         version,
         outcome,
         note,
     } in printed.lines().filter_map(told)
     {
-        let step = format!("adoption, Django {version}");
+        let step = format!("adoption on {database}, Django {version}");
         match outcome {
             "passed" => report.ran(&step, Ok(note.to_owned())),
             "skipped" => report.skipped(&step, note),
@@ -92,10 +103,17 @@ mod tests {
     fn a_script_that_breaks_off_has_failed() {
         let mut report = Report::begin();
         let whole = "django 5.2: passed: all\n1 passed, 0 failed, 0 skipped\n";
-        assert!(tell(&mut report, whole).is_ok() && !report.has_failures());
-        assert!(tell(&mut report, "django 5.2: passed: all\n").is_err());
-        assert!(tell(&mut report, "").is_err());
-        assert!(tell(&mut report, "django 5.1: FAILED: why\n1 passed, 1 failed").is_ok());
+        assert!(tell(&mut report, "SQLite", whole).is_ok() && !report.has_failures());
+        assert!(tell(&mut report, "SQLite", "django 5.2: passed: all\n").is_err());
+        assert!(tell(&mut report, "SQLite", "").is_err());
+        assert!(
+            tell(
+                &mut report,
+                "SQLite",
+                "django 5.1: FAILED: why\n1 passed, 1 failed"
+            )
+            .is_ok()
+        );
         assert!(report.has_failures());
     }
 
