@@ -68,7 +68,7 @@ def case(body, kind="application/json"):
     if kind != "application/json":
         found["content_type"] = kind
     try:
-        response = Echo.as_view()(RequestFactory().generic("POST", "/", body, kind))
+        response = Echo.as_view()(RequestFactory().generic("POST", "/", body, CONTENT_TYPE=kind))
         text = response.render().content.decode()
     except RecursionError:
         return {**found, "raises": "RecursionError"}

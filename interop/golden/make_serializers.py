@@ -81,7 +81,7 @@ def case(serializer, body, kind=JSON, partial=False):
     if partial:
         found["partial"] = True
     try:
-        response = view(RequestFactory().generic("POST", "/", body.encode(), kind))
+        response = view(RequestFactory().generic("POST", "/", body.encode(), CONTENT_TYPE=kind))
         text = response.render().content.decode()
     except Exception as error:  # what Django answers with 500
         return {**found, **value(kept), "raises": type(error).__name__}
