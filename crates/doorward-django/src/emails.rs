@@ -35,7 +35,7 @@ pub fn validate_email(email: &str) -> Result<(), Vec<ValidationError>> {
 }
 
 fn check_form(email: &str) -> Result<(), ValidationError> {
-    match is_address(email) {
+    match is_email(email) {
         true => Ok(()),
         false => Err(ValidationError {
             message: "Enter a valid email address.".to_owned(),
@@ -54,7 +54,9 @@ fn check_length(email: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn is_address(email: &str) -> bool {
+/// Whether Django's `EmailValidator` finds nothing wrong; the length of the field is not looked at.
+#[must_use]
+pub fn is_email(email: &str) -> bool {
     let fits = email.chars().nth(LONGEST).is_none();
     let parts = email.rsplit_once('@').filter(|_| fits);
     parts.is_some_and(|(user, domain)| (is_dot_atom(user) || is_quoted(user)) && is_domain(domain))

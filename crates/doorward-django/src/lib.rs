@@ -25,7 +25,7 @@ pub mod json;
 pub mod jwt;
 pub mod passwords;
 pub mod python_numbers;
-mod python_text;
+pub mod python_text;
 pub mod rate;
 pub mod reset_token;
 pub mod secret;

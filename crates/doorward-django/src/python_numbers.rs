@@ -69,6 +69,26 @@ pub fn float(text: &str) -> Option<f64> {
     (is_named || is_number).then(|| text.parse().ok()).flatten()
 }
 
+/// What Python's `int(text, 16)` gives, where it is not negative and fits: white space around it, a plus, `0x`,
+/// underscores between digits.
+#[must_use]
+pub fn hexadecimal(text: &str) -> Option<u128> {
+    let text = ascii(text);
+    let text = text.strip_prefix('+').unwrap_or(&text);
+    let unprefixed = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let digits = match unprefixed {
+        Some(digits) => digits.strip_prefix('_').unwrap_or(digits),
+        None => text,
+    };
+    let parts: Vec<_> = digits.split('_').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts
+        .iter()
+        .all(is_number)
+        .then(|| u128::from_str_radix(&parts.concat(), 16).ok())
+        .flatten()
+}
+
 /// The zeros of all scripts that have decimal digits, in Unicode 14, which Python 3.11 has; nine digits follow each.
 #[rustfmt::skip]
 const ZEROS: [u32; 66] = [

@@ -5,13 +5,15 @@ use unicode_normalization::char::is_combining_mark;
 /// Whether Python's `\w` matches: `str.isalnum()` or an underscore.
 ///
 /// Rust's alphanumeric characters have vowel signs and circled letters among them; Python's have not.
-pub(crate) fn is_word(character: char) -> bool {
+#[must_use]
+pub fn is_word(character: char) -> bool {
     character == '_'
         || (character.is_alphanumeric() && !is_combining_mark(character) && !is_circled_letter(character))
 }
 
 /// Whether Python's `str.isspace()` holds: the white space of Rust, and four control characters.
-pub(crate) fn is_space(character: char) -> bool {
+#[must_use]
+pub fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\x1c'..='\x1f')
 }
 

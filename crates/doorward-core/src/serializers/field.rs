@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use super::options::{Access, DefaultValue, Null, Options, Presence, Validator};
 use super::{
@@ -181,6 +181,23 @@ impl Field {
                 let value = self.kind.to_internal_value(sent, &cx)?;
                 self.validate(&value, &cx).map(|()| value)
             }
+        }
+    }
+
+    /// What an answer holds of a value; of null, null.
+    pub(super) fn represent(&self, value: Value) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            value => self.kind.to_representation(value),
+        }
+    }
+
+    /// What stands for a value that an object does not have (`Field.get_attribute`).
+    pub(super) fn missing_in_object(&self) -> Option<Value> {
+        match (&self.options.presence, self.options.null) {
+            (Presence::Default(default), _) => Some(default.value().into_json()),
+            (_, Null::Allowed) => Some(Value::Null),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use super::options::{Null, Options, Presence};
 use super::{Completeness, ErrorDetail, Mapping, Primitive, ValidatedValue, ValidationError};

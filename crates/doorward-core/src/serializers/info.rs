@@ -1,6 +1,6 @@
 //! What OPTIONS tells of fields (`SimpleMetadata.get_serializer_info`, `get_field_info`).
 
-use serde_json::{Map, Value};
+use doorward_django::json::{Object, Value};
 
 use super::options::{Access, Presence};
 use super::{Field, Serializer};
@@ -27,7 +27,7 @@ impl Field {
             .label
             .as_deref()
             .map_or_else(|| label(name), str::to_owned);
-        let mut info = Map::new();
+        let mut info = Object::new();
         let mut tell = |name: &str, value: Value| drop(info.insert(name.to_owned(), value));
         tell("type", self.kind.type_name().into());
         tell("required", is_required.into());

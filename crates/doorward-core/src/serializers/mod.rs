@@ -28,6 +28,7 @@ mod field_type;
 mod fields;
 mod html;
 mod info;
+mod json;
 mod options;
 mod primitive;
 mod python_repr;
@@ -45,3 +46,5 @@ pub use primitive::{Mapping, Primitive};
 pub use serializer::{Completeness, Serializer};
 pub use validated::ValidatedData;
 pub use value::ValidatedValue;
+
+use serializer::no_data;

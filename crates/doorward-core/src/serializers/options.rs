@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use super::{ErrorDetail, ValidatedValue};
 

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
+use doorward_django::json::{Number, Object, Value};
 
 use super::html::MultiDict;
 use super::python_repr;
-use crate::parsers::{Data, FormValue, UploadedFile};
+use crate::parsers::{FormValue, UploadedFile};
 
 /// What a client sent for one field: a value of JSON, or of a form.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub enum Primitive<'d> {
 #[non_exhaustive]
 pub enum Mapping<'d> {
     /// An object of JSON.
-    Json(&'d Map<String, Value>),
+    Json(&'d Object),
     /// Fields of a form.
     Form(MultiDict<'d>),
 }
@@ -75,7 +75,7 @@ impl<'d> Primitive<'d> {
         match self {
             Self::Null => "NoneType",
             Self::Bool(_) => "bool",
-            Self::Number(number) if number.is_f64() => "float",
+            Self::Number(number) if number.is_float() => "float",
             Self::Number(_) => "int",
             Self::Text(_) => "str",
             Self::JsonText(_) => "JSONString",
@@ -92,6 +92,7 @@ impl<'d> Primitive<'d> {
         match self {
             Self::Text(text) | Self::JsonText(text) => Cow::Borrowed(text),
             Self::File(file) => Cow::Owned(file.name.clone()),
+            Self::Number(number) => Cow::Owned(number.to_string()),
             other => Cow::Owned(python_repr::of_json(&other.to_json())),
         }
     }
@@ -136,15 +137,6 @@ impl<'d> From<&'d FormValue> for Primitive<'d> {
         match value {
             FormValue::Text(text) => Self::Text(text),
             FormValue::File(file) => Self::File(file),
-        }
-    }
-}
-
-impl<'d> From<&'d Data> for Primitive<'d> {
-    fn from(data: &'d Data) -> Self {
-        match data {
-            Data::Json(value) => value.into(),
-            Data::Form(form) => Self::form(MultiDict::new(form)),
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use doorward_django::json;
-use serde_json::Value;
+use doorward_django::json::Value;
 
 /// `str(value)` of a value that `json.loads` gave.
 pub(super) fn of_json(value: &Value) -> String {
@@ -22,7 +21,7 @@ fn write(value: &Value, out: &mut String) {
         Value::Null => out.push_str("None"),
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
-        Value::Number(_) => out.push_str(&json::dumps(value)),
+        Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => write_text(text, out),
         Value::Array(items) => write_all(items.iter(), ('[', ']'), write, out),
         Value::Object(object) => write_all(object.iter(), ('{', '}'), write_member, out),

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_django::json::Value;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::{Field, Mapping, NON_FIELD_ERRORS, Primitive, ValidatedData, ValidationError};
+use super::{Field, Mapping, MultiDict, NON_FIELD_ERRORS, Primitive, ValidatedData, ValidationError, json};
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::Data;
 
@@ -118,15 +118,21 @@ impl Serializer {
     /// # Errors
     /// 400 with all that is wrong, by field.
     pub fn run(&self, data: &Data, completeness: Completeness) -> Result<ValidatedData> {
-        match Primitive::from(data) {
-            Primitive::Null => Err(ValidationError::of_field(
-                NON_FIELD_ERRORS,
-                ValidationError::new("null", "No data provided"),
-            )
-            .into()),
-            sent => self
-                .run_validation(sent, completeness)
-                .map_err(ApiException::from),
+        let run = |sent: Primitive<'_>| self.run_root(sent, completeness).map_err(ApiException::from);
+        match data {
+            Data::Json(value) => run(Primitive::from(&Value::from(value.clone()))),
+            Data::Form(form) => run(Primitive::form(MultiDict::new(form))),
+        }
+    }
+
+    fn run_root(
+        &self,
+        sent: Primitive<'_>,
+        completeness: Completeness,
+    ) -> Result<ValidatedData, ValidationError> {
+        match sent {
+            Primitive::Null => Err(no_data()),
+            sent => self.run_validation(sent, completeness),
         }
     }
 
@@ -180,25 +186,29 @@ impl Serializer {
     /// # Errors
     /// 500 where serde cannot write the object.
     pub fn to_representation(&self, object: &impl Serialize) -> Result<Value> {
-        let object = serde_json::to_value(object).map_err(ApiException::server_error)?;
-        Ok(self.represent(&object))
+        Ok(self.represent(&json::to_value(object)?))
     }
 
-    /// What an answer says of an object that serde wrote; a field whose value is missing is left out.
+    /// What an answer says of an object that serde wrote; a value that is missing is the field's default, or null where
+    /// it may be, or left out.
     pub(super) fn represent(&self, object: &Value) -> Value {
         let readable = self
             .fields()
             .filter(|(_, field)| field.options.access.is_readable());
         let members = readable.filter_map(|(name, field)| {
-            let value = at(object, &field.source(name))?;
-            let shown = match value {
-                Value::Null => Value::Null,
-                value => field.kind.to_representation(value.clone()),
+            let shown = match at(object, &field.source(name)) {
+                Some(value) => field.represent(value.clone()),
+                None => field.represent(field.missing_in_object()?),
             };
             Some((name.to_owned(), shown))
         });
-        Value::Object(members.collect::<Map<_, _>>())
+        Value::Object(members.collect())
     }
+}
+
+/// What is said of a body that is null.
+pub(super) fn no_data() -> ValidationError {
+    ValidationError::of_field(NON_FIELD_ERRORS, ValidationError::new("null", "No data provided"))
 }
 
 fn at<'v>(object: &'v Value, source: &[&str]) -> Option<&'v Value> {

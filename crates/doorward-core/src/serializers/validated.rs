@@ -1,11 +1,11 @@
 //! [`ValidatedData`]: what a serializer made of a body (`Serializer.validated_data`).
 
+use doorward_django::json::{Object, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
-use super::ValidatedValue;
-use crate::exceptions::{ApiException, Result};
+use super::{ValidatedValue, json};
+use crate::exceptions::Result;
 
 /// The validated values by their sources, in the order of the fields. What was not sent and has no default is missing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,7 +73,7 @@ impl ValidatedData {
     /// # Errors
     /// 500 where the serializer lets pass what the type does not hold: that is a mistake in the program.
     pub fn deserialize<T: DeserializeOwned>(self) -> Result<T> {
-        T::deserialize(self.into_json()).map_err(ApiException::server_error)
+        json::from_value(&self.into_json())
     }
 
     /// What becomes of an object when it gets these values (`Serializer.update`); what is not among them stays.
@@ -81,9 +81,9 @@ impl ValidatedData {
     /// # Errors
     /// 500 where the values do not fit the type: that is a mistake in the program.
     pub fn update<T: Serialize + DeserializeOwned>(self, object: &T) -> Result<T> {
-        let mut known = serde_json::to_value(object).map_err(ApiException::server_error)?;
+        let mut known = json::to_value(object)?;
         merge(&mut known, self.into_json());
-        T::deserialize(known).map_err(ApiException::server_error)
+        json::from_value(&known)
     }
 
     /// Adds a value under a dotted source; under `*`, all members of a dictionary (`Serializer.set_value`).
@@ -120,11 +120,8 @@ fn merge(known: &mut Value, new: Value) {
     }
 }
 
-fn merge_objects(known: &mut Map<String, Value>, new: Map<String, Value>) {
+fn merge_objects(known: &mut Object, new: Object) {
     for (name, value) in new {
-        match known.get_mut(&name) {
-            Some(known) => *known = value,
-            None => drop(known.insert(name, value)),
-        }
+        drop(known.insert(name, value));
     }
 }

@@ -3,8 +3,8 @@
 use doorward_django::dateparse::{Date, Duration, Time};
 use doorward_django::decimal::Decimal;
 use doorward_django::integer::Integer;
+use doorward_django::json::{Number, Value};
 use doorward_django::timestamp::Timestamp;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::ValidatedData;
@@ -146,6 +146,6 @@ impl<T: Into<Self>> From<Option<T>> for ValidatedValue {
 fn integer_json(integer: &Integer) -> Value {
     match integer.as_i64() {
         Some(number) => number.into(),
-        None => integer.to_string().parse().map_or(Value::Null, Value::Number),
+        None => Number::from_digits(&integer.to_string()).map_or(Value::Null, Value::Number),
     }
 }

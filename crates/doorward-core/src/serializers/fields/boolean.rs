@@ -1,6 +1,6 @@
 //! [`BooleanField`]: true or false, also in words (`rest_framework.fields.BooleanField`).
 
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use crate::serializers::{
     Completeness, FieldContext, FieldType, Primitive, TypedField, ValidatedValue, ValidationError,

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use doorward_django::json::Value;
+use doorward_django::python_text::is_space;
 
 use super::limits::{LengthMessages, Lengths};
 use crate::serializers::field_type::Blank;
@@ -153,7 +154,7 @@ const CHARACTERS: LengthMessages = LengthMessages {
     min: "Ensure this field has at least {min_length} characters.",
 };
 
-/// Python's `str.strip()`: it also cuts the four ASCII separators.
+/// Python's `str.strip()`.
 pub(crate) fn trimmed(text: &str) -> &str {
     text.trim_matches(is_space)
 }
@@ -161,8 +162,4 @@ pub(crate) fn trimmed(text: &str) -> &str {
 /// Python's `str.rstrip()`.
 pub(super) fn trimmed_end(text: &str) -> &str {
     text.trim_end_matches(is_space)
-}
-
-fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }

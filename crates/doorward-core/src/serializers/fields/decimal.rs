@@ -1,11 +1,11 @@
 //! [`DecimalField`]: exact numbers, such as prices (`rest_framework.fields.DecimalField`).
 
 use doorward_django::decimal::Decimal;
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use super::char::trimmed;
 use super::integer::check_string_length;
-use super::limits::Range;
+use super::limits::{Bound, Range};
 use crate::serializers::{
     ErrorDetail, FieldContext, FieldType, Primitive, TypedField, ValidatedValue, ValidationError,
 };
@@ -108,13 +108,19 @@ impl FieldType for DecimalType {
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {
-        let mut attributes = self.range.attributes(|number| number.to_string().into());
+        let mut attributes = self.range.attributes();
         attributes.extend(self.max_digits.map(|digits| ("max_digits", digits.into())));
         attributes.extend(
             self.decimal_places
                 .map(|places| ("decimal_places", places.into())),
         );
         attributes
+    }
+}
+
+impl Bound for Decimal {
+    fn to_json(&self) -> Value {
+        self.to_string().into()
     }
 }
 

@@ -1,9 +1,9 @@
 //! [`IntegerField`]: whole numbers of any size (`rest_framework.fields.IntegerField`).
 
 use doorward_django::integer::Integer;
-use serde_json::Value;
+use doorward_django::json::Value;
 
-use super::limits::Range;
+use super::limits::{Bound, Range};
 use crate::serializers::{
     ErrorDetail, FieldContext, FieldType, Primitive, TypedField, ValidatedValue, ValidationError,
 };
@@ -85,12 +85,14 @@ impl FieldType for IntegerType {
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {
-        self.range.attributes(to_json)
+        self.range.attributes()
     }
 }
 
-fn to_json(number: &Integer) -> Value {
-    ValidatedValue::from(number.clone()).into_json()
+impl Bound for Integer {
+    fn to_json(&self) -> Value {
+        ValidatedValue::from(self.clone()).into_json()
+    }
 }
 
 /// `1.0` as `1`: a point and zeros at the end are nothing (`re_decimal`).

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use doorward_django::json::Value;
 
 use crate::serializers::{ErrorDetail, FieldContext};
 
@@ -57,7 +57,13 @@ impl<T> Default for Range<T> {
     }
 }
 
-impl<T: PartialOrd + fmt::Display> Range<T> {
+/// A value that may be a bound.
+pub(super) trait Bound: PartialOrd + fmt::Display {
+    /// As OPTIONS tells it.
+    fn to_json(&self) -> Value;
+}
+
+impl<T: Bound> Range<T> {
     /// `MaxValueValidator`, `MinValueValidator`
     pub(super) fn check(&self, value: &T, cx: &FieldContext<'_>, errors: &mut Vec<ErrorDetail>) {
         if let Some(max) = self.max.as_ref().filter(|max| value > max) {
@@ -70,9 +76,9 @@ impl<T: PartialOrd + fmt::Display> Range<T> {
         }
     }
 
-    pub(super) fn attributes(&self, shown: impl Fn(&T) -> Value) -> Vec<(&'static str, Value)> {
-        let min = self.min.as_ref().map(|min| ("min_value", shown(min)));
-        let max = self.max.as_ref().map(|max| ("max_value", shown(max)));
+    pub(super) fn attributes(&self) -> Vec<(&'static str, Value)> {
+        let min = self.min.as_ref().map(|min| ("min_value", min.to_json()));
+        let max = self.max.as_ref().map(|max| ("max_value", max.to_json()));
         min.into_iter().chain(max).collect()
     }
 }
