@@ -4,18 +4,19 @@
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
 mod app;
+mod ext;
 mod outbox;
 mod settings;
 
 use std::error::Error;
 use std::fmt::{self, Debug};
 
+use doorward_core::answer::Answer;
 use doorward_django::secret::Secret;
 
-use crate::answer::Answer;
-
 pub(crate) use app::Mail;
-use outbox::Outbox;
+pub use ext::{MailBuilderExt, MailDoorExt};
+pub(crate) use outbox::{Outbox, outbox};
 pub use settings::MailSettings;
 
 /// A letter to one reader, as plain text.

@@ -1,12 +1,11 @@
 //! Taking back everything that stands for a user; one token at a time goes in [`tokens`](crate::jwt::revocation).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::signals::{Event, TokenName};
+use doorward_core::stores::{Revoke, RevokedTokens};
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::timestamp::Timestamp;
-
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::signals::{Event, TokenName};
-use crate::stores::{Revoke, RevokedTokens};
-use crate::user::{UserId, UserRow};
 
 /// What [`revoke_all`] took back, of what can be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
+use doorward_auth::backends::CaseInsensitiveModelBackend;
 use doorward_auth::lockout::LockoutSettings;
-use doorward_core::backends::CaseInsensitiveModelBackend;
 use doorward_core::signals::Event;
 use doorward_django::timestamp::Timestamp;
 
-#[path = "../../doorward-core/tests/browser/log.rs"]
+#[path = "browser/log.rs"]
 mod log;
 #[path = "lockout/site.rs"]
 #[expect(dead_code, reason = "the tests of what is counted use the rest")]

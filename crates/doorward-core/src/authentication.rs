@@ -2,7 +2,7 @@
 //!
 //! An authenticator looks at a request and answers `None` ("not my scheme"), an [`Identity`], or a refusal.
 //! To add one: implement [`Authenticator`] for a type of yours and name it in a route's
-//! [`Policy`](crate::Policy). Those that come with the door are in [`schemes`](crate::schemes).
+//! [`Policy`](crate::Policy). Those that come with the door are in `doorward_auth::schemes`.
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use doorward_django::timestamp::Timestamp;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Uri};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 pub(crate) use host::{ForwardedPort, host, scheme};
 pub use request::RequestContext;
@@ -134,7 +134,8 @@ impl<'r> Context<'r> {
     }
 
     /// Whether the request brought no session, so that no store needs to be asked; it counts as a look at it all the same.
-    pub(crate) fn brought_no_session(&self) -> bool {
+    #[must_use]
+    pub fn brought_no_session(&self) -> bool {
         self.state.brought_no_session()
     }
 
@@ -163,6 +164,12 @@ impl<'r> Context<'r> {
         self.cookies().value(name)
     }
 
+    /// Every cookie of that name as it came, in the order of their coming.
+    #[must_use]
+    pub fn cookies_named(&self, name: &str) -> Vec<String> {
+        self.cookies().texts(name)
+    }
+
     /// Has the answer set a cookie, unless it is a failure of ours (5xx); of several of one name the last one is set.
     pub fn set_cookie(&self, cookie: SetCookie<'_>) {
         self.outgoing().set_cookie(cookie);
@@ -178,6 +185,16 @@ impl<'r> Context<'r> {
     #[must_use]
     pub fn noted<T: Send + Sync + 'static>(&self) -> Option<&'r T> {
         self.state.notes.get()
+    }
+
+    /// Has the answer get a header, unless it is a failure of ours (5xx).
+    pub fn set_header(&self, name: HeaderName, value: HeaderValue) {
+        self.outgoing().insert(name, value);
+    }
+
+    /// Says that the answer varies with the cookies that came.
+    pub fn vary_on_cookie(&self) {
+        self.outgoing().vary_on_cookie();
     }
 
     /// What the answer gets besides what its handler says.

@@ -177,7 +177,8 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attributes with which browsers accept the removal of a cookie (`HttpResponseBase.delete_cookie`).
-    pub(crate) fn for_removal(self, name: &str) -> Self {
+    #[must_use]
+    pub fn for_removal(self, name: &str) -> Self {
         let prefixed = name.starts_with("__Secure-") || name.starts_with("__Host-");
         Self {
             httponly: false,
@@ -256,7 +257,8 @@ impl Lifetime {
 }
 
 /// `django.utils.http.http_date`; what lies outside the dates that HTTP has stops at their ends.
-pub(crate) fn http_date(seconds: i64) -> String {
+#[must_use]
+pub fn http_date(seconds: i64) -> String {
     let seconds = u64::try_from(seconds.clamp(0, LAST_DATE)).unwrap_or_default();
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }

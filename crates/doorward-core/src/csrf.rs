@@ -27,7 +27,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// # Errors
 /// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
-pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
+pub async fn enforce_csrf(cx: &Context<'_>) -> Result {
     match is_safe_method(cx.method().as_str()) {
         true if opens_websocket(cx) => return refuse_foreign_page(cx),
         true => return Ok(()),
@@ -39,7 +39,10 @@ pub(crate) async fn enforce_csrf(cx: &Context<'_>) -> Result {
 }
 
 /// As [`enforce_csrf`], for a handler that has read the body.
-pub(crate) fn enforce_csrf_of(cx: &Context<'_>, data: &Data) -> Result {
+///
+/// # Errors
+/// 403 as [`enforce_csrf`].
+pub fn enforce_csrf_of(cx: &Context<'_>, data: &Data) -> Result {
     if is_safe_method(cx.method().as_str()) {
         return Ok(());
     }
@@ -62,13 +65,19 @@ fn opens_websocket(cx: &Context<'_>) -> bool {
 
 /// Refuses what a page of another site sent, as far as the browser tells where it comes from. For logins, which have
 /// no secret yet that a token could repeat, and for WebSockets, whose opening carries none.
-pub(crate) fn refuse_foreign_page(cx: &Context<'_>) -> Result {
+///
+/// # Errors
+/// 403 `CSRF Failed: …`.
+pub fn refuse_foreign_page(cx: &Context<'_>) -> Result {
     check_sender(cx, |origin| cx.door().csrf_rules().trusted.has_origin(origin))
 }
 
 /// Refuses to do what a page of another site wants where the browser itself proved who calls (HTTP Basic, a name that
 /// the server in front vouches for): there is no cookie, and so no token. Sites that may call by `[cors]` pass as well.
-pub(crate) fn refuse_foreign_use(cx: &Context<'_>) -> Result {
+///
+/// # Errors
+/// 403 `CSRF Failed: …`.
+pub fn refuse_foreign_use(cx: &Context<'_>) -> Result {
     if is_safe_method(cx.method().as_str()) && !opens_websocket(cx) {
         return Ok(());
     }

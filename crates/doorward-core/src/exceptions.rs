@@ -145,7 +145,8 @@ impl ApiException {
     }
 
     /// 401 for credentials that are not those of an active user, or not any more (`TokenObtainSerializer`).
-    pub(crate) fn no_active_account() -> Self {
+    #[must_use]
+    pub fn no_active_account() -> Self {
         Self::authentication_failed("No active account found with the given credentials")
             .with_code("no_active_account")
     }
@@ -209,13 +210,15 @@ impl ApiException {
 
     /// The same failure with why it is one, where the client is told less: the log has it at debug level, and where
     /// `debug` is on the explanation of the refusal. It repeats no secret.
-    pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.0.reason = Some(reason.into());
         self
     }
 
     /// Why, as far as anybody said; else what the client is told.
-    pub(crate) fn reason(&self) -> String {
+    #[must_use]
+    pub fn reason(&self) -> String {
         self.0.reason.clone().unwrap_or_else(|| self.to_string())
     }
 
@@ -238,12 +241,14 @@ impl ApiException {
     }
 
     /// The time to wait, if one is known.
-    pub(crate) fn wait(&self) -> Option<Duration> {
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// What `Retry-After` says, if a time to wait is known.
-    pub(crate) fn retry_after(&self) -> Option<HeaderValue> {
+    #[must_use]
+    pub fn retry_after(&self) -> Option<HeaderValue> {
         self.0.retry_after.map(|wait| whole_seconds(wait).into())
     }
 

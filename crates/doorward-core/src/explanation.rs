@@ -98,7 +98,7 @@ pub(crate) struct DecisionLog(Mutex<Vec<Step>>);
 impl Context<'_> {
     /// Keeps what a rule said, if somebody will read it: where `debug` is on, or the request is one that nobody sent.
     #[inline]
-    pub(crate) fn explain(&self, step: impl FnOnce() -> (String, Outcome)) {
+    pub fn explain(&self, step: impl FnOnce() -> (String, Outcome)) {
         let log = match self.door().settings().debug {
             true => Some(self.note::<DecisionLog>()),
             false => self.noted(),

@@ -212,7 +212,8 @@ impl Problem {
 }
 
 /// Python's `str.strip()`: it also cuts the four ASCII separators.
-pub(crate) fn trimmed(text: &str) -> &str {
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
     text.trim_matches(|character: char| {
         character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
     })

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// The headers of one name.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Headers<'h> {
     None,
     One(&'h HeaderValue),
@@ -29,7 +30,8 @@ impl<'h> Headers<'h> {
 
 /// A header's bytes; several headers of that name are joined by a comma, as a WSGI server joins them, and judged as
 /// one (difference 5).
-pub(crate) fn joined<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, [u8]>> {
+#[must_use]
+pub fn joined<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Cow<'h, [u8]>> {
     match Headers::of(headers, name) {
         Headers::None => None,
         Headers::One(value) => Some(Cow::Borrowed(value.as_bytes())),

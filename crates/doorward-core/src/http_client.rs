@@ -25,7 +25,10 @@ pub trait HttpClient: Debug + Send + Sync {
 }
 
 /// The address of a service whose word is believed: `https`, or `http` on this machine.
-pub(crate) fn trusted_url(key: &str, text: &str) -> Result<Uri, SettingsError> {
+///
+/// # Errors
+/// That it is none; `key` names it.
+pub fn trusted_url(key: &str, text: &str) -> Result<Uri, SettingsError> {
     let url = text.parse::<Uri>().ok().filter(is_trusted);
     url.ok_or_else(|| {
         let problem =

@@ -6,6 +6,7 @@ use std::fmt::Display;
 const LONGEST: usize = 256;
 
 /// A text that a client may have written, as it may be logged: nobody fills a disk with one field.
-pub(crate) fn log_text(text: impl Display) -> String {
+#[must_use]
+pub fn log_text(text: impl Display) -> String {
     text.to_string().chars().take(LONGEST).collect()
 }

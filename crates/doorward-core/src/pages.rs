@@ -1,5 +1,5 @@
 //! Pages for browsers: Django's plain views, with HTML where something fails
-//! (`django.views.View`, `django.views.defaults`, `django.views.csrf`).
+//! (`django.views.View`, `django.views.defaults`, `django.views.csrf`); and the [document] that they all are.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::context::{Context, RequestState, View};
 use crate::door::Door;
-use crate::exceptions::{self, ApiException};
+use crate::exceptions::{self, ApiException, Result};
 use crate::handlers::{Handlers, handle};
-use crate::parsers::MediaType;
+use crate::parsers::is_json;
 use crate::policy::{Invitation, Rules};
 use crate::{csrf, negotiation, throttling};
 
@@ -22,6 +22,25 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 /// As `django.views.decorators.cache.never_cache`, which stands on every page that knows who is asking.
 const NEVER_CACHE: HeaderValue =
     HeaderValue::from_static("max-age=0, no-cache, no-store, must-revalidate, private");
+
+/// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
+/// names it by its hash.
+pub const PAGE_STYLE: &str = include_str!("../templates/page.css");
+
+/// A page of this site, whole: `main` is what it shows, a fragment of HTML in which all that is not ours was escaped.
+///
+/// # Errors
+/// 500 where it cannot be written.
+pub fn document(title: &str, main: &impl Template) -> Result<String> {
+    let main = main.render().map_err(ApiException::server_error)?;
+    let style = PAGE_STYLE;
+    let page = PageTemplate {
+        title,
+        style,
+        main: &main,
+    };
+    page.render().map_err(ApiException::server_error)
+}
 
 /// The answer of a page, which no cache may keep unless the page itself says so.
 pub(crate) async fn answer(
@@ -87,10 +106,9 @@ enum Client {
 impl Client {
     /// Who sends JSON, or would take JSON and no page, is a script.
     fn of(headers: &HeaderMap) -> Self {
-        let sends = |value: &HeaderValue| value.to_str().is_ok_and(|text| MediaType::parse(text).is_json());
         let takes_pages = negotiation::accepts(headers, |media_type| media_type.matches("text", "html"));
         let takes_json = negotiation::accepts(headers, |media_type| media_type.matches_json());
-        match headers.get(CONTENT_TYPE).is_some_and(sends) || (takes_json && !takes_pages) {
+        match is_json(headers) || (takes_json && !takes_pages) {
             true => Self::Script,
             false => Self::Browser,
         }
@@ -176,10 +194,18 @@ fn error_page(refusal: &Response) -> Response {
 
 /// As Django's `ERROR_PAGE_TEMPLATE`, in this site's dress. Nothing in it comes from a client, but where `debug` explains.
 fn page(status: StatusCode, title: &'static str, details: &str) -> Response {
-    match (ErrorTemplate { title, details }).render() {
+    match document(title, &ErrorTemplate { title, details }) {
         Ok(text) => (status, [(CONTENT_TYPE, HTML)], text).into_response(),
-        Err(error) => ApiException::server_error(error).into_response(),
+        Err(failure) => failure.into_response(),
     }
+}
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct PageTemplate<'p> {
+    title: &'p str,
+    style: &'static str,
+    main: &'p str,
 }
 
 #[derive(Template)]

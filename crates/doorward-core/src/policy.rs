@@ -173,11 +173,12 @@ pub struct GuardedRoute {
 }
 
 /// The page that a browser is shown which came with a method that its page does not take.
-pub(crate) type Invitation = fn(&Context<'_>) -> Result<Response>;
+pub type Invitation = fn(&Context<'_>) -> Result<Response>;
 
 impl GuardedRoute {
     /// The page with something to show to browsers that came by GET, and should have sent a form.
-    pub(crate) fn inviting(self, invitation: Invitation) -> Self {
+    #[must_use]
+    pub fn inviting(self, invitation: Invitation) -> Self {
         Self {
             invitation: Some(invitation),
             ..self
@@ -248,6 +249,13 @@ pub trait RouteExt: Into<GuardedRoute> {
             description,
             ..self.into()
         }
+    }
+
+    /// The route as OPTIONS tells of a view whose `parser_classes` name forms before JSON.
+    fn forms_first(self) -> GuardedRoute {
+        let mut route: GuardedRoute = self.into();
+        route.reads.parses.rotate_left(1);
+        route
     }
 
     /// The route with the fields that a POST takes, which OPTIONS tells those who may send one (`serializer_class` of

@@ -12,7 +12,7 @@
 //! # settings.secret_key = "a secret key for this example, long enough".to_owned().into();
 //! # let stores = doorward_testing::TestDatabase::new().stores();
 //!
-//! let door = Door::builder(settings, stores)
+//! let door = Door::builder(settings.with_apps(&doorward_auth::apps()), stores)
 //!     .on(|event| if let Event::LoggedIn { user } = event {
 //!         println!("{} logged in", user.username);
 //!     })

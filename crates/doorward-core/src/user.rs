@@ -85,13 +85,15 @@ pub struct UserRow {
 
 impl UserRow {
     /// Whether both have the same encoded password: nobody changed it between two look-ups.
-    pub(crate) fn has_same_password(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn has_same_password(&self, other: &Self) -> bool {
         let (one, other) = (self.password.expose(), other.password.expose());
         one.as_bytes().ct_eq(other.as_bytes()).into()
     }
 
     /// The same user with another encoded password.
-    pub(crate) fn with_password(&self, password: Secret<String>) -> Self {
+    #[must_use]
+    pub fn with_password(&self, password: Secret<String>) -> Self {
         Self {
             password,
             ..self.clone()

@@ -177,7 +177,8 @@ fn with_keycards() -> Settings {
 }
 
 fn open(settings: Settings, apps: &Apps) -> Result<Door, SettingsErrors> {
-    Door::new(settings.with_apps(apps), TestDatabase::new().stores())
+    let all = doorward_auth::apps().and(apps);
+    Door::new(settings.with_apps(&all), TestDatabase::new().stores())
 }
 
 fn keycards() -> Apps {

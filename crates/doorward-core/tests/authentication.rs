@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../doorward-auth/tests/browser/mod.rs"]
 mod browser;
 
 use std::net::SocketAddr;
@@ -11,11 +12,11 @@ use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, settings};
-use doorward_core::permissions::{AllowAny, IsAuthenticated};
-use doorward_core::schemes::{
+use doorward_auth::schemes::{
     Authenticator, BasicAuthentication, RemoteUser, RemoteUserAuthentication, RemoteUserSettings,
     SessionAuthentication,
 };
+use doorward_core::permissions::{AllowAny, IsAuthenticated};
 use doorward_core::settings::Settings;
 use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, Result, RouteExt, Router, User,

@@ -1,6 +1,7 @@
 //! The CSRF cookie and check, with a browser that is logged in.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../doorward-auth/tests/browser/mod.rs"]
 mod browser;
 
 use browser::{PASSWORD, Site, settings};

@@ -3,8 +3,8 @@
 
 mod support;
 
+use doorward_auth::accounts::{CreateUserError, NewAccount, authenticate, create_user, validate_password};
 use doorward_core::Door;
-use doorward_core::accounts::{CreateUserError, NewAccount, authenticate, create_user, validate_password};
 use doorward_core::settings::PasswordSettings;
 use doorward_django::secret::Secret;
 use support::{door, settings};

@@ -15,7 +15,7 @@ use doorward_django::timestamp::Timestamp;
 use futures_util::future::{join_all, poll_immediate};
 use http::StatusCode;
 
-#[path = "browser/log.rs"]
+#[path = "../../doorward-auth/tests/browser/log.rs"]
 mod log;
 
 fn secret(text: &str) -> Secret<String> {

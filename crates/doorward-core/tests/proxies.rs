@@ -10,7 +10,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use doorward_core::endpoints::{self, PAGE_STYLE};
+use doorward_auth::endpoints::{self, PAGE_STYLE};
 use doorward_core::extract::RequestContext;
 use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;

@@ -3,10 +3,10 @@
 mod support;
 
 use axum::routing::{get, post};
+use doorward_auth::schemes::TokenAuthentication;
 use doorward_core::extract::RequestContext;
 use doorward_core::permissions::{AllowAny, HasClaim, IsAdminUser};
 use doorward_core::router::RouteError;
-use doorward_core::schemes::TokenAuthentication;
 use doorward_core::throttling::{AnonRateThrottle, UserRateThrottle};
 use doorward_core::{Policy, Result, RouteExt};
 use http::StatusCode;

@@ -1,6 +1,7 @@
 //! Sessions, as a browser and the table see them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../doorward-auth/tests/browser/mod.rs"]
 mod browser;
 
 use std::time::Duration;

@@ -38,7 +38,7 @@ fn node(value: Value) -> Node {
 
 fn with_key(mut sections: Value) -> Settings {
     sections["secret_key"] = json!(KEY);
-    settings(sections).unwrap()
+    settings(sections).unwrap().with_apps(&doorward_auth::apps())
 }
 
 #[test]

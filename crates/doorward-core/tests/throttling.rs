@@ -414,7 +414,7 @@ async fn default_throttles_are_on_every_route_that_names_none() {
             .route("/", get(ok).policy(open()))
             .route("/own/", get(ok).policy(burst))
             .route("/none/", get(ok).policy(open().throttles([])))
-            .route("/api-token-auth/", doorward_core::endpoints::obtain_auth_token())
+            .route("/api-token-auth/", doorward_auth::endpoints::obtain_auth_token())
     });
     assert_eq!(site.passed(3, "/", from("192.0.2.1")).await, 1);
     assert_eq!(site.passed(3, "/own/", from("192.0.2.1")).await, 2);

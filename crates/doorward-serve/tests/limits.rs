@@ -21,6 +21,8 @@ use tower::ServiceExt;
 fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
     let mut settings = Settings::default();
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
+    settings.rest.authentication.clear();
+    settings.passwords.backends.clear();
     settings.cors.allowed_origins = vec!["https://app.example".to_owned()];
     change(&mut settings.server);
     let door = Door::new(settings, TestDatabase::new().stores()).unwrap();

@@ -137,7 +137,7 @@ impl Deref for TestDoor {
 }
 
 /// Settings, the application's own say, made fit for tests: where they have no secret key they get one, and before
-/// their hashers comes one that costs next to nothing.
+/// their hashers comes one that costs next to nothing. They are for a site with Doorward's apps, besides the application's.
 ///
 /// [`TestDoor`] does this itself; it is for doors that are opened otherwise, such as one on a database.
 #[must_use]
@@ -148,7 +148,8 @@ pub fn test_settings(mut settings: Settings) -> Settings {
     let hashers = &mut settings.passwords.hashers;
     hashers.retain(|name| name != QUICK_HASHER);
     hashers.insert(0, QUICK_HASHER.to_owned());
-    settings
+    let apps = own().and(&settings.apps());
+    settings.with_apps(&apps)
 }
 
 /// A [`TestDoor`] that is not open yet.

@@ -4,11 +4,12 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use doorward_core::authtoken::TokenSettings;
+use doorward_auth::authtoken::TokenSettings;
+use doorward_auth::endpoints;
 use doorward_core::router::RouteInfo;
 use doorward_core::service::DoorService;
 use doorward_core::settings::TokenClass;
-use doorward_core::{Door, Router, endpoints};
+use doorward_core::{Door, Router};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};

@@ -15,7 +15,7 @@ pub struct TestUser {
 }
 
 impl TestUser {
-    /// A user who was made otherwise, by [`create_user`](doorward_core::accounts::create_user) or the application, with the password that was given then.
+    /// A user who was made otherwise, by [`create_user`](doorward_auth::accounts::create_user) or the application, with the password that was given then.
     #[must_use]
     pub fn known(row: &UserRow, password: &str) -> Self {
         Self {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
-use doorward_core::authtoken::TokenSettings;
-use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
-use doorward_core::schemes::{
+use doorward_auth::authtoken::TokenSettings;
+use doorward_auth::schemes::{
     BasicAuthentication, JwtAuthentication, SessionAuthentication, TokenAuthentication,
 };
+use doorward_core::permissions::{DjangoModelPermissions, IsAdminUser, IsAuthenticated};
 use doorward_core::settings::TokenClass;
 use doorward_core::signals::Event;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User};

@@ -1,8 +1,8 @@
 //! The tables that a test's door stands on, and the rows that a test writes behind its back.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use doorward_auth::accounts::{NewAccount, create_user};
 use doorward_core::UserId;
-use doorward_core::accounts::{NewAccount, create_user};
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::migrations::Migrator;
 use doorward_sqlx::{Database, Schema};

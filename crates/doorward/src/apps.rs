@@ -1,18 +1,17 @@
 //! The apps that a site has without being told.
 
 use doorward_core::app::Apps;
-use doorward_core::assembly;
 use doorward_core::settings::Settings;
 
 /// The apps that every site has, in their order; its own stand after them.
 #[must_use]
 pub fn own_apps() -> Apps {
-    assembly::own_apps().and(&doorward_auth::apps())
+    doorward_auth::apps()
 }
 
-/// Those that do not come with every door, and then the site's own.
+/// Those, and then the site's own.
 pub(crate) fn and_own(apps: &Apps) -> Apps {
-    doorward_auth::apps().and(apps)
+    own_apps().and(apps)
 }
 
 /// The settings of a site that has them too.

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use doorward_auth::mail::MailDoorExt;
 use doorward_core::Door;
 use doorward_core::app::Chore;
 use doorward_django::timestamp::Timestamp;
@@ -166,7 +167,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_clock_set_forward_ends_is_kept_for_one_turn() {
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
-        let mut settings = Settings::default();
+        let mut settings = Settings::default().with_apps(&crate::own_apps());
         settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
         let door = Door::builder(settings, TestDatabase::new().stores());
         let door = door.clock(Arc::clone(&clock) as _).build().unwrap();

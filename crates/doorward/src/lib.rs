@@ -49,25 +49,22 @@ pub mod settings;
 #[cfg(not(feature = "config"))]
 pub mod settings {
     pub use doorward_auth::settings::*;
-    pub use doorward_core::authtoken::TokenSettings;
-    pub use doorward_core::mail::MailSettings;
-    pub use doorward_core::schemes::RemoteUserSettings;
     pub use doorward_core::settings::*;
 }
 
-pub use doorward_auth::lockout;
+#[cfg(not(feature = "mail"))]
+pub use doorward_auth::mail;
+pub use doorward_auth::schemes as authentication;
+pub use doorward_auth::{endpoints, jwt, lockout};
 #[cfg(feature = "commands")]
 pub use doorward_core::command;
-#[cfg(not(feature = "mail"))]
-pub use doorward_core::mail;
-pub use doorward_core::schemes as authentication;
 pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, clock, context, endpoints, entropy, exceptions, expired, extract, fields, guard, identity,
-    jwt, metadata, negotiation, parsers, passwords, permissions, policy, router, serializers, sessions,
-    signals, stores, throttling, user,
+    answer, app, clock, context, entropy, exceptions, expired, extract, fields, guard, identity, metadata,
+    negotiation, parsers, passwords, permissions, policy, router, serializers, sessions, signals, stores,
+    throttling, user,
 };
 pub use doorward_django as django;
 
@@ -86,12 +83,14 @@ pub mod checks {
 
 /// Users: logging in and out, new ones, new passwords, opaque tokens (`django.contrib.auth`, `rest_framework.authtoken`).
 pub mod accounts {
-    pub use doorward_core::accounts::*;
-    pub use doorward_core::authtoken::{obtain_auth_token, revoke_auth_token};
+    pub use doorward_auth::accounts::*;
+    pub use doorward_auth::authtoken::{obtain_auth_token, revoke_auth_token};
 }
 
-/// [`Door`], and what it is built with.
+/// [`Door`], and what it is built with. The traits are what apps add to both: JSON web tokens, letters.
 pub mod door {
+    pub use doorward_auth::jwt::{JwtBuilderExt, JwtDoorExt};
+    pub use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
     pub use doorward_core::Door;
     pub use doorward_core::assembly::DoorBuilder;
 }

@@ -8,7 +8,7 @@ mod smtp;
 
 use std::sync::Arc;
 
-pub use doorward_core::mail::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable};
+pub use doorward_auth::mail::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable};
 use doorward_core::settings::SettingsError;
 use lettre::Message;
 use lettre::message::Mailbox;

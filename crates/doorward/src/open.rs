@@ -4,6 +4,8 @@ mod site;
 
 use std::ops::Deref;
 
+#[cfg(feature = "mail")]
+use doorward_auth::mail::MailBuilderExt;
 use doorward_core::Door;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::router::Router;

@@ -1,5 +1,11 @@
 //! What nearly every application wants: `use doorward::prelude::*`.
 
+pub use doorward_auth::jwt::{JwtBuilderExt, JwtDoorExt};
+pub use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
+pub use doorward_auth::schemes::{
+    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
+    SessionAuthentication, TokenAuthentication, TokenIntrospection,
+};
 pub use doorward_core::answer::Answer;
 pub use doorward_core::context::{Context, View};
 pub use doorward_core::exceptions::{ApiException, Result};
@@ -11,10 +17,6 @@ pub use doorward_core::permissions::{
 };
 pub use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 pub use doorward_core::router::Router;
-pub use doorward_core::schemes::{
-    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
-    SessionAuthentication, TokenAuthentication, TokenIntrospection,
-};
 pub use doorward_core::settings::Settings;
 pub use doorward_core::throttling::{AnonRateThrottle, ScopedRateThrottle, Throttle, UserRateThrottle};
 pub use doorward_core::user::{User, UserId};

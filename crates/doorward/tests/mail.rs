@@ -5,6 +5,7 @@
 use doorward::django::secret::Secret;
 use doorward::mail::{EmailMessage, FileMailer, Mailer, SmtpMailer, Undeliverable, mailer};
 use doorward::settings::{MailSettings, Settings};
+use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -137,7 +138,7 @@ async fn a_letter_waits_for_a_server_that_is_away_and_comes_back() {
 fn door_with(url: &str) -> doorward::Door {
     use doorward_testing::TestDatabase;
 
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward::own_apps());
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
     settings.section_mut::<MailSettings>().url = Some(Secret::new(url.to_owned()));
     settings.section_mut::<MailSettings>().reset_url =

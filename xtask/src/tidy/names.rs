@@ -2,42 +2,42 @@
 
 use std::path::Path;
 
-/// The ideas of the door: each has a module, a test and a page of that name.
-const IDEAS: [&str; 9] = [
-    "authentication",
-    "permissions",
-    "throttling",
-    "cors",
-    "sessions",
-    "jwt",
-    "passwords",
-    "settings",
-    "exceptions",
+/// The ideas of the door: each has a module and a test of that name in its crate, and a page.
+const IDEAS: [(&str, &str); 9] = [
+    ("doorward-core", "authentication"),
+    ("doorward-core", "permissions"),
+    ("doorward-core", "throttling"),
+    ("doorward-core", "cors"),
+    ("doorward-core", "sessions"),
+    ("doorward-auth", "jwt"),
+    ("doorward-core", "passwords"),
+    ("doorward-core", "settings"),
+    ("doorward-core", "exceptions"),
 ];
 
 pub(crate) fn check(root: &Path) -> Vec<String> {
     IDEAS
         .iter()
-        .flat_map(|idea| missing(root, idea))
+        .flat_map(|(owner, idea)| missing(root, owner, idea))
         .chain(unlisted(root))
         .collect()
 }
 
-fn missing(root: &Path, idea: &str) -> Vec<String> {
-    let core = "crates/doorward-core";
+fn missing(root: &Path, owner: &str, idea: &str) -> Vec<String> {
+    let folder = format!("crates/{owner}");
     let places = [
         (
-            format!("module {core}/src/{idea}"),
+            format!("module {folder}/src/{idea}"),
             vec![
-                format!("{core}/src/{idea}.rs"),
-                format!("{core}/src/{idea}/mod.rs"),
+                format!("{folder}/src/{idea}.rs"),
+                format!("{folder}/src/{idea}/mod.rs"),
             ],
         ),
         (
-            format!("test {core}/tests/{idea}.rs"),
+            format!("test {folder}/tests/{idea}.rs"),
             vec![
-                format!("{core}/tests/{idea}.rs"),
-                format!("{core}/tests/{idea}/main.rs"),
+                format!("{folder}/tests/{idea}.rs"),
+                format!("{folder}/tests/{idea}/main.rs"),
             ],
         ),
         (

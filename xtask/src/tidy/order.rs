@@ -104,17 +104,10 @@ const CORE: Crate = Crate {
         &["guard"],
         &["service"],
         &["router"],
-        // The form of a feature, and the features.
+        // The form of a feature, and the framework's own.
         &["backends", "command", "login_limit"],
         &["app"],
-        &["expired", "revocation"],
-        &["mail"],
-        &["accounts"],
-        &["authtoken", "logins", "remote_user"],
-        &["jwt"],
-        &["users"],
-        &["schemes"],
-        &["endpoints"],
+        &["expired"],
         &["apps"],
         // From settings to a door.
         &["assembly"],
@@ -138,7 +131,18 @@ const DB: Crate = Crate {
 
 const AUTH: Crate = Crate {
     name: "doorward-auth",
-    layers: &[&["lockout"]],
+    layers: &[
+        // What features have in common.
+        &["backends", "mail", "revocation"],
+        &["accounts"],
+        // The features.
+        &["authtoken", "lockout", "logins", "remote_user"],
+        &["jwt"],
+        &["users"],
+        // Lists of names.
+        &["schemes"],
+        &["endpoints"],
+    ],
     exceptions: &[],
 };
 

@@ -3,17 +3,17 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::login_limit::{self, Passed, Subject, Waited, is_locked_out};
+use doorward_core::signals::Event;
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::bounds;
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::secret::Secret;
 
 use crate::backends::{self, Attempt, Authenticated, LoginName};
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::login_limit::{self, Passed, Subject, Waited, is_locked_out};
-use crate::signals::Event;
-use crate::user::{UserId, UserRow};
 
 /// The user of that name and password; `None` where no backend of the door knows them, whatever the reason. A name or a
 /// password past its bound ([`bounds`]) is nobody's.

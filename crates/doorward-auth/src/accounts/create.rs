@@ -3,18 +3,17 @@
 
 use std::sync::Arc;
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::signals::Event;
+use doorward_core::stores::{CreatedUnlike, NewUser, StoreError, UserField};
+use doorward_core::user::UserRow;
 use doorward_django::bounds::{self, MAX_EMAIL};
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{normalize_email, normalize_username, validate_username};
 use serde_json::json;
-
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::signals::Event;
-use crate::stores::{CreatedUnlike, NewUser, StoreError, UserField};
-use crate::user::UserRow;
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +55,9 @@ pub enum CreateUserError {
 /// a backend of the door ignores the case of names or addresses, nobody gets one that somebody has in another case.
 ///
 /// ```
-/// use doorward_core::accounts::{NewAccount, create_user};
-/// # use doorward_core::{Door, accounts::CreateUserError};
+/// use doorward_auth::accounts::{NewAccount, create_user};
+/// # use doorward_auth::accounts::CreateUserError;
+/// # use doorward_core::Door;
 ///
 /// # async fn sign_up(door: &Door) -> Result<(), CreateUserError> {
 /// let account = NewAccount { username: "alice".to_owned(), ..NewAccount::default() };

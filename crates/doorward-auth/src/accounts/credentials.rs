@@ -2,15 +2,14 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use doorward_core::exceptions::Result;
+use doorward_core::fields::{self, CharField};
+use doorward_core::parsers::Data;
 use doorward_django::bounds::{self, MAX_PASSWORD};
 use doorward_django::secret::Secret;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 use serde_json::Value;
-
-use crate::exceptions::Result;
-use crate::fields::{self, CharField};
-use crate::parsers::Data;
 
 /// A name and a password, as a client sent them, within their bounds.
 pub(crate) struct Credentials {

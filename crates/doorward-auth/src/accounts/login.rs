@@ -1,5 +1,9 @@
 //! [`login`]: a session for a user who was authenticated.
 
+use doorward_core::exceptions::Result;
+use doorward_core::sessions::{CsrfCookie, Session};
+use doorward_core::signals::Event;
+use doorward_core::user::UserRow;
 use doorward_django::crypto::constant_time_eq;
 use doorward_django::sessions::{
     BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData, session_auth_hash,
@@ -8,10 +12,6 @@ use serde_json::Value;
 
 use super::session_user::user_id;
 use crate::backends::Authenticated;
-use crate::exceptions::Result;
-use crate::sessions::{CsrfCookie, Session};
-use crate::signals::Event;
-use crate::user::UserRow;
 
 /// Opens the session for that user, and says so in `last_login`. Both are written in one step before this returns, and
 /// then the subscribers are told.

@@ -1,9 +1,10 @@
 //! [`logout`]: the end of a session.
 
+use doorward_core::exceptions::Result;
+use doorward_core::sessions::Session;
+use doorward_core::signals::Event;
+
 use super::session_user;
-use crate::exceptions::Result;
-use crate::sessions::Session;
-use crate::signals::Event;
 
 /// Deletes the session, at once, and all that was in it; whoever kept its key has nothing
 /// (`django.contrib.auth.logout`).

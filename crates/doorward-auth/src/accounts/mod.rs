@@ -17,13 +17,12 @@ mod password_reset;
 mod passwords;
 mod session_user;
 
-pub use crate::login_limit::remember_device;
 pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials};
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
+pub use doorward_core::login_limit::remember_device;
 pub use login::{login, login_with_backend, update_session_auth_hash};
 pub use logout::logout;
 pub use password_reset::{PasswordReset, check_password_reset, reset_password, send_password_reset};
-pub(crate) use passwords::PasswordRules;
 pub use passwords::{PasswordChange, change_password, set_password, validate_password};
 pub use session_user::session_user;

@@ -3,18 +3,18 @@
 
 use std::sync::Arc;
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::stores::UserField;
+use doorward_core::user::UserRow;
 use doorward_django::passwords::is_password_usable;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::reset_token::{self, ResetUser, encode_uid};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::unicode_ci_eq;
 
-use super::passwords::{replace_password, validate_password};
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::mail::EmailMessage;
-use crate::stores::UserField;
-use crate::user::UserRow;
+use super::passwords::{PasswordRules, replace_password, validate_password};
+use crate::mail::{EmailMessage, Outbox, outbox};
 
 /// Sends a link to every active user of that address who has a password; nothing, where there is none. It takes as
 /// long as the letters do: whoever answers a client does not wait for it, or its time tells who has an account.
@@ -25,8 +25,7 @@ use crate::user::UserRow;
 /// # Errors
 /// What the store says.
 pub async fn send_password_reset(door: &Door, email: &str) -> Result {
-    let outbox = door.outbox();
-    let (Some(mailer), Some(template)) = (outbox.mailer(), outbox.reset_url()) else {
+    let Some((outbox, mailer, template)) = outbox(door).and_then(Outbox::for_links) else {
         tracing::warn!("no password can be reset without mail.url and mail.reset_url");
         return Ok(());
     };
@@ -47,7 +46,7 @@ pub async fn check_password_reset(door: &Door, uid: &str, token: &str) -> Result
     let Some(id) = pk.and_then(|pk| users.parse_id(&pk)) else {
         return Ok(None);
     };
-    let timeout = door.password_rules().reset_timeout;
+    let timeout = PasswordRules::of(door).reset_timeout;
     let user = users.by_id(&id).await?;
     Ok(user.filter(|user| {
         let pk = user.id.to_string();
@@ -83,7 +82,7 @@ pub async fn reset_password(
     if let Err(errors) = validate_password(password, &user, &door.settings().passwords) {
         return Ok(PasswordReset::Refused(errors));
     }
-    let replaced = replace_password(door, &user, password, door.password_rules().on_reset).await?;
+    let replaced = replace_password(door, &user, password, PasswordRules::of(door).on_reset).await?;
     Ok(replaced.map_or(PasswordReset::InvalidLink, PasswordReset::Done))
 }
 

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::settings::PasswordSettings;
+use doorward_core::signals::Event;
+use doorward_core::stores::{NewPassword, Revoke, RevokedTokens};
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::bounds::{self, MAX_NEW_PASSWORD};
 use doorward_django::passwords::validators::{self, UserAttributes, ValidationError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use tracing::Instrument;
 
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
 use crate::revocation;
-use crate::settings::{PasswordSettings, Settings};
-use crate::signals::Event;
-use crate::stores::{NewPassword, Revoke, RevokedTokens};
-use crate::user::{UserId, UserRow};
 
 /// How often a password that changes meanwhile is looked at again.
 const ATTEMPTS: usize = 3;
@@ -68,7 +68,7 @@ pub async fn set_password(door: &Door, user: &UserRow, password: &Secret<String>
         old: None,
         new: user.password.clone(),
     };
-    let replaced = replace(door, user.clone(), new, door.password_rules().on_change).await?;
+    let replaced = replace(door, user.clone(), new, PasswordRules::of(door).on_change).await?;
     Ok(replaced.unwrap_or_else(|| Arc::new(user)))
 }
 
@@ -100,7 +100,7 @@ pub async fn change_password(
         if !door.passwords().check(old, &user.password).await?.is_correct() {
             break;
         }
-        if let Some(user) = replace_password(door, &user, new, door.password_rules().on_change).await? {
+        if let Some(user) = replace_password(door, &user, new, PasswordRules::of(door).on_change).await? {
             return Ok(PasswordChange::Done(user));
         }
     }
@@ -125,7 +125,7 @@ pub(super) async fn replace_password(
 
 /// What the settings say of new passwords.
 #[derive(Debug)]
-pub(crate) struct PasswordRules {
+pub(super) struct PasswordRules {
     /// What falls with a password that is changed, unless settings say more: nothing, as in Django.
     on_change: Revoke,
     /// What falls with a password that was forgotten, or that its owner lost to somebody else: all, unless settings say
@@ -136,7 +136,8 @@ pub(crate) struct PasswordRules {
 }
 
 impl PasswordRules {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(super) fn of(door: &Door) -> Self {
+        let settings = door.settings();
         let passwords = &settings.passwords;
         let on_change = Revoke {
             json_web_tokens: settings.jwt.revoke_on_password_change,
@@ -150,13 +151,6 @@ impl PasswordRules {
             },
             reset_timeout: passwords.reset_timeout.duration(),
         }
-    }
-}
-
-impl Door {
-    /// What the settings say of new passwords.
-    pub(super) fn password_rules(&self) -> &PasswordRules {
-        self.required_slot()
     }
 }
 

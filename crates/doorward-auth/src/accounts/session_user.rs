@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use doorward_core::exceptions::Result;
+use doorward_core::sessions::Session;
+use doorward_core::user::UserRow;
 use doorward_django::sessions::{
     BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, SessionData, VerifiedBy, session_auth_hash,
     verify_session_auth_hash,
 };
 use serde_json::Value;
-
-use crate::exceptions::Result;
-use crate::sessions::Session;
-use crate::user::UserRow;
 
 /// The user that logged in with this session, if the backend that knew it still lets it in; `None` for an anonymous
 /// one.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::app::{App, Endpoint, Installed, Site};
+use doorward_core::door::Door;
+use doorward_core::settings::header::header_name;
+use doorward_core::settings::validate::{is_token, periods};
+use doorward_core::settings::{AuthenticatorName, Findings, JwtSettings, Period, Settings, SettingsErrors};
 use http::header::AUTHORIZATION;
 
 use super::auto_create::AutoCreate;
 use super::{TokenAuthentication, TokenSettings, endpoint};
-use crate::app::{App, Endpoint, Installed, Site};
-use crate::door::Door;
-use crate::settings::header::header_name;
-use crate::settings::validate::{is_token, periods};
-use crate::settings::{AuthenticatorName, Findings, JwtSettings, Period, Settings, SettingsErrors};
 
 /// Opaque tokens (`[token]`).
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl App for AuthTokens {
     type State = Self;
 
     #[cfg(feature = "commands")]
-    fn commands() -> Vec<crate::command::Command> {
+    fn commands() -> Vec<doorward_core::command::Command> {
         vec![super::command::command()]
     }
 
@@ -67,11 +67,9 @@ impl App for AuthTokens {
     }
 }
 
-impl Door {
-    /// What the settings say of opaque tokens.
-    pub(crate) fn auth_tokens(&self) -> &AuthTokens {
-        self.app::<AuthTokens>()
-    }
+/// What the settings say of opaque tokens.
+pub(crate) fn auth_tokens(door: &Door) -> &AuthTokens {
+    door.app::<AuthTokens>()
 }
 
 fn check_keyword(keyword: &str, site: &Settings, found: &mut Findings) {

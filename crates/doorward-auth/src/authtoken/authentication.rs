@@ -3,25 +3,25 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::headers;
+use doorward_core::identity::Identity;
 use doorward_django::authorization::{TokenHeaderError, header_token};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::authtoken;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::headers;
-use crate::identity::Identity;
+use crate::authtoken::{self, auth_tokens};
 
 /// The opaque token of a user, after a keyword (`rest_framework.authentication.TokenAuthentication`).
 ///
 /// The keyword is the settings' (`[token] keyword`), `Token` unless set there, or one of its own:
 ///
 /// ```
-/// use doorward_core::schemes::TokenAuthentication;
+/// use doorward_auth::schemes::TokenAuthentication;
 ///
 /// let bearer = TokenAuthentication::default().keyword("Bearer");
 /// ```
@@ -49,7 +49,7 @@ impl TokenAuthentication {
     }
 
     fn keyword_at<'k>(&'k self, door: &'k Door) -> &'k str {
-        self.keyword.as_deref().unwrap_or(&door.auth_tokens().keyword)
+        self.keyword.as_deref().unwrap_or(&auth_tokens(door).keyword)
     }
 }
 

@@ -1,9 +1,10 @@
 //! [`AutoCreate`]: a token for each new user.
 
+use doorward_core::answer::Answer;
+use doorward_core::door::Door;
+use doorward_core::signals::{Event, Subscriber, SubscriberError};
+
 use super::obtain_auth_token;
-use crate::answer::Answer;
-use crate::door::Door;
-use crate::signals::{Event, Subscriber, SubscriberError};
 
 /// Gives each new user a token, as the tutorials' receiver of `post_save` does (`[token] auto_create`).
 pub(super) struct AutoCreate;

@@ -1,14 +1,14 @@
 //! `drf_create_token`: the opaque token of a user (`rest_framework.authtoken.management.commands.drf_create_token`).
 
 use clap::Args;
+use doorward_core::command::{Command, Console, Failure, Json, Topic};
+use doorward_core::door::Door;
+use doorward_core::user::UserRow;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 use serde_json::json;
 
 use super::{new_token, obtain_auth_token};
-use crate::command::{Command, Console, Failure, Json, Topic};
-use crate::door::Door;
-use crate::user::UserRow;
 
 const ABOUT: &str = "Create the opaque token of a user, or show the one there is";
 

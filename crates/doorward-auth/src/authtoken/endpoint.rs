@@ -2,18 +2,18 @@
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_core::exceptions::Result;
+use doorward_core::extract::RequestContext;
+use doorward_core::fields::{self, CharField};
+use doorward_core::metadata::FieldInfo;
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
 use crate::accounts::credentials::Credentials;
 use crate::accounts::{self, credentials};
 use crate::authtoken;
-use crate::exceptions::Result;
-use crate::extract::RequestContext;
-use crate::fields::{self, CharField};
-use crate::metadata::FieldInfo;
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, Policy, RouteExt};
 
 const FIELDS: [FieldInfo; 3] = [
     FieldInfo::required("username", "Username"),
@@ -27,14 +27,13 @@ const FIELDS: [FieldInfo; 3] = [
 /// in DRF: bad ones are refused here too.
 #[must_use]
 pub fn obtain_auth_token() -> GuardedRoute {
-    let mut route = post(answer)
+    // `parser_classes` of the view has forms first.
+    post(answer)
         .policy(Policy::new().permissions([]).throttles([]))
         .describe("Obtain Auth Token", "")
         .takes(&FIELDS)
-        .max_body(MAX_CREDENTIALS_BODY);
-    // `parser_classes` of the view has forms first.
-    route.reads.parses.rotate_left(1);
-    route
+        .max_body(MAX_CREDENTIALS_BODY)
+        .forms_first()
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {

@@ -10,22 +10,22 @@ mod settings;
 
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::identity::{Auth, Identity};
+use doorward_core::signals::{Event, TokenName};
+use doorward_core::stores::{AuthToken, StoreAnswer};
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 
 pub(crate) use app::AuthTokens;
+pub(crate) use app::auth_tokens;
 pub use authentication::TokenAuthentication;
 pub use endpoint::obtain_auth_token as endpoint;
 pub use settings::TokenSettings;
-
-use crate::answer::Answer;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::identity::{Auth, Identity};
-use crate::signals::{Event, TokenName};
-use crate::stores::{AuthToken, StoreAnswer};
-use crate::user::{UserId, UserRow};
 
 /// The user's token, or a new one where there is none, or only one past its age (`Token.objects.get_or_create`).
 ///
@@ -42,7 +42,7 @@ pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken>
     let new = new_token(door, &user.id);
     let store = &door.stores().auth_tokens;
     let mut token = store.get_or_create(new.clone()).await?;
-    if token.is_past(door.auth_tokens().max_age, new.created) {
+    if token.is_past(auth_tokens(door).max_age, new.created) {
         token = store.renew(&token, new.clone()).await?;
     }
     if token.key.expose() == new.key.expose() {
@@ -81,7 +81,7 @@ pub(crate) fn identify<'a>(door: &'a Door, token: &'a str, now: Timestamp) -> An
 
 fn identified(door: &Door, found: Option<Found>, now: Timestamp) -> Result<Identity> {
     let (token, user) = found.ok_or_else(|| invalid().with_reason("no such token is stored"))?;
-    if token.is_past(door.auth_tokens().max_age, now) {
+    if token.is_past(auth_tokens(door).max_age, now) {
         return Err(invalid().with_reason("the token is older than `token.max_age`"));
     }
     if !user.is_active {

@@ -1,9 +1,8 @@
 //! `[token]`: opaque tokens.
 
+use doorward_core::settings::{Period, Section};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::settings::{Period, Section};
 
 /// `[token]`: opaque tokens (`rest_framework.authtoken`).
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

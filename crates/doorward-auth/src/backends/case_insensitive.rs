@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::exceptions::Result;
+use doorward_core::stores::UserField;
+use doorward_core::user::UserRow;
+
 use super::{Attempt, CredentialsBackend, LoginName, Outcome};
-use crate::answer::Answer;
-use crate::exceptions::Result;
-use crate::stores::UserField;
-use crate::user::UserRow;
 
 /// The active user of that name in whatever case: `Alice` logs in as `alice`.
 ///

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::exceptions::Result;
+use doorward_core::user::UserRow;
+
 use super::{Attempt, CredentialsBackend, LoginName, Outcome};
-use crate::answer::Answer;
-use crate::exceptions::Result;
-use crate::user::UserRow;
 
 /// The active user of exactly that name (`django.contrib.auth.backends.ModelBackend`).
 #[derive(Clone, Copy, Debug, Default)]

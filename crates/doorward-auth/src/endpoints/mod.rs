@@ -4,7 +4,8 @@
 //! Each one is a function that makes a route with its own policy, to be mounted anywhere:
 //!
 //! ```
-//! use doorward_core::{Door, Router, endpoints};
+//! use doorward_auth::endpoints;
+//! use doorward_core::{Door, Router};
 //!
 //! fn routes(door: &Door) -> Router {
 //!     door.router()
@@ -13,7 +14,7 @@
 //! }
 //! ```
 //!
-//! [`Door::endpoints`](crate::Door::endpoints) mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
+//! [`Door::endpoints`](doorward_core::Door::endpoints) mounts all of them at their usual places, unless `[urls]` moves one or switches it off; the
 //! keys there are the functions' names.
 
 pub use crate::authtoken::endpoint as obtain_auth_token;
@@ -22,12 +23,9 @@ pub use crate::jwt::endpoints::{
     token_refresh_sliding, token_revoke, token_revoke_all, token_verify,
 };
 pub use crate::logins::{Audience, LoginPage, login, logout};
-
 pub use crate::users::{password_change, password_reset, password_reset_confirm, profile};
 
 /// The path of the endpoint of that name: its usual one unless `[urls]` moved it; `None` where it is switched off.
-pub use crate::app::path;
+pub use doorward_core::app::path;
 
-/// The style sheet of the pages that come with Doorward. It stands inside of them, and `security.content_security_policy`
-/// names it by its hash.
-pub const PAGE_STYLE: &str = include_str!("../../templates/page.css");
+pub use doorward_core::pages::PAGE_STYLE;

@@ -6,12 +6,13 @@ use super::checks::CHECKS;
 use super::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 use super::endpoints::*;
 use super::schemes::*;
-use super::{OwnClaims, TokenRules};
-use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
+use super::{JwtDoorExt, OwnClaims, TokenRules, resource_server};
 #[cfg(feature = "commands")]
-use crate::command::Command;
-use crate::expired::Expired;
-use crate::settings::{JwtSettings, SettingsErrors};
+use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
+use doorward_core::command::Command;
+use doorward_core::entropy::Entropy;
+use doorward_core::expired::Expired;
+use doorward_core::settings::{JwtSettings, Settings, SettingsError, SettingsErrors};
 
 /// Outstanding tokens, with what is blacklisted of them.
 pub(crate) const EXPIRED: Expired = Expired::new(
@@ -36,6 +37,10 @@ impl App for Jwt {
     #[cfg(feature = "commands")]
     fn commands() -> Vec<Command> {
         super::commands::all()
+    }
+
+    fn prepare_stateless(settings: &mut Settings, entropy: &dyn Entropy) -> Result<(), SettingsError> {
+        resource_server::prepare(settings, entropy)
     }
 
     fn resolve(_: JwtSettings, site: &Site<'_>) -> Result<TokenRules, SettingsErrors> {

@@ -1,9 +1,10 @@
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::stores::{StoreError, TokenHolder, UserField};
+use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, UserIdClaim};
 
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::stores::{StoreError, TokenHolder, UserField};
-use crate::user::UserId;
+use super::JwtDoorExt;
 
 /// Whom a token stands for.
 #[derive(Clone, Debug)]

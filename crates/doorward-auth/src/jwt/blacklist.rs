@@ -1,12 +1,12 @@
 //! Taking a refresh token back (`TokenBlacklistSerializer`).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::stores::Blacklisting;
 use doorward_django::jwt::{TokenError, TokenType};
 use doorward_django::secret::Secret;
 
 use super::{Bearer, bearer, events, invalid_token, issue, judge};
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::stores::Blacklisting;
 
 /// Takes a refresh token back; exactly one of any number of concurrent calls succeeds.
 ///

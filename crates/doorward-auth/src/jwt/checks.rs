@@ -1,6 +1,6 @@
 //! What is legal in `[jwt]` and unwise on the internet.
 
-use crate::app::Rule;
+use doorward_core::app::Rule;
 
 pub(super) const CHECKS: [Rule; 2] = [
     Rule {

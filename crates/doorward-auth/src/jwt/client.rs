@@ -1,9 +1,8 @@
+use doorward_core::context::Context;
+use doorward_core::headers;
 use doorward_django::crypto::salted_hmac;
 use doorward_django::hex;
 use http::header::USER_AGENT;
-
-use crate::context::Context;
-use crate::headers;
 
 /// What tells the client of a refresh from others: a digest of its User-Agent header (`jwt.reuse_binding`).
 ///

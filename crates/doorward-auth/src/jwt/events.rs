@@ -1,13 +1,14 @@
 //! What subscribers hear of tokens, and what the log tells of rotated ones that were shown again; the rows beside it
 //! are the store's.
 
+use doorward_core::door::Door;
+use doorward_core::signals::{Event, TokenName};
+use doorward_core::stores::ReuseKind;
+use doorward_core::user::UserRow;
 use doorward_django::jwt::{Claims, TokenType};
 
-use crate::door::Door;
+use super::JwtDoorExt;
 use crate::revocation::tell_revoked;
-use crate::signals::{Event, TokenName};
-use crate::stores::ReuseKind;
-use crate::user::UserRow;
 
 /// Tells of a refresh or sliding token that was recorded for that user.
 pub(super) async fn issued(door: &Door, claims: &Claims, user: &UserRow) {

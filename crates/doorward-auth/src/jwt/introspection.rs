@@ -1,17 +1,17 @@
 //! What a token is worth now, told to another service (RFC 7662).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::identity::Auth;
+use doorward_core::stores::AuthToken;
+use doorward_core::user::User;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{is_current, judge, owner, user, validated};
-use crate::authtoken;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::identity::Auth;
-use crate::stores::AuthToken;
-use crate::user::User;
+use super::{JwtDoorExt, is_current, judge, owner, user, validated};
+use crate::authtoken::{self, auth_tokens};
 
 /// What the service believes a token to be (`token_type_hint`, RFC 7662 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
     let Auth::Token(row) = &identity.auth else {
         return Err(ApiException::not_authenticated());
     };
-    let keyword = &door.auth_tokens().keyword;
+    let keyword = &auth_tokens(door).keyword;
     Ok(told(door, &identity.user, Some(keyword), &times(door, row)))
 }
 
@@ -82,7 +82,7 @@ async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
 fn times(door: &Door, token: &AuthToken) -> Claims {
     let mut claims = Claims::new();
     claims.set_iat(token.created);
-    if let Some(age) = door.auth_tokens().max_age {
+    if let Some(age) = auth_tokens(door).max_age {
         claims.set_exp("exp", age, token.created);
     }
     claims

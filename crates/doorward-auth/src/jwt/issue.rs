@@ -1,16 +1,16 @@
 //! New tokens for users, and the rows that record them.
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::settings::TokenStorage;
+use doorward_core::stores::{OutstandingToken, UserField};
+use doorward_core::user::{UserId, UserRow};
 use doorward_django::crypto::sha256_hex;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{events, own_claims, owner};
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::settings::TokenStorage;
-use crate::stores::{OutstandingToken, UserField};
-use crate::user::{UserId, UserRow};
+use super::{JwtDoorExt, events, own_claims, owner};
 
 /// The claims of a new token for that user (`rest_framework_simplejwt.tokens.Token.for_user`).
 pub(super) async fn claims_for(

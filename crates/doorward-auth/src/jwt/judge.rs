@@ -1,10 +1,10 @@
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::stores::StoreError;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 
-use super::invalid_token;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::stores::StoreError;
+use super::{JwtDoorExt, invalid_token};
 
 /// What SimpleJWT asks when it makes a token of that type from text: signature and registered claims, then the
 /// blacklist, then expiry, id and type (`rest_framework_simplejwt.tokens.Token.__init__`).

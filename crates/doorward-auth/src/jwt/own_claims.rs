@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::app::Given;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::settings::{ClaimTemplate, UserClaim};
+use doorward_core::user::UserRow;
 use doorward_django::jwt::Claims;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
-use crate::app::Given;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::settings::{ClaimTemplate, UserClaim};
-use crate::user::UserRow;
+use super::JwtDoorExt;
 
 /// Adds claims to the tokens that users get: roles, a tier, scopes.
 ///
@@ -23,12 +24,12 @@ use crate::user::UserRow;
 /// asks again. An error is what the client is answered, and no token is issued.
 ///
 /// Claims that the door writes itself (`exp`, `iat`, the id, the type, the user, …) cannot be set: that is a 500, and a
-/// line in the log. [`DoorBuilder::claims`](crate::assembly::DoorBuilder::claims) takes a closure where nothing has to be
+/// line in the log. [`JwtBuilderExt::claims`](super::JwtBuilderExt::claims) takes a closure where nothing has to be
 /// looked up.
 ///
 /// ```
 /// use doorward_core::{Answer, Door, Result};
-/// use doorward_core::jwt::TokenClaims;
+/// use doorward_auth::jwt::TokenClaims;
 /// use doorward_core::user::UserRow;
 /// use serde_json::{Map, Value, json};
 ///
@@ -100,11 +101,10 @@ pub(crate) struct OwnClaims {
     hooks: ClaimHooks,
 }
 
-impl Door {
-    /// What new tokens say besides.
-    fn own_claims(&self) -> &OwnClaims {
-        self.required_slot()
-    }
+/// What new tokens say besides.
+fn own_claims(door: &Door) -> &OwnClaims {
+    door.opened()
+        .expect("the app of JSON web tokens makes it for every door")
 }
 
 impl OwnClaims {
@@ -137,7 +137,7 @@ impl fmt::Debug for OwnClaims {
 
 /// The token with what else it has to say of that user.
 pub(super) async fn added(door: &Door, mut claims: Claims, user: &UserRow) -> Result<Claims> {
-    door.own_claims().add(door, &mut claims, user).await?;
+    own_claims(door).add(door, &mut claims, user).await?;
     Ok(claims)
 }
 

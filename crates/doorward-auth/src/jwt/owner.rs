@@ -1,16 +1,16 @@
 //! Whether a token's user may still have tokens.
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::stores::TokenHolder;
+use doorward_core::user::UserRow;
 use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenError, revoke_digest};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::{Bearer, bearer, invalid_token, issue, password_changed};
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::stores::TokenHolder;
-use crate::user::UserRow;
+use super::{Bearer, JwtDoorExt, bearer, invalid_token, issue, password_changed};
 
 /// The token's user, active; `None` where the token names nobody (`TokenRefreshSerializer.validate`).
 pub(super) async fn active_owner(door: &Door, claims: &Claims) -> Result<Option<TokenHolder>> {

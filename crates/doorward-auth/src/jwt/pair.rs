@@ -1,13 +1,13 @@
 //! A refresh token and an access token (`TokenObtainPairSerializer`).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::user::UserRow;
 use doorward_django::jwt::TokenType;
 use doorward_django::secret::Secret;
 
 use super::signed::sign;
-use super::{Signed, issue};
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::user::UserRow;
+use super::{JwtDoorExt, Signed, issue};
 
 /// What a login with JSON web tokens gives.
 #[derive(Clone, Debug)]

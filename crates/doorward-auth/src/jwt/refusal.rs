@@ -2,9 +2,8 @@
 
 use std::fmt::Display;
 
+use doorward_core::exceptions::ApiException;
 use serde_json::json;
-
-use crate::exceptions::ApiException;
 
 /// 401 with that sentence and the code `token_not_valid` (`InvalidToken`).
 pub(crate) fn invalid_token(detail: impl Display) -> ApiException {

@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
+use doorward_core::http_client::{HttpClient, HttpError};
+use doorward_core::stores::{Outage, StoreError};
 use doorward_django::jwt::{Algorithm, Keyring};
 use doorward_django::timestamp::Timestamp;
 use http::{Request, StatusCode, Uri, header};
 use tokio::sync::Mutex;
-
-use crate::http_client::{HttpClient, HttpError};
-use crate::stores::{Outage, StoreError};
 
 /// How long a set is believed before it is fetched again (PyJWT's `PyJWKClient.lifespan`).
 const LIFESPAN: Duration = Duration::from_mins(5);

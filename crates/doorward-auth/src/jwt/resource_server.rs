@@ -1,11 +1,10 @@
 //! What a door is told that has no users, sessions and stores.
 
+use doorward_core::entropy::{self, Entropy};
+use doorward_core::settings::{AuthenticatorName, JwtSettings, RestSettings, Settings, SettingsError};
 use doorward_django::hex;
 use doorward_django::jwt::Algorithm;
 use doorward_django::secret::Secret;
-
-use crate::entropy::{self, Entropy};
-use crate::settings::{AuthenticatorName, JwtSettings, RestSettings, Settings, SettingsError};
 
 /// Lets settings stand on their own: with a secret key that nobody needs to know, and authenticators that look
 /// nobody up.

@@ -1,5 +1,8 @@
 //! Taking credentials back: one token with its family, or everything of a user.
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -7,11 +10,8 @@ use doorward_django::timestamp::Timestamp;
 pub use crate::revocation::{RevokedCredentials, revoke_all, revoke_json_web_tokens};
 
 use super::blacklist::blacklist;
-use super::{Bearer, bearer, events, issue, judge};
+use super::{Bearer, JwtDoorExt, bearer, events, issue, judge};
 use crate::authtoken;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::user::UserId;
 
 /// What became of [`revoke`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

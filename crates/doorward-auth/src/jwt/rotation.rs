@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
+use doorward_core::user::UserRow;
 use doorward_django::hex;
 use doorward_django::json::dumps_object;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
@@ -10,12 +14,8 @@ use doorward_django::timestamp::Timestamp;
 use serde_json::{Map, Value};
 
 use super::signed::sign;
-use super::{Client, RotationRule, Signed, issue, judge, own_claims, owner};
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
+use super::{Client, JwtDoorExt, RotationRule, Signed, issue, judge, own_claims, owner};
 use crate::jwt::{events, invalid_token};
-use crate::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
-use crate::user::UserRow;
 
 /// What a refresh gives.
 #[derive(Clone, Debug)]

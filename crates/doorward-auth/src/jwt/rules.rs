@@ -2,22 +2,20 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use doorward_core::app::Given;
+use doorward_core::http_client::trusted_url;
+use doorward_core::settings::validate::unsupported::refuse;
+use doorward_core::settings::{
+    Blacklist, Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage,
+};
+use doorward_core::stores::{ReuseRule, StoreError, UserField};
 use doorward_django::jwt::{self, Claims, Fault, Keyring, SignError, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
-use super::Jwt;
 use super::cookies::CookieRules;
 use super::remote_keys::RemoteKeys;
 use super::resolve::{self, cookies, keys, periods, words};
-use crate::app::Given;
-use crate::door::Door;
-use crate::http_client::trusted_url;
-use crate::settings::validate::unsupported::refuse;
-use crate::settings::{
-    Blacklist, Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage,
-};
-use crate::stores::{ReuseRule, StoreError, UserField};
 
 /// The settings' rules and keys, resolved (`rest_framework_simplejwt.settings.api_settings`).
 #[derive(Debug)]
@@ -53,20 +51,6 @@ pub enum RotationRule {
     Rotate,
     /// A successor is issued, and it is taken back (`BLACKLIST_AFTER_ROTATION` too).
     RotateAndBlacklist,
-}
-
-impl Door {
-    /// The rules and keys of JSON web tokens.
-    #[must_use]
-    pub fn tokens(&self) -> &TokenRules {
-        self.app::<Jwt>()
-    }
-
-    /// The rules on JSON web tokens' claims.
-    #[must_use]
-    pub fn jwt(&self) -> &jwt::Rules {
-        self.tokens().rules()
-    }
 }
 
 impl TokenRules {

@@ -1,12 +1,13 @@
 //! [`Signed`]: a token of ours, as text.
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
 use doorward_django::jwt::{Claims, SignError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
 
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
+use super::JwtDoorExt;
 
 /// A token that was just signed, and when it ends.
 #[derive(Clone)]

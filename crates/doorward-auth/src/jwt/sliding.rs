@@ -1,16 +1,16 @@
 //! Sliding tokens, which open the API and renew themselves (`TokenObtainSlidingSerializer`,
 //! `TokenRefreshSlidingSerializer`).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::stores::TokenHolder;
+use doorward_core::user::UserRow;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::signed::sign;
-use super::{Signed, invalid_token, issue, judge, own_claims, owner};
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::stores::TokenHolder;
-use crate::user::UserRow;
+use super::{JwtDoorExt, Signed, invalid_token, issue, judge, own_claims, owner};
 
 /// Issues a sliding token for a user whose credentials were checked, recorded as outstanding.
 ///

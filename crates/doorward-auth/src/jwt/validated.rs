@@ -1,16 +1,17 @@
 //! A token that opens the API, and its user as it is now (`JWTAuthentication`).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::stores::TokenHolder;
+use doorward_core::user::User;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Bearer, bearer, explained, invalid_token, is_current, is_revoked, judge, password_changed, refused,
+    Bearer, JwtDoorExt, bearer, explained, invalid_token, is_current, is_revoked, judge, password_changed,
+    refused,
 };
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::stores::TokenHolder;
-use crate::user::User;
 
 /// The token as the first of the kinds that open the API (`get_validated_token`).
 pub(crate) async fn validated(door: &Door, token: &[u8], now: Timestamp) -> Result<(TokenType, Claims)> {

@@ -1,12 +1,12 @@
 //! Whether a token is good, whatever its type (`TokenVerifySerializer`).
 
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
 use doorward_django::jwt::{TokenError, TokenType};
 use doorward_django::secret::Secret;
 use serde_json::json;
 
-use super::judge;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
+use super::{JwtDoorExt, judge};
 
 /// Verifies signature, registered claims, expiry and id; the type is not looked at, nor the user.
 ///

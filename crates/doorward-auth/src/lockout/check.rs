@@ -1,8 +1,8 @@
 //! `doorward.W012`: passwords that can be guessed without end.
 
+use doorward_core::app;
 use doorward_core::app::Check;
 use doorward_core::checks::{CheckMessage, Level};
-use doorward_core::endpoints;
 use doorward_core::settings::{AuthenticatorName, Settings};
 
 use super::settings::LockoutSettings;
@@ -34,5 +34,5 @@ pub(super) fn check() -> Check {
 fn takes_passwords(settings: &Settings) -> bool {
     let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
     let mut endpoints = ENDPOINTS.iter();
-    by_basic || endpoints.any(|(name, usual)| endpoints::path(&settings.urls, name, usual).is_some())
+    by_basic || endpoints.any(|(name, usual)| app::path(&settings.urls, name, usual).is_some())
 }

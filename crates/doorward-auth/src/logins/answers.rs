@@ -1,15 +1,15 @@
 //! What the pages of this room answer with.
 
 use axum::response::{Html, IntoResponse, Response};
+use doorward_core::context::Context;
+use doorward_core::cookies::http_date;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::pages::document;
+use doorward_core::parsers::Data;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::urls::{RequireHttps, Scheme, iri_to_uri, url_has_allowed_host_and_scheme};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, LOCATION};
 use http::{HeaderValue, StatusCode};
-
-use crate::context::Context;
-use crate::cookies::http_date;
-use crate::exceptions::{ApiException, Result};
-use crate::parsers::Data;
 
 /// The query parameter and form field that names where to go next (`REDIRECT_FIELD_NAME`).
 const NEXT: &str = "next";
@@ -41,9 +41,8 @@ pub(super) fn redirect(url: &str) -> Result<Response> {
 }
 
 /// A page, with 200.
-pub(super) fn page(template: &impl askama::Template) -> Result<Response> {
-    let text = template.render().map_err(ApiException::server_error)?;
-    Ok(Html(text).into_response())
+pub(super) fn page(title: &str, main: &impl askama::Template) -> Result<Response> {
+    Ok(Html(document(title, main)?).into_response())
 }
 
 /// Says that no cache may keep the answer (`django.views.decorators.cache.never_cache`).

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{SessionAuthentication, login, logout, redirects};
-use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
 #[cfg(feature = "commands")]
-use crate::command::Command;
-use crate::door::Door;
-use crate::expired::Expired;
-use crate::settings::validate::cookie::Cookie;
-use crate::settings::validate::periods::{self, Least};
-use crate::settings::{Findings, SessionSettings, SettingsErrors};
+use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
+use doorward_core::command::Command;
+use doorward_core::door::Door;
+use doorward_core::expired::Expired;
+use doorward_core::settings::validate::cookie::Cookie;
+use doorward_core::settings::validate::periods::{self, Least};
+use doorward_core::settings::{Findings, SessionSettings, SettingsErrors};
 
 /// Logging in and out in a browser (`[session]`).
 #[derive(Debug)]

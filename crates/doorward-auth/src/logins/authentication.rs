@@ -1,15 +1,15 @@
 //! [`SessionAuthentication`]: whoever logged in with a browser.
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::csrf;
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::identity::{Auth, Identity};
 use http::HeaderValue;
 
 use crate::accounts;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::context::Context;
-use crate::csrf;
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::{Auth, Identity};
 
 /// The session's user (`rest_framework.authentication.SessionAuthentication`).
 ///

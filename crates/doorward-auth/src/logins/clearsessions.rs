@@ -1,10 +1,10 @@
 //! `clearsessions`: deletes expired sessions (`django.contrib.sessions.management.commands.clearsessions`).
 
+use doorward_core::command::{Command, Json, Topic};
+use doorward_core::expired::delete_at;
 use doorward_db::Opening;
 
 use super::EXPIRED;
-use crate::command::{Command, Json, Topic};
-use crate::expired::delete_at;
 
 const ABOUT: &str = "Delete sessions that have expired";
 

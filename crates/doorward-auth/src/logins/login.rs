@@ -2,21 +2,20 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use doorward_core::context::Context;
+use doorward_core::exceptions::Result;
+use doorward_core::extract::RequestContext;
+use doorward_core::fields::{self, CharField};
+use doorward_core::parsers::{self, Data, FormData};
+use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::renderers::Json;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use super::answers;
 use super::login_page::LoginPage;
 use crate::accounts::{self, credentials::Credentials};
-use crate::context::Context;
-use crate::exceptions::Result;
-use crate::extract::RequestContext;
-use crate::fields::{self, CharField};
-use crate::parsers::{Data, FormData, MediaType};
-use crate::policy::{GuardedRoute, RouteExt};
-use crate::renderers::Json;
 
 /// A form for browsers; with a JSON body it answers 200 `{"username", "email"}`, or 400 with what is wrong.
 ///
@@ -49,10 +48,7 @@ fn no_fields() -> Data {
 
 /// Whether a script speaks, which wants no page.
 pub(super) fn is_json(cx: &Context<'_>) -> bool {
-    let content_type = cx.headers().get(CONTENT_TYPE);
-    content_type
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|text| MediaType::parse(text).is_json())
+    parsers::is_json(cx.headers())
 }
 
 async fn log_in(cx: &Context<'_>, data: Data) -> Result<Response> {

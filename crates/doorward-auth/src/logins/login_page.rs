@@ -4,6 +4,11 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::response::Response;
+use doorward_core::context::Context;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::login_limit::{LOCKED, is_locked_out};
+use doorward_core::parsers::Data;
+use doorward_core::user::UserRow;
 use doorward_django::bounds;
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{MAX_USERNAME_LENGTH, normalize_username};
@@ -12,11 +17,6 @@ use http::header::RETRY_AFTER;
 use super::{Logins, answers};
 use crate::accounts::{self, credentials::password};
 use crate::backends::Authenticated;
-use crate::context::Context;
-use crate::exceptions::{ApiException, Result};
-use crate::login_limit::{LOCKED, is_locked_out};
-use crate::parsers::Data;
-use crate::user::UserRow;
 
 /// Django's default (`django.conf.global_settings.LOGIN_REDIRECT_URL`).
 const LOGIN_REDIRECT_URL: &str = "/accounts/profile/";
@@ -27,7 +27,7 @@ const NULL_CHARACTERS: &str = "Null characters are not allowed.";
 
 /// A form with a name and a password, and what comes of it.
 ///
-/// Put it behind [`RouteExt::page`](crate::RouteExt::page), which checks the CSRF token.
+/// Put it behind [`RouteExt::page`](doorward_core::RouteExt::page), which checks the CSRF token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginPage {
     /// What the page is called.
@@ -67,7 +67,7 @@ impl LoginPage {
     }
 
     /// Logs the user of a sent form in, and sends the browser on; or the form again with what is wrong with it. Give the
-    /// route a [`max_body`](crate::RouteExt::max_body): what was sent stays in memory until the password is hashed.
+    /// route a [`max_body`](doorward_core::RouteExt::max_body): what was sent stays in memory until the password is hashed.
     ///
     /// # Errors
     /// 503 where too many wait for their hash, or a store is away.
@@ -130,7 +130,7 @@ impl LoginPage {
             username: &entries.username,
             problems,
         };
-        Ok(answers::never_cached(answers::page(&page)?, cx.now()))
+        Ok(answers::never_cached(answers::page(self.title, &page)?, cx.now()))
     }
 }
 

@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use doorward_core::app::path;
+use doorward_core::context::Context;
+use doorward_core::exceptions::Result;
+use doorward_core::extract::RequestContext;
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 
 use super::login::is_json;
 use super::{Logins, answers};
 use crate::accounts;
-use crate::app::path;
-use crate::context::Context;
-use crate::exceptions::Result;
-use crate::extract::RequestContext;
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, RouteExt};
 
 /// Logs out by POST, with a CSRF token: on to a safe `next` or to `session.logout_redirect`, or else a page; with a JSON
 /// body 204. A browser that comes by GET is shown the button.
@@ -24,11 +24,14 @@ pub fn logout() -> GuardedRoute {
 }
 
 fn ask(cx: &Context<'_>) -> Result<Response> {
-    let page = answers::page(&LogOut {
-        action: cx.uri().path(),
-        token: &cx.csrf().token(),
-        next: &answers::next(cx, None).unwrap_or_default(),
-    })?;
+    let page = answers::page(
+        "Log out",
+        &LogOut {
+            action: cx.uri().path(),
+            token: &cx.csrf().token(),
+            next: &answers::next(cx, None).unwrap_or_default(),
+        },
+    )?;
     Ok(answers::never_cached(page, cx.now()))
 }
 
@@ -52,9 +55,12 @@ fn leave(cx: &Context<'_>, next: Option<String>) -> Result<Response> {
     if here.path_and_query().is_none_or(|here| here.as_str() != target) {
         return answers::redirect(&target);
     }
-    answers::page(&LoggedOut {
-        login_url: path(&cx.door().settings().urls, "login", "/api-auth/login/"),
-    })
+    answers::page(
+        "Logged out",
+        &LoggedOut {
+            login_url: path(&cx.door().settings().urls, "login", "/api-auth/login/"),
+        },
+    )
 }
 
 #[derive(Template)]

@@ -1,8 +1,7 @@
 //! `session.login_redirect`, `session.logout_redirect`: addresses that a browser can be sent to.
 
+use doorward_core::settings::{Findings, SessionSettings};
 use http::Uri;
-
-use crate::settings::{Findings, SessionSettings};
 
 pub(super) fn check(session: &SessionSettings, found: &mut Findings) {
     let places = [

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use doorward_core::app::{App, Installed, Site};
+use doorward_core::settings::{Findings, Settings, SettingsErrors};
+
 use super::{MailSettings, Mailer, Outbox, is_log};
-use crate::app::{App, Installed, Site};
-use crate::settings::{Findings, Settings, SettingsErrors};
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 

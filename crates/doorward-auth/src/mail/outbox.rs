@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::door::Door;
+use doorward_core::settings::SettingsError;
+use doorward_core::user::UserId;
 use metrics::counter;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable, is_log};
-use crate::door::Door;
-use crate::settings::SettingsError;
-use crate::user::UserId;
 
 /// How many letters may be on their way at once.
 const LETTERS: usize = 64;
@@ -31,22 +31,16 @@ const WAITS: [Duration; 6] = [
 pub(crate) struct Outbox {
     mailer: Option<Arc<dyn Mailer>>,
     from: String,
+    /// The page that takes a new password, with `{uid}` and `{token}` in it.
     reset_url: Option<String>,
     places: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
     closing: watch::Sender<bool>,
 }
 
-impl Door {
-    pub(crate) fn outbox(&self) -> &Outbox {
-        self.required_slot()
-    }
-
-    /// Tries every letter that waits for its mail server once more, and waits for all that are on their way: for the end of a
-    /// process. Bound it in time.
-    pub async fn finish_letters(&self) {
-        self.outbox().close().await;
-    }
+/// The outbox of a door; `None` where it was assembled without the app [`Mail`](super::Mail).
+pub(crate) fn outbox(door: &Door) -> Option<&Outbox> {
+    door.opened()
 }
 
 impl Outbox {
@@ -74,18 +68,15 @@ impl Outbox {
         })
     }
 
-    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
-        self.mailer.as_ref()
+    /// What letters with links for new passwords need, the outbox and its mailer and the page that takes the password; `None`
+    /// where one of them is missing.
+    pub(crate) fn for_links(&self) -> Option<(&Self, &Arc<dyn Mailer>, &str)> {
+        Some((self, self.mailer.as_ref()?, self.reset_url.as_deref()?))
     }
 
     /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
     pub(crate) fn from(&self) -> &str {
         &self.from
-    }
-
-    /// The page that takes a new password, with `{uid}` and `{token}` in it; `None` where there is none.
-    pub(crate) fn reset_url(&self) -> Option<&str> {
-        self.reset_url.as_deref()
     }
 
     /// A place for one more letter; `None` where too many are on their way.

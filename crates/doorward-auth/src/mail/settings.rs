@@ -1,10 +1,9 @@
 //! `[mail]`: how letters are sent, and what stands in them.
 
+use doorward_core::settings::Section;
 use doorward_django::secret::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::settings::Section;
 
 /// `[mail]`: Django's `EMAIL_*` and `DEFAULT_FROM_EMAIL`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::identity::{Auth, Identity};
+use doorward_core::signals::Event;
+use doorward_core::user::UserRow;
 use doorward_django::bounds;
 use http::HeaderValue;
 
 use super::{RemoteUsers, Unknown};
 use crate::accounts;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::{Auth, Identity};
-use crate::signals::Event;
-use crate::user::UserRow;
 
 /// The user that somebody else vouches for (`rest_framework.authentication.RemoteUserAuthentication`).
 ///

@@ -6,16 +6,15 @@ mod settings;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use doorward_core::app::{App, Installed, Site};
+use doorward_core::context::Context;
+use doorward_core::settings::header::header_name;
+use doorward_core::settings::{Findings, SettingsError, SettingsErrors};
 use doorward_django::client_ident::Network;
 use http::HeaderName;
 
 pub use authentication::{RemoteUser, RemoteUserAuthentication};
 pub use settings::RemoteUserSettings;
-
-use crate::app::{App, Installed, Site};
-use crate::context::Context;
-use crate::settings::header::header_name;
-use crate::settings::{Findings, SettingsError, SettingsErrors};
 
 /// Whose header is believed, and what becomes of unknown names.
 #[derive(Debug)]

@@ -1,9 +1,8 @@
 //! `[remote_user]`: who may say who is calling.
 
+use doorward_core::settings::Section;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::settings::Section;
 
 /// `[remote_user]`: Django's `REMOTE_USER`, `RemoteUserBackend`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
+use doorward_core::door::Door;
+use doorward_core::settings::validate::limits::{self, Count};
+use doorward_core::settings::validate::periods;
+use doorward_core::settings::{Findings, PasswordSettings, Settings, SettingsErrors};
+
 use super::{BasicAuthentication, password_change, password_reset, password_reset_confirm, profile};
-use crate::accounts::PasswordRules;
-use crate::app::{App, Check, Endpoint, Installed, Rule, Site};
 use crate::backends::{AllowAllUsersModelBackend, CaseInsensitiveModelBackend, EmailBackend, ModelBackend};
-use crate::door::Door;
-use crate::mail::MailSettings;
-use crate::settings::validate::limits::{self, Count};
-use crate::settings::validate::periods;
-use crate::settings::{Findings, PasswordSettings, Settings, SettingsErrors};
+use crate::mail::{MailSettings, outbox};
 
 /// Users and their passwords (`[passwords]`).
 pub(crate) struct Passwords;
@@ -33,10 +33,10 @@ const CHECKS: [Rule; 2] = [
 
 impl App for Passwords {
     type Settings = PasswordSettings;
-    type State = PasswordRules;
+    type State = ();
 
     #[cfg(feature = "commands")]
-    fn commands() -> Vec<crate::command::Command> {
+    fn commands() -> Vec<doorward_core::command::Command> {
         super::commands::all()
     }
 
@@ -44,17 +44,16 @@ impl App for Passwords {
         vec![Rule::check(&CHECKS)]
     }
 
-    fn resolve(passwords: PasswordSettings, site: &Site<'_>) -> Result<PasswordRules, SettingsErrors> {
+    fn resolve(passwords: PasswordSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
         Findings::of(|found| {
             limits::counts([queue(&passwords)], found);
             let timeout = passwords.reset_timeout;
             periods::lives([("passwords.reset_timeout", timeout, periods::END_LINKS)], found);
-            Some(PasswordRules::new(site.settings()))
+            Some(())
         })
     }
 
-    fn install(rules: &Arc<PasswordRules>, to: &mut Installed) {
-        to.keep(rules);
+    fn install(_: &Arc<()>, to: &mut Installed) {
         to.authenticator("basic", BasicAuthentication);
         to.backend("ModelBackend", ModelBackend);
         to.backend("AllowAllUsersModelBackend", AllowAllUsersModelBackend);
@@ -93,8 +92,7 @@ fn endpoints() -> [Endpoint; 4] {
 /// An endpoint of a door that can send letters: without them no password can be reset.
 fn of_letters(endpoint: Endpoint) -> Endpoint {
     let endpoint = endpoint.only_where(|door: &Door| {
-        let outbox = door.outbox();
-        let sends = outbox.mailer().is_some() && outbox.reset_url().is_some();
+        let sends = outbox(door).is_some_and(|outbox| outbox.for_links().is_some());
         !door.is_stateless() && sends
     });
     endpoint.takes_its_path_where(|settings: &Settings| {

@@ -1,18 +1,18 @@
 //! [`BasicAuthentication`]: a user name and a password (RFC 7617).
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::headers::joined;
+use doorward_core::identity::{Auth, Identity};
 use doorward_django::authorization::BasicCredentials;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
 use crate::accounts;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
 use crate::backends::Authenticated;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::headers::joined;
-use crate::identity::{Auth, Identity};
 
 /// HTTP Basic (`rest_framework.authentication.BasicAuthentication`).
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,6 +5,16 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::fields::{self, CharField};
+use doorward_core::identity::Auth;
+use doorward_core::parsers::Data;
+use doorward_core::permissions::IsAuthenticated;
+use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::user::{User, UserId, UserRow};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
@@ -13,17 +23,7 @@ use tracing::field::display;
 
 use crate::accounts::credentials::{self, password};
 use crate::accounts::{self, PasswordChange};
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
-use crate::fields::{self, CharField};
-use crate::identity::Auth;
-use crate::jwt::cookies;
-use crate::parsers::Data;
-use crate::permissions::IsAuthenticated;
-use crate::policy::{GuardedRoute, RouteExt};
-use crate::user::{User, UserId, UserRow};
+use crate::jwt::{JwtDoorExt, cookies};
 
 const WRONG: &str = "Your old password was entered incorrectly. Please enter it again.";
 

@@ -5,6 +5,13 @@ use std::time::Duration;
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::fields::{self, CharField};
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
+use doorward_core::throttling::{Allowance, ClientRateThrottle, simple_rate};
 use doorward_django::bounds::{self, MAX_CREDENTIALS_BODY, MAX_EMAIL};
 use doorward_django::emails::validate_email;
 use doorward_django::usernames::unicode_ci_fold;
@@ -12,13 +19,7 @@ use serde_json::json;
 
 use super::password_change::refused;
 use crate::accounts::{self, PasswordReset, credentials};
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
-use crate::fields::{self, CharField};
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, Policy, RouteExt};
-use crate::throttling::{Allowance, ClientRateThrottle, simple_rate};
+use crate::mail::{Outbox, outbox};
 
 /// The scope that counts who asks, and who tries links, by address.
 const BY_CLIENT: &str = "password_reset";
@@ -76,7 +77,7 @@ fn too_long(email: &str) -> String {
 
 /// Nobody waits for the letter; where too many are on their way, everybody is told so.
 fn send_later(door: &Door, email: String) -> Result {
-    let Some(place) = door.outbox().place() else {
+    let Some(place) = outbox(door).and_then(Outbox::place) else {
         return Err(ApiException::service_unavailable(Duration::from_secs(5)));
     };
     let door = door.clone();

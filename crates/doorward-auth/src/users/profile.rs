@@ -1,12 +1,11 @@
 //! `GET /api/profile/`: who is calling.
 
 use axum::routing::get;
+use doorward_core::permissions::IsAuthenticated;
+use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::renderers::Json;
+use doorward_core::user::User;
 use serde_json::{Value, json};
-
-use crate::permissions::IsAuthenticated;
-use crate::policy::{GuardedRoute, RouteExt};
-use crate::renderers::Json;
-use crate::user::User;
 
 /// The caller's user name and e-mail address, under every default authenticator.
 #[must_use]

@@ -1,7 +1,7 @@
 //! `doorward lockout`: who is locked out, and who is let in again.
 
+use doorward_auth::accounts;
 use doorward_auth::lockout::{LockoutApp, LockoutSettings};
-use doorward_core::accounts;
 use doorward_core::app::App;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use doorward_auth::accounts;
 use doorward_auth::lockout;
 use doorward_auth::lockout::{
     Counter, CounterName, Lock, LockoutBy, LockoutSettings, LoginAttempt, LoginAttemptStore, Reserved, Reset,
@@ -9,7 +10,7 @@ use doorward_auth::lockout::{
 };
 use doorward_core::settings::Settings;
 use doorward_core::stores::{Outage, StoreAnswer, StoreError};
-use doorward_core::{Answer, Door, accounts};
+use doorward_core::{Answer, Door};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use futures_util::future::poll_immediate;

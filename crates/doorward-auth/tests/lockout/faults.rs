@@ -1,6 +1,6 @@
 //! A fault that comes after a password was found wrong: who can bring it about must not guess for nothing.
 
-use doorward_core::backends::{AskElsewhere, Outcome};
+use doorward_auth::backends::{AskElsewhere, Outcome};
 use doorward_core::{ApiException, Result};
 use http::StatusCode;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use doorward_auth::accounts;
 use doorward_auth::lockout::{LockoutBy, LockoutSettings, LoginAttempts, Reset};
-use doorward_core::accounts;
 use doorward_django::secret::Secret;
 use http::StatusCode;
 use serde_json::json;

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward_core::UserId;
-use doorward_core::backends::{
+use doorward_auth::backends::{
     AllowAllUsersModelBackend, AskElsewhere, CaseInsensitiveModelBackend, CredentialsBackend, EmailBackend,
     ModelBackend, Outcome,
 };
+use doorward_core::UserId;
 use doorward_core::stores::UserField;
 use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;

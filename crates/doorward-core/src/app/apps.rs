@@ -10,7 +10,8 @@ use doorward_db::migrations;
 use super::{App, AppState, Check, Installed, Site};
 #[cfg(feature = "commands")]
 use crate::command::Command;
-use crate::settings::{Findings, Section, SectionKind, Settings, SettingsErrors};
+use crate::entropy::Entropy;
+use crate::settings::{Findings, Section, SectionKind, Settings, SettingsError, SettingsErrors};
 use crate::slots::Slots;
 
 /// The apps of a site, in their order: each may ask for those before it.
@@ -21,12 +22,39 @@ pub struct Apps(Vec<Entry>);
 #[derive(Clone, Copy)]
 struct Entry {
     id: TypeId,
+    maker: Maker,
     section: SectionKind,
     tables: fn() -> migrations::App,
     #[cfg(feature = "commands")]
     commands: fn() -> Vec<Command>,
     checks: fn() -> Vec<Check>,
+    prepare_stateless: fn(&mut Settings, &dyn Entropy) -> Result<(), SettingsError>,
     resolve: fn(&mut ResolvedApps, &Settings, &mut Findings),
+}
+
+/// Whose an app is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// Doorward's: settings know the names that it brings.
+    Doorward,
+    /// The site's.
+    Site,
+}
+
+impl Entry {
+    fn of<A: App>(maker: Maker) -> Self {
+        Self {
+            id: TypeId::of::<A>(),
+            maker,
+            section: SectionKind::of::<A::Settings>(),
+            tables: tables::<A>,
+            #[cfg(feature = "commands")]
+            commands: A::commands,
+            checks: A::checks,
+            prepare_stateless: A::prepare_stateless,
+            resolve: resolve::<A>,
+        }
+    }
 }
 
 impl Apps {
@@ -44,31 +72,46 @@ impl Apps {
 
     /// With one more app, after those before it; once, however often it is named.
     #[must_use]
-    pub fn app<A: App>(mut self) -> Self {
-        let id = TypeId::of::<A>();
-        if self.0.iter().all(|known| known.id != id) {
-            self.0.push(Entry {
-                id,
-                section: SectionKind::of::<A::Settings>(),
-                tables: tables::<A>,
-                #[cfg(feature = "commands")]
-                commands: A::commands,
-                checks: A::checks,
-                resolve: resolve::<A>,
-            });
-        }
-        self
+    pub fn app<A: App>(self) -> Self {
+        self.and_one(Entry::of::<A>(Maker::Site))
+    }
+
+    /// As [`Apps::app`], for an app of Doorward's own: the names of its rules (`basic`, `ModelBackend`) are known to the
+    /// settings, which tell where the app is missing.
+    #[must_use]
+    pub fn own<A: App>(self) -> Self {
+        self.and_one(Entry::of::<A>(Maker::Doorward))
     }
 
     /// These apps, then those others that are not among them.
     #[must_use]
-    pub fn and(mut self, others: &Self) -> Self {
-        for other in &others.0 {
-            if self.0.iter().all(|known| known.id != other.id) {
-                self.0.push(*other);
-            }
+    pub fn and(self, others: &Self) -> Self {
+        others.0.iter().copied().fold(self, Self::and_one)
+    }
+
+    /// These apps, with those others after the one of that label; at the end where there is none.
+    #[must_use]
+    pub fn and_after(mut self, label: &str, others: &Self) -> Self {
+        let place = self.0.iter().position(|entry| entry.section.label() == label);
+        let later = self.0.split_off(place.map_or(self.0.len(), |place| place + 1));
+        self.and(others).and(&Self(later))
+    }
+
+    /// These apps as far as they are not among those, then those.
+    pub(crate) fn before(mut self, others: &Self) -> Self {
+        self.0.retain(|entry| !others.has(entry.id));
+        self.and(others)
+    }
+
+    fn and_one(mut self, entry: Entry) -> Self {
+        if !self.has(entry.id) {
+            self.0.push(entry);
         }
         self
+    }
+
+    fn has(&self, id: TypeId) -> bool {
+        self.0.iter().any(|known| known.id == id)
     }
 
     /// The sections of the settings that they have. One [without any key](SectionKind::has_keys) is none that could be set.
@@ -88,6 +131,16 @@ impl Apps {
     #[must_use]
     pub fn commands(&self) -> Vec<Command> {
         self.0.iter().flat_map(|entry| (entry.commands)()).collect()
+    }
+
+    /// Lets settings stand on their own, for a door without users and stores.
+    pub(crate) fn prepare_stateless(
+        &self,
+        settings: &mut Settings,
+        entropy: &dyn Entropy,
+    ) -> Result<(), SettingsError> {
+        let mut entries = self.0.iter();
+        entries.try_for_each(|entry| (entry.prepare_stateless)(settings, entropy))
     }
 
     /// Their checks of settings, in their order.
@@ -156,6 +209,12 @@ impl ResolvedApps {
     /// Whether none of those was refused: else a name that nobody knows may be one that it would have brought.
     pub(crate) fn have_all(&self, apps: &Apps) -> bool {
         apps.0.iter().all(|entry| !self.refused.contains_key(&entry.id))
+    }
+
+    /// The same of those of that maker.
+    pub(crate) fn have_all_of(&self, maker: Maker, apps: &Apps) -> bool {
+        let mut apps = apps.0.iter().filter(|entry| entry.maker == maker);
+        apps.all(|entry| !self.refused.contains_key(&entry.id))
     }
 }
 

@@ -73,7 +73,7 @@ use std::sync::Arc;
 use doorward_db::migrations::{Migration, Model};
 
 pub use apps::Apps;
-pub(crate) use apps::ResolvedApps;
+pub(crate) use apps::{Maker, ResolvedApps};
 pub use check::Check;
 use check::When;
 pub use chore::{Chore, ChoreError};
@@ -81,7 +81,7 @@ pub use endpoint::Endpoint;
 pub use given::Given;
 pub use installed::Installed;
 pub(crate) use installed::{Named, NamedCookie};
-pub(crate) use rule::Rule;
+pub use rule::Rule;
 pub use site::Site;
 pub use urls::path;
 pub(crate) use urls::{check as check_urls, check_paths};
@@ -90,8 +90,9 @@ use crate::check_message::CheckMessage;
 #[cfg(feature = "commands")]
 use crate::command::Command;
 use crate::door::Door;
+use crate::entropy::Entropy;
 use crate::router::{RouteInfo, Router};
-use crate::settings::{Section, Settings, SettingsErrors};
+use crate::settings::{Section, Settings, SettingsError, SettingsErrors};
 
 /// A feature of a site: `django.apps.AppConfig`, one slice from settings to pages.
 pub trait App: Send + Sync + 'static {
@@ -135,6 +136,16 @@ pub trait App: Send + Sync + 'static {
     /// All that is wrong with the settings: this is the only place that may refuse them. Also that an app is missing which
     /// this one needs: [`Site::app`].
     fn resolve(settings: Self::Settings, site: &Site<'_>) -> Result<Self::State, SettingsErrors>;
+
+    /// Lets settings stand on their own, for a door without users and stores ([`Door::stateless`]): what they leave out
+    /// and such a door needs. It is asked before any of them is judged.
+    ///
+    /// # Errors
+    /// What such a door cannot do, and what it cannot do without.
+    fn prepare_stateless(settings: &mut Settings, entropy: &dyn Entropy) -> Result<(), SettingsError> {
+        let _ = (settings, entropy);
+        Ok(())
+    }
 
     /// Adds what it brings.
     fn install(state: &Arc<Self::State>, to: &mut Installed) {

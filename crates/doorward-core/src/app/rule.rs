@@ -5,16 +5,22 @@ use crate::check_message::{CheckMessage, Level};
 use crate::settings::Settings;
 
 /// A check of the settings alone, for a site on the internet.
-pub(crate) struct Rule {
-    pub(crate) id: &'static str,
-    pub(crate) fails: fn(&Settings) -> bool,
-    pub(crate) message: &'static str,
-    pub(crate) hint: &'static str,
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its id, such as `doorward.W002`; an `E` before the number makes it an error, anything else a warning.
+    pub id: &'static str,
+    /// Whether the settings fail it.
+    pub fails: fn(&Settings) -> bool,
+    /// What is told then.
+    pub message: &'static str,
+    /// What to do about it.
+    pub hint: &'static str,
 }
 
 impl Rule {
     /// As one check, what those rules find.
-    pub(crate) fn check(rules: &'static [Self]) -> Check {
+    #[must_use]
+    pub fn check(rules: &'static [Self]) -> Check {
         let check = Check::deploy(|settings, _| {
             let found = rules.iter().filter_map(|rule| rule.message(settings));
             found.collect()

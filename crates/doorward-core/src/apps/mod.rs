@@ -14,31 +14,20 @@ mod throttle;
 mod user;
 
 use crate::app::Apps;
-use crate::authtoken::AuthTokens;
-use crate::jwt::Jwt;
-use crate::logins::Logins;
-use crate::mail::Mail;
-use crate::remote_user::RemoteUsers;
-use crate::users::Passwords;
 
-/// The apps that come with every door, in their order; those of a site stand after them.
+/// The apps of the framework, which come with every door, in their order. Those that know users and credentials are
+/// `doorward_auth::apps`.
 #[must_use]
 pub fn own_apps() -> Apps {
     Apps::new()
-        .app::<server::Server>()
-        .app::<database::SiteDatabase>()
-        .app::<redis::Redis>()
-        .app::<user::Users>()
-        .app::<AuthTokens>()
-        .app::<Passwords>()
-        .app::<RemoteUsers>()
-        .app::<Mail>()
-        .app::<Logins>()
-        .app::<csrf::CsrfRules>()
-        .app::<cors::Cors>()
-        .app::<throttle::ThrottleRules>()
-        .app::<Jwt>()
-        .app::<security::Security>()
-        .app::<cache::Cache>()
-        .app::<rest::Rest>()
+        .own::<server::Server>()
+        .own::<database::SiteDatabase>()
+        .own::<redis::Redis>()
+        .own::<user::Users>()
+        .own::<csrf::CsrfRules>()
+        .own::<cors::Cors>()
+        .own::<throttle::ThrottleRules>()
+        .own::<security::Security>()
+        .own::<cache::Cache>()
+        .own::<rest::Rest>()
 }

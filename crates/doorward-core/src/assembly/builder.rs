@@ -15,7 +15,6 @@ use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::http_client::HttpClient;
-use crate::mail::Mailer;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
@@ -64,7 +63,7 @@ pub struct DoorBuilder {
     subscribers: Vec<Arc<dyn Subscriber>>,
     own_backends: OwnBackends,
     backends: Vec<Arc<dyn CredentialsBackend>>,
-    pub(super) given: Slots,
+    given: Slots,
 }
 
 /// Whether the backends of `passwords.backends` are asked.
@@ -149,20 +148,16 @@ impl DoorBuilder {
         self.give(schema.clone())
     }
 
+    /// What it was given of that type until now; for apps whose builders take several values one by one.
+    #[must_use]
+    pub fn given<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.given.get()
+    }
+
     /// A value that an app asks for by its type when the door opens: see [`Given::get`](crate::app::Given::get).
     pub fn give<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.given = self.given.with(value);
         self
-    }
-
-    /// What carries letters, whatever `mail.url` says.
-    pub fn mailer(self, mailer: impl Mailer + 'static) -> Self {
-        self.shared_mailer(Arc::new(mailer))
-    }
-
-    /// As [`DoorBuilder::mailer`], for one that others use too.
-    pub fn shared_mailer(self, mailer: Arc<dyn Mailer>) -> Self {
-        self.give(mailer)
     }
 
     /// The door.
@@ -242,12 +237,10 @@ mod tests {
     use doorward_django::secret::Secret;
 
     use super::*;
-    use crate::accounts::PasswordRules;
-    use crate::app::{AppState, Checks, Chores, InstalledEndpoints};
+    use crate::app::{Checks, Chores, InstalledEndpoints};
     use crate::authentication::DefaultAuthenticators;
     use crate::cors::Cors;
     use crate::csrf::CsrfRules;
-    use crate::jwt::{Jwt, OwnClaims};
     use crate::parsers::ParserRules;
     use crate::permissions::DefaultPermissions;
     use crate::security::Security;
@@ -259,10 +252,10 @@ mod tests {
         fn has<T: Send + Sync + 'static>(door: &Door) {
             assert!(door.slot::<T>().is_some(), "{} is missing", type_name::<T>());
         }
-        let settings = Settings {
-            secret_key: Secret::new("a key for a test, as long as all of them are to be".to_owned()),
-            ..Settings::default()
-        };
+        let mut settings = Settings::default();
+        settings.secret_key = Secret::new("a key for a test, as long as all of them are to be".to_owned());
+        settings.rest.authentication.clear();
+        settings.passwords.backends.clear();
         let door = Door::stateless(settings).unwrap();
         has::<Cors>(&door);
         has::<Backends>(&door);
@@ -272,13 +265,10 @@ mod tests {
         has::<DefaultPermissions>(&door);
         has::<DefaultThrottles>(&door);
         has::<InstalledEndpoints>(&door);
-        has::<OwnClaims>(&door);
         has::<ParserRules>(&door);
-        has::<PasswordRules>(&door);
         has::<Security>(&door);
         has::<Subscribers>(&door);
         has::<ThrottleRules>(&door);
-        has::<AppState<Jwt>>(&door);
         has::<CsrfRules>(&door);
         has::<Twins>(&door);
     }

@@ -3,7 +3,6 @@
 //!
 //! This is the topmost module: it may name every other one, and none names it.
 
-mod bearers;
 mod builder;
 mod cookies;
 mod elsewhere;
@@ -13,6 +12,7 @@ mod own;
 mod resolved;
 mod rules;
 mod silenced;
+mod stateless;
 
 pub use builder::DoorBuilder;
 pub use own::own_apps;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::names::Known;
-use crate::app::Installed;
+use super::names::{Known, OwnNames};
+use crate::app::ResolvedApps;
 use crate::authentication::DefaultAuthenticators;
 use crate::backends::CredentialsBackend;
 use crate::permissions::DefaultPermissions;
@@ -21,23 +21,28 @@ pub(super) struct NamedRules {
 
 impl NamedRules {
     /// Every rule that is named; names that nobody brings are told.
-    pub(super) fn resolve(settings: &Settings, apps: &Installed, found: &mut Findings) -> Self {
-        let rest = &settings.rest;
+    pub(super) fn resolve(settings: &Settings, resolved: &ResolvedApps, found: &mut Findings) -> Self {
+        let (rest, apps) = (&settings.rest, &resolved.installed);
+        let own = OwnNames::of(settings, resolved);
         let authenticators = Known {
             key: "rest.authentication",
             installed: &apps.authenticators,
+            own,
         };
         let permissions = Known {
             key: "rest.permission",
             installed: &apps.permissions,
+            own,
         };
         let throttles = Known {
             key: "rest.throttle",
             installed: &apps.throttles,
+            own,
         };
         let backends = Known {
             key: "passwords.backends",
             installed: &apps.backends,
+            own,
         };
         authenticators.check_apart(found);
         permissions.check_apart(found);

@@ -2,14 +2,33 @@
 
 use std::sync::Arc;
 
-use crate::app::Named;
+use crate::app::{Maker, Named, ResolvedApps};
 use crate::settings::tree::unknown_name;
-use crate::settings::{Findings, Name, SettingsError};
+use crate::settings::{Findings, Name, Settings, SettingsError};
+
+/// What a name of Doorward's own stands for that no app has brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OwnNames {
+    /// Its app may be one that was refused, which is told by itself.
+    MayBeRefused,
+    /// Its app is not in the list.
+    Missing,
+}
+
+impl OwnNames {
+    pub(super) fn of(settings: &Settings, apps: &ResolvedApps) -> Self {
+        match apps.have_all_of(Maker::Doorward, &settings.all_apps()) {
+            true => Self::Missing,
+            false => Self::MayBeRefused,
+        }
+    }
+}
 
 /// One kind of rule: the key that names them, and where they are found.
 pub(super) struct Known<'i, T: ?Sized> {
     pub(super) key: &'static str,
     pub(super) installed: &'i [Named<T>],
+    pub(super) own: OwnNames,
 }
 
 impl<T: ?Sized> Known<'_, T> {
@@ -41,9 +60,20 @@ impl<T: ?Sized> Known<'_, T> {
         let text = name.as_str();
         match self.installed.iter().find(|(known, _)| *known == text) {
             Some((_, rule)) => Ok(Some(Arc::clone(rule))),
-            None if N::OWN.contains(&text) => Ok(None),
+            None if N::OWN.contains(&text) => match self.own {
+                OwnNames::MayBeRefused => Ok(None),
+                OwnNames::Missing => Err(self.missing(text)),
+            },
             None => Err(self.unknown::<N>(text)),
         }
+    }
+
+    fn missing(&self, name: &str) -> SettingsError {
+        let problem = format!(
+            "`{name}` is brought by an app that is not here; add the apps of `doorward_auth::apps()` where those of the \
+             site are named (`Settings::with_apps`)"
+        );
+        SettingsError::new(self.key, problem)
     }
 
     fn unknown<N: Name>(&self, text: &str) -> SettingsError {

@@ -6,19 +6,18 @@ pub use crate::apps::own_apps;
 use crate::settings::{Findings, Settings};
 
 impl Settings {
-    /// Every app of a site with these settings: those that come with every door, then [its own](Settings::apps).
+    /// Every app of a site with these settings: those of the framework as far as [its own list](Settings::apps) does not
+    /// name them, then that list.
     #[must_use]
     pub fn all_apps(&self) -> Apps {
-        own_apps().and(&self.apps())
+        own_apps().before(&self.apps())
     }
 }
 
 /// What all apps of those settings make of them, and what they add.
 pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> ResolvedApps {
     let mut resolved = ResolvedApps::default();
-    own_apps()
-        .and(&settings.apps())
-        .resolve(settings, &mut resolved, found);
+    settings.all_apps().resolve(settings, &mut resolved, found);
     elsewhere::install(&mut resolved.installed);
     resolved
 }

@@ -3,7 +3,7 @@
 use super::cookies;
 use super::named::NamedRules;
 use super::{own, silenced};
-use crate::app::{self, ResolvedApps};
+use crate::app::{self, Maker, ResolvedApps};
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{metrics, secret_key};
 use crate::settings::{Findings, Settings};
@@ -41,14 +41,15 @@ pub(super) fn check_names(settings: &Settings, found: &mut Findings) {
 /// What the names of the settings stand for. A name that nobody knows is told, unless a refused app might have brought it.
 fn named(settings: &Settings, apps: &ResolvedApps, found: &mut Findings) -> NamedRules {
     let (mut names, mut urls) = (Findings::default(), Findings::default());
-    let named = NamedRules::resolve(settings, &apps.installed, &mut names);
+    let named = NamedRules::resolve(settings, apps, &mut names);
     silenced::check(settings, &apps.installed.checks, &mut names);
     app::check_paths(settings, found);
     app::check_urls(settings, &apps.installed.endpoints, &mut urls);
-    if apps.have_all(&settings.apps()) {
+    let all = settings.all_apps();
+    if apps.have_all_of(Maker::Site, &all) {
         found.append(names);
     }
-    if apps.have_all(&settings.all_apps()) {
+    if apps.have_all(&all) {
         found.append(urls);
     }
     named

@@ -12,7 +12,7 @@ use crate::exceptions::Result;
 /// A backend that asks somebody else, such as a directory or another service: a closure over name and password.
 ///
 /// ```
-/// use doorward_core::accounts;
+/// use doorward_auth::accounts;
 /// use doorward_core::backends::{AskElsewhere, Outcome};
 /// # async fn directory_knows(_: &str, _: &str) -> bool { false }
 ///

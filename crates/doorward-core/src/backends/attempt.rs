@@ -28,7 +28,9 @@ pub struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    pub(crate) fn new(name: &'a LoginName, password: &'a Secret<String>) -> Self {
+    /// An attempt with that password, which has cost nothing yet.
+    #[must_use]
+    pub fn new(name: &'a LoginName, password: &'a Secret<String>) -> Self {
         Self {
             name,
             password,
@@ -87,7 +89,10 @@ impl<'a> Attempt<'a> {
     }
 
     /// What comes of it where that is the user of the name, if there is one.
-    pub(super) async fn verify_any(&self, user: Option<Arc<UserRow>>) -> Result<Outcome> {
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub async fn verify_any(&self, user: Option<Arc<UserRow>>) -> Result<Outcome> {
         match user {
             None => Ok(Outcome::NotMine),
             Some(user) => Ok(self.verify(user).await?.into()),

@@ -21,7 +21,9 @@ pub struct LoginName {
 }
 
 impl LoginName {
-    pub(crate) fn new(door: &Door, text: &str) -> Self {
+    /// That name, of which nothing was looked up yet.
+    #[must_use]
+    pub fn new(door: &Door, text: &str) -> Self {
         Self {
             door: door.clone(),
             text: text.to_owned(),
@@ -111,7 +113,8 @@ impl LoginName {
     }
 
     /// Whose password was found to be another one, in any reading of what was sent.
-    pub(crate) fn refuted(&self) -> Vec<UserId> {
+    #[must_use]
+    pub fn refuted(&self) -> Vec<UserId> {
         self.refuted_users().clone()
     }
 

@@ -1,6 +1,6 @@
 //! Who knows names and passwords: Django's `AUTHENTICATION_BACKENDS` (`django.contrib.auth.backends`).
 //!
-//! A door has a chain of [`CredentialsBackend`]s, [`ModelBackend`] alone unless it is given others. They are asked in
+//! A door has a chain of [`CredentialsBackend`]s, `ModelBackend` alone unless it is given others. They are asked in
 //! their order; the first that names a user decides, and one that denies ends the chain. Whatever they do, a failed
 //! login costs at least one hash (difference 14), and never two of the same one.
 //!
@@ -9,10 +9,7 @@
 
 mod ask_elsewhere;
 mod attempt;
-mod case_insensitive;
-mod email;
 mod login_name;
-mod model;
 mod twins;
 
 use std::fmt::Debug;
@@ -20,10 +17,7 @@ use std::sync::Arc;
 
 pub use ask_elsewhere::AskElsewhere;
 pub use attempt::Attempt;
-pub use case_insensitive::CaseInsensitiveModelBackend;
-pub use email::EmailBackend;
 pub use login_name::LoginName;
-pub use model::{AllowAllUsersModelBackend, ModelBackend};
 pub(crate) use twins::Twins;
 
 use crate::answer::Answer;
@@ -107,7 +101,10 @@ pub struct Authenticated {
 /// Asks every backend in turn (`django.contrib.auth.authenticate`).
 ///
 /// A refusal takes as long whoever is meant, that of an inactive user too, whom an endpoint may refuse later.
-pub(crate) async fn authenticate(attempt: &Attempt<'_>) -> Result<Option<Authenticated>> {
+///
+/// # Errors
+/// What a backend says, or 503 where too many wait for their hash.
+pub async fn authenticate(attempt: &Attempt<'_>) -> Result<Option<Authenticated>> {
     let found = ask(attempt).await?;
     if found.as_ref().is_none_or(|found| !found.user.is_active) {
         attempt.rest().await;
@@ -139,7 +136,10 @@ async fn ask(attempt: &Attempt<'_>) -> Result<Option<Authenticated>> {
 }
 
 /// Every user whose password [`authenticate`] would check.
-pub(crate) async fn candidates(name: &LoginName) -> Result<Vec<Arc<UserRow>>> {
+///
+/// # Errors
+/// What a backend says.
+pub async fn candidates(name: &LoginName) -> Result<Vec<Arc<UserRow>>> {
     let mut all: Vec<Arc<UserRow>> = Vec::new();
     for backend in asked(name) {
         for user in backend.candidates(name).await? {

@@ -23,7 +23,8 @@ pub struct Passed<T = ()> {
 }
 
 impl<T> Passed<T> {
-    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Passed<U> {
+    /// The same, with what `change` makes of the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Passed<U> {
         Passed {
             value: change(self.value),
             user: self.user,
@@ -45,7 +46,10 @@ pub enum Waited {
 pub type Check<'a> = Box<dyn FnOnce(Waited) -> BoxFuture<'static, Result<Option<Passed>>> + Send + 'a>;
 
 /// Checks a password as the door's limit allows; `None` where it is wrong. Without a limit it is checked, and that is all.
-pub(crate) async fn check<'a, T, F>(
+///
+/// # Errors
+/// As [`LoginLimit::admit`](super::LoginLimit::admit).
+pub async fn check<'a, T, F>(
     door: &'a Door,
     request: Option<Context<'a>>,
     subject: Subject,

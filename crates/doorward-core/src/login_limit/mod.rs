@@ -13,10 +13,8 @@ mod refusal;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use check::check;
-pub use check::{Check, Passed, Waited};
-pub use refusal::locked_out;
-pub(crate) use refusal::{LOCKED, is_locked_out};
+pub use check::{Check, Passed, Waited, check};
+pub use refusal::{LOCKED, is_locked_out, locked_out};
 
 use crate::answer::Answer;
 use crate::context::Context;
@@ -68,13 +66,14 @@ pub(crate) struct Limit(pub(crate) Arc<dyn LoginLimit>);
 
 impl Door {
     /// `None` where attempts to log in are not counted.
-    pub(crate) fn login_limit(&self) -> Option<&dyn LoginLimit> {
+    #[must_use]
+    pub fn login_limit(&self) -> Option<&dyn LoginLimit> {
         self.slot::<Limit>().map(|limit| &*limit.0)
     }
 }
 
 /// Makes the device that this request came from known to the account that a password of the request let in
-/// ([`authenticate_request`](crate::accounts::authenticate_request)): the answer sets a cookie, where failed logins are
+/// (`authenticate_request`): the answer sets a cookie, where failed logins are
 /// counted. Where nobody was let in it does nothing.
 ///
 /// Every endpoint to which a password is sent does it once the login succeeded.

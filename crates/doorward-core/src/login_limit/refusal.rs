@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::exceptions::ApiException;
 
 /// As django-axes says it.
-pub(crate) const LOCKED: &str = "Account locked: too many login attempts. Please try again later.";
+pub const LOCKED: &str = "Account locked: too many login attempts. Please try again later.";
 const CODE: &str = "locked_out";
 
 /// 429 `locked_out`, with the time to wait.
@@ -19,6 +19,7 @@ pub fn locked_out(wait: Duration) -> ApiException {
 }
 
 /// Whether a failure is that of somebody who is locked out.
-pub(crate) fn is_locked_out(failure: &ApiException) -> bool {
+#[must_use]
+pub fn is_locked_out(failure: &ApiException) -> bool {
     failure.code() == CODE
 }

@@ -47,6 +47,13 @@ impl<'t> MediaType<'t> {
     }
 }
 
+/// Whether a body is JSON, as its type says.
+#[must_use]
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|text| MediaType::parse(text).is_json())
+}
+
 /// The request's Content-Type; empty where there is none. Each byte is a character, as in WSGI (PEP 3333).
 pub(super) fn content_type(headers: &HeaderMap) -> Cow<'_, str> {
     let Some(value) = headers.get(CONTENT_TYPE) else {

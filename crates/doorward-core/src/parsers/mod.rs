@@ -18,5 +18,6 @@ pub use form::{FormData, FormValue, UploadedFile};
 
 pub(crate) use lane::Lane;
 pub(crate) use media_type::MediaType;
+pub use media_type::is_json;
 pub(crate) use rules::ParserRules;
 pub(crate) use slot::BodySlot;

@@ -32,7 +32,7 @@ impl Router {
     /// # let stores = doorward_testing::TestDatabase::new().stores();
     /// # futures_util::future::FutureExt::now_or_never(async {
     ///
-    /// let door = Door::new(settings, stores).unwrap();
+    /// let door = Door::new(settings.with_apps(&doorward_auth::apps()), stores).unwrap();
     /// let router = door.router().route("/home/", axum::routing::get(|| async { "hello" }));
     /// let explanation = router.explain(None, &Method::GET, "/home/").await;
     /// assert_eq!(explanation.refusal.unwrap().0, StatusCode::UNAUTHORIZED);

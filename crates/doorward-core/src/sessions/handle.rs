@@ -140,7 +140,10 @@ impl Session {
 
     /// As [`Session::cycle_key`], with a value that tells the same as before in a newer form. Where that cannot be saved,
     /// the session goes on as it was.
-    pub(crate) async fn renew(&self, name: &str, value: impl Into<Value>) -> Result {
+    ///
+    /// # Errors
+    /// 503 or 500 where the store fails.
+    pub async fn renew(&self, name: &str, value: impl Into<Value>) -> Result {
         let mut state = self.load().await?;
         state.cycle_key();
         state
@@ -154,7 +157,10 @@ impl Session {
     }
 
     /// Begins an empty session, which takes this one's place when it is saved.
-    pub(crate) async fn begin_anew(&self) -> Result {
+    ///
+    /// # Errors
+    /// 503 or 500 where the store fails.
+    pub async fn begin_anew(&self) -> Result {
         self.load().await?.begin_anew();
         Ok(())
     }
@@ -191,17 +197,22 @@ impl Session {
     }
 
     /// Leaves the row as it is, whatever was changed since it was last saved.
-    pub(crate) async fn forget_changes(&self) {
+    pub async fn forget_changes(&self) {
         self.0.state.lock().await.forget_changes();
     }
 
     /// Saves it now, and `last_login` of the user that it was opened for, in one step.
-    pub(crate) async fn save_login(&self, user: &UserId) -> Result {
+    ///
+    /// # Errors
+    /// As [`Session::save`].
+    pub async fn save_login(&self, user: &UserId) -> Result {
         let mut state = self.load().await?;
         self.put(&mut state, Some(user)).await
     }
 
-    pub(crate) fn door(&self) -> &Door {
+    /// The door that it belongs to.
+    #[must_use]
+    pub fn door(&self) -> &Door {
         &self.0.door
     }
 

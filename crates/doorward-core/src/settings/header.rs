@@ -23,7 +23,8 @@ const TAKEN: [HeaderName; 9] = [
 /// The header that a setting names: as requests have it (`X-Forwarded-Proto`), or as WSGI and Django's settings do
 /// (`HTTP_X_FORWARDED_PROTO`; PEP 3333). `None` where it is no name of a header, or
 /// of one that says something else.
-pub(crate) fn header_name(setting: &str) -> Option<HeaderName> {
+#[must_use]
+pub fn header_name(setting: &str) -> Option<HeaderName> {
     let name = HeaderName::try_from(&*as_sent(setting)).ok();
     name.filter(|name| !TAKEN.contains(name))
 }

@@ -8,7 +8,7 @@ mod acme;
 mod check_id;
 mod cors;
 mod error;
-pub(crate) mod header;
+pub mod header;
 mod http2;
 mod jwt;
 mod metrics;
@@ -29,7 +29,7 @@ mod sessions;
 mod throttle;
 #[doc(hidden)]
 pub mod tree;
-pub(crate) mod validate;
+pub mod validate;
 
 use doorward_django::secret::Secret;
 use schemars::JsonSchema;

@@ -78,13 +78,13 @@ names! {
     /// A backend by its name in `django.contrib.auth.backends`, or in
     /// [`backends`](crate::backends).
     BackendName {
-        /// [`ModelBackend`](crate::backends::ModelBackend)
+        /// `ModelBackend`
         ModelBackend = "ModelBackend",
-        /// [`AllowAllUsersModelBackend`](crate::backends::AllowAllUsersModelBackend)
+        /// `AllowAllUsersModelBackend`
         AllowAllUsersModelBackend = "AllowAllUsersModelBackend",
-        /// [`EmailBackend`](crate::backends::EmailBackend)
+        /// `EmailBackend`
         EmailBackend = "EmailBackend",
-        /// [`CaseInsensitiveModelBackend`](crate::backends::CaseInsensitiveModelBackend)
+        /// `CaseInsensitiveModelBackend`
         CaseInsensitiveModelBackend = "CaseInsensitiveModelBackend",
     }
 }

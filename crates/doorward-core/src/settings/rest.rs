@@ -34,19 +34,19 @@ impl Default for RestSettings {
 names! {
     /// An authenticator by its short name.
     AuthenticatorName {
-        /// [`BasicAuthentication`](crate::schemes::BasicAuthentication)
+        /// `BasicAuthentication`
         Basic = "basic",
-        /// [`SessionAuthentication`](crate::schemes::SessionAuthentication)
+        /// `SessionAuthentication`
         Session = "session",
-        /// [`TokenAuthentication`](crate::schemes::TokenAuthentication)
+        /// `TokenAuthentication`
         Token = "token",
-        /// [`JwtAuthentication`](crate::schemes::JwtAuthentication)
+        /// `JwtAuthentication`
         Jwt = "jwt",
-        /// [`JwtStatelessUserAuthentication`](crate::schemes::JwtStatelessUserAuthentication)
+        /// `JwtStatelessUserAuthentication`
         JwtStateless = "jwt-stateless",
-        /// [`RemoteUserAuthentication`](crate::schemes::RemoteUserAuthentication)
+        /// `RemoteUserAuthentication`
         RemoteUser = "remote-user",
-        /// [`TokenIntrospection`](crate::schemes::TokenIntrospection)
+        /// `TokenIntrospection`
         Introspection = "introspection",
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Nothing is loaded or framed, forms come back here, and the one style is
-/// [`PAGE_STYLE`](crate::endpoints::PAGE_STYLE), by its hash.
+/// [`PAGE_STYLE`](crate::pages::PAGE_STYLE), by its hash.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src \
                                        'sha256-FGCSRAkAWObx+1wgaakcA6lqwkxn5rbOIFZoZC91V1A='; form-action 'self'; \
                                        frame-ancestors 'none'; base-uri 'none'";

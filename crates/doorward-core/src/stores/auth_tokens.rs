@@ -42,7 +42,8 @@ pub struct AuthToken {
 
 impl AuthToken {
     /// Whether the token was made `max_age` ago or earlier; without an age it lasts for ever.
-    pub(crate) fn is_past(&self, max_age: Option<Duration>, now: Timestamp) -> bool {
+    #[must_use]
+    pub fn is_past(&self, max_age: Option<Duration>, now: Timestamp) -> bool {
         max_age.is_some_and(|age| now.since(self.created) >= age)
     }
 }

@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use doorward_auth::mail::MailBuilderExt;
+use doorward_auth::mail::{EmailMessage, MailError, MailSettings, Mailer};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer};
 use doorward_core::parsers::Data;
 use doorward_core::service::DoorService;
 use doorward_core::settings::{Settings, UrlSetting};
@@ -90,7 +91,7 @@ pub(crate) fn basic(username: &str, password: &str) -> String {
 
 /// Every endpoint is there; hashes are quick.
 fn settings() -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward_auth::apps());
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.debug = true;
     settings.passwords.hashers = vec!["md5".to_owned()];

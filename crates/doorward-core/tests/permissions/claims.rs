@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::routing::get;
+use doorward_auth::jwt::JwtDoorExt;
+use doorward_auth::schemes::JwtStatelessUserAuthentication;
 use doorward_core::extract::Claims;
 use doorward_core::permissions::{HasClaim, HasScope, Permission};
 use doorward_core::policy::RouteExt;
-use doorward_core::schemes::JwtStatelessUserAuthentication;
 use doorward_core::throttling::UserRateThrottle;
 use doorward_core::{Answer, Auth, Context, Policy};
 use doorward_django::jwt::{Claims as TokenClaims, TokenType};

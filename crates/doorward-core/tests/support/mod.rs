@@ -27,7 +27,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 pub(crate) fn settings() -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward_auth::apps());
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
     settings
 }

@@ -39,7 +39,7 @@ async fn hello() -> &'static str {
 }
 
 fn on_memory() -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward::own_apps());
     settings.secret_key = KEY.to_owned().into();
     settings.database.url = "sqlite::memory:".to_owned().into();
     settings

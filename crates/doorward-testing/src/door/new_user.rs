@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use doorward_core::accounts::{NewAccount, create_superuser, create_user};
+use doorward_auth::accounts::{NewAccount, create_superuser, create_user};
 use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 

@@ -57,6 +57,7 @@ pub(crate) async fn open() -> Result<(Door, Arc<UserRow>), Failure> {
         ..NewAccount::default()
     };
     let user = accounts::create_user(&ground, account).await?;
+    let settings = settings.with_apps(&doorward::own_apps());
     let door = Door::new(settings, remembered::stores(ground.stores().clone()))?;
     Ok((door, user))
 }

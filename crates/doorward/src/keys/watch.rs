@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use doorward_auth::jwt::JwtDoorExt;
 use doorward_core::Door;
 use doorward_core::settings::{JwtSettings, SecretFile, Settings, SettingsErrors};
 use tokio::task::JoinHandle;

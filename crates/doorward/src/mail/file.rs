@@ -3,8 +3,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use doorward_auth::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 
 use super::message;
 

@@ -2,8 +2,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use doorward_auth::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{EmailMessage, MailError, Mailer, Undeliverable};
 use doorward_core::settings::SettingsError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 

@@ -22,9 +22,6 @@ use std::path::{Path, PathBuf};
 
 pub use doorward_auth::settings::*;
 use doorward_core::app::Apps;
-pub use doorward_core::authtoken::TokenSettings;
-pub use doorward_core::mail::MailSettings;
-pub use doorward_core::schemes::RemoteUserSettings;
 pub use doorward_core::settings::*;
 pub use environment::Environment;
 
@@ -73,8 +70,14 @@ impl Loader {
         self
     }
 
-    /// One more section, at its place, instead of one of its name.
+    /// One more section, at its place, instead of one of its name: at that one's place, where it names none itself.
     fn put(&mut self, kind: SectionKind) {
+        let mut known = self.kinds.iter_mut();
+        let known = known.find(|known| known.label() == kind.label());
+        if let (Some(known), None) = (known, kind.after()) {
+            *known = kind;
+            return;
+        }
         self.kinds.retain(|known| known.label() != kind.label());
         let before = |known: &SectionKind| Some(known.label()) == kind.after();
         let place = self.kinds.iter().position(before);

@@ -135,7 +135,7 @@ async fn a_session_that_an_older_key_vouches_for() {
         ..Effects::of(with_older_key)
     };
     let ask = async |site: &Site| {
-        let mut settings = Settings::default();
+        let mut settings = Settings::default().with_apps(&doorward::own_apps());
         settings.secret_key = doorward_django::secret::Secret::new(OLD_KEY.to_owned());
         let other = doorward::Door::new(settings, site.stores.clone()).unwrap();
         let hash = session_auth_hash(site.alice.password.expose(), &other.secret_keys().current);

@@ -16,6 +16,8 @@ use doorward::settings::{MailSettings, Settings, UrlSetting};
 use doorward::stores::{Created, NewUser, Outage, SessionRow, Stores};
 use doorward::user::UserRow;
 use doorward::{Answer, ApiException, Door, Schema};
+use doorward_auth::jwt::JwtBuilderExt;
+use doorward_auth::mail::MailBuilderExt;
 use doorward_core::policy::{Policy, RouteExt};
 use doorward_core::service::DoorService;
 use doorward_django::secret::Secret;
@@ -204,7 +206,7 @@ impl Site {
 
     /// The same, as an instance with another secret key wrote it.
     pub(crate) async fn session_signed_by(&self, data: SessionData, secret_key: &str) -> String {
-        let mut settings = Settings::default();
+        let mut settings = Settings::default().with_apps(&doorward::own_apps());
         settings.secret_key = Secret::new(secret_key.to_owned());
         let other = Door::new(settings, self.stores.clone()).unwrap();
         let now = self.door.now();

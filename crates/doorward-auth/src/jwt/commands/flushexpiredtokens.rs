@@ -1,10 +1,10 @@
 //! `flushexpiredtokens`: deletes expired outstanding tokens
 //! (`rest_framework_simplejwt.token_blacklist.management.commands.flushexpiredtokens`).
 
+use doorward_core::command::{Command, Json, Topic};
+use doorward_core::expired::delete_at;
 use doorward_db::Opening;
 
-use crate::command::{Command, Json, Topic};
-use crate::expired::delete_at;
 use crate::jwt::EXPIRED;
 
 const ABOUT: &str = "Delete outstanding tokens that have expired";

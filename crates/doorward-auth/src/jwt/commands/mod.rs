@@ -1,9 +1,9 @@
 //! The commands of JSON web tokens, a file each.
 
+use doorward_core::command::Command;
+
 mod flushexpiredtokens;
 mod revoke;
-
-use crate::command::Command;
 
 /// All of them.
 pub(super) fn all() -> Vec<Command> {

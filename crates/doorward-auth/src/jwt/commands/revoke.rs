@@ -1,11 +1,11 @@
 //! `revoke`: takes back every token of a user. Django has no such command.
 
 use clap::Args;
+use doorward_core::command::{Command, Console, Failure, Json, Topic};
+use doorward_core::door::Door;
 use doorward_db::Opening;
 use serde_json::json;
 
-use crate::command::{Command, Console, Failure, Json, Topic};
-use crate::door::Door;
 use crate::revocation;
 
 const ABOUT: &str = "Take back every token of a user: refresh, sliding and access tokens, and the opaque one";

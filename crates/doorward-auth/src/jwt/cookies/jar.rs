@@ -1,15 +1,15 @@
 //! The cookies of one exchange that carry tokens, as they came and as they go; [`Cargo`]: a token that fits into one.
 
+use doorward_core::context::Context;
+use doorward_core::cookies::{Lifetime, SetCookie};
+use doorward_core::exceptions::{ApiException, Result};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
 
 use super::rules::{Carried, CookieRule};
-use crate::context::Context;
-use crate::cookies::{Lifetime, SetCookie};
-use crate::exceptions::{ApiException, Result};
-use crate::jwt::Signed;
+use crate::jwt::{JwtDoorExt, Signed};
 
 /// What browsers keep of a cookie's name and value together (RFC 6265bis §5.6).
 const MAX_SIZE: usize = 4096;
@@ -49,8 +49,8 @@ struct TooLong(String);
 /// The answer then varies with the cookie.
 pub(super) fn received(cx: &Context<'_>, carried: Carried) -> Option<Secret<String>> {
     let rule = cx.door().tokens().cookies()?.rule(carried)?;
-    cx.outgoing().vary_on_cookie();
-    let mut texts = cx.cookies().texts(&rule.name).into_iter();
+    cx.vary_on_cookie();
+    let mut texts = cx.cookies_named(&rule.name).into_iter();
     let text = texts.next().filter(|text| !text.is_empty())?;
     if texts.next().is_some() {
         tracing::warn!(
@@ -79,15 +79,14 @@ fn change(cx: &Context<'_>, carried: Carried, value: &str, lifetime: Lifetime) {
     let Some(rule) = rules.and_then(|rules| rules.rule(carried)) else {
         return;
     };
-    let outgoing = cx.outgoing();
-    outgoing.set_cookie(SetCookie {
+    cx.set_cookie(SetCookie {
         name: &rule.name,
         value,
         lifetime,
         attributes: rule.attributes(),
     });
-    outgoing.vary_on_cookie();
-    outgoing.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    cx.vary_on_cookie();
+    cx.set_header(CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 /// As long as the token lasts.

@@ -9,6 +9,13 @@
 mod jar;
 mod rules;
 
+use doorward_core::context::Context;
+use doorward_core::csrf;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::fields::{self, CharField};
+use doorward_core::log_text::log_text;
+use doorward_core::parsers::Data;
+use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 use serde_json::{Map, Value};
 
@@ -16,14 +23,7 @@ pub use rules::CookieRules;
 pub(crate) use rules::{Carried, TOKEN_BLACKLIST, TOKEN_REFRESH, refresh_path};
 
 use super::pair::{self, SignedPair};
-use super::{Signed, invalid_token};
-use crate::context::Context;
-use crate::csrf;
-use crate::exceptions::{ApiException, Result};
-use crate::fields::{self, CharField};
-use crate::log_text::log_text;
-use crate::parsers::Data;
-use crate::user::UserRow;
+use super::{JwtDoorExt, Signed, invalid_token};
 use jar::{Cargo, received};
 
 /// Where an answer writes a token, and which cookie takes it.
@@ -231,7 +231,7 @@ pub(crate) fn present_at_logout(cx: &Context<'_>, data: Data, field: &'static st
 fn came(cx: &Context<'_>, carried: &[Carried]) -> bool {
     let rules = cx.door().tokens().cookies().into_iter();
     let mut rules = rules.flat_map(|rules| carried.iter().filter_map(|carried| rules.rule(*carried)));
-    rules.any(|rule| !cx.cookies().texts(&rule.name).is_empty())
+    rules.any(|rule| !cx.cookies_named(&rule.name).is_empty())
 }
 
 /// Whether the data names that field at all. What is no object has no fields, and is refused as such.

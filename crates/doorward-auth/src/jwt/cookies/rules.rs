@@ -1,7 +1,7 @@
 //! [`CookieRules`]: which token travels in which cookie.
 
-use crate::cookies::Attributes;
-use crate::settings::{SameSite, Settings};
+use doorward_core::cookies::Attributes;
+use doorward_core::settings::{SameSite, Settings};
 
 /// Where refresh tokens are shown, by the name in `[urls]`, and its usual path.
 pub(crate) const TOKEN_REFRESH: (&str, &str) = ("token_refresh", "/api/token/refresh/");
@@ -113,7 +113,7 @@ fn folder(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::UrlSetting;
+    use doorward_core::settings::UrlSetting;
 
     fn path_with(urls: &[(&str, UrlSetting)]) -> String {
         let mut settings = Settings::default();

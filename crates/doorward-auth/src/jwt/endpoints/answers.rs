@@ -1,14 +1,14 @@
 //! What the views of tokens have in common (`rest_framework_simplejwt.views.TokenViewBase`).
 
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::parsers::Data;
+use doorward_core::policy::Policy;
 use doorward_django::secret::Secret;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::exceptions::{ApiException, Result};
 use crate::jwt::introspection::TokenHint;
 use crate::jwt::schemes::JwtAuthentication;
-use crate::parsers::Data;
-use crate::policy::Policy;
 
 /// Open to everyone, whatever the Authorization header says; a 401 has the challenge of JSON web tokens.
 pub(super) fn policy() -> Policy {

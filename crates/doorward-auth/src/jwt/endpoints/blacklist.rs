@@ -2,19 +2,19 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_core::context::Context;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::metadata::FieldInfo;
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
 use super::answers::policy;
-use crate::context::Context;
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
 use crate::jwt::cookies::{self, Carrier, Presented};
 use crate::jwt::{blacklist, revocation};
-use crate::metadata::FieldInfo;
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, RouteExt};
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("refresh", "Refresh")];
 

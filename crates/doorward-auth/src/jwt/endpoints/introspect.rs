@@ -2,17 +2,17 @@
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_core::exceptions::Result;
+use doorward_core::extract::RequestContext;
+use doorward_core::parsers::Data;
+use doorward_core::permissions::IsAdminUser;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
 use super::answers::{PostedToken, posted_token};
 use crate::accounts::credentials;
-use crate::exceptions::Result;
-use crate::extract::RequestContext;
 use crate::jwt::introspection::introspect;
-use crate::parsers::Data;
-use crate::permissions::IsAdminUser;
-use crate::policy::{GuardedRoute, RouteExt};
 
 /// What the `token` says, with `"active": true`; `{"active": false}` and nothing more for one that is worth nothing,
 /// whatever the reason. Off unless `[urls]` names it.

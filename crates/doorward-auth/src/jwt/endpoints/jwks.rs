@@ -2,11 +2,12 @@
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use doorward_core::extract::RequestContext;
+use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use crate::extract::RequestContext;
-use crate::policy::{GuardedRoute, Policy, RouteExt};
+use crate::jwt::JwtDoorExt;
 
 /// How long the set may be kept, in seconds: a new key waits longer before it signs (`doorward keys rotate`).
 const CACHING: &str = "public, max-age=300";

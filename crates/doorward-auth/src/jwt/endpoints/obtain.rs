@@ -4,6 +4,15 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use axum::routing::post;
+use doorward_core::context::Context;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::fields::{CharField, Trim, trimmed};
+use doorward_core::login_limit::Passed;
+use doorward_core::metadata::FieldInfo;
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::user::UserRow;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
 
@@ -11,17 +20,8 @@ use super::answers::policy;
 use crate::accounts::credentials::{self, Credentials};
 use crate::accounts::{self, try_credentials};
 use crate::backends::LoginName;
-use crate::context::Context;
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
-use crate::fields::{CharField, Trim, trimmed};
 use crate::jwt::cookies::{self, Field, Outgoing};
-use crate::jwt::sliding;
-use crate::login_limit::Passed;
-use crate::metadata::FieldInfo;
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, RouteExt};
-use crate::user::UserRow;
+use crate::jwt::{JwtDoorExt, sliding};
 
 const CREDENTIALS: [FieldInfo; 2] = [
     FieldInfo::required("username", "Username"),

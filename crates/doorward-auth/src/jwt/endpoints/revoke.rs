@@ -1,17 +1,17 @@
 //! `POST /api/token/revoke/`: a service takes a token back (RFC 7009).
 
 use axum::routing::post;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::parsers::Data;
+use doorward_core::permissions::IsAdminUser;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use http::StatusCode;
 use serde_json::json;
 
 use super::answers::{PostedToken, posted_token};
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
 use crate::jwt::revocation::{Revocation, revoke};
-use crate::parsers::Data;
-use crate::permissions::IsAdminUser;
-use crate::policy::{GuardedRoute, RouteExt};
 
 /// 200 once the `token` is worth nothing, and for one that never was; off unless `[urls]` names it.
 ///

@@ -2,14 +2,14 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::extract::RequestContext;
+use doorward_core::permissions::IsAuthenticated;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
-use crate::exceptions::{ApiException, Result};
-use crate::extract::RequestContext;
 use crate::jwt::{cookies, revocation};
-use crate::permissions::IsAuthenticated;
-use crate::policy::{GuardedRoute, RouteExt};
 
 /// `{}` once nothing that was issued to the caller opens the API any more: refresh, sliding and access tokens, and the
 /// opaque token. Sessions stay.

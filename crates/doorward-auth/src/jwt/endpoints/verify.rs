@@ -2,17 +2,17 @@
 
 use axum::Json;
 use axum::routing::post;
+use doorward_core::exceptions::Result;
+use doorward_core::extract::RequestContext;
+use doorward_core::metadata::FieldInfo;
+use doorward_core::parsers::Data;
+use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::{Value, json};
 
 use super::answers::policy;
-use crate::exceptions::Result;
-use crate::extract::RequestContext;
 use crate::jwt::cookies::{self, Carried};
 use crate::jwt::verification;
-use crate::metadata::FieldInfo;
-use crate::parsers::Data;
-use crate::policy::{GuardedRoute, RouteExt};
 
 const FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
 

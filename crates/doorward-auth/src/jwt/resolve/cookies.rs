@@ -1,8 +1,9 @@
 //! `[jwt.cookie]`: cookies that browsers accept.
 
+use doorward_core::settings::validate::cookie::Cookie;
+use doorward_core::settings::{Findings, JwtCookieSettings, Settings};
+
 use crate::jwt::cookies::refresh_path;
-use crate::settings::validate::cookie::Cookie;
-use crate::settings::{Findings, JwtCookieSettings, Settings};
 
 /// Cookies for tokens: none, the refresh token's, or both.
 pub(in crate::jwt) fn check(settings: &Settings, found: &mut Findings) {

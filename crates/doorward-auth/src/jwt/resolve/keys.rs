@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
+use doorward_core::settings::{
+    JwtKeySettings, JwtSettings, KeyDirectory, SecretFile, Settings, SettingsError,
+};
 use doorward_django::jwt::{self, Algorithm, AlgorithmError, KeyRole, Keyring, RingKey};
 use doorward_django::secret::Secret;
-
-use crate::settings::{JwtKeySettings, JwtSettings, KeyDirectory, SecretFile, Settings, SettingsError};
 
 /// The keys, strong enough: a weak secret is found by trying, and every token can then be forged.
 pub(in crate::jwt) fn keyring(settings: &Settings) -> Result<Keyring, SettingsError> {

@@ -7,12 +7,12 @@ pub(super) mod words;
 
 use std::time::Duration;
 
+use doorward_core::settings::{self, Audience, JwtSettings, Period, SettingsError, TokenClass, header};
+use doorward_core::stores::{ReuseBinding, ReuseDetection, ReuseRule, UserField};
 use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
 
 use super::RotationRule;
-use crate::settings::{self, Audience, JwtSettings, Period, SettingsError, TokenClass, header};
-use crate::stores::{ReuseBinding, ReuseDetection, ReuseRule, UserField};
 
 pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
     if rotation(jwt) == RotationRule::RotateAndBlacklist && jwt.jti_claim.is_none() {
@@ -31,7 +31,7 @@ pub(super) fn check_supported(jwt: &JwtSettings) -> Result<(), SettingsError> {
 
 pub(super) fn claims(jwt: &JwtSettings) -> jwt::Rules {
     jwt::Rules {
-        audience: jwt.audience.clone().map(jwt::Audience::from),
+        audience: jwt.audience.clone().map(audience),
         issuer: jwt.issuer.clone(),
         leeway: jwt.leeway.duration(),
         token_type_claim: jwt.token_type_claim.clone(),
@@ -46,12 +46,10 @@ pub(super) fn claims(jwt: &JwtSettings) -> jwt::Rules {
     }
 }
 
-impl From<Audience> for jwt::Audience {
-    fn from(audience: Audience) -> Self {
-        match audience {
-            Audience::One(name) => Self::One(name),
-            Audience::Many(names) => Self::Any(names),
-        }
+fn audience(setting: Audience) -> jwt::Audience {
+    match setting {
+        Audience::One(name) => jwt::Audience::One(name),
+        Audience::Many(names) => jwt::Audience::Any(names),
     }
 }
 
@@ -72,21 +70,15 @@ pub(super) fn challenge(jwt: &JwtSettings) -> Result<HeaderValue, SettingsError>
 }
 
 pub(super) fn classes(jwt: &JwtSettings) -> Vec<TokenType> {
-    jwt.auth_token_classes
-        .iter()
-        .copied()
-        .map(TokenType::from)
-        .collect()
+    jwt.auth_token_classes.iter().copied().map(token_type).collect()
 }
 
-impl From<TokenClass> for TokenType {
-    fn from(class: TokenClass) -> Self {
-        match class {
-            TokenClass::Access => Self::Access,
-            TokenClass::Sliding => Self::Sliding,
-            TokenClass::Refresh => Self::Refresh,
-            TokenClass::Untyped => Self::Untyped,
-        }
+fn token_type(class: TokenClass) -> TokenType {
+    match class {
+        TokenClass::Access => TokenType::Access,
+        TokenClass::Sliding => TokenType::Sliding,
+        TokenClass::Refresh => TokenType::Refresh,
+        TokenClass::Untyped => TokenType::Untyped,
     }
 }
 
@@ -105,7 +97,7 @@ pub(super) fn user_id_field(jwt: &JwtSettings) -> Result<UserField, SettingsErro
 pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {
     ReuseRule {
         grace: jwt.reuse_grace.duration(),
-        binding: jwt.reuse_binding.into(),
+        binding: reuse_binding(jwt.reuse_binding),
         detection: match jwt.reuse_detection {
             true => ReuseDetection::RevokeFamily,
             false => ReuseDetection::Off,
@@ -113,12 +105,10 @@ pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {
     }
 }
 
-impl From<settings::ReuseBinding> for ReuseBinding {
-    fn from(binding: settings::ReuseBinding) -> Self {
-        match binding {
-            settings::ReuseBinding::UserAgent => Self::UserAgent,
-            settings::ReuseBinding::None => Self::None,
-        }
+fn reuse_binding(setting: settings::ReuseBinding) -> ReuseBinding {
+    match setting {
+        settings::ReuseBinding::UserAgent => ReuseBinding::UserAgent,
+        settings::ReuseBinding::None => ReuseBinding::None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The durations of `[jwt]`: long enough to mean something, and short enough that a date comes out at their end.
 
-use crate::settings::validate::periods::{END_TOKENS, Entry, Least, lives, waits};
-use crate::settings::{Findings, JwtSettings};
+use doorward_core::settings::validate::periods::{END_TOKENS, Entry, Least, lives, waits};
+use doorward_core::settings::{Findings, JwtSettings};
 
 pub(in crate::jwt) fn check(jwt: &JwtSettings, found: &mut Findings) {
     lives(lifetimes(jwt), found);

@@ -1,9 +1,8 @@
 //! Words and claims of `[jwt]`: what can stand in a header, and what no token can say twice.
 
+use doorward_core::settings::validate::is_token;
+use doorward_core::settings::{Audience, ClaimTemplate, Findings, JwtSettings, UserClaim};
 use doorward_django::jwt::REVOCATION_CLAIM;
-
-use crate::settings::validate::is_token;
-use crate::settings::{Audience, ClaimTemplate, Findings, JwtSettings, UserClaim};
 
 /// The words before a token, and for whom and what it may be.
 pub(in crate::jwt) fn headers(jwt: &JwtSettings, found: &mut Findings) {

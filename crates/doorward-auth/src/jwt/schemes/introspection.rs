@@ -7,22 +7,22 @@ mod kind;
 
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::identity::{Auth, Identity};
+use doorward_core::user::{TokenUser, UserId};
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use http::HeaderValue;
 use serde_json::Value;
 
 pub(crate) use client::IntrospectionClient;
+use client::introspection;
 
-use super::jwt;
 use super::presented::PresentedToken;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
-use crate::identity::{Auth, Identity};
-use crate::jwt::invalid_token;
-use crate::user::{TokenUser, UserId};
+use crate::jwt::{JwtDoorExt, invalid_token};
 
 /// A bearer token, of whatever form, that the service at `jwt.introspection.url` calls active (RFC 7662).
 ///
@@ -62,7 +62,7 @@ async fn vouched_for(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
 /// What the service says of a token that is good.
 async fn active(cx: &Context<'_>, token: &[u8]) -> Result<Arc<Claims>> {
     let (door, now) = (cx.door(), cx.now());
-    let Some(client) = door.introspection() else {
+    let Some(client) = introspection(door) else {
         return Err(ApiException::server_error("`jwt.introspection.url` is not set"));
     };
     let token = std::str::from_utf8(token).map_err(|_| refused())?;
@@ -84,5 +84,5 @@ fn user(door: &Door, claims: &Claims) -> Option<TokenUser> {
         Value::String(text) if !text.is_empty() => UserId::Text(text.as_str().into()),
         _ => return None,
     };
-    Some(jwt::token_user_of(id, claims))
+    Some(super::jwt::token_user_of(id, claims))
 }

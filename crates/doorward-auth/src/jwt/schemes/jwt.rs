@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use doorward_core::answer::Answer;
+use doorward_core::authentication::Authenticator;
+use doorward_core::context::Context;
+use doorward_core::door::Door;
+use doorward_core::exceptions::Result;
+use doorward_core::identity::{Auth, Identity};
+use doorward_core::user::{TokenUser, User, UserId};
 use doorward_django::jwt::{Claims, TokenType, UserIdClaim};
 use http::HeaderValue;
 use serde_json::Value;
 
 use super::presented::PresentedToken;
-use crate::answer::Answer;
-use crate::authentication::Authenticator;
-use crate::context::Context;
-use crate::door::Door;
-use crate::exceptions::Result;
-use crate::identity::{Auth, Identity};
-use crate::jwt;
-use crate::user::{TokenUser, User, UserId};
+use crate::jwt::{self, JwtDoorExt};
 
 /// A JSON web token whose user is looked up
 /// (`rest_framework_simplejwt.authentication.JWTAuthentication`).

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
+use doorward_core::context::Context;
+use doorward_core::csrf;
+use doorward_core::exceptions::Result;
+use doorward_core::headers;
+use doorward_core::identity::Identity;
+use doorward_core::permissions::Outcome;
 use doorward_django::authorization::{BadAuthorizationHeader, bearer_token};
 use doorward_django::secret::Secret;
 
-use crate::context::Context;
-use crate::csrf;
-use crate::exceptions::Result;
-use crate::explanation::Outcome;
-use crate::headers;
-use crate::identity::Identity;
-use crate::jwt::{self, cookies};
+use crate::jwt::{self, JwtDoorExt, cookies};
 
 /// A token that a request carries.
 pub(super) enum PresentedToken<'h> {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use doorward_core::command::Failure;
+use doorward_core::door::Door;
+use doorward_core::user::UserRow;
 use doorward_django::passwords::validators::{UserAttributes, validate_password};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{normalize_username, validate_username};
 
 use crate::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
-use crate::command::Failure;
-use crate::door::Door;
-use crate::user::UserRow;
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]

@@ -1,15 +1,15 @@
 //! `changepassword`: a new password for a user (`django.contrib.auth.management.commands.changepassword`).
 
 use clap::Args;
+use doorward_core::command::{Command, Console, Failure, Topic};
+use doorward_core::door::Door;
+use doorward_core::user::UserRow;
 use doorward_db::Opening;
 use doorward_django::passwords::validators::UserAttributes;
 use doorward_django::secret::Secret;
 
 use super::account::password_problems;
 use crate::accounts;
-use crate::command::{Command, Console, Failure, Topic};
-use crate::door::Door;
-use crate::user::UserRow;
 
 const ABOUT: &str = "Change a user's password";
 

@@ -1,13 +1,13 @@
 //! `createsuperuser`: an account with every permission (`django.contrib.auth.management.commands.createsuperuser`).
 
 use clap::Args;
+use doorward_core::command::{Command, Console, Failure, Topic};
+use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
 use super::account::{Account, password_problems, username_problem};
 use super::email::check as check_email;
-use crate::command::{Command, Console, Failure, Topic};
-use crate::door::Door;
 
 const ABOUT: &str = "Create a superuser";
 

@@ -1,14 +1,14 @@
 //! `createuser`: an account without special rights; it asks as `createsuperuser` does.
 
 use clap::Args;
+use doorward_core::command::{Command, Console, Failure, Topic};
+use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
 use super::account::{Account, password_problems, username_problem};
 use super::createsuperuser::{ask_email, ask_password, ask_username};
 use super::email::check as check_email;
-use crate::command::{Command, Console, Failure, Topic};
-use crate::door::Door;
 
 const ABOUT: &str = "Create a user";
 

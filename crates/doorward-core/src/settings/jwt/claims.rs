@@ -20,7 +20,6 @@ use serde_json::{Value, json};
 /// ```
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Value")]
-#[non_exhaustive]
 pub enum ClaimTemplate {
     /// Something of the user whom the token is for.
     User(UserClaim),
@@ -30,7 +29,6 @@ pub enum ClaimTemplate {
 
 /// What of a user can be a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum UserClaim {
     /// `user.id`: the primary key as text, as `user_id` tells it.
     Id,

@@ -192,7 +192,6 @@ pub enum TokenClass {
 /// What shows that a rotated token comes from the client that rotated it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum ReuseBinding {
     /// The User-Agent header: no proof, but a thief has to know it.
     UserAgent,
@@ -203,7 +202,6 @@ pub enum ReuseBinding {
 /// What `token_blacklist_outstandingtoken.token` keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[non_exhaustive]
 pub enum TokenStorage {
     /// The token's text, as SimpleJWT.
     Raw,

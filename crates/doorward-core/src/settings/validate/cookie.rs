@@ -9,22 +9,30 @@ use crate::settings::origin::is_host_name;
 const LONGEST_NAME: usize = 256;
 const LONGEST_ATTRIBUTE: usize = 1_024;
 
-/// What all cookies have in common.
-pub(crate) struct Cookie<'s> {
-    /// What its keys begin with, and how two of them go on.
-    pub(crate) keys: &'static str,
-    pub(crate) name_key: &'static str,
-    pub(crate) path_key: &'static str,
-    pub(crate) name: &'s str,
-    pub(crate) secure: bool,
-    pub(crate) samesite: SameSite,
-    pub(crate) domain: Option<&'s str>,
-    pub(crate) path: &'s str,
+/// What all cookies have in common, as a section of the settings has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cookie<'s> {
+    /// What its keys begin with, such as `session.cookie_`.
+    pub keys: &'static str,
+    /// How the key of its name goes on.
+    pub name_key: &'static str,
+    /// How the key of its path goes on.
+    pub path_key: &'static str,
+    /// Its name.
+    pub name: &'s str,
+    /// Whether it goes over HTTPS only.
+    pub secure: bool,
+    /// Which sites' requests carry it.
+    pub samesite: SameSite,
+    /// Which hosts get it; only the one that set it where there is none.
+    pub domain: Option<&'s str>,
+    /// The paths that get it begin so.
+    pub path: &'s str,
 }
 
 impl Cookie<'_> {
     /// Refuses what browsers would drop.
-    pub(crate) fn check(&self, found: &mut Findings) {
+    pub fn check(&self, found: &mut Findings) {
         self.check_name(found);
         let domain = self.domain.unwrap_or_default();
         found.require(is_domain(domain), &self.key("domain"), || {

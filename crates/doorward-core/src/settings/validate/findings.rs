@@ -49,7 +49,7 @@ impl Findings {
     }
 
     /// What others found to be wrong with keys that were not refused before they were asked.
-    pub(crate) fn add_new(&mut self, errors: &SettingsErrors) {
+    pub fn add_new(&mut self, errors: &SettingsErrors) {
         let told = self.0.len();
         for error in errors.iter() {
             let mut before = self.0.iter().take(told);

@@ -13,27 +13,28 @@ const LONGEST_LIFE: Period = Period::from_secs(365_000 * DAY_S);
 const LONGEST_WAIT: Period = Period::from_secs(365 * DAY_S);
 
 /// The shortest that is possible, and what a shorter one would do.
-#[derive(Clone, Copy)]
-pub(crate) enum Least {
+#[derive(Clone, Copy, Debug)]
+pub enum Least {
     /// `0s`, as "never" or "at once".
     Zero,
+    /// A millisecond; what a shorter one would do.
     Millisecond(&'static str),
-    /// Claims of tokens and ages of cookies are told in whole seconds.
+    /// A second, for claims of tokens and ages of cookies are told in whole ones; what a shorter one would do.
     Second(&'static str),
 }
 
 /// A key, how long it is, and the shortest that is possible.
-pub(crate) type Entry = (&'static str, Period, Least);
+pub type Entry = (&'static str, Period, Least);
 
 /// Refuses what ends at a date and is too short or too long.
-pub(crate) fn lives(lives: impl IntoIterator<Item = Entry>, found: &mut Findings) {
+pub fn lives(lives: impl IntoIterator<Item = Entry>, found: &mut Findings) {
     for (key, period, least) in lives {
         within(period, LONGEST_LIFE, least, key, found);
     }
 }
 
 /// Refuses what somebody waits for and is too short or too long.
-pub(crate) fn waits(waits: impl IntoIterator<Item = Entry>, found: &mut Findings) {
+pub fn waits(waits: impl IntoIterator<Item = Entry>, found: &mut Findings) {
     for (key, period, least) in waits {
         within(period, LONGEST_WAIT, least, key, found);
     }
@@ -48,11 +49,11 @@ impl Findings {
 }
 
 /// The shortest age of a cookie.
-pub(crate) const END_COOKIES: Least = Least::Second("would end every cookie at once");
+pub const END_COOKIES: Least = Least::Second("would end every cookie at once");
 /// The shortest life of a token.
-pub(crate) const END_TOKENS: Least = Least::Second("would end every token at once");
+pub const END_TOKENS: Least = Least::Second("would end every token at once");
 /// The shortest life of a link.
-pub(crate) const END_LINKS: Least = Least::Second("would end every link at once");
+pub const END_LINKS: Least = Least::Second("would end every link at once");
 
 fn within(period: Period, longest: Period, least: Least, key: &str, found: &mut Findings) {
     let (shortest, effect) = match least {

@@ -3,7 +3,7 @@
 use super::Findings;
 
 /// Refuses each key that is set.
-pub(crate) fn refuse<const N: usize>(set: [(&str, bool); N], found: &mut Findings) {
+pub fn refuse<const N: usize>(set: [(&str, bool); N], found: &mut Findings) {
     for (key, is_set) in set {
         found.require(!is_set, key, || {
             "not supported yet; take it out of the settings".to_owned()

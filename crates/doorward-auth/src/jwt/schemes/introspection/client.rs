@@ -6,6 +6,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use doorward_core::door::Door;
+use doorward_core::http_client::{HttpClient, HttpError, trusted_url};
+use doorward_core::settings::{IntrospectionSettings, SettingsError};
+use doorward_core::stores::{Outage, StoreError};
 use doorward_django::jwt::{Claims, MAX_LENGTH};
 use doorward_django::timestamp::Timestamp;
 use form_urlencoded::{Serializer, byte_serialize};
@@ -17,10 +21,6 @@ use tokio::time::timeout;
 use super::cache::{Cache, Said};
 use super::flights::{Answered, Flights};
 use super::kind::is_access;
-use crate::door::Door;
-use crate::http_client::{HttpClient, HttpError, trusted_url};
-use crate::settings::{IntrospectionSettings, SettingsError};
-use crate::stores::{Outage, StoreError};
 
 /// How many questions are under way at once; more wait for their turn.
 const MAX_QUESTIONS: usize = 32;
@@ -43,11 +43,9 @@ pub(crate) struct IntrospectionClient {
     patience: Duration,
 }
 
-impl Door {
-    /// Whom to ask about tokens; `None` where nobody is to be asked.
-    pub(super) fn introspection(&self) -> Option<&IntrospectionClient> {
-        self.slot()
-    }
+/// Whom to ask about tokens; `None` where nobody is to be asked.
+pub(super) fn introspection(door: &Door) -> Option<&IntrospectionClient> {
+    door.opened()
 }
 
 impl IntrospectionClient {
@@ -191,7 +189,7 @@ mod tests {
     use http::Response;
 
     use super::*;
-    use crate::answer::Answer;
+    use doorward_core::answer::Answer;
 
     /// A service that takes every question and answers none.
     #[derive(Debug)]
@@ -205,10 +203,8 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_for_ever_neither_for_an_answer_nor_for_a_turn() {
-        let settings = IntrospectionSettings {
-            url: Some("https://id.example/".to_owned()),
-            ..IntrospectionSettings::default()
-        };
+        let mut settings = IntrospectionSettings::default();
+        settings.url = Some("https://id.example/".to_owned());
         let silent: Arc<dyn HttpClient> = Arc::new(Silent);
         let client = IntrospectionClient::new(&settings, Some(&silent)).unwrap();
         let client = IntrospectionClient {

@@ -1,8 +1,8 @@
 //! Opaque tokens: `obtain_auth_token` and `TokenAuthentication`.
 
 use axum::extract::Request;
+use doorward_auth::authtoken::TokenSettings;
 use doorward_core::UserId;
-use doorward_core::authtoken::TokenSettings;
 use doorward_core::stores::AuthToken;
 use serde_json::json;
 

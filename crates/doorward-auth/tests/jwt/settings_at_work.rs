@@ -1,7 +1,7 @@
 //! SimpleJWT's settings at their defaults and away from them, in the tokens that are issued and judged. Those of
 //! rotation, users and headers are held beside what they change.
 
-use doorward_core::jwt::sliding;
+use doorward_auth::jwt::sliding;
 use doorward_core::settings::{Audience, Settings};
 use doorward_django::jwt::TokenType;
 use serde_json::{Value, json};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use doorward_core::jwt::TokenRules;
+use doorward_auth::jwt::JwtDoorExt;
+use doorward_auth::jwt::TokenRules;
 use doorward_core::settings::{JwtKeySettings, KeyDirectory, SecretFile, Settings};
 use doorward_django::jwt::{self, Algorithm, KeyFile, Keys, TokenType, claimed_kid};
 use doorward_django::secret::Secret;

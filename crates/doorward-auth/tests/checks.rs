@@ -1,10 +1,12 @@
 //! What is told of settings before they meet the internet.
 
+#[path = "../../doorward-core/tests/support/mod.rs"]
 mod support;
 
 use axum::routing::get;
+use doorward_auth::lockout::LockoutSettings;
+use doorward_auth::mail::MailSettings;
 use doorward_core::checks::{CheckMessage, Level, deploy};
-use doorward_core::mail::MailSettings;
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
 use doorward_core::settings::{MetricsSettings, PermissionName, Settings, ThrottleName};
@@ -18,7 +20,8 @@ fn key(text: impl Into<String>) -> Secret<String> {
 
 /// Settings that leave nothing to wish for.
 fn good() -> Settings {
-    let mut good = Settings::default();
+    let mut good = Settings::default().with_apps(&doorward_auth::apps());
+    good.section_mut::<LockoutSettings>().failures = Some(5);
     good.secret_key = key("a-key-for-tests-that-is-long-enough-for-Django-too-0123456789");
     good.allowed_hosts = vec!["api.example.com".to_owned()];
     good.security.hsts_seconds = 31_536_000;
@@ -66,8 +69,15 @@ fn the_defaults_want_work() {
         "doorward.W001",
         "doorward.W003",
         "doorward.W007",
+        "doorward.W012",
     ];
-    assert_eq!(ids(&deploy(&Settings::default(), &[])), expected);
+    assert_eq!(
+        ids(&deploy(
+            &Settings::default().with_apps(&doorward_auth::apps()),
+            &[]
+        )),
+        expected
+    );
 }
 
 /// Each row of `django.core.checks.security`, as its own tests have them.

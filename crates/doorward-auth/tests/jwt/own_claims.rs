@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::routing::get;
+use doorward_auth::jwt::JwtBuilderExt;
+use doorward_auth::jwt::TokenClaims;
+use doorward_auth::schemes::{JwtAuthentication, JwtStatelessUserAuthentication};
 use doorward_core::clock::{Clock, SystemClock};
 use doorward_core::extract::Claims;
-use doorward_core::jwt::TokenClaims;
 use doorward_core::permissions::{HasClaim, HasScope};
-use doorward_core::schemes::{JwtAuthentication, JwtStatelessUserAuthentication};
 use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
 use doorward_core::{Answer, ApiException, Door, Policy, RouteExt, Router, UserId};
@@ -108,11 +109,11 @@ async fn without_templates_tokens_are_simple_jwt_s() {
 async fn sliding_tokens_say_them_too() {
     let site = with_groups(templates);
     let body = credentials("alice", "wonderland-42");
-    let token = doorward_core::jwt::sliding::obtain(&site.door, &row(&site).await)
+    let token = doorward_auth::jwt::sliding::obtain(&site.door, &row(&site).await)
         .await
         .unwrap();
     says(&site.claims(token.expose()), &expected());
-    let renewed = doorward_core::jwt::sliding::refresh(&site.door, &token)
+    let renewed = doorward_auth::jwt::sliding::refresh(&site.door, &token)
         .await
         .unwrap();
     says(&site.claims(renewed.expose()), &expected());
@@ -329,11 +330,11 @@ async fn where_it_is_wanted_a_refresh_asks_again() {
         site.claims(&refresh)["jti"]
     );
 
-    let sliding = doorward_core::jwt::sliding::obtain(&site.door, &row(&site).await)
+    let sliding = doorward_auth::jwt::sliding::obtain(&site.door, &row(&site).await)
         .await
         .unwrap();
     site.memory.change_user(&alice, |alice| alice.is_staff = true);
-    let renewed = doorward_core::jwt::sliding::refresh(&site.door, &sliding)
+    let renewed = doorward_auth::jwt::sliding::refresh(&site.door, &sliding)
         .await
         .unwrap();
     assert_eq!(site.claims(renewed.expose())["tier"], "gold");

@@ -1,6 +1,7 @@
 //! Tokens signed with key pairs, by the profiles of the conformance suite.
 
-use doorward_core::jwt::TokenRules;
+use doorward_auth::jwt::JwtDoorExt;
+use doorward_auth::jwt::TokenRules;
 use doorward_core::settings::Settings;
 use doorward_django::jwt::{self, Algorithm, Claims, TokenType};
 use doorward_django::secret::Secret;

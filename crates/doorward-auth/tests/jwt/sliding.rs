@@ -1,5 +1,6 @@
 //! Sliding tokens.
 
+use doorward_auth::jwt::JwtDoorExt;
 use doorward_core::settings::TokenClass;
 use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, TokenType};

@@ -7,11 +7,12 @@ use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::routing::get;
+use doorward_auth::jwt::JwtDoorExt;
+use doorward_auth::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenAuthentication};
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::permissions::AllowAny;
-use doorward_core::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenAuthentication};
 use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
@@ -155,7 +156,7 @@ impl Site {
 }
 
 pub(crate) fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward_auth::apps());
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     change(&mut settings);

@@ -3,16 +3,15 @@
 
 use std::time::Duration;
 
-use doorward_core::accounts;
-use doorward_core::assembly::own_apps;
-use doorward_core::authtoken::TokenSettings;
+use doorward_auth::accounts;
+use doorward_auth::authtoken::TokenSettings;
 use doorward_core::command::{Command, Failure};
 use doorward_core::settings::Settings;
 use doorward_django::secret::Secret;
 use doorward_testing::{TestConsole, TestDoor};
 
 fn command(name: &str) -> Command {
-    let mut commands = own_apps().commands().into_iter();
+    let mut commands = doorward_auth::apps().commands().into_iter();
     commands.find(|command| command.name() == name).unwrap()
 }
 

@@ -11,12 +11,12 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Json, response::IntoResponse};
+use doorward_auth::schemes::SessionAuthentication;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::parsers::Data;
 use doorward_core::permissions::{AllowAny, IsAuthenticated};
-use doorward_core::schemes::SessionAuthentication;
 use doorward_core::service::DoorService;
 use doorward_core::sessions::Session;
 use doorward_core::settings::Settings;
@@ -47,7 +47,7 @@ pub(crate) struct Site {
 
 /// Settings that hash fast.
 pub(crate) fn settings() -> Settings {
-    let mut settings = Settings::default();
+    let mut settings = Settings::default().with_apps(&doorward_auth::apps());
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.passwords.hashers = vec!["md5".to_owned(), "pbkdf2_sha256".to_owned()];
     settings

@@ -11,12 +11,12 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::{PASSWORD, Site, encoded, settings, user};
-use doorward_core::accounts::{NewAccount, authenticate, create_user, get_or_create_user};
-use doorward_core::answer::Answer;
-use doorward_core::backends::{
+use doorward_auth::accounts::{NewAccount, authenticate, create_user, get_or_create_user};
+use doorward_auth::backends::{
     AllowAllUsersModelBackend, AskElsewhere, Attempt, CaseInsensitiveModelBackend, CredentialsBackend,
     EmailBackend, ModelBackend, Outcome,
 };
+use doorward_core::answer::Answer;
 use doorward_core::clock::Clock;
 use doorward_core::settings::BackendName;
 use doorward_core::user::UserRow;

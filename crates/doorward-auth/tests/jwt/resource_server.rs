@@ -105,7 +105,7 @@ struct Service {
 
 impl Service {
     fn new(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::default();
+        let mut settings = Settings::default().with_apps(&doorward_auth::apps());
         change(&mut settings);
         let clock = Arc::new(ManualClock::new(moment(0)));
         let other = Arc::new(Other::default());
@@ -226,7 +226,7 @@ async fn a_service_without_stores_finds_nobody_and_keeps_nothing() {
 #[test]
 fn a_service_that_could_verify_nothing_does_not_start() {
     let refused = |change: &dyn Fn(&mut Settings)| {
-        let mut settings = Settings::default();
+        let mut settings = Settings::default().with_apps(&doorward_auth::apps());
         change(&mut settings);
         Door::stateless(settings).unwrap_err().key().to_owned()
     };

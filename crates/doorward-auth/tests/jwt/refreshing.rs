@@ -1,5 +1,6 @@
 //! `/api/token/refresh/`: a refresh token becomes an access token, and its own successor.
 
+use doorward_auth::jwt::JwtDoorExt;
 use doorward_core::UserId;
 use doorward_core::settings::Settings;
 use doorward_django::jwt::{Claims, TokenType};

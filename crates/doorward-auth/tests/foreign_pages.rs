@@ -4,8 +4,8 @@ mod browser;
 
 use axum::routing::get;
 use browser::{PASSWORD, Page, Site, settings};
+use doorward_auth::schemes::{BasicAuthentication, RemoteUser, RemoteUserAuthentication};
 use doorward_core::permissions::IsAuthenticated;
-use doorward_core::schemes::{BasicAuthentication, RemoteUser, RemoteUserAuthentication};
 use doorward_core::settings::Settings;
 use doorward_core::{Policy, RouteExt, User};
 use doorward_testing::TestDatabase;

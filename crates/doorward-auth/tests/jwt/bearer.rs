@@ -1,6 +1,7 @@
 //! `JwtAuthentication`: a token in a header becomes a user.
 
 use axum::extract::Request;
+use doorward_auth::jwt::JwtDoorExt;
 use doorward_core::UserId;
 use doorward_django::jwt::{Claims, TokenType};
 use serde_json::{Value, json};

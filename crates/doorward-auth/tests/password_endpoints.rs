@@ -10,11 +10,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use browser::log::Log;
 use browser::{Browser, PASSWORD, Page, Site, settings, user};
-use doorward_core::accounts::{
+use doorward_auth::accounts::{
     self, CreateUserError, NewAccount, PasswordChange, create_superuser, create_user,
 };
+use doorward_auth::mail::{EmailMessage, MailError, MailSettings, Mailer};
+use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer};
 use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
 use doorward_core::{Door, UserId};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward_core::authtoken::TokenSettings;
+use doorward_auth::authtoken::TokenSettings;
 use futures_util::future::join_all;
 use http::StatusCode;
 use serde_json::{Value, json};

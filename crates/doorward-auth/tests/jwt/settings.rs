@@ -1,6 +1,6 @@
 //! Settings that no token can be made by.
 
-use doorward_core::jwt::{RotationRule, TokenRules};
+use doorward_auth::jwt::{RotationRule, TokenRules};
 use doorward_core::settings::Settings;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;

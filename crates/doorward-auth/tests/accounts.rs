@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use browser::log::Log;
 use browser::{NOW, PASSWORD, Site, encoded, settings, user};
+use doorward_auth::accounts::{authenticate, validate_password};
 use doorward_core::UserId;
-use doorward_core::accounts::{authenticate, validate_password};
 use doorward_core::answer::Answer;
 use doorward_core::stores::{
     Created, NewUser, Outage, StoreAnswer, StoreError, Stores, UserField, UserStore,

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use browser::log::Log;
 use browser::{Site, settings};
+use doorward_auth::mail::{EmailMessage, MailError, MailSettings, Mailer, Undeliverable};
+use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
 use doorward_core::answer::Answer;
-use doorward_core::mail::{EmailMessage, MailError, MailSettings, Mailer, Undeliverable};
 use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;

@@ -1,9 +1,10 @@
 //! Taking back everything of a caller, or one token for a service.
 
-use doorward_core::accounts::{self, PasswordReset};
-use doorward_core::authtoken;
-use doorward_core::jwt::revocation::{self, Revocation};
-use doorward_core::jwt::{pair, sliding};
+use doorward_auth::accounts::{self, PasswordReset};
+use doorward_auth::authtoken;
+use doorward_auth::jwt::JwtDoorExt;
+use doorward_auth::jwt::revocation::{self, Revocation};
+use doorward_auth::jwt::{pair, sliding};
 use doorward_core::settings::{Settings, UrlSetting};
 use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenType};

@@ -1,8 +1,8 @@
 //! `revoke`, `flushexpiredtokens`.
 
+use doorward_auth::jwt::Jwt;
 use doorward_core::app::App;
 use doorward_core::command::{Command, Failure};
-use doorward_core::jwt::Jwt;
 use doorward_testing::TestConsole;
 use serde_json::{Value, json};
 
