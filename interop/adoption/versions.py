@@ -1,7 +1,7 @@
 """Which Djangos make the databases that Doorward adopts, and with what beside them.
 
-Each row: the Django, the oldest and newest Python it runs on, the packages of its time, and its driver for PostgreSQL. The libraries are pinned to
-what a project of that Django had, so that the tables are the ones of that time.
+Each row: the Django, the oldest and newest Python it runs on, the packages of its time, and its driver for PostgreSQL. The
+libraries are pinned to what a project of that Django had, so that the tables are the ones of that time.
 """
 from collections import namedtuple
 
@@ -9,7 +9,7 @@ Version = namedtuple("Version", "django python packages driver")
 
 PSYCOPG_2, PSYCOPG_3 = "psycopg2-binary==2.9.10", "psycopg[binary]==3.2.10"
 
-# Django 3.0 wants a psycopg2 older than 2.9, of which there is no build for today's Pythons.
+# Django 3.0 wants a psycopg2 older than 2.9, of which there is no build for today's Pythons: it is not asked about PostgreSQL.
 VERSIONS = [
     Version("3.0", ("3.6", "3.11"), [
         "Django==3.0.14", "djangorestframework==3.11.2", "djangorestframework-simplejwt==4.3.0", "PyJWT==1.7.1"], None),
