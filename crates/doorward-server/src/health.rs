@@ -8,6 +8,7 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
+use doorward::access_log::NoFailure;
 use doorward::app::{App, Endpoint, Installed, Site};
 use doorward::exceptions::ApiException;
 use doorward::serve::Draining;
@@ -16,7 +17,6 @@ use doorward::{Door, Doorward};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::access_log::NoFailure;
 use readiness::Readiness;
 pub(crate) use readiness::tell;
 

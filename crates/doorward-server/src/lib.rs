@@ -2,7 +2,6 @@
 //!
 //! [`run`] is the whole program; [`app::router`] is what it serves, to be served by other programs too.
 
-mod access_log;
 pub mod app;
 mod command_line;
 mod commands;
@@ -10,15 +9,12 @@ mod database_file;
 mod ending;
 mod entry;
 mod environment;
-mod first_run;
 mod health;
 mod logs;
 mod metrics;
 mod options;
-mod own_key;
 mod pages;
 mod project;
-mod secret_files;
 mod self_signed;
 mod settings;
 mod terminal;

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, WWW_AUTHENTICATE};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Version};
+use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use doorward::app::{App, Endpoint, Installed, Site};
@@ -22,11 +22,14 @@ use doorward::django::secret::Secret;
 use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::endpoints;
 use doorward::exceptions::ApiException;
+use doorward::serve::Limits;
 use doorward::settings::{MetricsSettings, ServerSettings, Settings, SettingsErrors};
 use doorward::signals::Event;
 use doorward::{Door, Server};
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tower::ServiceExt;
+use tower::util::MapResponse;
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
 const USUAL_PATH: &str = "/metrics";
@@ -90,9 +93,13 @@ fn describe() {
     );
 }
 
-/// Counts an answer.
-pub(crate) fn answered(status: StatusCode) {
-    let class = match status.as_u16() {
+/// That service, whose answers are counted.
+pub(crate) fn counted(service: Limits) -> MapResponse<Limits, fn(Response) -> Response> {
+    service.map_response(answered as fn(Response) -> Response)
+}
+
+fn answered(response: Response) -> Response {
+    let class = match response.status().as_u16() {
         ..200 => "1xx",
         200..300 => "2xx",
         300..400 => "3xx",
@@ -100,6 +107,7 @@ pub(crate) fn answered(status: StatusCode) {
         500.. => "5xx",
     };
     counter!("doorward_requests_total", "class" => class).increment(1);
+    response
 }
 
 /// Counts what happened to an account.

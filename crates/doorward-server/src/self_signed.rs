@@ -12,11 +12,11 @@ use base64::engine::general_purpose::STANDARD;
 use doorward::clock::{Clock, SystemClock};
 use doorward::command::{Console, Failure};
 use doorward::django::secret::Secret;
+use doorward::first_run::is_loopback;
+use doorward::secret_files;
 use doorward::settings::{Loaded, Loader, Settings};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
 use sha2::{Digest, Sha256};
-
-use crate::{secret_files, settings};
 
 /// The certificate, in the working directory.
 pub(crate) const CERTIFICATE: &str = "doorward-tls.crt";
@@ -40,7 +40,7 @@ pub(crate) fn check(loaded: &Loaded) -> Result<(), Failure> {
             "`server.tls_cert` and `server.tls_key` are set: leave out one or the other",
         ));
     }
-    if !settings::is_loopback(bind) {
+    if !is_loopback(bind) {
         return Err(refused(&format!(
             "others than this machine can reach `{bind}`, and cannot tell whose certificate it is; set \
              `server.tls_cert` and `server.tls_key`"
@@ -64,17 +64,13 @@ pub(crate) fn is_used(settings: &Settings) -> bool {
 /// Says where the server is, where this is no first run.
 pub(crate) fn welcome(base: &str, console: &mut Console) -> Result<(), Failure> {
     console.say(format_args!("Doorward is ready at {base}/\n"))?;
-    tell(console)?;
-    console.say("")
+    console.say(format_args!("  certificate  {CERTIFICATE}, signed by itself"))?;
+    console.say(format_args!("  SHA-256      {}\n", own_fingerprint()?))
 }
 
-/// Says where the certificate is, and how to know it again.
-pub(crate) fn tell(console: &mut Console) -> Result<(), Failure> {
-    console.say(format_args!("  certificate  {CERTIFICATE}, signed by itself"))?;
-    console.say(format_args!(
-        "  SHA-256      {}",
-        fingerprint(Path::new(CERTIFICATE))?
-    ))
+/// The fingerprint of the certificate of this folder.
+pub(crate) fn own_fingerprint() -> Result<String, Failure> {
+    fingerprint(Path::new(CERTIFICATE))
 }
 
 /// The key is there before its certificate: a run that is cut off here is taken up by the next one.

@@ -1,15 +1,12 @@
 //! The settings as a command finds them.
 
-use std::net::{IpAddr, SocketAddr};
-
 use doorward::command::{Console, Failure};
 use doorward::database::{DatabaseError, Opening};
 use doorward::django::secret::Secret;
-use doorward::settings::{LoadError, LoadErrors, Loaded, Loader, Settings};
-use doorward::{Doorward, Error};
+use doorward::settings::{Loaded, Loader, Settings};
+use doorward::{Doorward, Error, first_run};
 
 use crate::options::Common;
-use crate::own_key;
 
 /// The settings that a command works with.
 ///
@@ -17,16 +14,12 @@ use crate::own_key;
 pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
     let loader = loader(common);
     let loaded = loader.clone().read()?;
-    match is_unconfigured(&loaded)
-        .then(own_key::read)
-        .transpose()?
-        .flatten()
-    {
-        Some(key) => checked(
-            &loader
-                .set("secret_key", key.expose().as_str(), own_key::FILE)
-                .read()?,
-        ),
+    let key = first_run::is_unconfigured(&loaded).then(first_run::secret_key);
+    match key.transpose()?.flatten() {
+        Some(key) => {
+            let loader = loader.set("secret_key", key.expose().as_str(), first_run::KEY_FILE);
+            checked(&loader.read()?)
+        }
         None => checked(&loaded),
     }
 }
@@ -34,17 +27,7 @@ pub(crate) fn load(common: &Common) -> Result<Settings, Failure> {
 /// The settings, if they are possible. Where the secret key is missing and a first run made one, it
 /// is told why that one does not count.
 pub(crate) fn checked(loaded: &Loaded) -> Result<Settings, Failure> {
-    loaded.clone().checked().map_err(|errors| told(loaded, &errors))
-}
-
-fn told(loaded: &Loaded, errors: &LoadErrors) -> Failure {
-    let hint = own_key::why_it_does_not_count(loaded).filter(|_| !loaded.sets("secret_key"));
-    let line = |error: &LoadError| match &hint {
-        Some(hint) if error.key() == "secret_key" => format!("{error}; {hint}"),
-        _ => error.to_string(),
-    };
-    let lines: Vec<String> = errors.iter().map(line).collect();
-    Failure::settings(lines.join("\n"))
+    Ok(first_run::checked(loaded)?)
 }
 
 /// The door that a command works with.
@@ -102,40 +85,4 @@ pub(crate) fn loader(common: &Common) -> Loader {
         loader = loader.set("database.url", url, "--database-url");
     }
     loader
-}
-
-/// Whether nobody configured anything that a first run makes: no file, no key, no database.
-pub(crate) fn is_unconfigured(loaded: &Loaded) -> bool {
-    loaded.file().is_none() && !loaded.sets("secret_key") && !loaded.sets("database.url")
-}
-
-/// Whether an address can be reached from this machine only.
-pub(crate) fn is_loopback(bind: &str) -> bool {
-    if let Ok(address) = bind.parse::<SocketAddr>() {
-        return address.ip().is_loopback();
-    }
-    let host = bind.rsplit_once(':').map_or(bind, |(host, _)| host);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback_addresses_are_known() {
-        for bind in ["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "localhost:8000"] {
-            assert!(is_loopback(bind), "{bind}");
-        }
-        for bind in [
-            "0.0.0.0:8000",
-            "[::]:8000",
-            "10.0.0.1:80",
-            "example.com:80",
-            "localhost.example.com:80",
-            "",
-        ] {
-            assert!(!is_loopback(bind), "{bind}");
-        }
-    }
 }

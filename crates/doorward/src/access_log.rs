@@ -1,23 +1,40 @@
 //! [`AccessLog`]: an id and one line for each request.
+//!
+//! [`Doorward::serve`](crate::Doorward::serve) puts it around a program's routes where the program logs at all, as
+//! [`logging::init`](crate::logging::init) has it. Who serves otherwise puts it there as a layer:
+//!
+//! ```
+//! use doorward::access_log::AccessLogLayer;
+//! use doorward::serve::Limits;
+//! use doorward::{Door, Router, router::RouteError};
+//! use tower::Layer;
+//!
+//! # fn app(door: &Door, routes: Router) -> Result<(), RouteError> {
+//! let service = AccessLogLayer::new(door).layer(Limits::new(routes.into_service()?));
+//! # drop(service);
+//! # Ok(()) }
+//! ```
+//!
+//! The lines have the target `doorward::access_log`: the filter `info,doorward::access_log=off` leaves them out. What they
+//! hold is told on the guide's page on logs.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::response::Response;
-use doorward::Door;
-use doorward::router::Served;
-use futures_util::future::BoxFuture;
-use http::{HeaderName, HeaderValue, Method, Uri};
+use doorward_core::Door;
+use doorward_core::router::Served;
 use tokio::time::Instant;
-use tower::Service;
+use tower::{Layer, Service};
 use tracing::{Instrument, Level};
 
-use crate::metrics;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that tells a request's id: of its answer, and of the request itself, for what stands behind this layer.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken from a client, and the longest path that is logged, in characters.
 const LONGEST_ID: usize = 64;
@@ -25,18 +42,42 @@ const LONGEST_PATH: usize = 256;
 
 /// Gives each request an id, tells it in `X-Request-Id`, and logs one line when it is answered.
 ///
-/// A client's own id is kept where it is letters, digits, `.`, `_`, `-` only. Neither query strings nor headers are
-/// logged: they hold secrets. What the lines hold is told on the guide's page on logs.
+/// A client's own id is kept where it is at most 64 letters, digits, `.`, `_`, `-`; a handler finds the id, whosever it
+/// is, in the request's [`REQUEST_ID`] header. Every line that is logged meanwhile has it in its span. Neither query strings
+/// nor headers are logged: they hold secrets.
 #[derive(Clone, Debug)]
-pub(crate) struct AccessLog<S> {
+pub struct AccessLog<S> {
     door: Door,
     inner: S,
 }
 
 impl<S> AccessLog<S> {
-    pub(crate) fn new(door: &Door, inner: S) -> Self {
+    /// Around a service of that door: its settings say which proxies are trusted to name a client.
+    pub fn new(door: &Door, inner: S) -> Self {
         let door = door.clone();
         Self { door, inner }
+    }
+}
+
+/// Puts an [`AccessLog`] around a service.
+#[derive(Clone, Debug)]
+pub struct AccessLogLayer {
+    door: Door,
+}
+
+impl AccessLogLayer {
+    /// For services of that door.
+    #[must_use]
+    pub fn new(door: &Door) -> Self {
+        Self { door: door.clone() }
+    }
+}
+
+impl<S> Layer<S> for AccessLogLayer {
+    type Service = AccessLog<S>;
+
+    fn layer(&self, inner: S) -> AccessLog<S> {
+        AccessLog::new(&self.door, inner)
     }
 }
 
@@ -47,20 +88,19 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let id = id(&request, &self.door);
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = id(&mut request, &self.door);
         let span = tracing::info_span!("request", request.id = id.to_str().unwrap_or_default());
         let line = tracing::enabled!(Level::ERROR).then(|| Line::new(&request, &self.door));
         let answer = span.in_scope(|| self.inner.call(request));
         let logged = async move {
             let Ok(mut response) = answer.await;
-            metrics::answered(response.status());
             line.iter().for_each(|line| line.write(&response));
             response.headers_mut().insert(REQUEST_ID, id);
             Ok(response)
@@ -69,9 +109,9 @@ where
     }
 }
 
-/// Marks an answer whose status is no failure of this server's, whatever its number.
+/// An extension of answers whose status is no failure of this server's, whatever its number: they are not logged as errors.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoFailure;
+pub struct NoFailure;
 
 /// What is logged of a request. Texts are made when the line is written, if it is.
 struct Line {
@@ -131,15 +171,16 @@ fn level(response: &Response) -> Level {
     }
 }
 
-fn id(request: &Request, door: &Door) -> HeaderValue {
+/// The client's own id where that is sane, else a new one, which is put in its place.
+fn id(request: &mut Request, door: &Door) -> HeaderValue {
     let given = request.headers().get(REQUEST_ID);
-    given
-        .filter(|id| is_sane(id.as_bytes()))
-        .cloned()
-        .unwrap_or_else(|| {
-            let number = u128::from_be_bytes(door.random());
-            HeaderValue::try_from(format!("{number:032x}")).unwrap_or(HeaderValue::from_static(""))
-        })
+    if let Some(id) = given.filter(|id| is_sane(id.as_bytes())) {
+        return id.clone();
+    }
+    let number = u128::from_be_bytes(door.random());
+    let id = HeaderValue::try_from(format!("{number:032x}")).unwrap_or(HeaderValue::from_static(""));
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    id
 }
 
 fn is_sane(id: &[u8]) -> bool {

@@ -2,10 +2,13 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 
 use doorward_core::causes::with_causes;
+use doorward_core::exceptions::ApiException;
 use doorward_core::router::RouteError;
 use doorward_core::settings::{SettingsError, SettingsErrors};
+use doorward_core::stores::StoreError;
 
 /// The result of opening and serving.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
@@ -31,6 +34,20 @@ pub enum Error {
     #[cfg(feature = "database")]
     #[error("{}", migrate(.0))]
     Migrate(#[from] doorward_sqlx::migrations::MigrateError),
+    /// A store cannot do its work.
+    #[error("{}", store(.0))]
+    Store(#[from] StoreError),
+    /// What stands around the stores cannot do its work: no password can be hashed, say.
+    #[error("{}", with_causes(.0))]
+    Api(#[from] ApiException),
+    /// A file that holds a secret cannot be used, or not be made.
+    #[error("{}: {problem}", path.display())]
+    SecretFile {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong with it, and what to do about it.
+        problem: String,
+    },
     /// A route cannot be served.
     #[error(transparent)]
     Route(#[from] RouteError),
@@ -58,7 +75,7 @@ impl Error {
         match self {
             #[cfg(feature = "config")]
             Self::Load(_) => true,
-            Self::Settings(_) => true,
+            Self::Settings(_) | Self::SecretFile { .. } => true,
             #[cfg(feature = "database")]
             Self::Database(error) => names_no_database(error),
             _ => false,
@@ -114,6 +131,14 @@ fn migrate(error: &doorward_sqlx::migrations::MigrateError) -> String {
         doorward_sqlx::migrations::MigrateError::Database(cause) => with_advice(error, cause),
         _ => with_causes(error),
     }
+}
+
+fn store(error: &StoreError) -> String {
+    #[cfg(feature = "database")]
+    if let Some(cause) = std::error::Error::source(error).and_then(|cause| cause.downcast_ref()) {
+        return with_advice(error, cause);
+    }
+    with_causes(error)
 }
 
 /// An error, all that caused it, and what to do about it.

@@ -1,57 +1,98 @@
-//! The first run: in an empty folder, `doorward` makes what it needs and says how to use it.
+//! The first run: in an empty folder, a program makes what it needs and says how to use it.
 //!
-//! Only where nothing is configured (no settings file, no secret key, no database) and the address is loopback. What
-//! is there already is used again, and never overwritten.
+//! Only where nothing is configured (no settings file, no secret key, no database) and the address is one of this machine
+//! alone. What is there already is used again, and never overwritten.
+//!
+//! [`Doorward::open`](crate::Doorward::open) does all of it, and [`Doorward::serve`](crate::Doorward::serve) says where
+//! everything is; the functions here are for programs that open a door in another way. `Doorward::from_settings` and the
+//! doors of `doorward-testing` make nothing.
 
 mod curl;
+mod key;
+mod loopback;
+mod welcome;
 
 use std::path::Path;
 
-use doorward::clock::{Clock, SystemClock};
-use doorward::command::{Console, Failure};
-use doorward::django::crypto::random_string;
-use doorward::django::secret::Secret;
-use doorward::entropy::{self, SystemEntropy};
-use doorward::migrations::Origin;
-use doorward::settings::{Loader, Settings};
-use doorward::stores::NewUser;
-use doorward::{Doorward, Server};
+use doorward_core::Door;
+use doorward_core::clock::{Clock, SystemClock};
+use doorward_core::entropy::{self, SystemEntropy};
+use doorward_core::settings::Settings;
+use doorward_core::stores::NewUser;
+use doorward_django::crypto::random_string;
+use doorward_django::secret::Secret;
+use doorward_sqlx::migrations::{Migrator, Origin};
 
-use crate::{own_key, secret_files, self_signed, settings};
+use crate::settings::{Loaded, Loader};
+use crate::{Result, secret_files};
+
+pub(crate) use key::demand_free;
+pub use key::{new as new_secret_key, read as secret_key, why_it_does_not_count};
+pub use loopback::is_loopback;
+pub use welcome::{Secrets, Welcome};
+
+/// The file with the secret key, in the working directory.
+pub const KEY_FILE: &str = "doorward.key";
 
 /// The file with the superuser's password, in the working directory.
-const PASSWORD: &str = "doorward.password";
-
-/// Every file with a secret that a first run makes, besides the database.
-pub(crate) const FILES: [&str; 2] = [own_key::FILE, PASSWORD];
+pub const PASSWORD_FILE: &str = "doorward.password";
 
 /// The superuser of the first run.
-const SUPERUSER: &str = "admin";
+pub const SUPERUSER: &str = "admin";
+
+/// Whether nobody configured anything that a first run makes: no file, no key, no database.
+#[must_use]
+pub fn is_unconfigured(loaded: &Loaded) -> bool {
+    loaded.file().is_none() && !loaded.sets("secret_key") && !loaded.sets("database.url")
+}
+
+/// Whether a start with those settings is a first run: nothing is configured, and this machine alone is served.
+#[must_use]
+pub fn is_first_run(loaded: &Loaded) -> bool {
+    is_unconfigured(loaded) && is_loopback(&loaded.settings().server.bind)
+}
+
+/// The settings, if they are possible. Where the secret key is missing and a first run made one, it is told why that
+/// one does not count.
+///
+/// # Errors
+/// All that is wrong with the settings.
+pub fn checked(loaded: &Loaded) -> Result<Settings> {
+    let hint = why_it_does_not_count(loaded).filter(|_| !loaded.sets("secret_key"));
+    let checked = loaded.clone().checked();
+    let told = checked.map_err(|errors| match &hint {
+        Some(hint) => errors.with_hint("secret_key", hint),
+        None => errors,
+    });
+    Ok(told?)
+}
 
 /// The settings of a first run as they will be, but for the key: nothing is made, and what is impossible is told.
-pub(crate) fn plan(loader: Loader) -> Result<Settings, Failure> {
-    with_key(loader, &own_key::new())
+///
+/// # Errors
+/// All that is wrong with the settings.
+pub fn plan(loader: Loader) -> Result<Settings> {
+    with_key(loader, &new_secret_key())
 }
 
 /// The settings of a first run: those that there are, with the folder's key, which is made where it is missing.
-pub(crate) fn settings(loader: Loader) -> Result<Settings, Failure> {
-    with_key(loader, &own_key::read_or_make()?)
+///
+/// # Errors
+/// As [`plan`]; also a key file that cannot be used or made.
+pub fn settings(loader: Loader) -> Result<Settings> {
+    with_key(loader, &key::read_or_make()?)
 }
 
-fn with_key(loader: Loader, key: &Secret<String>) -> Result<Settings, Failure> {
-    let loader = loader.set("secret_key", key.expose().as_str(), own_key::FILE);
-    settings::checked(&loader.read()?)
-}
-
-/// 20 letters and digits that cannot be taken for each other: 100 bits.
-fn new_password() -> Secret<String> {
-    const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    Secret::new(random_string(&entropy::bytes::<80>(&SystemEntropy), ALPHABET))
+fn with_key(loader: Loader, key: &Secret<String>) -> Result<Settings> {
+    let loader = loader.set("secret_key", key.expose().as_str(), KEY_FILE);
+    checked(&loader.read()?)
 }
 
 /// Makes the tables, and a superuser where there are no users.
-pub(crate) async fn prepare(door: &Doorward) -> Result<(), Failure> {
-    let migrator = door.migrator();
+///
+/// # Errors
+/// A database that cannot be used, and a password file that cannot be used or made.
+pub async fn prepare(door: &Door, migrator: &Migrator) -> Result {
     if migrator.plan().await?.origin() != Origin::Django {
         migrator.apply(SystemClock.now()).await?;
     }
@@ -62,8 +103,8 @@ pub(crate) async fn prepare(door: &Doorward) -> Result<(), Failure> {
 }
 
 /// The password is on disk before the user is: a run that is cut off here is taken up by the next one.
-async fn make_superuser(door: &Doorward) -> Result<(), Failure> {
-    let password = secret_files::read_or_make(Path::new(PASSWORD), new_password)?;
+async fn make_superuser(door: &Door) -> Result {
+    let password = secret_files::read_or_make(Path::new(PASSWORD_FILE), new_password)?;
     let encoded = door.passwords().make(&password, door.random()).await?;
     let admin = NewUser {
         username: SUPERUSER.to_owned(),
@@ -77,53 +118,10 @@ async fn make_superuser(door: &Doorward) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says where everything is, and how to call it.
-pub(crate) async fn welcome(door: &Doorward, server: &Server, console: &mut Console) -> Result<(), Failure> {
-    let settings = door.settings();
-    let base = base(server)?;
-    console.say(format_args!("Doorward is ready at {base}/\n"))?;
-    console.say(format_args!("  database     {}", database_file(settings)))?;
-    console.say(format_args!("  secret key   {}", own_key::FILE))?;
-    if self_signed::is_used(settings) {
-        self_signed::tell(console)?;
-    }
-    let Some(password) = good_password(door).await? else {
-        return console.say("");
-    };
-    console.say(format_args!(
-        "  superuser    {SUPERUSER}, with the password in {PASSWORD}"
-    ))?;
-    if console.shows_secrets() {
-        console.say(format_args!("  password     {}", password.expose()))?;
-    }
-    for line in curl::lines(settings, &base) {
-        console.say(format_args!("\n{line}"))?;
-    }
-    console.say("")
-}
-
-/// The password in the file, while the superuser has it: somebody may have changed one of them, or both.
-async fn good_password(door: &Doorward) -> Result<Option<Secret<String>>, Failure> {
-    let Some(password) = secret_files::read(Path::new(PASSWORD))? else {
-        return Ok(None);
-    };
-    let user = door.stores().users.by_username(SUPERUSER).await?;
-    let Some(user) = user.filter(|user| user.is_active) else {
-        return Ok(None);
-    };
-    let verdict = door.passwords().check(&password, &user.password).await?;
-    Ok(verdict.is_correct().then_some(password))
-}
-
-/// Scheme, host and port.
-pub(crate) fn base(server: &Server) -> Result<String, Failure> {
-    let scheme = server.scheme().as_str();
-    Ok(format!("{scheme}://{}", server.local_addr()?))
-}
-
-fn database_file(settings: &Settings) -> &str {
-    let url = settings.database.url.expose();
-    url.strip_prefix("sqlite://").unwrap_or(url)
+/// 20 letters and digits that cannot be taken for each other: 100 bits.
+fn new_password() -> Secret<String> {
+    const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    Secret::new(random_string(&entropy::bytes::<80>(&SystemEntropy), ALPHABET))
 }
 
 #[cfg(test)]
@@ -132,11 +130,11 @@ mod tests {
 
     #[test]
     fn keys_and_passwords_are_long_and_differ() {
-        let (key, password) = (own_key::new(), new_password());
+        let (key, password) = (new_secret_key(), new_password());
         assert_eq!(key.expose().len(), 50);
         assert_eq!(password.expose().len(), 20);
         assert!(password.expose().chars().all(|c| c.is_ascii_alphanumeric()));
-        assert_ne!(key.expose(), own_key::new().expose());
+        assert_ne!(key.expose(), new_secret_key().expose());
         assert_ne!(password.expose(), new_password().expose());
     }
 }

@@ -12,6 +12,7 @@
 //! }
 //!
 //! # async fn main_() -> doorward::Result {
+//! doorward::logging::init();
 //! let door = Doorward::open("doorward.toml").await?;
 //! let app = door.router().route("/api/me/", get(profile)).merge(door.endpoints());
 //! door.serve(app).await
@@ -27,13 +28,20 @@
 //! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `config` (on): [`settings::Loader`], which reads
 //! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
 //! nodes count together.
+//! `logging` (on): [`logging::init`], which logs to standard error. `first-run` (on): [`Doorward::open`] makes what an
+//! empty folder lacks.
 //! `tls`: HTTPS with the certificate of `server.tls_cert`. `commands`: commands of apps, for a project's own program.
 
+pub mod access_log;
 mod apps;
 pub mod chores;
 mod error;
+#[cfg(feature = "first-run")]
+pub mod first_run;
 mod key_files;
 pub mod keys;
+#[cfg(feature = "logging")]
+pub mod logging;
 #[cfg(feature = "mail")]
 pub mod mail;
 #[cfg(feature = "database")]
@@ -41,6 +49,7 @@ mod open;
 pub mod prelude;
 mod redis;
 mod resource_server;
+pub mod secret_files;
 pub mod serve;
 #[cfg(feature = "config")]
 pub mod settings;
@@ -51,6 +60,9 @@ pub mod settings {
     pub use doorward_auth::settings::*;
     pub use doorward_core::settings::*;
 }
+
+/// The axum that a door is made of: handlers, `Json`, `State`. A crate may name its own instead, of the same version.
+pub use axum;
 
 #[cfg(not(feature = "mail"))]
 pub use doorward_auth::mail;

@@ -1,28 +1,66 @@
 //! Logs: for people on a terminal, as JSON otherwise; always on standard error.
+//!
+//! The library logs by `tracing`, and nobody hears of it until a program says where to. [`init`] is what the ready server
+//! does:
+//!
+//! ```no_run
+//! use doorward::prelude::*;
+//!
+//! # async fn main_() -> doorward::Result {
+//! doorward::logging::init();
+//! let door = Doorward::open("doorward.toml").await?;
+//! door.serve(door.router().merge(door.endpoints())).await
+//! # }
+//! ```
+//!
+//! `RUST_LOG` says what is logged (`warn`, `info,doorward=debug`); without it, it is `info`. What the lines hold is told
+//! on the guide's page on logs.
 
 use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-use crate::environment;
-use doorward::command::Failure;
+/// What is logged where nobody says what.
+const USUAL: &str = "info";
 
-/// Starts logging what `filter` says, or RUST_LOG, or `info`.
-pub(crate) fn start(filter: Option<&str>) -> Result<(), Failure> {
-    let (origin, directives) = match filter {
-        Some(filter) => ("--log", filter.to_owned()),
-        None => ("RUST_LOG", environment::variable("RUST_LOG").unwrap_or_default()),
-    };
-    let directives = if directives.is_empty() {
-        "info"
-    } else {
-        &directives
-    };
-    let filter = EnvFilter::try_new(directives).map_err(|error| {
-        Failure::settings(format!(
-            "{origin}: `{}` is no filter: {error}",
-            directives.escape_debug()
-        ))
+/// Why nothing is logged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What was to be logged cannot be told from this text.
+    #[error("`{}` is no filter: {problem}", filter.escape_debug())]
+    Filter {
+        /// The text.
+        filter: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The program logs already, by a subscriber that was set before.
+    #[error("a subscriber was set already")]
+    AlreadySet,
+}
+
+/// Logs from now on what `RUST_LOG` says, or `info`, to standard error.
+///
+/// Where the program has set a subscriber already, that one stays. A `RUST_LOG` that is no filter is told in the log, which
+/// is `info` then. Call it first of all: what came before is not told.
+pub fn init() {
+    let filter = wanted();
+    if let Err(Error::Filter { problem, .. }) = try_init(&filter)
+        && try_init(USUAL).is_ok()
+    {
+        tracing::warn!(problem, "RUST_LOG is no filter; `info` is logged");
+    }
+}
+
+/// Logs from now on what that filter says, such as `info,doorward=debug`.
+///
+/// # Errors
+/// A text that is no filter, and a subscriber that was set before.
+pub fn try_init(filter: &str) -> Result<(), Error> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| Error::Filter {
+        filter: filter.to_owned(),
+        problem: error.to_string(),
     })?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -38,5 +76,37 @@ pub(crate) fn start(filter: Option<&str>) -> Result<(), Failure> {
             .with_span_list(false)
             .try_init(),
     };
-    started.map_err(|error| Failure::command(error.to_string()))
+    started.map_err(|_| Error::AlreadySet)
+}
+
+/// What `RUST_LOG` says, or `info`.
+#[must_use]
+pub fn wanted() -> String {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this variable is for logs, and no setting"
+    )]
+    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
+    match wanted.is_empty() {
+        true => USUAL.to_owned(),
+        false => wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_filter_is_refused_and_a_second_start_changes_nothing() {
+        let error = try_init("doorward=loud\u{1b}").unwrap_err();
+        assert!(matches!(error, Error::Filter { .. }));
+        assert!(
+            error.to_string().contains("`doorward=loud\\u{1b}` is no filter"),
+            "{error}"
+        );
+        init();
+        init();
+        assert!(matches!(try_init("info"), Err(Error::AlreadySet)));
+    }
 }

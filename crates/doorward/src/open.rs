@@ -8,6 +8,8 @@ use std::ops::Deref;
 use doorward_auth::mail::MailBuilderExt;
 use doorward_core::Door;
 use doorward_core::assembly::DoorBuilder;
+#[cfg(feature = "first-run")]
+use doorward_core::router::RouteInfo;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 use doorward_sqlx::local_times::{self, LocalTimes};
@@ -16,7 +18,12 @@ use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
 pub use site::SiteBuilder;
 
-use crate::{Error, Result, apps, keys, redis, serve};
+#[cfg(feature = "first-run")]
+use crate::first_run;
+#[cfg(feature = "first-run")]
+use crate::serve::StartLine;
+use crate::serve::{self, Limits, Server};
+use crate::{Error, Result, apps, keys, redis};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -26,14 +33,29 @@ pub struct Doorward {
     door: Door,
     database: Database,
     schema: Schema,
+    #[cfg(feature = "first-run")]
+    start: Start,
+}
+
+/// Whether somebody configured this door, or a first run did.
+#[cfg(feature = "first-run")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Start {
+    #[default]
+    Configured,
+    FirstRun,
 }
 
 impl Doorward {
     /// Opens a door with the settings of that file and of the environment.
     ///
-    /// Where `DOORWARD_CONFIG` names another file, that one is read; where there is none at all, the environment
-    /// must hold what has no default: `DOORWARD_SECRET_KEY`. A database that nobody has used yet gets its tables;
+    /// Where `DOORWARD_CONFIG` names another file, that one is read. A database that nobody has used yet gets its tables;
     /// any other is left as it is, for `doorward migrate`.
+    ///
+    /// Where there is no file, no secret key and no address of a database, and `server.bind` is one of this machine alone,
+    /// this is a [first run](crate::first_run): the key, the database and a superuser are made in the working directory, or
+    /// taken where an earlier first run made them (feature `first-run`). Elsewhere the environment must hold what has no
+    /// default: `DOORWARD_SECRET_KEY`.
     ///
     /// # Errors
     /// Settings that are wrong, and a database that cannot be opened.
@@ -117,6 +139,8 @@ impl Doorward {
             door,
             database,
             schema,
+            #[cfg(feature = "first-run")]
+            start: Start::default(),
         })
     }
 
@@ -127,6 +151,8 @@ impl Doorward {
             database: door.database().ok()?.clone(),
             schema: door.opened::<Schema>().cloned().unwrap_or_default(),
             door: door.clone(),
+            #[cfg(feature = "first-run")]
+            start: Start::default(),
         })
     }
 
@@ -157,11 +183,19 @@ impl Doorward {
 
     /// Serves those routes at `server.bind` until the process is told to stop; requests in flight are finished.
     ///
+    /// One [line](serve::StartLine) tells where. In a program that logs (see [`logging`](crate::logging)), each request
+    /// has an id and a [line](crate::access_log) too.
+    ///
     /// # Errors
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
+        let routes = app.routes();
+        let service = Limits::new(app.into_service()?);
+        let server = Server::bind(&self.settings().server).await?;
         self.tell_of_database().await;
-        serve::door(&self.door, app).await
+        #[cfg(feature = "first-run")]
+        self.welcome(&server, &routes).await?;
+        serve::run(&self.door, server, service, Some(routes.len())).await
     }
 }
 
@@ -174,13 +208,46 @@ impl SiteBuilder {
     pub async fn open(self, path: impl Into<std::path::PathBuf>) -> Result<Doorward> {
         use doorward_sqlx::migrations::Origin;
 
-        let settings = self.loader().default_file(path).load()?;
+        let loader = self.loader().default_file(path);
+        #[cfg(feature = "first-run")]
+        let settings = {
+            let loaded = loader.clone().read()?;
+            if first_run::is_first_run(&loaded) {
+                return Doorward::first_run(loader).await;
+            }
+            first_run::checked(&loaded)?
+        };
+        #[cfg(not(feature = "first-run"))]
+        let settings = loader.load()?;
         let door = Doorward::from_settings(settings).await?;
         let migrator = door.migrator();
         if migrator.plan().await?.origin() == Origin::New {
             migrator.apply(door.now()).await?;
         }
         Ok(door)
+    }
+}
+
+#[cfg(feature = "first-run")]
+impl Doorward {
+    /// A door on what a first run makes, or made. Where the address is taken, nothing is made.
+    async fn first_run(loader: crate::settings::Loader) -> Result<Self> {
+        let planned = first_run::plan(loader.clone())?;
+        first_run::demand_free(&planned.server.bind)?;
+        let door = Self::from_settings(first_run::settings(loader)?).await?;
+        first_run::prepare(&door, &door.migrator()).await?;
+        let start = Start::FirstRun;
+        Ok(Self { start, ..door })
+    }
+
+    /// Says what a first run made, and how to call it.
+    async fn welcome(&self, server: &Server, routes: &[RouteInfo]) -> Result {
+        if self.start == Start::Configured {
+            return Ok(());
+        }
+        let base = StartLine::new(&self.door, server, None)?.base();
+        first_run::Welcome::new(&self.door, &base, routes).await?.say();
+        Ok(())
     }
 }
 

@@ -4,15 +4,19 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use doorward::command::Failure;
-use doorward::django::secret::Secret;
-use doorward::keys::Draft;
+use doorward_django::secret::Secret;
+use doorward_serve::key_file::Draft;
+
+use crate::{Error, Result};
 
 /// More than any key; a larger file is something else.
 const LARGEST: u64 = 4096;
 
 /// The secret in a file; `None` where there is no such file.
-pub(crate) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
+///
+/// # Errors
+/// [`Error::SecretFile`]: what is wrong with the file, and what to do about it.
+pub fn read(path: &Path) -> Result<Option<Secret<String>>> {
     let about = match fs::symlink_metadata(path) {
         Ok(about) => about,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -30,10 +34,10 @@ pub(crate) fn read(path: &Path) -> Result<Option<Secret<String>>, Failure> {
 }
 
 /// The secret in a file, which is made where it is missing; whoever makes it first wins.
-pub(crate) fn read_or_make(
-    path: &Path,
-    new: impl FnOnce() -> Secret<String>,
-) -> Result<Secret<String>, Failure> {
+///
+/// # Errors
+/// As [`read`]; also where the file cannot be made.
+pub fn read_or_make(path: &Path, new: impl FnOnce() -> Secret<String>) -> Result<Secret<String>> {
     if let Some(secret) = read(path)? {
         return Ok(secret);
     }
@@ -51,7 +55,7 @@ fn make(path: &Path, secret: &Secret<String>) -> io::Result<()> {
 }
 
 /// A secret is in a file of its own that nobody else reads.
-fn check(path: &Path, about: &fs::Metadata) -> Result<(), Failure> {
+fn check(path: &Path, about: &fs::Metadata) -> Result {
     if !about.is_file() {
         return Err(refused(path, "it is no regular file"));
     }
@@ -66,8 +70,11 @@ fn check(path: &Path, about: &fs::Metadata) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refused(path: &Path, problem: &str) -> Failure {
-    Failure::settings(format!("{}: {problem}", path.display()))
+fn refused(path: &Path, problem: &str) -> Error {
+    Error::SecretFile {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +121,7 @@ mod tests {
         read_or_make(&path, secret).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(read(&path), Err(Failure::Settings(text)) if text.contains("chmod 600")));
+        assert!(read(&path).unwrap_err().to_string().contains("chmod 600"));
     }
 
     #[cfg(unix)]
@@ -128,6 +135,6 @@ mod tests {
         assert!(read(folder.path()).is_err());
         let empty = folder.path().join("empty");
         make(&empty, &Secret::new(String::new())).unwrap();
-        assert!(matches!(read(&empty), Err(Failure::Settings(text)) if text.contains("empty")));
+        assert!(read(&empty).unwrap_err().to_string().contains("empty"));
     }
 }

@@ -86,6 +86,10 @@ impl<E> Errors<E> {
     pub fn iter(&self) -> impl Iterator<Item = &E> {
         std::iter::once(&self.first).chain(&self.rest)
     }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut E> {
+        std::iter::once(&mut self.first).chain(&mut self.rest)
+    }
 }
 
 impl Errors<SettingsError> {

@@ -68,6 +68,12 @@ impl Database {
         self.0.dialect()
     }
 
+    /// Where it is: a file, or a database of a server.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        self.0.location()
+    }
+
     /// Every row that a `SELECT` gives. Statements that write are refused here: they go through
     /// [`execute`](Self::execute) or a [`Transaction`]. On PostgreSQL they are known by their words; a function that
     /// writes is not. Where its connection was cut, the statement is run again on another one.

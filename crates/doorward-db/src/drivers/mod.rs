@@ -1,6 +1,6 @@
 //! Drivers: one folder for each kind of database, all with the same functions.
 //!
-//! A driver opens what a [`DatabaseUrl`] names and gives `fetch_all`, `execute`, `transaction` and `close`; its
+//! A driver opens what a [`DatabaseUrl`] names and gives `location`, `fetch_all`, `execute`, `transaction` and `close`; its
 //! transactions give `fetch_all`, `execute`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
 #![cfg_attr(
     not(any(feature = "postgres", feature = "sqlite")),
@@ -17,7 +17,7 @@ mod sqlite;
 use crate::dialect::Dialect;
 #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
 use crate::sql::DatabaseError;
-use crate::sql::{DatabaseUrl, Opening, Result, Row, Sql, Value};
+use crate::sql::{DatabaseUrl, Location, Opening, Result, Row, Sql, Value};
 
 /// The connections of a database.
 #[derive(Clone, Debug)]
@@ -92,6 +92,10 @@ impl Driver {
             #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
+    }
+
+    pub(crate) fn location(&self) -> &Location {
+        on!(self, driver => driver.location())
     }
 
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {

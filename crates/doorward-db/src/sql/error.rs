@@ -88,6 +88,16 @@ enum Named {
 }
 
 impl Location {
+    /// A file's path, or a server's database; `None` for one in memory. Who logs in is not told.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        match &self.0 {
+            Some(Named::File(path)) => Some(path.display().to_string()),
+            Some(Named::Server(name)) => Some(name.to_string()),
+            None => None,
+        }
+    }
+
     pub(crate) fn file(path: impl Into<Arc<Path>>) -> Self {
         Self(Some(Named::File(path.into())))
     }
@@ -107,9 +117,8 @@ impl Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(Named::File(path)) => write!(f, "{}: ", path.display()),
-            Some(Named::Server(name)) => write!(f, "{name}: "),
+        match self.name() {
+            Some(name) => write!(f, "{name}: "),
             None => Ok(()),
         }
     }

@@ -1,11 +1,11 @@
 //! `generate-key`: a new secret key (`django.core.management.utils.get_random_secret_key`).
 
 use doorward::command::{Console, Failure, Topic};
+use doorward::first_run;
 use futures_util::future;
 
 use crate::entry::Entry;
 use crate::options::NoOptions;
-use crate::own_key;
 
 const ABOUT: &str = "Print a new secret key";
 
@@ -19,5 +19,5 @@ pub(super) fn entry() -> Entry {
 }
 
 fn run(console: &mut Console) -> Result<(), Failure> {
-    console.say(own_key::new().expose())
+    console.say(first_run::new_secret_key().expose())
 }

@@ -1,19 +1,20 @@
 //! `runserver`: serves until it is told to stop.
 
 use clap::Args;
-use doorward::Doorward;
+use doorward::access_log::AccessLog;
 use doorward::chores::Chores;
 use doorward::command::{Console, Failure, Topic};
 use doorward::database::Opening;
-use doorward::serve::{Limits, Server};
+use doorward::first_run::{self, Secrets, Welcome};
+use doorward::serve::{Limits, Server, StartLine};
 use doorward::settings::{Loader, Settings};
+use doorward::{Doorward, Router};
 use tokio::net::TcpListener;
 
-use crate::access_log::AccessLog;
 use crate::entry::Entry;
 use crate::options::Common;
 use crate::settings::require_tables;
-use crate::{app, first_run, health, metrics, self_signed, settings};
+use crate::{app, health, metrics, self_signed, settings};
 
 const ABOUT: &str = "Serve [default command]";
 
@@ -43,8 +44,7 @@ async fn run(common: &Common, options: Runserver, console: &mut Console) -> Resu
     if options.tls_self_signed {
         self_signed::check(&loaded)?;
     }
-    let is_first =
-        settings::is_unconfigured(&loaded) && settings::is_loopback(&loaded.settings().server.bind);
+    let is_first = first_run::is_first_run(&loaded);
     let planned = match is_first {
         true => first_run::plan(loader.clone())?,
         false => settings::checked(&loaded)?,
@@ -85,11 +85,34 @@ async fn first(loader: Loader, listeners: Listeners, console: &mut Console) -> R
     let settings = first_run::settings(loader)?;
     let server = Server::on(listeners.site, &settings.server).await?;
     let door = open(settings, Opening::OrMake).await?;
-    first_run::prepare(&door).await?;
+    first_run::prepare(&door, &door.migrator()).await?;
     require_tables(&door).await?;
     health::tell(&door).await;
-    first_run::welcome(&door, &server, console).await?;
-    serve(&door, server, listeners.metrics).await
+    let routes = app::router(&door, &server.draining());
+    welcome(&door, &server, &routes, console).await?;
+    serve(&door, server, routes, listeners.metrics).await
+}
+
+/// Says where everything is, and how to call it.
+async fn welcome(
+    door: &Doorward,
+    server: &Server,
+    routes: &Router,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let (base, routes) = (StartLine::new(door, server, None)?.base(), routes.routes());
+    let mut welcome = Welcome::new(door, &base, &routes).await?;
+    let fingerprint;
+    if self_signed::is_used(door.settings()) {
+        fingerprint = self_signed::own_fingerprint()?;
+        welcome = welcome.certificate(self_signed::CERTIFICATE, &fingerprint);
+    }
+    let secrets = match console.shows_secrets() {
+        true => Secrets::Shown,
+        false => Secrets::Hidden,
+    };
+    let mut lines = welcome.lines(secrets).into_iter();
+    lines.try_for_each(|line| console.say(line))
 }
 
 async fn again(
@@ -103,9 +126,10 @@ async fn again(
     require_tables(&door).await?;
     health::tell(&door).await;
     if options.tls_self_signed {
-        self_signed::welcome(&first_run::base(&server)?, console)?;
+        self_signed::welcome(&StartLine::new(&door, &server, None)?.base(), console)?;
     }
-    serve(&door, server, listeners.metrics).await
+    let routes = app::router(&door, &server.draining());
+    serve(&door, server, routes, listeners.metrics).await
 }
 
 /// The start page: it says who is logged in.
@@ -119,14 +143,17 @@ async fn open(mut settings: Settings, opening: Opening) -> Result<Doorward, Fail
     Ok(Doorward::from_settings_for(settings, opening, |door| door).await?)
 }
 
-async fn serve(door: &Doorward, server: Server, beside: Option<metrics::Beside>) -> Result<(), Failure> {
-    let service = app::router(door, &server.draining())
-        .into_service()
-        .map_err(doorward::Error::from)?;
+async fn serve(
+    door: &Doorward,
+    server: Server,
+    routes: Router,
+    beside: Option<metrics::Beside>,
+) -> Result<(), Failure> {
+    let count = routes.routes().len();
+    let service = Limits::new(routes.into_service().map_err(doorward::Error::from)?);
     let chores = Chores::start(door)?;
-    let scheme = server.scheme().as_str();
-    tracing::info!(address = %server.local_addr()?, %scheme, "listening");
-    let site = server.run(AccessLog::new(door, Limits::new(service)));
+    StartLine::new(door, &server, Some(count))?.tell();
+    let site = server.run(AccessLog::new(door, metrics::counted(service)));
     match beside {
         None => site.await?,
         Some(beside) => {

@@ -88,7 +88,7 @@ fn setting(name: &str, text: &str, origin: Origin) -> Result<Option<Setting>, Lo
 }
 
 /// A value is read as TOML, else as text; where text is wanted, `10` is one.
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     let plain = || Value::Text(text.to_owned());
     match file::value(text.trim()) {
         None => plain(),

@@ -39,6 +39,7 @@ pub struct Loader {
     default_file: PathBuf,
     environment: Environment,
     overrides: Vec<(String, String, String)>,
+    defaults: Vec<(String, String)>,
     kinds: Vec<SectionKind>,
     apps: Apps,
 }
@@ -58,6 +59,7 @@ impl Loader {
             default_file: PathBuf::from("doorward.toml"),
             environment: Environment::of_process(),
             overrides: Vec::new(),
+            defaults: Vec::new(),
             kinds: own_apps().sections().chain(own::SECTIONS).collect(),
             apps: Apps::new(),
         }
@@ -136,6 +138,14 @@ impl Loader {
         self
     }
 
+    /// A value that counts where neither file nor environment sets that key: a program's own default, such as `60/min` for
+    /// `throttle.rates.burst`. It is read as one of the environment is: as TOML, and as text where it is none.
+    #[must_use]
+    pub fn default_value(mut self, key: &str, text: impl Into<String>) -> Self {
+        self.defaults.push((key.to_owned(), text.into()));
+        self
+    }
+
     /// The settings, checked.
     ///
     /// # Errors
@@ -164,6 +174,7 @@ impl Loader {
             let put = root.insert(&path, Node::text(text, Origin::Named(origin.clone())));
             wrong.extend(put.err());
         }
+        wrong.extend(self.put_defaults(&mut root));
         let settings = fitting(root.clone(), &self.kinds, &mut wrong)?;
         Ok(Loaded {
             settings: settings.with_apps(&self.apps),
@@ -171,6 +182,22 @@ impl Loader {
             root,
             wrong,
         })
+    }
+
+    /// Puts in the program's own defaults where nothing is set; tells which keys cannot be.
+    fn put_defaults(&self, root: &mut Node) -> Vec<LoadError> {
+        let mut wrong = Vec::new();
+        for (key, text) in &self.defaults {
+            let path: Vec<String> = key.split('.').map(str::to_owned).collect();
+            let node = Node {
+                value: environment::value(text),
+                origin: Origin::Named("the program's default".to_owned()),
+            };
+            if root.at(key).is_none() {
+                wrong.extend(root.insert(&path, node.in_one_place()).err());
+            }
+        }
+        wrong
     }
 
     fn file(&self) -> Option<PathBuf> {

@@ -49,6 +49,17 @@ impl LoadError {
     }
 }
 
+impl LoadErrors {
+    /// The same, with a hint after what is wrong with that key.
+    #[must_use]
+    pub fn with_hint(mut self, key: &str, hint: &str) -> Self {
+        for error in self.iter_mut().filter(|error| error.key == key) {
+            error.problem = format!("{}; {hint}", error.problem);
+        }
+        self
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in [&self.place, &self.key] {

@@ -20,7 +20,7 @@ use doorward_django::secret::Secret;
 use sqlx::postgres::PgConnection;
 
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Opening, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
 pub(crate) use transaction::PostgresTransaction;
 
@@ -98,6 +98,10 @@ impl PostgresDriver {
         let rows = transaction.fetch_all(sql, values).await?;
         transaction.rollback().await?;
         Ok(rows)
+    }
+
+    pub(crate) fn location(&self) -> &Location {
+        self.0.readers.place()
     }
 
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {

@@ -73,6 +73,10 @@ impl SqliteDriver {
         lease.keep_if(result)
     }
 
+    pub(crate) fn location(&self) -> &Location {
+        self.0.readers.place()
+    }
+
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         let mut lease = self.0.writer.acquire().await?;
         let result = statement::execute(lease.connection(), sql, values).await;

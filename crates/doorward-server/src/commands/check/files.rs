@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 
 use doorward::checks::{CheckMessage, Level};
 use doorward::command::Failure;
+use doorward::first_run::{KEY_FILE, PASSWORD_FILE};
 use doorward::settings::{SecretFile, Settings};
 
 use crate::options::Common;
-use crate::{database_file, first_run, settings};
+use crate::{database_file, settings};
 
 /// A message for each file with secrets that everyone on this machine can read or write.
 pub(super) fn check(common: &Common, settings: &Settings) -> Result<Vec<CheckMessage>, Failure> {
     let loaded = settings::loader(common).read()?;
     let files = loaded.file().map(Path::to_owned).into_iter();
-    let files = files.chain(first_run::FILES.map(PathBuf::from));
+    let files = files.chain([KEY_FILE, PASSWORD_FILE].map(PathBuf::from));
     let files = files.chain(database_files(settings)).chain(key_files(settings));
     Ok(files
         .filter(|path| is_open(path))
