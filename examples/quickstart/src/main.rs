@@ -1,4 +1,4 @@
-//! Doorward in one page: `DOORWARD_SECRET_KEY=… DOORWARD_THROTTLE__RATES__BURST=60/min cargo run -p quickstart`.
+//! Doorward in one page: `cargo run -p quickstart`, in an empty folder. It says where it is, and how to call it.
 
 use axum::routing::{get, post};
 use axum::{Json, http::StatusCode, response::IntoResponse};
@@ -45,8 +45,9 @@ async fn create(_: User) -> StatusCode {
 
 #[tokio::main]
 async fn main() -> doorward::Result {
-    tracing_subscriber::fmt::init(); // errors; RUST_LOG=info tells more
-    let door = Doorward::open("doorward.toml").await?; // Django's database, or a new one
+    doorward::logging::init(); // a line for each request; RUST_LOG=warn tells less
+    let site = Doorward::site().default_value("throttle.rates.burst", "60/min"); // unless the settings have another
+    let door = site.open("doorward.toml").await?; // Django's database, or a new one
     let app = door
         .router()
         .route("/api/me/", get(profile)) // IsAuthenticated, the default
