@@ -4,6 +4,7 @@ mod check;
 mod generate_key;
 mod keys;
 mod migrate;
+mod new;
 mod routes;
 mod runserver;
 mod showmigrations;
@@ -22,5 +23,6 @@ pub(crate) fn all() -> Vec<Entry> {
         generate_key::entry(),
         keys::entry(),
         routes::entry(),
+        new::entry(),
     ]
 }

@@ -14,6 +14,7 @@ mod keys;
 #[cfg(test)]
 mod logs;
 mod metrics;
+mod new;
 #[cfg(test)]
 mod odd_files;
 #[cfg(test)]

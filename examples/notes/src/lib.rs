@@ -1,0 +1,33 @@
+//! Notes: each belongs to who wrote it, and nobody else sees it.
+
+mod app;
+mod endpoints;
+mod permissions;
+mod store;
+mod tables;
+
+use axum::routing::get;
+use doorward::Door;
+use doorward::prelude::*;
+
+pub use app::{Notes, NotesSettings};
+
+/// Every route of the site. What says nothing is for those who are logged in (`[rest] permission`).
+#[must_use]
+pub fn routes(door: &Door) -> Router {
+    door.router()
+        .route(
+            "/api/notes/",
+            get(endpoints::list)
+                .post(endpoints::create)
+                .throttle(UserRateThrottle::scope("notes")),
+        )
+        .route(
+            "/api/notes/{id}/",
+            get(endpoints::retrieve)
+                .put(endpoints::update)
+                .delete(endpoints::destroy),
+        )
+        .public("/healthz", get(|| async { "ok" }))
+        .merge(door.endpoints()) // log in and out, tokens, passwords, the profile
+}
