@@ -52,10 +52,9 @@ class Validate(APIView):
         serializer = self.serializer(data=request.data, partial=self.partial)
         serializer.is_valid(raise_exception=True)
         self.kept.append(serializer.validated_data)
-        try:
-            return Response(serializer.data)
-        except KeyError:  # a part of the fields cannot be shown without the object that it is a part of
+        if self.partial:  # a part of the fields cannot be shown without the object that it is a part of
             return Response(status=204)
+        return Response(serializer.data)
 
 
 def described(value):
