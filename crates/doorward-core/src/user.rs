@@ -1,7 +1,12 @@
 //! [`User`] and [`UserId`]: who a caller is.
 
+mod further;
+
 use std::fmt;
 use std::sync::Arc;
+
+use further::python_text;
+pub use further::{DecodeError, FurtherColumns};
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -81,6 +86,8 @@ pub struct UserRow {
     pub last_login: Option<Timestamp>,
     /// When the account was made.
     pub date_joined: Timestamp,
+    /// What stands in the columns that `[user] fields` names.
+    pub further: FurtherColumns,
 }
 
 impl UserRow {
@@ -89,6 +96,21 @@ impl UserRow {
     pub fn has_same_password(&self, other: &Self) -> bool {
         let (one, other) = (self.password.expose(), other.password.expose());
         one.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+
+    /// The columns whose texts [`text_of`](Self::text_of) knows beside the further ones.
+    pub(crate) const TEXTS: [&'static str; 5] = ["password", "username", "email", "first_name", "last_name"];
+
+    /// What is in a column, as Python's `str` writes it; empty for one that is not read.
+    pub(crate) fn text_of(&self, column: &str) -> String {
+        match column {
+            "password" => self.password.expose().clone(),
+            "username" => self.username.clone(),
+            "email" => self.email.clone(),
+            "first_name" => self.first_name.clone(),
+            "last_name" => self.last_name.clone(),
+            further => self.further.get(further).map(python_text).unwrap_or_default(),
+        }
     }
 
     /// The same user with another encoded password.

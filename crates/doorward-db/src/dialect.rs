@@ -13,8 +13,10 @@ pub enum Dialect {
 /// The type of a primary key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdType {
-    /// An integer (`AutoField`, `BigAutoField`).
+    /// An integer (`AutoField`).
     Int,
+    /// An integer of 64 bits (`BigAutoField`).
+    BigInt,
     /// A UUID (`UUIDField`).
     Uuid,
     /// A text (`CharField`).
@@ -67,6 +69,15 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("{column} = ? COLLATE NOCASE"),
             Self::Postgres => format!("upper({column}::text) = upper(?)"),
+        }
+    }
+
+    /// The condition that a column holds nothing, or a truth value that is false.
+    #[must_use]
+    pub fn is_unset(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("coalesce({column}, 0) IN (0, '')"),
+            Self::Postgres => format!("coalesce({column}::text, '') IN ('', 'false', '0')"),
         }
     }
 
@@ -153,11 +164,21 @@ impl Dialect {
         }
     }
 
+    /// An expression for that many random hexadecimal digits, 32 at most.
+    #[must_use]
+    pub fn random_text(self, length: u8) -> String {
+        match self {
+            Self::Sqlite => format!("substr(lower(hex(randomblob(16))), 1, {length})"),
+            Self::Postgres => format!("substr(md5(gen_random_uuid()::text), 1, {length})"),
+        }
+    }
+
     /// The type of a column that refers to a user, as Django's `db_type` gives it.
     #[must_use]
     pub fn user_id_type(self, id: IdType) -> &'static str {
         match (self, id) {
-            (_, IdType::Int) => "integer",
+            (_, IdType::Int) | (Self::Sqlite, IdType::BigInt) => "integer",
+            (Self::Postgres, IdType::BigInt) => "bigint",
             (_, IdType::Text) => "varchar(255)",
             (Self::Sqlite, IdType::Uuid) => "char(32)",
             (Self::Postgres, IdType::Uuid) => "uuid",

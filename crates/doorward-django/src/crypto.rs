@@ -1,6 +1,7 @@
 //! What `django.utils.crypto` offers: salted HMAC, constant-time comparison, random text.
 
 use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -17,6 +18,19 @@ pub fn salted_hmac(salt: &str, value: &[u8], secret: &SecretKey) -> [u8; 32] {
         .chain_update(secret.as_bytes())
         .finalize();
     hmac_sha256(&key, value)
+}
+
+/// HMAC-SHA1 of `value` under the key `sha1(salt + secret)`.
+///
+/// Source: `django.utils.crypto.salted_hmac(…)`, whose default algorithm is `sha1`.
+#[must_use]
+pub fn salted_hmac_sha1(salt: &str, value: &[u8], secret: &SecretKey) -> [u8; 20] {
+    let key = Sha1::new()
+        .chain_update(salt)
+        .chain_update(secret.as_bytes())
+        .finalize();
+    let mac = Hmac::<Sha1>::new_from_slice(&key).expect("HMAC takes a key of any length");
+    mac.chain_update(value).finalize().into_bytes().into()
 }
 
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal: `hashlib.sha256(value).hexdigest()`.

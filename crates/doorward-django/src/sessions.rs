@@ -8,7 +8,7 @@ mod auth_hash;
 mod expiry;
 mod key;
 
-pub use auth_hash::{VerifiedBy, session_auth_hash, verify_session_auth_hash};
+pub use auth_hash::{SessionAuthAlgorithm, SessionAuthHash, VerifiedBy, session_auth_hash};
 pub use expiry::{SESSION_EXPIRY_KEY, SessionExpiry};
 pub use key::{SESSION_KEY_RANDOM_BYTES, SessionKey};
 

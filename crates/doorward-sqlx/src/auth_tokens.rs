@@ -9,15 +9,15 @@ use doorward_django::secret::Secret;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
-use crate::schema::{IdType, UserNames};
-use crate::users;
+use crate::schema::UserNames;
+use crate::users::{self, Columns};
 
 /// [`AuthTokenStore`] over SQL.
 #[derive(Debug)]
 pub(crate) struct SqlAuthTokenStore {
     database: Database,
     sql: Statements,
-    id: IdType,
+    columns: Columns,
 }
 
 #[derive(Debug)]
@@ -29,18 +29,20 @@ struct Statements {
 }
 
 impl Statements {
-    fn new(names: &Names) -> Self {
+    fn new(names: &Names, columns: &Columns) -> Self {
         let Names { token, dialect, .. } = names;
-        let UserNames { table, id, .. } = &names.user;
+        let UserNames {
+            table, id, and_shown, ..
+        } = &names.user;
         let (key, by_key) = (
             dialect.quote("key"),
             dialect.exactly(&format!("t.{}", dialect.quote("key"))),
         );
-        let users = users::columns(names);
+        let users = &columns.list;
         Self {
             by_key: Sql::rendered(format!(
                 "SELECT {users}, t.{key}, t.created FROM {token} t INNER JOIN {table} u ON u.{id} = t.user_id \
-                 WHERE {by_key}"
+                 WHERE {by_key}{and_shown}"
             )),
             by_user: Sql::rendered(format!("SELECT {key}, created FROM {token} WHERE user_id = ?")),
             insert: Sql::rendered(format!(
@@ -53,10 +55,11 @@ impl Statements {
 
 impl SqlAuthTokenStore {
     pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        let columns = Columns::new(names);
         Self {
             database: database.clone(),
-            sql: Statements::new(names),
-            id: names.user.schema.id,
+            sql: Statements::new(names, &columns),
+            columns,
         }
     }
 
@@ -68,8 +71,8 @@ impl SqlAuthTokenStore {
         else {
             return Ok(None);
         };
-        let user = users::read(&mut row, 0, self.id)?;
-        let token = token(&mut row, users::COLUMNS, user.id.clone())?;
+        let user = self.columns.read(&mut row, 0)?;
+        let token = token(&mut row, self.columns.count, user.id.clone())?;
         Ok(Some((token, Arc::new(user))))
     }
 

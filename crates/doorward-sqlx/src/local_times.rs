@@ -135,12 +135,15 @@ async fn recent(database: &Database, names: &Names) -> Result<Vec<Row>> {
 }
 
 async fn last_login(database: &Database, names: &Names, user: &str) -> Result<Option<Timestamp>> {
-    let Some(id) = parse_id(user, names.user.schema.id) else {
+    let schema = &names.user.schema;
+    let (Some(id), Some(column)) = (parse_id(user, schema.id), &schema.last_login_column) else {
         return Ok(None);
     };
     let sql = format!(
-        "SELECT last_login FROM {} WHERE {} = ?",
-        names.user.table, names.user.id
+        "SELECT {} FROM {} WHERE {} = ?",
+        names.dialect.quote(column),
+        names.user.table,
+        names.user.id
     );
     let row = database
         .fetch_optional(Sql::rendered(sql), [Value::from(&id)])
@@ -150,11 +153,19 @@ async fn last_login(database: &Database, names: &Names, user: &str) -> Result<Op
 
 /// What happened later than now, and not much later than any zone's time could be.
 async fn future(database: &Database, names: &Names, now: Timestamp) -> Result<Option<LocalTimes>> {
+    let last_login = names.user.schema.last_login_column.as_deref();
     for (column, name, table) in [
-        ("last_login of a user", "last_login", names.user.table.as_str()),
-        ("created of authtoken_token", "created", &names.token),
-        ("applied of django_migrations", "applied", "django_migrations"),
+        ("last_login of a user", last_login, names.user.table.as_str()),
+        ("created of authtoken_token", Some("created"), &names.token),
+        (
+            "applied of django_migrations",
+            Some("applied"),
+            "django_migrations",
+        ),
     ] {
+        let Some(name) = name.map(|name| names.dialect.quote(name)) else {
+            continue;
+        };
         let sql = Sql::rendered(format!("SELECT max({name}) FROM {table}"));
         let row = database.fetch_optional(sql, []).await?;
         let latest: Option<Timestamp> = row.and_then(|row| row.read(0).ok());

@@ -4,7 +4,7 @@ use doorward_db::schema::UserNames;
 use doorward_db::{Dialect, Schema};
 
 /// Every name in quotes, ready to be put into SQL.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,

@@ -8,13 +8,14 @@ use doorward_core::user::UserId;
 
 use crate::database::{self, Database, Row, Sql, Value};
 use crate::names::Names;
-use crate::schema::UserNames;
+use crate::schema::UserLinks;
 
 /// [`PermissionStore`] over SQL.
 #[derive(Debug)]
 pub(crate) struct SqlPermissionStore {
     database: Database,
-    sql: Statements,
+    /// Nothing for a table of users that have neither groups nor permissions.
+    sql: Option<Statements>,
 }
 
 #[derive(Debug)]
@@ -24,21 +25,17 @@ struct Statements {
 }
 
 impl Statements {
-    fn new(names: &Names) -> Self {
+    fn new(names: &Names, links: &UserLinks) -> Self {
         let Names {
-            user,
+            dialect,
             group,
             permission,
             group_permissions,
             content_type,
             ..
         } = names;
-        let UserNames {
-            groups,
-            permissions,
-            link,
-            ..
-        } = user;
+        let [groups, permissions, link] =
+            [&links.groups_table, &links.permissions_table, &links.column].map(|name| dialect.quote(name));
         let select = format!(
             "SELECT c.app_label, p.codename FROM {permission} p \
              INNER JOIN {content_type} c ON c.id = p.content_type_id"
@@ -58,33 +55,37 @@ impl Statements {
 
 impl SqlPermissionStore {
     pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        let links = names.user.schema.links.as_ref();
         Self {
             database: database.clone(),
-            sql: Statements::new(names),
+            sql: links.map(|links| Statements::new(names, links)),
         }
     }
 
     async fn collect(
         &self,
-        sql: &Sql,
+        sql: fn(&Statements) -> &Sql,
         users: Vec<Value>,
         read: fn(&Row) -> database::Result<String>,
     ) -> Result<BTreeSet<String>, StoreError> {
-        let rows = self.database.fetch_all(sql, users).await?;
+        let Some(statements) = &self.sql else {
+            return Ok(BTreeSet::new());
+        };
+        let rows = self.database.fetch_all(sql(statements), users).await?;
         Ok(rows.iter().map(read).collect::<database::Result<_>>()?)
     }
 }
 
 impl PermissionStore for SqlPermissionStore {
     fn groups<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>> {
-        Answer::pending(self.collect(&self.sql.groups, vec![user.into()], |row| row.read(0)))
+        Answer::pending(self.collect(|sql| &sql.groups, vec![user.into()], |row| row.read(0)))
     }
 
     fn permissions<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, BTreeSet<String>> {
-        Answer::pending(
-            self.collect(&self.sql.permissions, vec![user.into(), user.into()], |row| {
-                Ok(format!("{}.{}", row.read::<String>(0)?, row.read::<String>(1)?))
-            }),
-        )
+        Answer::pending(self.collect(
+            |sql| &sql.permissions,
+            vec![user.into(), user.into()],
+            |row| Ok(format!("{}.{}", row.read::<String>(0)?, row.read::<String>(1)?)),
+        ))
     }
 }

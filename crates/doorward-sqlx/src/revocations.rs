@@ -13,8 +13,8 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{Database, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
-use crate::schema::{IdType, UserNames};
-use crate::users;
+use crate::schema::{ColumnKind, IdType, UserNames};
+use crate::users::{self, Columns};
 
 /// [`RevocationStore`] over SQL.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(crate) struct SqlRevocationStore {
     /// Where our own table is not there, and so nothing was revoked.
     plain: Holders,
     sql: Statements,
+    columns: Columns,
     id: IdType,
 }
 
@@ -81,24 +82,27 @@ struct Holders {
     by_id: Sql,
     by_username: Sql,
     by_email: Option<Sql>,
+    by_further: Vec<(ColumnKind, Sql)>,
 }
 
 impl Holders {
-    fn new(names: &Names, not_before: &str, join: &str) -> Self {
-        let (user, dialect) = (&names.user, names.dialect);
+    fn new(names: &Names, columns: &Columns, not_before: &str, join: &str) -> Self {
+        let (user, dialect, shown) = (&names.user, names.dialect, &names.user.and_shown);
         let select = format!(
             "SELECT {}, {not_before} FROM {} u {join} WHERE",
-            users::columns(names),
-            user.table
+            columns.list, user.table
         );
         let by = |column: &String| {
             let exactly = dialect.exactly(&format!("u.{column}"));
-            Sql::rendered(format!("{select} {exactly} LIMIT 2"))
+            Sql::rendered(format!("{select} {exactly}{shown} LIMIT 2"))
         };
         Self {
-            by_id: Sql::rendered(format!("{select} u.{} = ?", user.id)),
+            by_id: Sql::rendered(format!("{select} u.{} = ?{shown}", user.id)),
             by_username: by(&user.username),
             by_email: user.email.as_ref().map(by),
+            by_further: users::further(names)
+                .map(|(kind, column)| (kind, by(&column)))
+                .collect(),
         }
     }
 
@@ -107,6 +111,7 @@ impl Holders {
             UserField::Id => (&self.by_id, (&users::parse_id(value, id)?).into()),
             UserField::Username => (&self.by_username, value.into()),
             UserField::Email => (self.by_email.as_ref()?, value.into()),
+            UserField::Further(place) => users::further_value(&self.by_further, place, value)?,
         })
     }
 }
@@ -117,11 +122,13 @@ impl SqlRevocationStore {
             "LEFT JOIN {} r ON r.user_id = u.{}",
             names.revocation, names.user.id
         );
+        let columns = Columns::new(names);
         Self {
             database: database.clone(),
             own: own.clone(),
-            joined: Holders::new(names, "r.not_before", &join),
-            plain: Holders::new(names, "NULL", ""),
+            joined: Holders::new(names, &columns, "r.not_before", &join),
+            plain: Holders::new(names, &columns, "NULL", ""),
+            columns,
             sql: Statements::new(names),
             id: names.user.schema.id,
         }
@@ -141,8 +148,8 @@ impl SqlRevocationStore {
             return Ok(None);
         };
         Ok(Some(TokenHolder {
-            user: Arc::new(users::read(&mut row, 0, self.id)?),
-            not_before: row.take(users::COLUMNS)?,
+            user: Arc::new(self.columns.read(&mut row, 0)?),
+            not_before: row.take(self.columns.count)?,
         }))
     }
 

@@ -9,7 +9,7 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
-use crate::users;
+use crate::users::LastLogin;
 
 /// [`SessionStore`] over SQL.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct Statements {
     update: Sql,
     delete: Sql,
     delete_expired: Sql,
-    set_last_login: Sql,
+    last_login: LastLogin,
 }
 
 impl Statements {
@@ -49,7 +49,7 @@ impl Statements {
                 "expire_date < ?",
                 "expire_date",
             )),
-            set_last_login: users::set_last_login(names),
+            last_login: LastLogin::new(names),
         }
     }
 }
@@ -79,8 +79,7 @@ impl SqlSessionStore {
         let mut transaction = self.database.transaction().await?;
         let written = self.write(&row, place, &mut transaction).await?;
         if written == Replaced::Done {
-            let values = [at.into(), user.into()];
-            transaction.execute(&self.sql.set_last_login, values).await?;
+            self.sql.last_login.set(Some(user), at, &mut transaction).await?;
         }
         end(transaction, written).await
     }

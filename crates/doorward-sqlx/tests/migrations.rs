@@ -326,6 +326,7 @@ async fn uuid_keys_work(database: &Database, schema: &Schema) {
         is_staff: true,
         is_superuser: false,
         date_joined: NOW,
+        further: Vec::new(),
     };
     let Created::User(user) = stores.users.create(new).await.unwrap() else {
         unreachable!("nobody else is there");

@@ -113,6 +113,7 @@ async fn make_superuser(door: &Door) -> Result {
         is_staff: true,
         is_superuser: true,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     door.stores().users.create(admin).await?;
     Ok(())

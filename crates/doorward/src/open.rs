@@ -121,7 +121,7 @@ impl Doorward {
         let resolved = apps::with_own(settings).resolve()?;
         let settings = resolved.settings();
         let database = Database::open_for(settings.database.url.expose(), opening).await?;
-        let schema = Schema::default();
+        let schema = resolved.schema();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
         let redis = settings.redis.clone();

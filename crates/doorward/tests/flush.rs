@@ -134,6 +134,7 @@ async fn a_sliding_token_that_was_taken_back_and_renewed_stays_so() {
         is_staff: false,
         is_superuser: false,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     let doorward::stores::Created::User(user) = door.stores().users.create(user).await.unwrap() else {
         panic!("the database is new");

@@ -156,6 +156,7 @@ fn door_with(url: &str) -> doorward::Door {
         is_superuser: false,
         last_login: None,
         date_joined: doorward::django::timestamp::Timestamp::from_secs(0),
+        further: doorward::user::FurtherColumns::default(),
     });
     let post = mailer(&settings.section::<MailSettings>()).unwrap().unwrap();
     let builder = doorward::Door::builder(settings, memory.stores());

@@ -48,6 +48,7 @@ impl Site {
             is_staff: false,
             is_superuser: false,
             date_joined: door.now(),
+            further: Vec::new(),
         };
         let Created::User(user) = door.stores().users.create(user).await.unwrap() else {
             panic!("the database is new");

@@ -65,6 +65,7 @@ async fn site(grace: Grace) -> (TempDir, Doorward, UserRow) {
         is_staff: false,
         is_superuser: false,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     match door.stores().users.create(user).await.unwrap() {
         Created::User(user) => (folder, door, UserRow::clone(&user)),

@@ -134,6 +134,7 @@ async fn make_users(folder: &Path) {
             is_staff: name == "reports",
             is_superuser: name == "reports",
             date_joined: door.now(),
+            further: Vec::new(),
         };
         let Created::User(user) = door.stores().users.create(user).await.unwrap() else {
             unreachable!("the database is new")

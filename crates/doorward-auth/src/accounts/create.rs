@@ -8,6 +8,7 @@ use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::signals::Event;
 use doorward_core::stores::{CreatedUnlike, NewUser, StoreError, UserField};
 use doorward_core::user::UserRow;
+use doorward_db::Value;
 use doorward_django::bounds::{self, MAX_EMAIL};
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
@@ -26,6 +27,8 @@ pub struct NewAccount {
     pub password: Option<Secret<String>>,
     /// Whether the user may enter the admin site. A superuser always may.
     pub is_staff: bool,
+    /// What goes into columns that only the project knows, by their names.
+    pub further: Vec<(String, Value)>,
 }
 
 /// Why an account was not made.
@@ -106,6 +109,7 @@ pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserR
         is_staff: false,
         is_superuser: false,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     // Somebody else vouches for exactly this name.
     match insert(door, new, &[]).await {
@@ -139,6 +143,7 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
         is_staff: account.is_staff || rights == Rights::All,
         is_superuser: rights == Rights::All,
         date_joined: door.now(),
+        further: account.further,
     };
     insert(door, new, &unique_fields(door)).await
 }

@@ -6,7 +6,7 @@ use doorward_core::signals::Event;
 use doorward_core::user::UserRow;
 use doorward_django::crypto::constant_time_eq;
 use doorward_django::sessions::{
-    BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData, session_auth_hash,
+    BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData,
 };
 use serde_json::Value;
 
@@ -43,10 +43,12 @@ pub async fn login_with_backend(
 
 async fn open(session: &Session, csrf: &CsrfCookie, user: &UserRow, backend: &str) -> Result {
     let door = session.door();
-    let hash = session_auth_hash(user.password.expose(), &door.secret_keys().current);
+    let hash = door.session_auth_hash(user);
     renew(session, user, &hash).await?;
     session.insert(SESSION_KEY, user.id.to_string()).await?;
-    session.insert(BACKEND_SESSION_KEY, backend).await?;
+    session
+        .insert(BACKEND_SESSION_KEY, door.session_backend(backend))
+        .await?;
     session.insert(HASH_SESSION_KEY, hash).await?;
     session.save_login(&user.id).await?;
     csrf.rotate();
@@ -63,7 +65,7 @@ async fn open(session: &Session, csrf: &CsrfCookie, user: &UserRow, backend: &st
 /// 400 where the session was deleted meanwhile, 503 or 500 where a store fails.
 pub async fn update_session_auth_hash(session: &Session, user: &UserRow) -> Result {
     session.cycle_key().await?;
-    let hash = session_auth_hash(user.password.expose(), &session.door().secret_keys().current);
+    let hash = session.door().session_auth_hash(user);
     session.insert(HASH_SESSION_KEY, hash).await?;
     session.save().await
 }

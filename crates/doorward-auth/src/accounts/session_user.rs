@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use doorward_core::backends::CredentialsBackend;
+use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::sessions::Session;
 use doorward_core::user::UserRow;
 use doorward_django::sessions::{
-    BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, SessionData, VerifiedBy, session_auth_hash,
-    verify_session_auth_hash,
+    BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, SessionData, VerifiedBy,
 };
 use serde_json::Value;
 
@@ -28,12 +29,13 @@ pub async fn session_user(session: &Session) -> Result<Option<Arc<UserRow>>> {
         .get(HASH_SESSION_KEY)
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let keys = session.door().secret_keys();
-    match verify_session_auth_hash(stored, user.password.expose(), keys) {
+    let door = session.door();
+    match door.verify_session_auth_hash(stored, &user) {
         Some(VerifiedBy::Current) => Ok(Some(user)),
         Some(VerifiedBy::Fallback) => {
-            let hash = session_auth_hash(user.password.expose(), &keys.current);
-            session.renew(HASH_SESSION_KEY, hash).await?;
+            session
+                .renew(HASH_SESSION_KEY, door.session_auth_hash(&user))
+                .await?;
             Ok(Some(user))
         }
         None => {
@@ -44,19 +46,39 @@ pub async fn session_user(session: &Session) -> Result<Option<Arc<UserRow>>> {
 }
 
 async fn find(session: &Session, data: &SessionData) -> Result<Option<Arc<UserRow>>> {
-    let users = &session.door().stores().users;
+    let door = session.door();
     let path = data.get(BACKEND_SESSION_KEY).and_then(Value::as_str);
-    let backend = session
-        .door()
-        .backends()
-        .iter()
-        .find(|backend| Some(backend.path()) == path);
-    let id = user_id(data).and_then(|text| users.parse_id(&text));
-    let (Some(id), Some(backend)) = (id, backend) else {
+    let opener = path.and_then(|path| Opener::find(door, path));
+    let id = user_id(data).and_then(|text| door.stores().users.parse_id(&text));
+    let (Some(id), Some(opener)) = (id, opener) else {
         return Ok(None);
     };
-    let user = users.by_id(&id).await?;
-    Ok(user.filter(|user| backend.user_can_authenticate(user)))
+    let user = door.stores().users.by_id(&id).await?;
+    Ok(user.filter(|user| opener.lets_in(user)))
+}
+
+/// Who opened a session.
+enum Opener<'a> {
+    /// A backend of the door.
+    Own(&'a dyn CredentialsBackend),
+    /// One that only Django has (`rest.session_backends`).
+    Django,
+}
+
+impl<'a> Opener<'a> {
+    fn find(door: &'a Door, path: &str) -> Option<Self> {
+        let own = door.backends().iter().find(|backend| backend.path() == path);
+        let own = own.map(|backend| Self::Own(backend.as_ref()));
+        own.or_else(|| door.accepts_sessions_of(path).then_some(Self::Django))
+    }
+
+    /// Whether the user may come in still (`ModelBackend.user_can_authenticate`).
+    fn lets_in(&self, user: &UserRow) -> bool {
+        match self {
+            Self::Own(backend) => backend.user_can_authenticate(user),
+            Self::Django => user.is_active,
+        }
+    }
 }
 
 /// The user's primary key as text; Django writes text, and reads a number too.

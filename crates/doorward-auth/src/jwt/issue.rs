@@ -59,6 +59,7 @@ fn name(door: &Door, user: &UserRow) -> String {
         UserField::Id => user.id.to_string(),
         UserField::Username => user.username.clone(),
         UserField::Email => user.email.clone(),
+        UserField::Further(place) => user.further.text_at(place),
     }
 }
 

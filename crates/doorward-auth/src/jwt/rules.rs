@@ -74,7 +74,7 @@ impl TokenRules {
         let keyring = found.note_if_new(keys::keyring(settings));
         let header_name = found.note(resolve::header_name(&jwt.auth_header_name));
         let challenge = found.note_if_new(resolve::challenge(jwt));
-        let user_id_field = found.note(resolve::user_id_field(jwt));
+        let user_id_field = found.note(resolve::user_id_field(jwt, &settings.user));
         check_urls(jwt, found);
         let blacklist = jwt.blacklist != Blacklist::Database;
         refuse([("jwt.blacklist", blacklist)], found);

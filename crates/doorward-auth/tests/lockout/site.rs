@@ -248,6 +248,7 @@ pub(crate) fn user(id: i64, username: &str) -> UserRow {
         is_superuser: false,
         last_login: None,
         date_joined: Timestamp::from_secs(NOW),
+        further: doorward_core::user::FurtherColumns::default(),
     }
 }
 

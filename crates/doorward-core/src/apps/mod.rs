@@ -13,6 +13,8 @@ mod server;
 mod throttle;
 mod user;
 
+pub(crate) use user::Users;
+
 use crate::app::Apps;
 
 /// The apps of the framework, which come with every door, in their order. Those that know users and credentials are
@@ -23,7 +25,7 @@ pub fn own_apps() -> Apps {
         .own::<server::Server>()
         .own::<database::SiteDatabase>()
         .own::<redis::Redis>()
-        .own::<user::Users>()
+        .own::<Users>()
         .own::<csrf::CsrfRules>()
         .own::<cors::Cors>()
         .own::<throttle::ThrottleRules>()

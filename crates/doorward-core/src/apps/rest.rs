@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
+use crate::door::Door;
 use crate::permissions::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
-use crate::settings::{PermissionName, RestSettings, SettingsErrors};
+use crate::settings::{Findings, PermissionName, RestSettings, SettingsErrors};
 
 const CHECKS: [Rule; 1] = [Rule {
     id: "doorward.W005",
@@ -17,19 +18,47 @@ const CHECKS: [Rule; 1] = [Rule {
 /// The policies of routes that say nothing themselves, and what no section belongs to.
 pub(crate) struct Rest;
 
+/// The backends that Django has (`AUTHENTICATION_BACKENDS`), by their paths; none where the door's own are meant.
+#[derive(Debug)]
+pub(crate) struct SessionBackends(Vec<String>);
+
+impl Door {
+    /// Whether a session counts that a backend of that dotted path opened, which is none of the door's own.
+    #[must_use]
+    pub fn accepts_sessions_of(&self, path: &str) -> bool {
+        self.app::<Rest>().0.iter().any(|known| known == path)
+    }
+
+    /// The path under which a login by that backend is written into a session, so that Django takes it for one of its own.
+    #[must_use]
+    pub fn session_backend<'a>(&'a self, own: &'a str) -> &'a str {
+        match &self.app::<Rest>().0 {
+            paths if paths.iter().any(|known| known == own) => own,
+            paths => paths.first().map_or(own, String::as_str),
+        }
+    }
+}
+
 impl App for Rest {
     type Settings = RestSettings;
-    type State = ();
+    type State = SessionBackends;
 
     fn checks() -> Vec<Check> {
         vec![Rule::check(&CHECKS)]
     }
 
-    fn resolve(_: RestSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
-        Ok(())
+    fn resolve(settings: RestSettings, _: &Site<'_>) -> Result<SessionBackends, SettingsErrors> {
+        Findings::of(|found| {
+            let paths = settings.session_backends;
+            let is_path = |path: &String| path.contains('.') && !path.contains(char::is_whitespace);
+            found.require(paths.iter().all(is_path), "rest.session_backends", || {
+                "dotted paths, such as `django.contrib.auth.backends.ModelBackend`".to_owned()
+            });
+            Some(SessionBackends(paths))
+        })
     }
 
-    fn install(_: &Arc<()>, to: &mut Installed) {
+    fn install(_: &Arc<SessionBackends>, to: &mut Installed) {
         to.permission("AllowAny", AllowAny);
         to.permission("IsAuthenticated", IsAuthenticated);
         to.permission("IsAdminUser", IsAdminUser);

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use doorward_db::Schema;
+
 use super::rules::{self, Rules};
+use crate::app::AppState;
+use crate::apps::Users;
 use crate::settings::{Findings, Settings, SettingsErrors};
 
 /// Settings that are possible, and the rules that every module made of them:
@@ -17,6 +21,13 @@ impl ResolvedSettings {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the tables are called that `[user]` names.
+    #[must_use]
+    pub fn schema(&self) -> Schema {
+        let users = self.rules.apps.states.get::<AppState<Users>>();
+        users.map(|users| users.0.schema.clone()).unwrap_or_default()
     }
 }
 

@@ -29,6 +29,7 @@ mod sessions;
 mod throttle;
 #[doc(hidden)]
 pub mod tree;
+mod user;
 pub mod validate;
 
 use doorward_django::secret::Secret;
@@ -54,9 +55,13 @@ pub(crate) use section::of_field;
 pub use section::{Section, SectionKind};
 use sections::Sections;
 pub use security::SecuritySettings;
-pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings, UserSettings};
+pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
 pub use throttle::{AlgorithmName, ThrottleSettings};
+pub use user::{
+    FreshValue, NewUserValue, SessionAuthAlgorithm, SessionAuthHashSettings, UserFieldKind, UserFlag,
+    UserIdType, UserSettings,
+};
 pub use validate::Findings;
 
 /// The whole configuration of one door: keys of the settings file, and its sections.

@@ -16,6 +16,9 @@ pub struct RestSettings {
     pub permission: PermissionName,
     /// The throttles (`DEFAULT_THROTTLE_CLASSES`); none unless set.
     pub throttle: Vec<ThrottleName>,
+    /// The backends whose sessions count, by their dotted paths (`AUTHENTICATION_BACKENDS`), beside those of
+    /// `passwords.backends`; a login here is written under the first of them that Django knows too.
+    pub session_backends: Vec<String>,
 }
 
 super::of_field!(RestSettings, rest);
@@ -27,6 +30,7 @@ impl Default for RestSettings {
             authentication: vec![Basic, Session, Token, Jwt],
             permission: PermissionName::IsAuthenticated,
             throttle: Vec::new(),
+            session_backends: Vec::new(),
         }
     }
 }

@@ -35,34 +35,6 @@ impl Default for DatabaseSettings {
     }
 }
 
-/// `[user]`: the user table (`AUTH_USER_MODEL`).
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct UserSettings {
-    /// The table's name (`AUTH_USER_MODEL`).
-    #[schemars(extend("x-later" = true))]
-    pub table: String,
-    /// The type of the primary key: `int`, `uuid` or `text`.
-    #[schemars(extend("x-later" = true))]
-    pub id: String,
-    /// The column that holds the name to log in with (`USERNAME_FIELD`).
-    #[schemars(extend("x-later" = true))]
-    pub username_field: String,
-}
-
-super::of_field!(UserSettings, user);
-
-impl Default for UserSettings {
-    fn default() -> Self {
-        Self {
-            table: "auth_user".to_owned(),
-            id: "int".to_owned(),
-            username_field: "username".to_owned(),
-        }
-    }
-}
-
 /// `[cache]`: how fresh an answer must be.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use doorward_db::Value;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::usernames::unicode_ci_eq;
@@ -81,6 +82,8 @@ pub enum UserField {
     Username,
     /// The e-mail address.
     Email,
+    /// One of the columns that `[user] fields` names, by its place from 0.
+    Further(usize),
 }
 
 /// A user to be made.
@@ -98,6 +101,8 @@ pub struct NewUser {
     pub is_superuser: bool,
     /// When the account is made.
     pub date_joined: Timestamp,
+    /// What goes into columns that only the project knows, by their names.
+    pub further: Vec<(String, Value)>,
 }
 
 /// What became of [`UserStore::create`].

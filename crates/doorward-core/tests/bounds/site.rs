@@ -117,6 +117,7 @@ fn alice() -> UserRow {
         is_superuser: false,
         last_login: None,
         date_joined: Timestamp::from_secs(0),
+        further: doorward_core::user::FurtherColumns::default(),
     }
 }
 

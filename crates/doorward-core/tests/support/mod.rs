@@ -56,6 +56,7 @@ pub(crate) fn user(name: &str) -> UserRow {
         is_superuser: false,
         last_login: None,
         date_joined: Timestamp::from_secs(0),
+        further: doorward_core::user::FurtherColumns::default(),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn draw(survey: &Survey, apps: &[App], names: &Names) -> Shapes {
     let is_wanted = |table: &String| own::is_ours(table) || tables.contains(table);
     drawn.retain(|table, _| is_wanted(table));
     let named = |(table, shape)| named(table, shape, names);
-    drawn.into_iter().map(named).collect()
+    drawn.into_iter().filter_map(named).collect()
 }
 
 /// The statements of every migration that is recorded; Django's apps are made whole.
@@ -68,42 +68,80 @@ fn tables(survey: &Survey, apps: &[App]) -> Vec<String> {
     tables.map(|table| (*table).to_owned()).collect()
 }
 
-/// A table as the project names it and its columns; without the columns that we never look at.
-fn named(table: String, shape: Shape, names: &Names) -> (String, Shape) {
+/// A table as the project names it and its columns; without the columns that we never look at. Nothing for one that the
+/// project does not have.
+fn named(table: String, shape: Shape, names: &Names) -> Option<(String, Shape)> {
     let user = &names.user.schema;
-    let id = names.dialect.user_id_type(user.id);
-    let to_user = [("id", None), ("user_id", Some(user.link_column.as_str()))];
-    match table.as_str() {
-        "auth_user" => {
-            let shape = shape.renamed(&columns(user)).declared(&user.id_column, id);
-            (user.table.clone(), shape)
-        }
-        "auth_user_groups" => {
-            let shape = shape.renamed(&to_user).declared(&user.link_column, id);
-            (user.groups_table.clone(), shape.read_only())
-        }
-        "auth_user_user_permissions" => {
-            let shape = shape.renamed(&to_user).declared(&user.link_column, id);
-            (user.permissions_table.clone(), shape.read_only())
-        }
+    Some(match table.as_str() {
+        "auth_user" => (user.table.clone(), users(shape, names)),
+        "auth_user_groups" => linked(&user.links.as_ref()?.groups_table, shape, names)?,
+        "auth_user_user_permissions" => linked(&user.links.as_ref()?.permissions_table, shape, names)?,
         "auth_group_permissions" => (table, shape.renamed(&[("id", None)]).read_only()),
         "auth_group" => (table, shape.read_only()),
         _ => (table, shape),
-    }
+    })
 }
 
-/// What each column of `auth_user` is called there, if it is there.
-fn columns(user: &UserSchema) -> [(&str, Option<&str>); 9] {
+/// The table of users.
+fn users(shape: Shape, names: &Names) -> Shape {
+    let user = &names.user.schema;
+    let columns = columns(user);
+    let shape = shape.renamed(&columns.map(|(old, _, new)| (old, new)));
+    let named = columns
+        .iter()
+        .filter_map(|(_, key, new)| Some((new.as_ref()?, key)));
+    let shape = named.fold(shape, |shape, (name, key)| shape.named_by(name, key));
+    let id = names.dialect.user_id_type(user.id);
+    shape.declared(&user.id_column, id).of_users(further(user))
+}
+
+/// A table between users and others.
+fn linked(table: &str, shape: Shape, names: &Names) -> Option<(String, Shape)> {
+    let (user, column) = (&names.user.schema, &names.user.schema.links.as_ref()?.column);
+    let shape = shape.renamed(&[("id", None), ("user_id", Some(column))]);
+    let shape = shape.declared(column, names.dialect.user_id_type(user.id));
+    Some((table.to_owned(), shape.read_only()))
+}
+
+/// The columns that are no user's of Django's, and the keys that name them.
+fn further(user: &UserSchema) -> impl Iterator<Item = (&String, &'static str)> {
+    let hidden = user.hidden_by.iter().map(|name| (name, "user.hidden_by"));
+    let read = user
+        .further_columns
+        .iter()
+        .map(|column| (&column.name, "user.fields"));
+    let new = user.new_columns.iter().map(|new| (&new.name, "user.new"));
+    hidden.chain(read).chain(new)
+}
+
+/// Each column of `auth_user`: the key that names it, and what it is called there, if it is there.
+fn columns(user: &UserSchema) -> [(&str, &'static str, Option<&str>); 10] {
     [
-        ("id", Some(&user.id_column)),
-        ("username", Some(&user.username_column)),
-        ("email", user.email_column.as_ref()),
-        ("first_name", user.first_name_column.as_ref()),
-        ("last_name", user.last_name_column.as_ref()),
-        ("is_active", user.is_active_column.as_ref()),
-        ("is_staff", user.is_staff_column.as_ref()),
-        ("is_superuser", user.is_superuser_column.as_ref()),
-        ("date_joined", user.date_joined_column.as_ref()),
+        ("id", "user.id_field", Some(&user.id_column)),
+        ("username", "user.username_field", Some(&user.username_column)),
+        ("email", "user.email_field", user.email_column.as_deref()),
+        (
+            "first_name",
+            "user.first_name_field",
+            user.first_name_column.as_deref(),
+        ),
+        (
+            "last_name",
+            "user.last_name_field",
+            user.last_name_column.as_deref(),
+        ),
+        (
+            "last_login",
+            "user.last_login_field",
+            user.last_login_column.as_deref(),
+        ),
+        (
+            "date_joined",
+            "user.date_joined_field",
+            user.date_joined_column.as_deref(),
+        ),
+        ("is_active", "user.is_active", user.is_active.column()),
+        ("is_staff", "user.is_staff", user.is_staff.column()),
+        ("is_superuser", "user.is_superuser", user.is_superuser.column()),
     ]
-    .map(|(old, new)| (old, new.map(String::as_str)))
 }

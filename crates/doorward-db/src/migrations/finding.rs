@@ -101,10 +101,10 @@ fn unrecorded(app: &App, tables: &[&str], survey: &Survey, names: &Names) -> Vec
 /// The table that stands in for one of `auth_user`'s where the project has a user table of its own.
 fn actual<'a>(table: &'a str, names: &'a Names) -> &'a str {
     let schema = &names.user.schema;
-    match table {
-        "auth_user" => &schema.table,
-        "auth_user_groups" => &schema.groups_table,
-        "auth_user_user_permissions" => &schema.permissions_table,
-        other => other,
+    match (table, &schema.links) {
+        ("auth_user", _) => &schema.table,
+        ("auth_user_groups", Some(links)) => &links.groups_table,
+        ("auth_user_user_permissions", Some(links)) => &links.permissions_table,
+        (other, _) => other,
     }
 }

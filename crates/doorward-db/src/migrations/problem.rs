@@ -56,6 +56,8 @@ pub enum Flaw {
         column: String,
         /// The type that it should have.
         expected: String,
+        /// The key of the settings that names it, if one does.
+        setting: Option<&'static str>,
         /// The columns that the table has.
         found: Vec<String>,
     },
@@ -72,13 +74,21 @@ pub enum Flaw {
     NotUnique(Vec<String>),
     /// Every row has to name a value for this column, which we do not know.
     Demanded(String),
+    /// As [`Demanded`](Self::Demanded), in the table of users: those who are there are served, and no one can be added.
+    DemandedOfUsers(String),
 }
 
 impl Problem {
     /// Whether nothing can be served before it is mended. A column of one's own in `auth_user` stops new accounts only.
     #[must_use]
     pub fn stops(&self) -> bool {
-        !matches!(self, Self::Misshapen { table, flaw: Flaw::Demanded(_) } if table == "auth_user")
+        !matches!(
+            self,
+            Self::Misshapen {
+                flaw: Flaw::DemandedOfUsers(_),
+                ..
+            }
+        )
     }
 
     /// What to do about it, for people.
@@ -90,7 +100,8 @@ impl Problem {
                 "run `doorward migrate`, which makes it again".to_owned()
             }
             Self::NoTable(_) => {
-                "restore it from a copy, or take its rows out of django_migrations and migrate again".to_owned()
+                "restore it from a copy, or take its rows out of django_migrations and migrate again"
+                    .to_owned()
             }
             Self::Unrecorded { app, .. } => {
                 format!("where Django made it, run Django's `manage.py migrate {app} --fake`; else rename it")
@@ -100,8 +111,7 @@ impl Problem {
             Self::NotFor { .. } => "give it the statements for this kind of database".to_owned(),
             Self::OwnUserTable(_) => "run Django's `manage.py migrate` first".to_owned(),
             Self::OtherUsers(_) => {
-                "Doorward reads auth_user only so far: `[user]`, which names another table, comes with a later release"
-                    .to_owned()
+                "name it in the settings: `[user] table`, and what differs in it from auth_user".to_owned()
             }
         }
     }
@@ -113,6 +123,9 @@ impl Flaw {
             Self::NoColumn { column, .. } if own::is_ours(table) => {
                 format!("give it its column {column} again; or rename the table and run `doorward migrate`")
             }
+            Self::NoColumn {
+                setting: Some(key), ..
+            } => format!("write in the settings what it is called there: `{key}`"),
             Self::NoColumn { column, .. } => {
                 format!("rename the column back to {column}: renamed tables and columns are not read yet")
             }
@@ -124,6 +137,11 @@ impl Flaw {
                 )
             }
             Self::Demanded(column) => format!("give {column} a default in the database, or let it be NULL"),
+            Self::DemandedOfUsers(column) => {
+                format!(
+                    "write in `[user.new]` what {column} is for new users, or give it a default in the database"
+                )
+            }
         }
     }
 }
@@ -159,12 +177,13 @@ impl fmt::Display for Flaw {
                 column,
                 expected,
                 found,
+                ..
             } => {
-                write!(
-                    f,
-                    "has no column {column} ({expected}); it has {}",
-                    found.join(", ")
-                )
+                let of_type = match expected.is_empty() {
+                    true => String::new(),
+                    false => format!(" ({expected})"),
+                };
+                write!(f, "has no column {column}{of_type}; it has {}", found.join(", "))
             }
             Self::WrongType {
                 column,
@@ -180,7 +199,7 @@ impl fmt::Display for Flaw {
                     columns.join(", ")
                 )
             }
-            Self::Demanded(column) => {
+            Self::Demanded(column) | Self::DemandedOfUsers(column) => {
                 write!(
                     f,
                     "demands a value for its column {column}, which Doorward never writes"

@@ -20,19 +20,33 @@ pub(super) struct Shape {
     /// The sets of columns that are unique, the primary key's among them.
     unique: BTreeSet<BTreeSet<String>>,
     is_view: bool,
-    /// Whether Django alone writes it: what is unique in it is Django's business then.
-    is_read_only: bool,
+    /// Who makes its rows.
+    writer: Writer,
     /// The statements that make it, its indexes too.
     pub(super) sql: Vec<String>,
 }
 
 /// What a column looks like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Column {
-    /// Its type, as it was declared.
+    /// Its type, as it was declared; empty where any will do.
     declared: String,
     /// Whether every row has to name a value for it.
     is_demanded: bool,
+    /// The key of the settings that names it.
+    setting: Option<&'static str>,
+}
+
+/// Who makes the rows of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Writer {
+    /// We do.
+    #[default]
+    Doorward,
+    /// Django alone: what is unique in it is Django's business then.
+    Django,
+    /// It is the table of users: its rows are made by both, or by Django alone where we lack a value.
+    Both,
 }
 
 impl Shape {
@@ -66,7 +80,7 @@ impl Shape {
             };
             let column = Column {
                 declared,
-                is_demanded: false,
+                ..Column::default()
             };
             (name, column)
         };
@@ -77,14 +91,31 @@ impl Shape {
 
     /// Only Django writes it.
     pub(super) fn read_only(mut self) -> Self {
-        self.is_read_only = true;
+        self.writer = Writer::Django;
+        self
+    }
+
+    /// It is the table of users, with further columns of any type: those that are read, and those that a new user gets.
+    pub(super) fn of_users<'a>(mut self, further: impl Iterator<Item = (&'a String, &'static str)>) -> Self {
+        self.writer = Writer::Both;
+        for (name, setting) in further {
+            self.columns
+                .entry(name.clone())
+                .or_default()
+                .setting
+                .get_or_insert(setting);
+        }
         self
     }
 
     /// With other names for its columns; without those that have none.
     pub(super) fn renamed(mut self, names: &[(&str, Option<&str>)]) -> Self {
-        for (old, new) in names {
-            if let (Some(column), Some(new)) = (self.columns.remove(*old), new) {
+        let removed: Vec<_> = names
+            .iter()
+            .map(|(old, new)| (self.columns.remove(*old), new))
+            .collect();
+        for (column, new) in removed {
+            if let (Some(column), Some(new)) = (column, new) {
                 self.columns.insert((*new).to_owned(), column);
             }
         }
@@ -105,16 +136,28 @@ impl Shape {
         self
     }
 
+    /// With the key of the settings that names a column.
+    pub(super) fn named_by(mut self, name: &str, setting: &'static str) -> Self {
+        if let Some(column) = self.columns.get_mut(name) {
+            column.setting.get_or_insert(setting);
+        }
+        self
+    }
+
     /// What keeps us from working on a table that looks like this where it should look like `expected`.
     pub(super) fn problems(&self, table: &str, expected: &Self, dialect: Dialect) -> Vec<Problem> {
         let columns = expected.columns.iter();
         let mut flaws: Vec<_> = columns
             .filter_map(|(name, column)| self.column_flaw(name, column, dialect))
             .collect();
-        if flaws.is_empty() && !self.is_view && !expected.is_read_only {
+        if flaws.is_empty() && !self.is_view && expected.writer != Writer::Django {
             let lacking = expected.unique.difference(&self.unique);
             flaws.extend(lacking.map(|key| Flaw::NotUnique(key.iter().cloned().collect())));
-            flaws.extend(self.demanded(expected).map(|name| Flaw::Demanded(name.clone())));
+            let demanded = |name: &String| match expected.writer {
+                Writer::Both => Flaw::DemandedOfUsers(name.clone()),
+                _ => Flaw::Demanded(name.clone()),
+            };
+            flaws.extend(self.demanded(expected).map(demanded));
         }
         let problem = |flaw| Problem::Misshapen {
             table: table.to_owned(),
@@ -123,14 +166,16 @@ impl Shape {
         flaws.into_iter().map(problem).collect()
     }
 
-    fn column_flaw(&self, name: &str, expected: &Column, dialect: Dialect) -> Option<Flaw> {
-        let (column, expected) = (name.to_owned(), expected.declared.clone());
+    fn column_flaw(&self, name: &str, wanted: &Column, dialect: Dialect) -> Option<Flaw> {
+        let (column, expected) = (name.to_owned(), wanted.declared.clone());
         match self.columns.get(name) {
             None => Some(Flaw::NoColumn {
                 column,
                 expected,
+                setting: wanted.setting,
                 found: self.columns.keys().cloned().collect(),
             }),
+            Some(_) if expected.is_empty() => None,
             Some(found) if types::is_kept(dialect, &expected, &found.declared) => None,
             Some(found) => Some(Flaw::WrongType {
                 column,
@@ -161,6 +206,7 @@ fn columns(shapes: &mut Shapes, rows: &[Row]) -> Result<()> {
         let column = Column {
             declared: row.read(2)?,
             is_demanded: row.read(3)?,
+            setting: None,
         };
         shape.columns.insert(name, column);
     }

@@ -53,8 +53,8 @@ impl SqlOutstandingTokenStore {
         let values = record(token)?;
         let mut transaction = self.database.transaction().await?;
         transaction.execute(&self.sql.record, values).await?;
-        let login = [at.into(), token.user.as_ref().into()];
-        transaction.execute(&self.sql.set_last_login, login).await?;
+        let user = token.user.as_ref();
+        self.sql.last_login.set(user, at, &mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -3,7 +3,7 @@
 use crate::database::Sql;
 use crate::names::Names;
 use crate::schema::UserNames;
-use crate::users;
+use crate::users::LastLogin;
 
 #[derive(Debug)]
 pub(super) struct Statements {
@@ -12,7 +12,7 @@ pub(super) struct Statements {
     pub(super) is_blacklisted: Sql,
     pub(super) delete_blacklisted: Sql,
     pub(super) delete_outstanding: Sql,
-    pub(super) set_last_login: Sql,
+    pub(super) last_login: LastLogin,
 }
 
 impl Statements {
@@ -31,7 +31,7 @@ impl Statements {
             "expires_at <= ? AND NOT EXISTS (SELECT 1 FROM {blacklisted} b WHERE b.token_id = {outstanding}.id)"
         );
         Self {
-            set_last_login: users::set_last_login(names),
+            last_login: LastLogin::new(names),
             // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
             record: Sql::rendered(dialect.insert_or_ignore(
                 outstanding,

@@ -1,25 +1,96 @@
 //! What is read of the user table, here and where tokens are joined with it.
 
-use doorward_core::user::{UserId, UserRow};
+use std::sync::Arc;
+
+use doorward_core::user::{FurtherColumns, UserId, UserRow};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
 use crate::database::{self, Row};
 use crate::names::Names;
-use crate::schema::{IdType, UserNames};
+use crate::schema::{ColumnKind, Flag, IdType, UserNames};
 
-/// How many columns [`columns`] lists.
-pub(crate) const COLUMNS: usize = 11;
+/// How many columns every user has.
+const COMMON: usize = 11;
 
-/// What [`read`] reads, of the user table under the alias `u`.
-pub(crate) fn columns(names: &Names) -> String {
+/// The columns of a user, and how a row of them is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    /// The names, of the user table under the alias `u`.
+    pub(crate) list: String,
+    /// How many there are.
+    pub(crate) count: usize,
+    id: IdType,
+    further: Arc<[String]>,
+    kinds: Vec<ColumnKind>,
+}
+
+impl Columns {
+    pub(crate) fn new(names: &Names) -> Self {
+        let schema = &names.user.schema;
+        let further = schema.further_columns.iter();
+        let further = further.map(|column| format!("u.{}", names.dialect.quote(&column.name)));
+        let list: Vec<_> = common(names).into_iter().chain(further).collect();
+        Self {
+            count: list.len(),
+            list: list.join(", "),
+            id: schema.id,
+            further: schema
+                .further_columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
+            kinds: schema.further_columns.iter().map(|column| column.kind).collect(),
+        }
+    }
+
+    /// A user from the columns of a row that begin at `start`.
+    pub(crate) fn read(&self, row: &mut Row, start: usize) -> database::Result<UserRow> {
+        Ok(UserRow {
+            id: read_id(row, start, self.id)?,
+            username: text(row, start + 1)?,
+            password: Secret::new(row.take(start + 2)?),
+            email: text(row, start + 3)?,
+            first_name: text(row, start + 4)?,
+            last_name: text(row, start + 5)?,
+            is_active: row.take(start + 6)?,
+            is_staff: row.take(start + 7)?,
+            is_superuser: row.take(start + 8)?,
+            last_login: row.take(start + 9)?,
+            date_joined: row
+                .take::<Option<_>>(start + 10)?
+                .unwrap_or(Timestamp::from_secs(0)),
+            further: self.read_further(row, start + COMMON)?,
+        })
+    }
+
+    fn read_further(&self, row: &mut Row, start: usize) -> database::Result<FurtherColumns> {
+        if self.further.is_empty() {
+            return Ok(FurtherColumns::default());
+        }
+        let places = (start..).zip(&self.kinds);
+        let values = places.map(|(place, kind)| Ok(kind.read(row.take(place)?)));
+        let values = values.collect::<database::Result<_>>()?;
+        Ok(FurtherColumns::new(Arc::clone(&self.further), values))
+    }
+}
+
+/// A text that may be `NULL`.
+fn text(row: &mut Row, column: usize) -> database::Result<String> {
+    Ok(row.take::<Option<_>>(column)?.unwrap_or_default())
+}
+
+/// The columns that every user has, or what stands for one that the table lacks.
+fn common(names: &Names) -> [String; COMMON] {
     let UserNames {
         id, username, schema, ..
     } = &names.user;
-    let or = |column: &Option<String>, value: &str| match column {
-        Some(column) => format!("u.{}", names.dialect.quote(column)),
-        None => value.to_owned(),
+    let column = |name: &String| format!("u.{}", names.dialect.quote(name));
+    let or = |name: &Option<String>, value: &str| name.as_ref().map_or_else(|| value.to_owned(), column);
+    let flag = |flag: &Flag| match flag {
+        Flag::Column(name) => column(name),
+        Flag::Always(truth) => names.dialect.truth(*truth).to_owned(),
     };
     [
         format!("u.{id}"),
@@ -28,32 +99,12 @@ pub(crate) fn columns(names: &Names) -> String {
         or(&schema.email_column, "''"),
         or(&schema.first_name_column, "''"),
         or(&schema.last_name_column, "''"),
-        or(&schema.is_active_column, names.dialect.truth(true)),
-        or(&schema.is_staff_column, names.dialect.truth(false)),
-        or(&schema.is_superuser_column, names.dialect.truth(false)),
-        "u.last_login".to_owned(),
+        flag(&schema.is_active),
+        flag(&schema.is_staff),
+        flag(&schema.is_superuser),
+        or(&schema.last_login_column, "NULL"),
         or(&schema.date_joined_column, "NULL"),
     ]
-    .join(", ")
-}
-
-/// A user from the columns of a row that begin at `start`.
-pub(crate) fn read(row: &mut Row, start: usize, id: IdType) -> database::Result<UserRow> {
-    Ok(UserRow {
-        id: read_id(row, start, id)?,
-        username: row.take(start + 1)?,
-        password: Secret::new(row.take(start + 2)?),
-        email: row.take::<Option<_>>(start + 3)?.unwrap_or_default(),
-        first_name: row.take::<Option<_>>(start + 4)?.unwrap_or_default(),
-        last_name: row.take::<Option<_>>(start + 5)?.unwrap_or_default(),
-        is_active: row.take(start + 6)?,
-        is_staff: row.take(start + 7)?,
-        is_superuser: row.take(start + 8)?,
-        last_login: row.take(start + 9)?,
-        date_joined: row
-            .take::<Option<_>>(start + 10)?
-            .unwrap_or(Timestamp::from_secs(0)),
-    })
 }
 
 /// What a transaction holds in which nobody else changes a user's tokens; tokens of nobody are one user's.
@@ -62,9 +113,9 @@ pub(crate) fn tokens_of(user: Option<&UserId>) -> String {
 }
 
 /// A user's key from a column.
-pub(crate) fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Result<UserId> {
+fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Result<UserId> {
     Ok(match id {
-        IdType::Int => UserId::Int(row.take(column)?),
+        IdType::Int | IdType::BigInt => UserId::Int(row.take(column)?),
         IdType::Uuid => UserId::Uuid(row.take(column)?),
         IdType::Text => UserId::Text(row.take::<String>(column)?.into()),
     })
@@ -73,7 +124,7 @@ pub(crate) fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Res
 /// The key that a text stands for.
 pub(crate) fn parse_id(text: &str, id: IdType) -> Option<UserId> {
     let id = match id {
-        IdType::Int => UserId::Int(text.parse().ok()?),
+        IdType::Int | IdType::BigInt => UserId::Int(text.parse().ok()?),
         IdType::Uuid => UserId::Uuid(Uuid::parse_str(text).ok()?),
         IdType::Text => UserId::Text(text.into()),
     };

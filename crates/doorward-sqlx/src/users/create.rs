@@ -1,68 +1,105 @@
 //! The statement that makes a user.
 
 use doorward_core::stores::NewUser;
+use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Sql, Value};
 use crate::names::Names;
-use crate::schema::IdType;
+use crate::schema::{IdType, NewValue};
 
 /// Inserts the columns that the table has.
 #[derive(Debug)]
 pub(super) struct Create {
-    pub(super) sql: Sql,
-    /// Which of the values of a new user have a column.
-    kept: [bool; 6],
+    names: Names,
+}
+
+/// What goes into a column.
+enum Inserted {
+    Value(Value),
+    /// Something that the database works out.
+    Expression(String),
 }
 
 impl Create {
     pub(super) fn new(names: &Names) -> Self {
-        let user = &names.user;
-        let quoted = |column: &Option<String>| column.as_ref().map(|name| names.dialect.quote(name));
-        let given = [
-            Some(user.username.clone()),
-            Some("password".to_owned()),
-            quoted(&user.schema.email_column),
-            quoted(&user.schema.is_staff_column),
-            quoted(&user.schema.is_superuser_column),
-            quoted(&user.schema.date_joined_column),
-        ];
-        let kept = given.each_ref().map(Option::is_some);
-        let given = given.into_iter().map(|column| (column, "?"));
-        let columns = given.chain(fixed(names));
-        let columns = columns.filter_map(|(column, value)| Some((column?, value)));
-        let (columns, values): (Vec<_>, Vec<_>) = columns.unzip();
-        let (columns, values) = (columns.join(", "), values.join(", "));
-        let sql = format!("INSERT INTO {} ({columns}) VALUES ({values})", user.table);
-        Self {
-            sql: Sql::rendered(sql),
-            kept,
+        Self { names: names.clone() }
+    }
+
+    /// The statement for one user, and its values. What is said of this user goes before what the settings say of all.
+    pub(super) fn statement(&self, user: NewUser) -> (Sql, Vec<Value>) {
+        let at = user.date_joined;
+        let further = user
+            .further
+            .iter()
+            .map(|(name, value)| (name.clone(), Inserted::Value(value.clone())));
+        let of_all = self.names.user.schema.new_columns.iter();
+        let of_all = of_all.map(|new| (new.name.clone(), self.fresh(&new.value, at)));
+        let known = self
+            .known(&user)
+            .into_iter()
+            .filter_map(|(name, value)| Some((name?.to_owned(), value)));
+        self.render(further.chain(known).chain(of_all))
+    }
+
+    /// Of a column that comes twice the first value counts: where users log in by their e-mail address, name and address
+    /// are one.
+    fn render(&self, given: impl Iterator<Item = (String, Inserted)>) -> (Sql, Vec<Value>) {
+        let (mut columns, mut marks, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, inserted) in given {
+            let name = self.names.dialect.quote(&name);
+            if columns.contains(&name) {
+                continue;
+            }
+            columns.push(name);
+            match inserted {
+                Inserted::Value(value) => {
+                    marks.push("?".to_owned());
+                    values.push(value);
+                }
+                Inserted::Expression(sql) => marks.push(sql),
+            }
+        }
+        let (table, columns, marks) = (&self.names.user.table, columns.join(", "), marks.join(", "));
+        (
+            Sql::rendered(format!("INSERT INTO {table} ({columns}) VALUES ({marks})")),
+            values,
+        )
+    }
+
+    fn known(&self, user: &NewUser) -> [(Option<&str>, Inserted); 10] {
+        let schema = &self.names.user.schema;
+        let key = (schema.id == IdType::Uuid).then_some(schema.id_column.as_str());
+        let value = |value: Value| Inserted::Value(value);
+        [
+            (key, self.random_uuid()),
+            (
+                Some(&schema.username_column),
+                value(user.username.as_str().into()),
+            ),
+            (Some("password"), value((&user.password).into())),
+            (schema.email_column.as_deref(), value(user.email.as_str().into())),
+            (schema.first_name_column.as_deref(), value("".into())),
+            (schema.last_name_column.as_deref(), value("".into())),
+            (schema.is_active.column(), value(true.into())),
+            (schema.is_staff.column(), value(user.is_staff.into())),
+            (schema.is_superuser.column(), value(user.is_superuser.into())),
+            (
+                schema.date_joined_column.as_deref(),
+                value(user.date_joined.into()),
+            ),
+        ]
+    }
+
+    fn fresh(&self, new: &NewValue, at: Timestamp) -> Inserted {
+        match new {
+            NewValue::Fixed(value) => Inserted::Value(value.clone()),
+            NewValue::Now => Inserted::Value(at.into()),
+            NewValue::RandomUuid => self.random_uuid(),
+            NewValue::RandomText(length) => Inserted::Expression(self.names.dialect.random_text(*length)),
         }
     }
 
-    /// What goes in at its marks.
-    pub(super) fn values(&self, user: NewUser) -> Vec<Value> {
-        let values = [
-            user.username.into(),
-            (&user.password).into(),
-            user.email.into(),
-            user.is_staff.into(),
-            user.is_superuser.into(),
-            user.date_joined.into(),
-        ];
-        let kept = values.into_iter().zip(self.kept).filter(|(_, is_kept)| *is_kept);
-        kept.map(|(value, _)| value).collect()
+    fn random_uuid(&self) -> Inserted {
+        Inserted::Expression(self.names.dialect.random_uuid().to_owned())
     }
-}
-
-/// The columns that are the same for every new user, and what is in them.
-fn fixed(names: &Names) -> [(Option<String>, &'static str); 4] {
-    let (schema, dialect) = (&names.user.schema, names.dialect);
-    let quoted = |column: &Option<String>| column.as_ref().map(|name| dialect.quote(name));
-    let key = (schema.id == IdType::Uuid).then(|| names.user.id.clone());
-    [
-        (quoted(&schema.is_active_column), dialect.truth(true)),
-        (quoted(&schema.first_name_column), "''"),
-        (quoted(&schema.last_name_column), "''"),
-        (key, dialect.random_uuid()),
-    ]
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod create;
+mod last_login;
 
 use std::sync::Arc;
 
@@ -15,16 +16,18 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
-use crate::schema::{IdType, UserNames};
+use crate::schema::{ColumnKind, IdType, UserNames};
 use create::Create;
 
-pub(crate) use columns::{COLUMNS, columns, parse_id, read, tokens_of};
+pub(crate) use columns::{Columns, parse_id, tokens_of};
+pub(crate) use last_login::LastLogin;
 
 /// [`UserStore`] over SQL.
 #[derive(Debug)]
 pub(crate) struct SqlUserStore {
     database: Database,
     sql: Statements,
+    columns: Columns,
     id: IdType,
 }
 
@@ -35,32 +38,40 @@ struct Statements {
     by_email: Option<Sql>,
     by_username_ignoring_case: Sql,
     by_email_ignoring_case: Option<Sql>,
+    by_further: Vec<(ColumnKind, Sql)>,
     create: Create,
     set_password: Sql,
     upgrade_password: Sql,
-    set_last_login: Sql,
+    last_login: LastLogin,
     any: Sql,
 }
 
 impl Statements {
-    fn new(names: &Names) -> Self {
+    fn new(names: &Names, columns: &Columns) -> Self {
         let (user, dialect) = (&names.user, names.dialect);
         let UserNames {
-            table, id, username, ..
+            table,
+            id,
+            username,
+            and_shown,
+            ..
         } = user;
-        let select = format!("SELECT {} FROM {table} u WHERE", columns(names));
-        let exactly = |column: &str| dialect.exactly(&format!("u.{column}"));
+        let select = format!("SELECT {} FROM {table} u WHERE", columns.list);
+        let by = |column: &String| {
+            let condition = dialect.exactly(&format!("u.{column}"));
+            Sql::rendered(format!("{select} {condition}{and_shown} LIMIT 2"))
+        };
         let ignoring_case = |column: &String| {
             let condition = dialect.ignoring_case(&format!("u.{column}"));
-            Sql::rendered(format!("{select} {condition} ORDER BY u.{id} LIMIT 100"))
+            Sql::rendered(format!(
+                "{select} {condition}{and_shown} ORDER BY u.{id} LIMIT 100"
+            ))
         };
         Self {
-            by_id: Sql::rendered(format!("{select} u.{id} = ?")),
-            by_username: Sql::rendered(format!("{select} {} LIMIT 2", exactly(username))),
-            by_email: user
-                .email
-                .as_ref()
-                .map(|email| Sql::rendered(format!("{select} {} LIMIT 2", exactly(email)))),
+            by_id: Sql::rendered(format!("{select} u.{id} = ?{and_shown}")),
+            by_username: by(username),
+            by_email: user.email.as_ref().map(by),
+            by_further: further(names).map(|(kind, column)| (kind, by(&column))).collect(),
             by_username_ignoring_case: ignoring_case(username),
             by_email_ignoring_case: user.email.as_ref().map(ignoring_case),
             create: Create::new(names),
@@ -69,23 +80,25 @@ impl Statements {
                 "UPDATE {table} SET password = ? WHERE {id} = ? AND {}",
                 dialect.exactly("password")
             )),
-            set_last_login: set_last_login(names),
+            last_login: LastLogin::new(names),
             any: Sql::rendered(format!("SELECT 1 FROM {table} LIMIT 1")),
         }
     }
 }
 
-/// Sets `last_login`: the moment, then whose.
-pub(crate) fn set_last_login(names: &Names) -> Sql {
-    let UserNames { table, id, .. } = &names.user;
-    Sql::rendered(format!("UPDATE {table} SET last_login = ? WHERE {id} = ?"))
+/// The further columns, in quotes.
+pub(crate) fn further(names: &Names) -> impl Iterator<Item = (ColumnKind, String)> {
+    let columns = names.user.schema.further_columns.iter();
+    columns.map(|column| (column.kind, names.dialect.quote(&column.name)))
 }
 
 impl SqlUserStore {
     pub(crate) fn new(database: &Database, names: &Names) -> Self {
+        let columns = Columns::new(names);
         Self {
             database: database.clone(),
-            sql: Statements::new(names),
+            sql: Statements::new(names, &columns),
+            columns,
             id: names.user.schema.id,
         }
     }
@@ -99,7 +112,7 @@ impl SqlUserStore {
         let (Some(mut row), true) = (rows.pop(), rows.is_empty()) else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(read(&mut row, 0, self.id)?)))
+        Ok(Some(Arc::new(self.columns.read(&mut row, 0)?)))
     }
 
     async fn all(&self, sql: &Sql, value: Value) -> Result<Vec<Arc<UserRow>>, StoreError> {
@@ -133,8 +146,8 @@ impl SqlUserStore {
 
     async fn insert_in(&self, mut transaction: Transaction, user: NewUser) -> Result<Created, StoreError> {
         let username = user.username.clone();
-        let create = &self.sql.create;
-        match transaction.execute(&create.sql, create.values(user)).await {
+        let (sql, values) = self.sql.create.statement(user);
+        match transaction.execute(&sql, values).await {
             Ok(_) => {}
             Err(error @ DatabaseError::Unique(_)) => {
                 // After a statement that failed, PostgreSQL takes no other one in the same transaction.
@@ -156,16 +169,26 @@ impl SqlUserStore {
         match field {
             UserField::Username => Some(&self.sql.by_username_ignoring_case),
             UserField::Email => self.sql.by_email_ignoring_case.as_ref(),
-            UserField::Id => None,
+            UserField::Id | UserField::Further(_) => None,
         }
     }
 
     fn users(&self, rows: Vec<Row>) -> Result<Vec<Arc<UserRow>>, StoreError> {
         let users = rows
             .into_iter()
-            .map(|mut row| read(&mut row, 0, self.id).map(Arc::new));
+            .map(|mut row| self.columns.read(&mut row, 0).map(Arc::new));
         Ok(users.collect::<database::Result<_>>()?)
     }
+}
+
+/// The statement that looks in a further column, and what it looks for.
+pub(crate) fn further_value<'s>(
+    by_further: &'s [(ColumnKind, Sql)],
+    place: usize,
+    text: &str,
+) -> Option<(&'s Sql, Value)> {
+    let (kind, sql) = by_further.get(place)?;
+    Some((sql, kind.parse(text)?))
 }
 
 fn gone() -> StoreError {
@@ -189,7 +212,11 @@ impl UserStore for SqlUserStore {
                 Some(id) => (&self.sql.by_id, (&id).into()),
                 None => return Answer::ready(Ok(None)),
             },
-            _ => return Answer::ready(Ok(None)),
+            (UserField::Further(place), _) => match further_value(&self.sql.by_further, place, value) {
+                Some(found) => found,
+                None => return Answer::ready(Ok(None)),
+            },
+            (UserField::Email, None) => return Answer::ready(Ok(None)),
         };
         Answer::pending(self.one(sql, value))
     }
@@ -242,8 +269,10 @@ impl UserStore for SqlUserStore {
 
     fn set_last_login<'a>(&'a self, id: &'a UserId, at: Timestamp) -> StoreAnswer<'a, ()> {
         Answer::pending(async move {
-            let values = [at.into(), id.into()];
-            self.database.execute(&self.sql.set_last_login, values).await?;
+            let Some(sql) = self.sql.last_login.sql() else {
+                return Ok(());
+            };
+            self.database.execute(sql, [at.into(), id.into()]).await?;
             Ok(())
         })
     }

@@ -117,6 +117,7 @@ pub(crate) fn new_user(username: &str) -> NewUser {
         is_staff: false,
         is_superuser: false,
         date_joined: at(1_000),
+        further: Vec::new(),
     }
 }
 

@@ -140,6 +140,7 @@ impl<'d> NewTestUser<'d> {
             email: self.email.clone(),
             password: Some(Secret::new(self.password.clone())),
             is_staff: self.rank == Rank::Staff,
+            further: Vec::new(),
         };
         let made = match self.rank {
             Rank::Superuser => create_superuser(self.door, account).await,

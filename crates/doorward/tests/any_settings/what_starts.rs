@@ -401,6 +401,7 @@ async fn make_user(door: &Doorward) {
         is_staff: true,
         is_superuser: false,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     door.stores().users.create(user).await.expect("a user");
 }

@@ -274,6 +274,7 @@ async fn user(door: &Door, name: &str) -> UserRow {
         is_staff: true,
         is_superuser: false,
         date_joined: door.now(),
+        further: Vec::new(),
     };
     match door.stores().users.create(user).await.unwrap() {
         Created::User(user) => UserRow::clone(&user),

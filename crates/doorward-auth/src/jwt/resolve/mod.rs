@@ -7,7 +7,9 @@ pub(super) mod words;
 
 use std::time::Duration;
 
-use doorward_core::settings::{self, Audience, JwtSettings, Period, SettingsError, TokenClass, header};
+use doorward_core::settings::{
+    self, Audience, JwtSettings, Period, SettingsError, TokenClass, UserSettings, header,
+};
 use doorward_core::stores::{ReuseBinding, ReuseDetection, ReuseRule, UserField};
 use doorward_django::jwt::{self, TokenType};
 use http::{HeaderName, HeaderValue};
@@ -82,16 +84,23 @@ fn token_type(class: TokenClass) -> TokenType {
     }
 }
 
-pub(super) fn user_id_field(jwt: &JwtSettings) -> Result<UserField, SettingsError> {
-    match jwt.user_id_field.as_str() {
-        "id" | "pk" => Ok(UserField::Id),
-        "username" => Ok(UserField::Username),
-        "email" => Ok(UserField::Email),
-        other => {
-            let problem = format!("`{other}` is no column that identifies users; use id, username or email");
-            Err(SettingsError::new("jwt.user_id_field", problem))
-        }
+pub(super) fn user_id_field(jwt: &JwtSettings, user: &UserSettings) -> Result<UserField, SettingsError> {
+    let name = jwt.user_id_field.as_str();
+    match name {
+        "id" | "pk" => return Ok(UserField::Id),
+        _ if name == user.id_field => return Ok(UserField::Id),
+        _ if name == user.username_field => return Ok(UserField::Username),
+        _ if name == user.email_field && !name.is_empty() => return Ok(UserField::Email),
+        _ => {}
     }
+    let place = user.fields.keys().position(|field| field == name);
+    place.map(UserField::Further).ok_or_else(|| {
+        let problem = format!(
+            "`{name}` is no column that identifies users; use id, {}, {}, or one that `[user.fields]` names",
+            user.username_field, user.email_field
+        );
+        SettingsError::new("jwt.user_id_field", problem)
+    })
 }
 
 pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {

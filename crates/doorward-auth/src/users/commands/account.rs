@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use clap::Args;
 use doorward_core::command::Failure;
 use doorward_core::door::Door;
 use doorward_core::user::UserRow;
+use doorward_db::Value;
 use doorward_django::passwords::validators::{UserAttributes, validate_password};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{normalize_username, validate_username};
@@ -18,6 +20,29 @@ pub(super) struct Account {
     pub(super) email: String,
     pub(super) is_staff: bool,
     pub(super) is_superuser: bool,
+    pub(super) further: Vec<(String, Value)>,
+}
+
+/// `--set column=value`: what goes into a column that only the project knows.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct FurtherColumns {
+    /// What goes into a column of the project's own, as `column=value`; may be repeated. Numbers, dates
+    /// and UUIDs are written as the database writes them, truth values as `true` and `false`.
+    #[arg(long = "set", value_name = "COLUMN=VALUE", value_parser = assignment)]
+    pub(super) set: Vec<(String, Value)>,
+}
+
+fn assignment(text: &str) -> Result<(String, Value), String> {
+    let (column, value) = text.split_once('=').ok_or("write it as column=value")?;
+    if column.is_empty() || column == "password" {
+        return Err("name a column other than the password".to_owned());
+    }
+    let value = match value {
+        "true" => true.into(),
+        "false" => false.into(),
+        text => text.into(),
+    };
+    Ok((column.to_owned(), value))
 }
 
 impl Account {
@@ -42,6 +67,7 @@ impl Account {
             email: self.email,
             password: password.cloned(),
             is_staff: self.is_staff,
+            further: self.further,
         };
         let made = match is_superuser {
             true => create_superuser(door, account).await,

@@ -6,7 +6,7 @@ use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
-use super::account::{Account, password_problems, username_problem};
+use super::account::{Account, FurtherColumns, password_problems, username_problem};
 use super::email::check as check_email;
 
 const ABOUT: &str = "Create a superuser";
@@ -38,6 +38,8 @@ struct CreateSuperuser {
     /// DJANGO_SUPERUSER_PASSWORD. Without one, the user cannot log in until one is set.
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
+    #[command(flatten)]
+    further: FurtherColumns,
 }
 
 async fn run(door: &Door, options: CreateSuperuser, console: &mut Console) -> Result<(), Failure> {
@@ -52,6 +54,7 @@ async fn run(door: &Door, options: CreateSuperuser, console: &mut Console) -> Re
         email: ask_email(options.email, console)?,
         is_staff: true,
         is_superuser: true,
+        further: options.further.set,
     };
     let password = ask_password(door, &account, console)?;
     account.create(door, Some(&password)).await?;
@@ -83,6 +86,7 @@ async fn without_asking(door: &Door, options: CreateSuperuser, console: &mut Con
         email,
         is_staff: true,
         is_superuser: true,
+        further: options.further.set,
     };
     let password = console.variable("DJANGO_SUPERUSER_PASSWORD").map(Secret::new);
     account.create(door, password.as_ref()).await?;

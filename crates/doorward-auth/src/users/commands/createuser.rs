@@ -6,7 +6,7 @@ use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
-use super::account::{Account, password_problems, username_problem};
+use super::account::{Account, FurtherColumns, password_problems, username_problem};
 use super::createsuperuser::{ask_email, ask_password, ask_username};
 use super::email::check as check_email;
 
@@ -39,6 +39,8 @@ struct CreateUser {
     /// Read the password from standard input, one line.
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    further: FurtherColumns,
 }
 
 async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
@@ -50,6 +52,7 @@ async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<
         email: ask_email(options.email, console)?,
         is_staff: options.staff,
         is_superuser: false,
+        further: options.further.set,
     };
     let password = ask_password(door, &account, console)?;
     account.create(door, Some(&password)).await?;
@@ -72,6 +75,7 @@ async fn without_asking(door: &Door, options: CreateUser, console: &mut Console)
         email,
         is_staff: options.staff,
         is_superuser: false,
+        further: options.further.set,
     };
     let password = match options.password_stdin {
         true => Some(good_password(door, &account, console)?),

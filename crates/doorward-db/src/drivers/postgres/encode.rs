@@ -107,6 +107,7 @@ fn truth(value: bool, kind: Kind) -> Option<Vec<u8>> {
         Kind::Int2 => Some(i16::from(value).to_be_bytes().to_vec()),
         Kind::Int4 => Some(i32::from(value).to_be_bytes().to_vec()),
         Kind::Int8 => Some(i64::from(value).to_be_bytes().to_vec()),
+        Kind::Text => Some(value.to_string().into_bytes()),
         _ => None,
     }
 }
@@ -145,6 +146,7 @@ fn written(text: &str, kind: Kind) -> Result<Option<Vec<u8>>, BoxDynError> {
         // The first byte is the version of the format.
         Kind::Jsonb => Some([b"\x01", text.as_bytes()].concat()),
         Kind::Uuid => Some(uuid::Uuid::parse_str(text)?.as_bytes().to_vec()),
+        Kind::Int2 | Kind::Int4 | Kind::Int8 => return int(text.parse()?, kind),
         Kind::Numeric => numeric::encode(text),
         Kind::Moment => Timestamp::from_sqlite(text).and_then(|moment| at(moment, kind)),
         Kind::Date => Timestamp::from_sqlite(&format!("{text} 00:00:00")).and_then(|day| at(day, kind)),
