@@ -1,0 +1,1 @@
+"""Writes Doorward's settings from those of a Django project."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DoorwardAdoptConfig(AppConfig):
+    name = "doorward_adopt"

@@ -1,0 +1,88 @@
+"""`[database]` and `[redis]`."""
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from ..toml import Later
+
+SCHEMES = (
+    ("sqlite", "sqlite"),
+    ("postgis", "postgres"),
+    ("postgresql", "postgres"),
+    ("psqlextra", "postgres"),
+    ("psycopg", "postgres"),
+    ("mysql", "mysql"),
+)
+PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+def export(project, report):
+    databases = project.get("DATABASES", {})
+    table = {}
+    default = databases.get("default", {})
+    address = url(default, report, project.with_secrets)
+    if address:
+        table["url"] = address
+    if not project.get("USE_TZ", True):
+        zone = project.get("TIME_ZONE", "UTC")
+        table["time_zone"] = zone if zone == "UTC" else Later(zone)
+        if zone != "UTC":
+            report.missing("USE_TZ = False", f"times are kept in {zone}; Doorward reads UTC")
+    routers(project, databases, report)
+    return {"database": table, **redis(project, report)}
+
+
+def url(database, report, with_secrets):
+    engine = database.get("ENGINE", "")
+    scheme = next((scheme for word, scheme in SCHEMES if word in engine), None)
+    if "tenant" in engine or scheme is None:
+        report.missing(f"DATABASES: {engine or 'no engine'}", "Doorward speaks SQLite, PostgreSQL and MariaDB")
+        return None
+    if scheme == "mysql":
+        report.missing(f"DATABASES: {engine}", "MariaDB and MySQL are not supported yet")
+    else:
+        report.covered(f"DATABASES: {engine}")
+    if scheme == "sqlite":
+        return f"sqlite://{Path(str(database['NAME'])).absolute()}"
+    return server(scheme, database, report, with_secrets)
+
+
+def server(scheme, database, report, with_secrets):
+    user, password = database.get("USER") or "", database.get("PASSWORD") or ""
+    host, port = database.get("HOST") or "", database.get("PORT")
+    parameters = {key: str(value) for key, value in (database.get("OPTIONS") or {}).items() if key in PARAMETERS}
+    options = (database.get("OPTIONS") or {}).get("options")
+    if options:
+        parameters["options"] = options
+    if host.startswith("/"):
+        parameters["host"], host = host, "localhost"
+    if password and not with_secrets:
+        report.different("the database's password", "left out: set DOORWARD_DATABASE_URL to the whole address")
+        password = ""
+    credentials = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
+    address = f"{scheme}://{credentials}{'@' if credentials else ''}{host or 'localhost'}{f':{port}' if port else ''}"
+    query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
+    return f"{address}/{quote(str(database.get('NAME', '')), safe='')}{query}"
+
+
+def routers(project, databases, report):
+    if project.get("DATABASE_ROUTERS"):
+        report.missing("DATABASE_ROUTERS", "Doorward reads and writes one database, `default`")
+    for name, database in databases.items():
+        if name != "default":
+            kind = "a replica" if (database.get("TEST") or {}).get("MIRROR") else "another database"
+            report.different(f"DATABASES[{name!r}]", f"{kind}: Doorward does not use it")
+
+
+def redis(project, report):
+    """Where throttle counts may be shared: the address of a Redis that the project has."""
+    for name, cache in (project.get("CACHES", {}) or {}).items():
+        location = cache.get("LOCATION")
+        location = location[0] if isinstance(location, (list, tuple)) and location else location
+        if not isinstance(location, str) or not location.startswith(("redis://", "rediss://")):
+            continue
+        if "@" in location and not project.with_secrets:
+            report.different(f"CACHES[{name!r}]", "its address is left out: set DOORWARD_REDIS_URL")
+            return {}
+        report.covered(f"CACHES[{name!r}]", "throttles are counted there, under keys of their own")
+        return {"redis": {"url": location}}
+    return {}
