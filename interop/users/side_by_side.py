@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Django and Doorward on one database, with the users of seven kinds of real projects.
+
+    side_by_side.py --doorward target/debug/doorward --python PYTHON [--database URL] [KIND …]
+
+`PYTHON` has the reference's requirements. For each kind Django makes the tables and users, `doorward_export` writes the settings,
+`doorward migrate` adds what is missing; then each side's passwords, sessions, keys and tokens are asked of both. `URL` names a
+PostgreSQL server's database, beside which one per kind is made; without it there is a SQLite file each.
+Prints a line for each: `users like a: passed`.
+"""
+import argparse
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+from urllib.parse import urlparse, urlunparse
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "adoption"))
+from doorward import Doorward
+
+KINDS = "abcdefg"
+KEY = "a-key-that-both-sides-know-0123456789-0123456789-0123456789"
+PASSWORD, NEW_PASSWORD = "wonderland-42", "looking-glass-43"
+
+
+class Site:
+    """The small site whose users are like those of one kind."""
+
+    def __init__(self, python, kind, url):
+        kept = {name: value for name, value in os.environ.items()
+                if not name.startswith(("DOORWARD_", "DJANGO_", "PYTHON"))}
+        self.python, self.environment = python, {
+            **kept, "USERS_LIKE": kind, "DOORWARD_SECRET_KEY": KEY, "DOORWARD_DATABASE_URL": url,
+            "PYTHONPATH": str(HERE.parent.parent / "adopt"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore",
+        }
+
+    def manage(self, *words, given=""):
+        done = subprocess.run([self.python, "manage.py", *words], cwd=HERE, env=self.environment, input=given,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        assert done.returncode == 0, f"manage.py {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def ask(self, *requests):
+        return [tuple(answer) for answer in json.loads(self.manage("ask", given=json.dumps(requests)))]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--doorward", required=True)
+    parser.add_argument("--python", required=True)
+    parser.add_argument("--database")
+    parser.add_argument("kind", nargs="*", default=list(KINDS))
+    options = parser.parse_args()
+    failed = 0
+    for kind in options.kind:
+        try:
+            with tempfile.TemporaryDirectory(prefix="users-") as folder, database(options, Path(folder)) as url:
+                side_by_side(os.path.abspath(options.doorward), options.python, kind, url, Path(folder))
+            print(f"users like {kind}: passed", flush=True)
+        except Exception as problem:
+            failed += 1
+            print(f"users like {kind}: FAILED: {type(problem).__name__}: {problem}".replace("\n", " | "), flush=True)
+    return 1 if failed else 0
+
+
+class database:
+    """An address of an empty database, which is thrown away."""
+
+    def __init__(self, options, folder):
+        self.options, self.folder, self.name = options, folder, f"users_{uuid.uuid4().hex[:12]}"
+
+    def __enter__(self):
+        if not self.options.database:
+            return f"sqlite://{self.folder / 'site.sqlite3'}"
+        self.on_server(f"CREATE DATABASE {self.name}")
+        return urlunparse(urlparse(self.options.database)._replace(path=f"/{self.name}"))
+
+    def __exit__(self, *_):
+        if self.options.database:
+            self.on_server(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def on_server(self, statement):
+        script = "import sys, psycopg; psycopg.connect(sys.argv[1], autocommit=True).execute(sys.argv[2])"
+        address = urlunparse(urlparse(self.options.database)._replace(path="/postgres"))
+        subprocess.run([self.options.python, "-c", script, address, statement], check=True)
+
+
+def side_by_side(program, python, kind, url, folder):
+    """Raises an `AssertionError` that says what is not as it should be."""
+    site = Site(python, kind, url)
+    site.manage("migrate")
+    made = json.loads(site.manage("fill"))
+    site.manage("doorward_export", "--output", str(folder / "doorward.toml"))
+    doorward = Doorward(program, folder, url, KEY)
+    doorward.command("migrate")
+    doorward.command("check")
+    make_newcomer(doorward, kind, made["logins"]["newcomer"])
+    with doorward:
+        what_django_gave_opens(doorward, made)
+        given = what_doorward_gives(doorward, made["logins"]["newcomer"])
+    django_reads_on(site, made, given)
+    a_new_password_counts_on_both_sides(site, doorward, made, given)
+    site.manage("migrate", "--check")
+
+
+def make_newcomer(doorward, kind, login):
+    further = {"d": ["--set", "user_type=1", "--set", "phone_number=1", "--set", "date_of_birth=1990-01-01"]}.get(kind, [])
+    doorward.command("createuser", "--noinput", "--password-stdin", "--username", login, *further, given=PASSWORD + "\n")
+
+
+def what_django_gave_opens(doorward, made):
+    logins = made["logins"]
+    for name, password, status in [("alice", PASSWORD, 200), ("visitor", PASSWORD, 200), ("gone", PASSWORD, 401),
+                                   ("alice", "wrong", 401), ("newcomer", PASSWORD, 200)]:
+        answer = profile(doorward, basic(logins[name], password))
+        assert answer[0] == status, (name, answer)
+        assert status != 200 or answer[1]["username"] == logins[name], answer
+    for what, headers in [("session", {"Cookie": f"sessionid={made['session']}"}),
+                          ("key", {"Authorization": f"Token {made['key']}"}),
+                          ("access token", {"Authorization": f"Bearer {made['access']}"})]:
+        answer = profile(doorward, headers)
+        assert answer[0] == 200 and answer[1]["username"] == logins["visitor"], (what, answer)
+    if made["hidden"]:
+        for headers in ({"Cookie": f"sessionid={made['hidden']}"}, basic(logins["hidden"], PASSWORD)):
+            answer = profile(doorward, headers)
+            assert answer[0] == 401, ("somebody hidden", answer)
+
+
+def what_doorward_gives(doorward, login):
+    """A session, a key and a pair of tokens, taken with the field that the model logs in by."""
+    field = field_of(doorward)
+    credentials = {field: login, "password": PASSWORD}
+    _, _, cookies = doorward.call("GET", "/api-auth/login/")
+    csrf = {"Cookie": f"csrftoken={cookies['csrftoken']}", "X-CSRFToken": cookies["csrftoken"]}
+    status, answer, cookies = doorward.call("POST", "/api-auth/login/", csrf, {"username": login, "password": PASSWORD})
+    assert status == 200, ("login", answer)
+    status, pair, _ = doorward.call("POST", "/api/token/", body=credentials)
+    assert status == 200, ("token", field, pair)
+    status, rotated, _ = doorward.call("POST", "/api/token/refresh/", body={"refresh": pair["refresh"]})
+    assert status == 200, ("refresh", rotated)
+    status, spent, _ = doorward.call("POST", "/api/token/refresh/", body={"refresh": rotated["refresh"]})
+    assert status == 200, ("refresh", spent)
+    _, token, _ = doorward.call("POST", "/api-token-auth/", body={"username": login, "password": PASSWORD})
+    given = {"session": cookies["sessionid"], "key": token["token"], **spent, "spent": pair["refresh"]}
+    assert profile(doorward, {"Authorization": f"Token {given['key']}"})[0] == 200
+    return given
+
+
+def field_of(doorward):
+    """The name of the field, as the endpoint says it."""
+    _, answer, _ = doorward.call("POST", "/api/token/", body={})
+    return next(name for name in answer if name != "password")
+
+
+def django_reads_on(site, made, given):
+    name = made["logins"]["newcomer"]
+    asked = [
+        ("Doorward's session", 200, {"cookie": f"sessionid={given['session']}"}),
+        ("Doorward's access token", 200, {"authorization": f"Bearer {given['access']}"}),
+        ("Doorward's key", 200, {"authorization": f"Token {given['key']}"}),
+        ("Django's session", 200, {"cookie": f"sessionid={made['session']}"}),
+        ("Doorward's hash", 200, basic(name, PASSWORD)),
+        ("a wrong password", 401, basic(name, "wrong")),
+    ]
+    answers = site.ask(*({"path": "/api/profile/", "headers": headers} for _, _, headers in asked))
+    for (what, expected, _), answer in zip(asked, answers):
+        assert answer[0] == expected, (what, answer)
+    refresh = {"method": "POST", "path": "/api/token/refresh/"}
+    answers = site.ask(*({**refresh, "json": {"refresh": given[which]}} for which in ("refresh", "spent")))
+    assert [status for status, _ in answers] == [200, 401], answers
+
+
+def a_new_password_counts_on_both_sides(site, doorward, made, given):
+    """Doorward sets a password: the old one and the sessions end in Django, too."""
+    name = made["logins"]["newcomer"]
+    doorward.command("changepassword", "--password-stdin", name, given=f"{NEW_PASSWORD}\n")
+    asked = [basic(name, NEW_PASSWORD), basic(name, PASSWORD), {"cookie": f"sessionid={given['session']}"}]
+    answers = site.ask(*({"path": "/api/profile/", "headers": headers} for headers in asked))
+    assert [status for status, _ in answers] == [200, 401, 401], answers
+
+
+def profile(doorward, headers):
+    return doorward.call("GET", "/api/profile/", headers)[:2]
+
+
+def basic(name, password):
+    credentials = base64.b64encode(f"{name}:{password}".encode()).decode()
+    return {"authorization": f"Basic {credentials}"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
