@@ -8,6 +8,7 @@ mod postgres;
 mod proxies;
 mod redis;
 mod tutorials;
+mod users;
 
 use std::path::Path;
 use std::process::Command;
@@ -54,6 +55,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str
     conformance::compare(report, interpreter, postgres);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter, postgres);
+    users::compare(report, interpreter, postgres);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
 }

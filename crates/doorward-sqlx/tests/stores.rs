@@ -99,6 +99,10 @@ mod on_sqlite {
             a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
             a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
         }
+        own_users {
+            columns_and_flags_are_the_project_s new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
+            who_is_hidden_is_nobody
+        }
         permissions { own_and_by_group }
         sessions {
             a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
@@ -137,6 +141,10 @@ mod on_postgres {
         users {
             a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
             a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
+        }
+        own_users {
+            columns_and_flags_are_the_project_s new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
+            who_is_hidden_is_nobody
         }
         permissions { own_and_by_group }
         sessions {

@@ -26,6 +26,8 @@ mod pages {
     mod passwords {}
     #[doc = include_str!("../../../docs/guide/src/accounts.md")]
     mod accounts {}
+    #[doc = include_str!("../../../docs/guide/src/custom-user.md")]
+    mod custom_user {}
     #[doc = include_str!("../../../docs/guide/src/exceptions.md")]
     mod exceptions {}
     #[doc = include_str!("../../../docs/guide/src/settings.md")]

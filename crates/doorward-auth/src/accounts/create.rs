@@ -9,6 +9,7 @@ use doorward_core::signals::Event;
 use doorward_core::stores::{CreatedUnlike, NewUser, StoreError, UserField};
 use doorward_core::user::UserRow;
 use doorward_db::Value;
+use doorward_db::schema::Flag;
 use doorward_django::bounds::{self, MAX_EMAIL};
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
@@ -47,6 +48,9 @@ pub enum CreateUserError {
     /// Somebody has that e-mail address, or is called so, and addresses are names to log in by.
     #[error("A user with that email address already exists.")]
     EmailTaken,
+    /// The user table keeps no such right: nobody has it, or everybody has (`[user]`).
+    #[error("The user table has no column for it: see `user.{0}` in the settings.")]
+    NoSuchRight(&'static str),
     /// The password could not be hashed, or the store not be asked.
     #[error(transparent)]
     Failed(#[from] ApiException),
@@ -129,6 +133,14 @@ enum Rights {
 }
 
 async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<UserRow>, CreateUserError> {
+    let is_staff = account.is_staff || rights == Rights::All;
+    let schema = door.user_schema();
+    if rights == Rights::All {
+        demand(&schema.is_superuser, "is_superuser")?;
+    }
+    if account.is_staff {
+        demand(&schema.is_staff, "is_staff")?;
+    }
     let username = normalize_username(&account.username);
     validate_username(&username).map_err(CreateUserError::Username)?;
     let email = email(&account.email)?;
@@ -140,12 +152,20 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
         username,
         password,
         email,
-        is_staff: account.is_staff || rights == Rights::All,
+        is_staff,
         is_superuser: rights == Rights::All,
         date_joined: door.now(),
         further: account.further,
     };
     insert(door, new, &unique_fields(door)).await
+}
+
+/// Whether a right that is asked for can be kept.
+fn demand(flag: &Flag, name: &'static str) -> Result<(), CreateUserError> {
+    match flag {
+        Flag::Always(false) => Err(CreateUserError::NoSuchRight(name)),
+        _ => Ok(()),
+    }
 }
 
 /// The address as it is kept; its lower case may be longer than it was.
@@ -195,6 +215,7 @@ impl From<CreateUserError> for ApiException {
             }
             CreateUserError::UsernameTaken => ("username", vec![error.to_string()]),
             CreateUserError::Email | CreateUserError::EmailTaken => ("email", vec![error.to_string()]),
+            CreateUserError::NoSuchRight(name) => (name, vec![error.to_string()]),
         };
         Self::validation_error(json!({ field: sentences }))
     }

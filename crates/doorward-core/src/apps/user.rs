@@ -38,6 +38,12 @@ impl App for Users {
 }
 
 impl Door {
+    /// The table of users, as `[user]` names it.
+    #[must_use]
+    pub fn user_schema(&self) -> &UserSchema {
+        &self.app::<Users>().schema.user
+    }
+
     /// What a login of that user puts into the session (`get_session_auth_hash`).
     #[must_use]
     pub fn session_auth_hash(&self, user: &UserRow) -> String {

@@ -4,6 +4,7 @@
 
 pub(crate) mod auth_tokens;
 pub(crate) mod outstanding_tokens;
+pub(crate) mod own_users;
 pub(crate) mod permissions;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
