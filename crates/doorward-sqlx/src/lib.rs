@@ -29,6 +29,7 @@ mod outstanding_tokens;
 mod own_tables;
 mod permissions;
 mod revocations;
+pub mod samples;
 mod sessions;
 mod users;
 

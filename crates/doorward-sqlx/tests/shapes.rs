@@ -132,7 +132,7 @@ async fn a_column_that_new_accounts_lack_stops_nothing_else() {
     run(&database, "PRAGMA writable_schema = RESET").await;
     let expected = Problem::Misshapen {
         table: "auth_user".to_owned(),
-        flaw: Flaw::Demanded("phone".to_owned()),
+        flaw: Flaw::DemandedOfUsers("phone".to_owned()),
     };
     assert_eq!(migrator.problems().await.unwrap(), [expected]);
     assert!(migrator.is_current().await.unwrap());
@@ -202,7 +202,7 @@ async fn a_user_model_of_the_projects_own_is_named() {
         let error = migrator.plan().await.expect_err("another user table").to_string();
         assert!(
             error.contains("keeps its users in the table accounts_person")
-                && error.contains("comes with a later"),
+                && error.contains("`[user] table`"),
             "{error}"
         );
     }

@@ -14,6 +14,7 @@ use doorward_core::router::Router;
 use doorward_core::settings::Settings;
 use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::{MigrateError, Migrator};
+use doorward_sqlx::samples::Samples;
 use doorward_sqlx::{Database, Opening, Schema, open_stores};
 
 pub use site::SiteBuilder;
@@ -179,6 +180,14 @@ impl Doorward {
         let cookie_age = self.settings().session.cookie_age.duration();
         let (database, schema, keys) = (&self.database, &self.schema, self.secret_keys());
         Ok(local_times::evidence(database, schema, keys, cookie_age, self.now()).await?)
+    }
+
+    /// Some of the credentials that the database holds, to try whether these settings open them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn samples(&self) -> Result<Samples> {
+        Ok(Samples::read(&self.database, &self.schema, self.now()).await?)
     }
 
     /// Serves those routes at `server.bind` until the process is told to stop; requests in flight are finished.

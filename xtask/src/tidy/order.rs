@@ -156,6 +156,7 @@ const SQLX: Crate = Crate {
             "local_times",
             "outstanding_tokens",
             "revocations",
+            "samples",
             "sessions",
         ],
     ],

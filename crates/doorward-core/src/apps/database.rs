@@ -29,7 +29,7 @@ fn problem(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once(':').unwrap_or_default();
     match scheme {
         "sqlite" => file(rest.strip_prefix("//").unwrap_or(rest)),
-        "postgres" | "postgresql" => server(rest).err(),
+        "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" => server(rest).err(),
         "mysql" | "mariadb" => Some(format!("`{scheme}://…` is not supported yet; {ALLOWED}")),
         _ => Some(format!("this is no address of a database; {ALLOWED}")),
     }

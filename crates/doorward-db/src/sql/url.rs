@@ -31,7 +31,9 @@ impl FromStr for DatabaseUrl {
         let (scheme, rest) = url.split_once(':').ok_or(DatabaseError::UnknownScheme)?;
         match scheme {
             "sqlite" => sqlite(rest).map(Self::Sqlite),
-            "postgres" | "postgresql" => Ok(Self::Postgres(Secret::new(url.to_owned()))),
+            "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" => {
+                Ok(Self::Postgres(Secret::new(format!("postgres:{rest}"))))
+            }
             "mysql" | "mariadb" => Err(DatabaseError::NotSupported("MariaDB")),
             _ => Err(DatabaseError::UnknownScheme),
         }
@@ -71,8 +73,13 @@ mod tests {
 
     #[test]
     fn addresses_of_servers_are_never_shown() {
-        for url in ["postgres://u:canary@h/d", "postgresql://u:canary@h/d"] {
-            let parsed: DatabaseUrl = url.parse().expect(url);
+        for scheme in ["postgres", "postgresql", "psql", "pgsql", "postgis"] {
+            let url = format!("{scheme}://u:canary@h/d");
+            let parsed: DatabaseUrl = url.parse().expect(scheme);
+            let DatabaseUrl::Postgres(address) = &parsed else {
+                panic!("{scheme} is of another kind");
+            };
+            assert_eq!(address.expose(), "postgres://u:canary@h/d", "as libpq spells it");
             assert!(!format!("{parsed:?}").contains("canary"), "{parsed:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! The commands of `doorward`, a file each; their messages are those of Django's commands.
 
+mod adopt;
 mod check;
 mod generate_key;
 mod keys;
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Entry> {
         showmigrations::entry(),
         why::entry(),
         check::entry(),
+        adopt::entry(),
         generate_key::entry(),
         keys::entry(),
         routes::entry(),

@@ -25,10 +25,14 @@ const KNOWN: [&str; 13] = [
     "user",
 ];
 
-/// What libpq knows too, and changes nothing here.
-const IGNORED: [&str; 10] = [
+/// What libpq knows too, or the readers of addresses in Django projects (django-environ, dj-database-url), and changes
+/// nothing here.
+const IGNORED: [&str; 13] = [
     "channel_binding",
     "client_encoding",
+    "conn_health_checks",
+    "conn_max_age",
+    "disable_server_side_cursors",
     "connect_timeout",
     "fallback_application_name",
     "gssencmode",

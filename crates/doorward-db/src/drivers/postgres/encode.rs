@@ -107,7 +107,6 @@ fn truth(value: bool, kind: Kind) -> Option<Vec<u8>> {
         Kind::Int2 => Some(i16::from(value).to_be_bytes().to_vec()),
         Kind::Int4 => Some(i32::from(value).to_be_bytes().to_vec()),
         Kind::Int8 => Some(i64::from(value).to_be_bytes().to_vec()),
-        Kind::Text => Some(value.to_string().into_bytes()),
         _ => None,
     }
 }
