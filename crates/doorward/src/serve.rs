@@ -39,5 +39,6 @@ where
     };
     let ended = server.run(service).await;
     chores.finish().await;
+    tracing::info!("stopped");
     Ok(ended?)
 }

@@ -743,3 +743,30 @@ fn a_section_that_is_written_out_tells_no_secret() {
         assert!(!shown.contains("canary"), "{shown}");
     }
 }
+
+#[test]
+fn a_program_s_default_counts_where_nobody_sets_the_key() {
+    let load = |variables: &[(&str, &str)]| {
+        let loader = Loader::new().default_file("there-is-none.toml");
+        let loader = loader.environment(Environment::new(variables.iter().copied()));
+        let loader = loader.default_value("throttle.rates.burst", "60/min");
+        loader.default_value("append_slash", "false").load()
+    };
+    let settings = load(&[("DOORWARD_SECRET_KEY", KEY)]).expect("good settings");
+    let rates = &settings.throttle.rates;
+    assert_eq!(rates.get("burst").map(String::as_str), Some("60/min"));
+    assert!(!settings.append_slash);
+    let named = [
+        ("DOORWARD_SECRET_KEY", KEY),
+        ("DOORWARD_THROTTLE__RATES__BURST", "5/s"),
+    ];
+    let settings = load(&named).expect("good settings");
+    let rates = &settings.throttle.rates;
+    assert_eq!(rates.get("burst").map(String::as_str), Some("5/s"));
+    let loader = Loader::new().environment(Environment::new([("DOORWARD_SECRET_KEY", KEY)]));
+    let refused = loader
+        .default_file("there-is-none.toml")
+        .default_value("throttle.rates.burst", "often");
+    let told = refused.load().expect_err("no rate").to_string();
+    assert!(told.contains("the program's default"), "{told}");
+}
