@@ -683,10 +683,13 @@ async fn a_new_password_has_at_most_4096_characters() {
         .await
         .unwrap()
         .unwrap();
-    let settings = &site.door.settings().passwords;
-    let judge = |length: usize| validate_password(&Secret::new("ä1-b".repeat(length / 4)), &user, settings);
-    assert_eq!(judge(4096), Ok(()));
-    let errors = judge(4100).unwrap_err();
+    let (door, owner) = (&site.door, (&*user).into());
+    let judge = async |length: usize| {
+        let password = Secret::new("ä1-b".repeat(length / 4));
+        validate_password(&password, owner, door).await.unwrap()
+    };
+    assert_eq!(judge(4096).await, Ok(()));
+    let errors = judge(4100).await.unwrap_err();
     let told: Vec<_> = errors
         .iter()
         .map(|error| (error.message.as_str(), error.code))

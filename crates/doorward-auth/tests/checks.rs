@@ -173,7 +173,7 @@ fn the_gate_has_checks_of_its_own() {
         &["doorward.W003"],
     );
     told(
-        |s| s.rest.permission = PermissionName::AllowAny,
+        |s| s.rest.permission = PermissionName::AllowAny.into(),
         &["doorward.W005"],
     );
     told(|s| s.allowed_hosts = vec!["*".to_owned()], &["doorward.W006"]);

@@ -1,15 +1,24 @@
 //! [`ApiException`]: every failure a client can see, and the one place that turns it into a response
 //! (`rest_framework.exceptions`, `rest_framework.views.exception_handler`).
 
+mod raised;
+mod settling;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
+
+use crate::causes::with_causes;
+
+pub(crate) use raised::{Raised, keeping, keeping_now, note_user};
+use settling::Unsettled;
+pub(crate) use settling::{challenge, was_refused};
 
 /// The result of anything that can be refused.
 pub type Result<T = (), E = ApiException> = std::result::Result<T, E>;
@@ -37,10 +46,6 @@ struct Failure {
 /// Why a caller was refused, where that is more than the answer says: for developers, and for the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Reason(pub(crate) String);
-
-/// Says that a response was made from an [`ApiException`]; the guard, who knows the route, settles the rest.
-#[derive(Clone, Copy, Debug)]
-struct Unsettled;
 
 impl ApiException {
     /// A failure of that status; a text becomes `{"detail": text}`, a list or an object is the body itself.
@@ -216,6 +221,12 @@ impl ApiException {
         self
     }
 
+    /// The same failure with another status, as a route without a challenge gives it.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = status;
+        self
+    }
+
     /// Why, as far as anybody said; else what the client is told.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -257,7 +268,16 @@ impl ApiException {
             tracing::debug!(error.code = self.code(), reason = %self.reason(), "a credential was refused");
         }
         if let Some(cause) = &self.0.cause {
-            tracing::error!(error.cause = %Causes(&**cause), status = self.0.status.as_u16(), "request failed");
+            tracing::error!(error.cause = %with_causes(&**cause), status = self.0.status.as_u16(), "request failed");
+        }
+    }
+
+    /// The body: `{"detail": …}`, or the detail itself where that is a list or an object.
+    #[must_use]
+    pub fn data(&self) -> Value {
+        match &self.0.detail {
+            detail @ (Value::Array(_) | Value::Object(_)) => detail.clone(),
+            text => json!({ "detail": text }),
         }
     }
 
@@ -285,7 +305,7 @@ impl Error for ApiException {
 }
 
 impl IntoResponse for ApiException {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
         self.log();
         let mut response = (self.0.status, self.body()).into_response();
         response
@@ -295,45 +315,14 @@ impl IntoResponse for ApiException {
             response.headers_mut().insert(RETRY_AFTER, wait);
         }
         response.extensions_mut().insert(Unsettled);
-        if let Some(reason) = self.0.reason {
+        if let Some(reason) = self.0.reason.take() {
             response.extensions_mut().insert(Reason(reason));
         }
+        raised::keep(self, &mut response);
         response
     }
 }
 
-/// Gives a 401 made from an [`ApiException`] its challenge; without one it becomes a 403
-/// (`rest_framework.views.APIView.handle_exception`).
-pub(crate) fn challenge(response: &mut Response, challenge: Option<&HeaderValue>) {
-    if !was_refused(response) || response.status() != StatusCode::UNAUTHORIZED {
-        return;
-    }
-    match challenge {
-        Some(value) => drop(response.headers_mut().insert(WWW_AUTHENTICATE, value.clone())),
-        None => *response.status_mut() = StatusCode::FORBIDDEN,
-    }
-}
-
-/// Whether a response was made from an [`ApiException`] and nobody has asked yet.
-pub(crate) fn was_refused(response: &mut Response) -> bool {
-    response.extensions_mut().remove::<Unsettled>().is_some()
-}
-
 fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
-}
-
-/// An error and all that caused it, in one line.
-struct Causes<'a>(&'a (dyn Error + 'static));
-
-impl fmt::Display for Causes<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut next = self.0.source();
-        while let Some(error) = next {
-            write!(f, ": {error}")?;
-            next = error.source();
-        }
-        Ok(())
-    }
 }

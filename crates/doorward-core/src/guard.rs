@@ -83,6 +83,7 @@ impl Guard {
                 ViewKind::Page => Box::pin(pages::answer(parts, &state, &self.rules, &self.handlers)).await,
             };
             finish::finish(&state, &mut response).await;
+            exceptions::note_user(&mut response, state.identity.get().map(|identity| &identity.user));
             response.extensions_mut().insert(Served::guarded(&state));
             response
         }

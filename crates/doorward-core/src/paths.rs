@@ -24,6 +24,9 @@ pub enum RouteError {
          `on_service` or `get_service(…).post_service(…)` in place of `any_service(…)`"
     )]
     NoMethod(String),
+    /// A permission of a path lacks something, such as a model.
+    #[error("{0}")]
+    Permission(ImproperlyConfigured),
     /// A throttle of the path lacks something in the settings, such as a rate.
     #[error("the path `{path}` cannot be throttled: {reason}")]
     Throttle {
@@ -106,6 +109,21 @@ impl Paths {
     /// (`CommonMiddleware.should_redirect_with_slash`).
     pub(crate) fn lacks_slash(&self, path: &str) -> bool {
         self.known.at(path).is_err() && self.known.at(&format!("{path}/")).is_ok()
+    }
+
+    /// The path of the API that an address would be with a slash more at its end, or with one less; `None` where the address is
+    /// known as it stands, and where neither is.
+    pub(crate) fn other_spelling(&self, path: &str) -> Option<String> {
+        if self.known.at(path).is_ok() {
+            return None;
+        }
+        let other = match path.strip_suffix('/') {
+            Some(rest) if rest.ends_with('/') => return None,
+            Some(rest) => rest.to_owned(),
+            None => format!("{path}/"),
+        };
+        let found = self.known.at(&other).ok()?;
+        (*found.value == Audience::Api).then_some(other)
     }
 
     /// Whether an address is answered whatever the host.

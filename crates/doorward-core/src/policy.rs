@@ -164,6 +164,7 @@ pub struct GuardedRoute {
     pub(crate) policy: Policy,
     pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
+    pub(crate) model: Option<(&'static str, &'static str)>,
     pub(crate) max_body: Option<usize>,
     pub(crate) kind: ViewKind,
     pub(crate) name: &'static str,
@@ -224,6 +225,15 @@ pub trait RouteExt: Into<GuardedRoute> {
         }
     }
 
+    /// The route as one about that model, by its app's label and its name in lower case: what `DjangoModelPermissions` asks about
+    /// where `rest.permission` names it (`queryset` of a DRF view).
+    fn model(self, app_label: &'static str, model_name: &'static str) -> GuardedRoute {
+        GuardedRoute {
+            model: Some((app_label, model_name)),
+            ..self.into()
+        }
+    }
+
     /// The route with bodies of at most so many bytes, where `server.max_body` is not less: 413 past it. For one that
     /// takes credentials: what waits for a password's hash stays in memory.
     fn max_body(self, bytes: usize) -> GuardedRoute {
@@ -278,6 +288,7 @@ impl From<MethodRouter> for GuardedRoute {
             policy: Policy::default(),
             early_throttles: Vec::new(),
             throttle_scope: None,
+            model: None,
             max_body: None,
             kind: ViewKind::Api,
             name: "",

@@ -5,8 +5,10 @@ mod head;
 mod outline;
 mod panics;
 mod routes;
+mod wording;
 
 use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
@@ -22,9 +24,11 @@ pub(crate) use routes::Routes;
 
 use crate::cors::{Asked, Cors};
 use crate::door::Door;
-use crate::exceptions::ApiException;
+use crate::exception_handler::ExceptionHandler;
+use crate::exceptions::{self, ApiException};
 use crate::paths::Paths;
 use crate::security::{self, Security};
+use crate::settings::TrailingSlash;
 use crate::{negotiation, pages};
 
 /// All routes of a door as one opaque service: give it to a server, or to a test.
@@ -35,13 +39,14 @@ use crate::{negotiation, pages};
 #[derive(Clone, Debug)]
 pub struct DoorService(Arc<Site>);
 
-#[derive(Debug)]
 struct Site {
     door: Door,
     security: Arc<Security>,
     cors: Arc<Cors>,
     routes: Routes,
     paths: Arc<Paths>,
+    exception_handler: Option<Arc<dyn ExceptionHandler>>,
+    trailing_slash: TrailingSlash,
 }
 
 impl DoorService {
@@ -53,6 +58,8 @@ impl DoorService {
         Self(Arc::new(Site {
             security: door.security(),
             cors: door.cors(),
+            exception_handler: door.exception_handler(),
+            trailing_slash: door.settings().rest.trailing_slash,
             door,
             routes: routes.fallback(not_found),
             paths,
@@ -74,14 +81,19 @@ impl DoorService {
     /// What is kept of a request, to refuse it when it is gone.
     #[must_use]
     pub fn outline(&self, request: &Request) -> Outline {
-        Outline::new(&self.0.paths, request)
+        let outline = Outline::new(&self.0.paths, request);
+        match &self.0.exception_handler {
+            None => outline,
+            Some(_) => outline.with_copy(request),
+        }
     }
 
     /// The answer to a request that its server refuses, such as 503 to one too many: with the headers of all answers, and
     /// in HTML where pages are.
     pub fn refusal(&self, outline: &Outline, refusal: ApiException) -> Response {
         let (door, security) = (self.door(), &self.0.security);
-        let mut response = outline.refused(door, refusal);
+        let mut response = exceptions::keeping_now(|| outline.refused(door, refusal));
+        self.0.word(outline, &mut response);
         finish(security, outline.is_head, outline.scheme, &mut response);
         self.0.cors.add(&outline.asked, &mut response);
         response
@@ -97,6 +109,14 @@ impl DoorService {
     }
 }
 
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut site = f.debug_struct("Site");
+        site.field("door", &self.door).field("paths", &self.paths);
+        site.finish_non_exhaustive()
+    }
+}
+
 /// How far a request gets before anything is waited for. It is kept small, for it is moved.
 enum Begun<'a> {
     /// It is a preflight, which has its answer.
@@ -105,6 +125,16 @@ enum Begun<'a> {
     Refused(Box<Response>),
     /// Its route answers; with the address, where that may lack its slash.
     Routed(BoxFuture<'a, Response>, Option<Box<Uri>>),
+}
+
+impl Begun<'_> {
+    /// The same, with exceptions kept for an exception handler.
+    fn keeping(self) -> Self {
+        match self {
+            Self::Routed(answer, slashless) => Self::Routed(Box::pin(exceptions::keeping(answer)), slashless),
+            answered => answered,
+        }
+    }
 }
 
 impl Site {
@@ -120,7 +150,11 @@ impl Site {
     ) -> impl Future<Output = Response> + Send + 'a {
         let security = &*self.security;
         let scheme = security.forwarded.apply(&mut request).unwrap_or(outline.scheme);
-        let begun = self.begin(security, &outline.asked, scheme, request);
+        let begin = || self.begin(security, &outline.asked, scheme, request);
+        let begun = match &self.exception_handler {
+            None => begin(),
+            Some(_) => exceptions::keeping_now(begin).keeping(),
+        };
         async move {
             let mut response = match begun {
                 Begun::Preflight(mut response) => {
@@ -134,9 +168,17 @@ impl Site {
                     response
                 }
             };
+            self.word(outline, &mut response);
             finish(security, outline.is_head, scheme, &mut response);
             self.cors.add(&outline.asked, &mut response);
             response
+        }
+    }
+
+    /// Has the site's exception handler, if there is one, word what failed.
+    fn word(&self, outline: &Outline, response: &mut Response) {
+        if let (Some(handler), Some(request)) = (&self.exception_handler, &outline.copy) {
+            wording::word(&**handler, request, response);
         }
     }
 
@@ -165,11 +207,23 @@ impl Site {
         if let Some(uri) = security::normalized(request.uri()) {
             *request.uri_mut() = uri;
         }
+        if self.trailing_slash == TrailingSlash::Optional {
+            self.end_as_registered(request.uri_mut());
+        }
         let loses_its_body = self.loses_its_body(security, request);
         loses_its_body.then(|| {
             let refusal = security::would_lose_the_body(request.method(), request.uri());
             self.explained(request, refusal)
         })
+    }
+
+    /// Gives a path of the API the end that it is registered with, so that both spellings have one route, with one name and one
+    /// policy.
+    fn end_as_registered(&self, uri: &mut Uri) {
+        let other = self.paths.other_spelling(uri.path());
+        if let Some(registered) = other.and_then(|path| security::with_path(uri, path)) {
+            *uri = registered;
+        }
     }
 
     /// Puts a redirect in place of the route's answer where the address lacks its slash only.

@@ -5,7 +5,6 @@ mod support;
 
 use doorward_auth::accounts::{CreateUserError, NewAccount, authenticate, create_user, validate_password};
 use doorward_core::Door;
-use doorward_core::settings::PasswordSettings;
 use doorward_django::secret::Secret;
 use support::{door, settings};
 
@@ -59,11 +58,8 @@ async fn a_password_is_kept_as_it_is() {
     for (number, password) in strings().into_iter().enumerate() {
         let name = format!("user{number}");
         let user = create_user(&door, account(&name, &password)).await.unwrap();
-        drop(validate_password(
-            &Secret::new(password.clone()),
-            &user,
-            &PasswordSettings::default(),
-        ));
+        let secret = Secret::new(password.clone());
+        drop(validate_password(&secret, (&*user).into(), &door).await.unwrap());
         let known = authenticate(&door, &name, &Secret::new(password.clone()))
             .await
             .unwrap();

@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::Response;
 use doorward_core::ApiException;
+use doorward_core::exception_handler::default_status;
 use doorward_core::service::DoorService;
 use doorward_core::settings::ServerSettings;
 use hyper::Version;
@@ -163,7 +164,7 @@ async fn until(
 }
 
 fn is_error(response: &Response) -> bool {
-    let status = response.status();
+    let status = default_status(response);
     status.is_client_error() || status.is_server_error()
 }
 

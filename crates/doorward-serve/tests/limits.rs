@@ -9,8 +9,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{get, post};
+use doorward_core::exception_handler::{
+    ErrorResponse, ExceptionContext, ExceptionHandler, exception_handler,
+};
 use doorward_core::settings::{Period, ServerSettings, Settings};
-use doorward_core::{Door, Policy, RouteExt, Router};
+use doorward_core::{ApiException, Door, Policy, RouteExt, Router};
 use doorward_serve::Limits;
 use doorward_testing::TestDatabase;
 use futures_util::stream;
@@ -19,13 +22,19 @@ use tower::ServiceExt;
 
 /// A door with handlers of every kind, within these limits.
 fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
+    site_with(change, exception_handler)
+}
+
+/// The same, with an exception handler.
+fn site_with(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHandler + 'static) -> Limits {
     let mut settings = Settings::default();
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
     settings.rest.authentication.clear();
     settings.passwords.backends.clear();
     settings.cors.allowed_origins = vec!["https://app.example".to_owned()];
     change(&mut settings.server);
-    let door = Door::new(settings, TestDatabase::new().stores()).unwrap();
+    let door = Door::builder(settings, TestDatabase::new().stores()).exception_handler(handler);
+    let door = door.build().unwrap();
     let open = Policy::open;
     let routes = door
         .router()
@@ -170,6 +179,39 @@ async fn one_request_too_many_is_503_and_probes_are_not_counted() {
         .await
         .unwrap();
     assert_eq!(told(response).await.0, 200);
+}
+
+/// As some projects have it: 200 whatever failed, and a code in the body.
+fn always_ok(exception: &ApiException, cx: &ExceptionContext<'_>) -> ErrorResponse {
+    ErrorResponse {
+        status: http::StatusCode::OK,
+        data: format!("{} at {}", exception.code(), cx.path()).into(),
+        ..exception_handler(exception, cx)
+    }
+}
+
+#[tokio::test]
+async fn what_the_limits_refuse_is_worded_by_the_exception_handler() {
+    let change = |server: &mut ServerSettings| {
+        server.handler_timeout = Period::from_millis(200);
+        server.body_timeout = Period::from_millis(100);
+        server.max_body = 512;
+    };
+    let site = site_with(change, always_ok);
+    let large = || Body::from(vec![b'a'; 513]);
+    for (method, path, body, code) in [
+        ("GET", "/slow/", Body::empty(), "service_unavailable"),
+        (
+            "POST",
+            "/length/",
+            trickle(100, Duration::from_millis(60)),
+            "request_timeout",
+        ),
+        ("POST", "/stream/", large(), "payload_too_large"),
+    ] {
+        let response = site.clone().oneshot(request(method, path, body)).await.unwrap();
+        assert_eq!(told(response).await, (200, format!("\"{code} at {path}\"")));
+    }
 }
 
 /// A place is kept until the answer is sent, not only until it is made.

@@ -46,6 +46,7 @@ pub mod logging;
 pub mod mail;
 #[cfg(feature = "database")]
 mod open;
+pub mod password_lists;
 pub mod prelude;
 mod redis;
 mod resource_server;
@@ -74,9 +75,9 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, clock, context, entropy, exceptions, expired, extract, fields, guard, identity, metadata,
-    negotiation, parsers, passwords, permissions, policy, router, serializers, sessions, signals, stores,
-    throttling, user,
+    answer, app, clock, context, entropy, exception_handler, exceptions, expired, extract, fields, guard,
+    identity, metadata, negotiation, parsers, password_validation, passwords, permissions, policy, router,
+    serializers, sessions, signals, stores, throttling, user,
 };
 pub use doorward_django as django;
 

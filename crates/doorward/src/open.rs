@@ -24,7 +24,7 @@ use crate::first_run;
 #[cfg(feature = "first-run")]
 use crate::serve::StartLine;
 use crate::serve::{self, Limits, Server};
-use crate::{Error, Result, apps, keys, redis};
+use crate::{Error, Result, apps, keys, password_lists, redis};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -119,6 +119,7 @@ impl Doorward {
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
     ) -> Result<Self> {
         keys::read(&mut settings)?;
+        password_lists::read(&mut settings)?;
         let resolved = apps::with_own(settings).resolve()?;
         let settings = resolved.settings();
         let database = Database::open_for(settings.database.url.expose(), opening).await?;
@@ -222,13 +223,13 @@ impl SiteBuilder {
         let settings = {
             let loaded = loader.clone().read()?;
             if first_run::is_first_run(&loaded) {
-                return Doorward::first_run(loader).await;
+                return Doorward::first_run(loader, self).await;
             }
             first_run::checked(&loaded)?
         };
         #[cfg(not(feature = "first-run"))]
         let settings = loader.load()?;
-        let door = Doorward::from_settings(settings).await?;
+        let door = Doorward::from_settings_with(settings, |door| self.give(door)).await?;
         let migrator = door.migrator();
         if migrator.plan().await?.origin() == Origin::New {
             migrator.apply(door.now()).await?;
@@ -240,10 +241,11 @@ impl SiteBuilder {
 #[cfg(feature = "first-run")]
 impl Doorward {
     /// A door on what a first run makes, or made. Where the address is taken, nothing is made.
-    async fn first_run(loader: crate::settings::Loader) -> Result<Self> {
+    async fn first_run(loader: crate::settings::Loader, site: SiteBuilder) -> Result<Self> {
         let planned = first_run::plan(loader.clone())?;
         first_run::demand_free(&planned.server.bind)?;
-        let door = Self::from_settings(first_run::settings(loader)?).await?;
+        let settings = first_run::settings(loader)?;
+        let door = Self::from_settings_with(settings, |door| site.give(door)).await?;
         first_run::prepare(&door, &door.migrator()).await?;
         let start = Start::FirstRun;
         Ok(Self { start, ..door })

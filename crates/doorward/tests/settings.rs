@@ -3,9 +3,11 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use doorward::app::{App, Apps, Site};
+use doorward::app::{App, Apps, Installed, Site};
 use doorward::django::secret::Secret;
+use doorward::exception_handler::exception_handler;
 use doorward::settings::{
     Audience, Environment, LoadErrors, Loader, Period, SameSite, Section, Settings, SettingsErrors,
     TokenSettings,
@@ -607,8 +609,34 @@ fn the_profiles_of_the_conformance_suite_load() {
     for entry in std::fs::read_dir(profiles).expect("the profiles are there") {
         let path = entry.expect("a profile").path();
         let text = std::fs::read_to_string(&path).expect("a profile is text");
-        let loaded = Case::new().file(text).load();
+        let case = Case::new().file(text);
+        let loaded = case.loader().apps(&Apps::new().app::<Tutorial>()).load();
         assert!(loaded.is_ok(), "{}: {loaded:?}", path.display());
+    }
+}
+
+/// What the tutorial brings that a profile names.
+struct Tutorial;
+
+/// It has no keys.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct TutorialSettings {}
+
+impl Section for TutorialSettings {
+    const LABEL: &'static str = "tutorial";
+}
+
+impl App for Tutorial {
+    type Settings = TutorialSettings;
+    type State = ();
+
+    fn resolve(_: TutorialSettings, _: &Site<'_>) -> Result<(), SettingsErrors> {
+        Ok(())
+    }
+
+    fn install(_: &Arc<()>, to: &mut Installed) {
+        to.exception_handler("envelope", exception_handler);
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! It reads the same settings as `doorward`, and runs on a database that it made, or that the reference site made.
 
+mod hooks;
 mod migrations;
 mod probes;
 mod products;

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::routing::get;
+use axum::routing::{get, post};
 use doorward::Door;
 use doorward::answer::Answer;
 use doorward::authentication::Authenticator;
+use doorward::django::secret::Secret;
+use doorward::extract::RequestContext;
+use doorward::parsers::Data;
+use doorward::password_validation::{self, ValidationError};
 use doorward::permissions::{Denial, Permission};
 use doorward::prelude::*;
 use serde_json::{Value, json};
@@ -31,7 +35,27 @@ pub(crate) fn router(door: &Door) -> Router {
         let policy = Policy::new().permissions(list);
         router.route(&format!("/probe/permissions/{name}/"), protected().policy(policy))
     });
-    throttled(router)
+    throttled(router).route("/probe/passwords/validate/", validate_password())
+}
+
+/// What the validators of the settings say of a password for the caller.
+fn validate_password() -> GuardedRoute {
+    async fn validate(request: RequestContext, user: User, data: Data) -> Result<Json<Value>> {
+        let door = request.context().door();
+        let row = door.stores().users.by_id(user.id()).await?;
+        let row = row.ok_or_else(ApiException::not_found)?;
+        let password = Secret::new(data.text("password").unwrap_or_default().to_owned());
+        let judged = password_validation::validate_password(&password, (&*row).into(), door).await?;
+        let refused = |errors: Vec<ValidationError>| {
+            let messages: Vec<_> = errors.into_iter().map(|error| error.message).collect();
+            ApiException::validation_error(json!({ "password": messages }))
+        };
+        judged.map_err(refused)?;
+        Ok(Json(json!({ "ok": true })))
+    }
+    let about = "What the validators of the settings say of a password for the caller.";
+    let route = post(validate).policy(IsAuthenticated);
+    route.describe("Validate Password", about)
 }
 
 /// One probe per throttle, open to everyone.

@@ -2,6 +2,8 @@
 
 use doorward::settings::{Loader, Settings};
 
+use crate::hooks;
+
 /// Django's five hashers, and two more, so that every kind of seeded hash logs in.
 const HASHERS: [&str; 7] = [
     "pbkdf2_sha256",
@@ -18,7 +20,7 @@ const RATES: [(&str, &str); 2] = [("burst", "3/min"), ("uploads", "2/min")];
 
 /// File and environment; `bind` wins over both.
 pub(crate) fn load(bind: Option<String>) -> doorward::Result<Settings> {
-    let mut loader = Loader::new();
+    let mut loader = Loader::new().apps(&hooks::apps());
     if let Some(address) = bind {
         loader = loader.set("server.bind", address, "--bind");
     }

@@ -87,7 +87,7 @@ const CORE: Crate = Crate {
         &["cookies", "headers", "http_client", "passwords", "renderers"],
         // What all requests are judged by.
         &["door"],
-        &["signals", "parsers"],
+        &["exception_handler", "parsers", "password_validation", "signals"],
         // What one request brings.
         &["fields", "serializers", "sessions"],
         &["metadata"],

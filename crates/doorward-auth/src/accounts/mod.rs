@@ -21,8 +21,9 @@ pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials}
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
 pub use doorward_core::login_limit::remember_device;
+pub use doorward_core::password_validation::validate_password;
 pub use login::{login, login_with_backend, update_session_auth_hash};
 pub use logout::logout;
 pub use password_reset::{PasswordReset, check_password_reset, reset_password, send_password_reset};
-pub use passwords::{PasswordChange, change_password, set_password, validate_password};
+pub use passwords::{PasswordChange, change_password, set_password};
 pub use session_user::session_user;

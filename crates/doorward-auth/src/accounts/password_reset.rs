@@ -13,7 +13,8 @@ use doorward_django::reset_token::{self, ResetUser, encode_uid};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::unicode_ci_eq;
 
-use super::passwords::{PasswordRules, replace_password, validate_password};
+use super::passwords::{PasswordRules, replace_password};
+use super::validate_password;
 use crate::mail::{EmailMessage, Outbox, outbox};
 
 /// Sends a link to every active user of that address who has a password; nothing, where there is none. It takes as
@@ -79,7 +80,7 @@ pub async fn reset_password(
     let Some(user) = check_password_reset(door, uid, token).await? else {
         return Ok(PasswordReset::InvalidLink);
     };
-    if let Err(errors) = validate_password(password, &user, &door.settings().passwords) {
+    if let Err(errors) = validate_password(password, (&*user).into(), door).await? {
         return Ok(PasswordReset::Refused(errors));
     }
     let replaced = replace_password(door, &user, password, PasswordRules::of(door).on_reset).await?;

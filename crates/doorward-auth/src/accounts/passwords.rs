@@ -1,16 +1,13 @@
-//! [`set_password`], [`change_password`], [`validate_password`]: a user's new password.
+//! [`set_password`], [`change_password`]: a user's new password.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
-use doorward_core::settings::PasswordSettings;
 use doorward_core::signals::Event;
 use doorward_core::stores::{NewPassword, Revoke, RevokedTokens};
 use doorward_core::user::{UserId, UserRow};
-use doorward_django::bounds::{self, MAX_NEW_PASSWORD};
-use doorward_django::passwords::validators::{self, UserAttributes, ValidationError};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use tracing::Instrument;
@@ -20,44 +17,12 @@ use crate::revocation;
 /// How often a password that changes meanwhile is looked at again.
 const ATTEMPTS: usize = 3;
 
-/// Asks the validators of the settings whether a password is good enough for that user
-/// (`django.contrib.auth.password_validation.validate_password`); one of more than [`MAX_NEW_PASSWORD`] characters
-/// never is.
-///
-/// # Errors
-/// All that is wrong, with Django's messages.
-pub fn validate_password(
-    password: &Secret<String>,
-    user: &UserRow,
-    settings: &PasswordSettings,
-) -> Result<(), Vec<ValidationError>> {
-    if !bounds::has_at_most(password.expose(), MAX_NEW_PASSWORD) {
-        return Err(vec![too_long()]);
-    }
-    let validators: Vec<_> = settings.validators.iter().map(|name| name.validator()).collect();
-    let attributes = UserAttributes {
-        username: &user.username,
-        first_name: &user.first_name,
-        last_name: &user.last_name,
-        email: &user.email,
-    };
-    validators::validate_password(password.expose(), &attributes, &validators)
-}
-
-/// As DRF's `CharField(max_length=…)` says it.
-fn too_long() -> ValidationError {
-    ValidationError {
-        message: format!("Ensure this field has no more than {MAX_NEW_PASSWORD} characters."),
-        code: "max_length",
-    }
-}
-
 /// Gives a user another password, whatever the old one was, and tells the subscribers
 /// (`AbstractBaseUser.set_password`); gives the user as it is afterwards.
 ///
 /// The user's sessions end with the old password; with `passwords.revoke_tokens_on_change` its opaque token ends too,
 /// with `jwt.revoke_on_password_change` its JSON web tokens: in one step with the password.
-/// Nothing is asked: see [`validate_password`]. A user who is gone has no password, and that is no error.
+/// Nothing is asked: see [`validate_password`](crate::password_validation::validate_password). A user who is gone has no password, and that is no error.
 ///
 /// # Errors
 /// 503 where too many passwords wait to be hashed, and what the stores say.

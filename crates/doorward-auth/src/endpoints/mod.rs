@@ -25,6 +25,8 @@ pub use crate::jwt::endpoints::{
 pub use crate::logins::{Audience, LoginPage, login, logout};
 pub use crate::users::{password_change, password_reset, password_reset_confirm, profile};
 
+/// The same for an endpoint of the API, as it is served (`rest.trailing_slash`).
+pub use doorward_core::app::api_path;
 /// The path of the endpoint of that name: its usual one unless `[urls]` moved it; `None` where it is switched off.
 pub use doorward_core::app::path;
 

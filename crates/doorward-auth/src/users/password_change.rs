@@ -42,8 +42,8 @@ async fn answer(request: RequestContext, user: User, data: Data) -> Result<Respo
     let cx = request.context();
     let [old, new] = passwords(data)?;
     let user = row(&cx, &user).await?;
-    let settings = &cx.door().settings().passwords;
-    accounts::validate_password(&new, &user, settings).map_err(|errors| refused("new_password", &errors))?;
+    let judged = accounts::validate_password(&new, (&*user).into(), cx.door()).await?;
+    judged.map_err(|errors| refused("new_password", &errors))?;
     let change = change(cx.door().clone(), user.id.clone(), old, new);
     let changed = accounts::count(&cx, &user, change).await?;
     let user = changed.ok_or_else(|| ApiException::validation_error(json!({ "old_password": [WRONG] })))?;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::{Check, Checks, Chore, Chores, Endpoint, Given, InstalledEndpoints};
 use crate::authentication::Authenticator;
 use crate::backends::CredentialsBackend;
+use crate::exception_handler::ExceptionHandler;
 use crate::login_limit::{Limit, LoginLimit};
+use crate::password_validation::PasswordValidator;
 use crate::permissions::Permission;
 use crate::settings::SettingsError;
 use crate::signals::{Event, Listener, Subscriber};
 use crate::slots::Slots;
-use crate::throttling::Throttle;
+use crate::throttling::{SiteUserRates, Throttle, UserRates};
 
 /// What the apps of a site add, in their order.
 #[derive(Default)]
@@ -19,6 +21,8 @@ pub struct Installed {
     pub(crate) authenticators: Vec<Named<dyn Authenticator>>,
     pub(crate) permissions: Vec<Named<dyn Permission>>,
     pub(crate) throttles: Vec<Named<dyn Throttle>>,
+    pub(crate) exception_handlers: Vec<Named<dyn ExceptionHandler>>,
+    pub(crate) validators: Vec<Named<dyn PasswordValidator>>,
     pub(crate) backends: Vec<Named<dyn CredentialsBackend>>,
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) subscribers: Vec<Arc<dyn Subscriber>>,
@@ -27,6 +31,7 @@ pub struct Installed {
     pub(crate) openings: Vec<Opening>,
     pub(crate) cookies: Vec<NamedCookie>,
     pub(crate) login_limit: Option<Limit>,
+    pub(crate) user_rates: Option<SiteUserRates>,
 }
 
 /// Puts into the slots what an app makes of what a door was given.
@@ -52,6 +57,16 @@ impl Installed {
     /// A throttle, which `rest.throttle` may name.
     pub fn throttle(&mut self, name: &'static str, throttle: impl Throttle + 'static) {
         self.throttles.push((name, Arc::new(throttle)));
+    }
+
+    /// What words failures, which `rest.exception_handler` may name.
+    pub fn exception_handler(&mut self, name: &'static str, handler: impl ExceptionHandler + 'static) {
+        self.exception_handlers.push((name, Arc::new(handler)));
+    }
+
+    /// A validator of new passwords, which `passwords.validators` may name.
+    pub fn password_validator(&mut self, name: &'static str, validator: impl PasswordValidator + 'static) {
+        self.validators.push((name, Arc::new(validator)));
     }
 
     /// A backend for names and passwords, which `passwords.backends` may name.
@@ -107,6 +122,11 @@ impl Installed {
     /// What counts attempts to log in. A door has one; of several the last one counts.
     pub fn login_limit(&mut self, limit: impl LoginLimit) {
         self.login_limit = Some(Limit(Arc::new(limit)));
+    }
+
+    /// What gives single users a rate of their own. A door has one; of several the last one counts.
+    pub fn user_rates(&mut self, rates: impl UserRates + 'static) {
+        self.user_rates = Some(SiteUserRates(Arc::new(rates)));
     }
 }
 

@@ -83,7 +83,7 @@ pub use installed::Installed;
 pub(crate) use installed::{Named, NamedCookie};
 pub use rule::Rule;
 pub use site::Site;
-pub use urls::path;
+pub use urls::{api_path, path};
 pub(crate) use urls::{check as check_urls, check_paths};
 
 use crate::check_message::CheckMessage;

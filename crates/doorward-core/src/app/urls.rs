@@ -12,6 +12,13 @@ pub fn path<'a>(urls: &'a UrlSettings, name: &str, usual: &'a str) -> Option<&'a
     urls.path(name, usual)
 }
 
+/// The same for an endpoint of the API, as it is served (`rest.trailing_slash`).
+#[must_use]
+pub fn api_path<'a>(settings: &'a Settings, name: &str, usual: &'a str) -> Option<&'a str> {
+    let path = settings.urls.path(name, usual)?;
+    Some(settings.rest.trailing_slash.served(path))
+}
+
 /// Refuses paths that no request has.
 pub(crate) fn check_paths(settings: &Settings, found: &mut Findings) {
     for (name, setting) in &settings.urls.0 {

@@ -5,15 +5,24 @@ use std::sync::Arc;
 
 use crate::app::{App, Check, Installed, Rule, Site};
 use crate::door::Door;
-use crate::permissions::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
-use crate::settings::{Findings, PermissionName, RestSettings, SettingsErrors};
+use crate::exception_handler::ProblemDetails;
+use crate::permissions::{
+    AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, Readers, RouteModelPermissions,
+};
+use crate::settings::{Findings, PermissionName, RestSettings, Settings, SettingsErrors};
 
 const CHECKS: [Rule; 1] = [Rule {
     id: "doorward.W005",
-    fails: |s| s.rest.permission == PermissionName::AllowAny,
+    fails: is_open,
     message: "`rest.permission` is `AllowAny`: a route that says nothing is open to everyone",
     hint: "leave it at `IsAuthenticated`, and open single routes",
 }];
+
+/// Nothing is asked, or what grants whatever comes.
+fn is_open(settings: &Settings) -> bool {
+    let mut permissions = settings.rest.permission.as_slice().iter();
+    permissions.all(|name| *name == PermissionName::AllowAny)
+}
 
 /// The policies of routes that say nothing themselves, and what no section belongs to.
 pub(crate) struct Rest;
@@ -59,9 +68,16 @@ impl App for Rest {
     }
 
     fn install(_: &Arc<SessionBackends>, to: &mut Installed) {
+        to.exception_handler("problem_details", ProblemDetails);
         to.permission("AllowAny", AllowAny);
         to.permission("IsAuthenticated", IsAuthenticated);
         to.permission("IsAdminUser", IsAdminUser);
         to.permission("IsAuthenticatedOrReadOnly", IsAuthenticatedOrReadOnly);
+        let of_route = |readers| RouteModelPermissions { readers };
+        to.permission("DjangoModelPermissions", of_route(Readers::Identified));
+        to.permission(
+            "DjangoModelPermissionsOrAnonReadOnly",
+            of_route(Readers::Everyone),
+        );
     }
 }

@@ -7,7 +7,8 @@ use crate::settings::validate::limits::{Count, counts};
 use crate::settings::{Findings, Settings, SettingsErrors, ThrottleName, ThrottleSettings};
 pub(super) use crate::throttling::ThrottleRules;
 use crate::throttling::{
-    AnonRateThrottle, MemoryThrottleHistory, ScopedRateThrottle, ThrottleHistory, UserRateThrottle,
+    AnonRateThrottle, MemoryThrottleHistory, ScopedRateThrottle, SiteUserRates, ThrottleHistory,
+    UserRateThrottle,
 };
 
 const CHECKS: [Rule; 1] = [Rule {
@@ -34,15 +35,19 @@ impl App for ThrottleRules {
 
     fn install(state: &Arc<Self>, to: &mut Installed) {
         to.keep(state);
-        to.open(|given| Ok(Some(history(given))));
+        let rules = Arc::clone(state);
+        to.open(move |given| Ok(Some(history(given, &rules))));
         to.throttle("anon", AnonRateThrottle::default());
         to.throttle("user", UserRateThrottle::default());
         to.throttle("scoped", ScopedRateThrottle);
     }
 }
 
-/// What several processes share, where the door is given that.
-fn history(given: &Given<'_>) -> Arc<dyn ThrottleHistory> {
+/// What several processes share, where the door is given that; and whom the door is given for rates of users.
+fn history(given: &Given<'_>, rules: &ThrottleRules) -> Arc<dyn ThrottleHistory> {
+    if let Some(rates) = given.get::<SiteUserRates>() {
+        rules.ask_for_user_rates(rates.clone());
+    }
     let shared = given.get::<Arc<dyn ThrottleHistory>>().cloned();
     shared.unwrap_or_else(|| Arc::new(MemoryThrottleHistory::default()))
 }

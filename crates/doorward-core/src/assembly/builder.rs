@@ -14,11 +14,13 @@ use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
+use crate::exception_handler::{ExceptionHandler, SiteExceptionHandler};
 use crate::http_client::HttpClient;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
 use crate::stores::Stores;
+use crate::throttling::{SiteUserRates, UserRates};
 
 impl Door {
     /// A door on those stores, with the machine's clock and chance.
@@ -160,6 +162,36 @@ impl DoorBuilder {
         self
     }
 
+    /// What words failures, whatever `rest.exception_handler` says.
+    ///
+    /// ```
+    /// # use doorward_core::{Door, settings::{Settings, SettingsErrors}, stores::Stores};
+    /// use doorward_core::exception_handler::{ErrorResponse, ExceptionContext, exception_handler};
+    /// use doorward_core::exceptions::ApiException;
+    ///
+    /// # fn open(settings: Settings, stores: Stores) -> Result<Door, SettingsErrors> {
+    /// let in_an_envelope = |exception: &ApiException, cx: &ExceptionContext<'_>| {
+    ///     let mut response = exception_handler(exception, cx);
+    ///     response.data = serde_json::json!({ "code": exception.code(), "errors": response.data });
+    ///     response
+    /// };
+    /// Door::builder(settings, stores).exception_handler(in_an_envelope).build()
+    /// # }
+    /// ```
+    pub fn exception_handler(self, handler: impl ExceptionHandler + 'static) -> Self {
+        self.shared_exception_handler(Arc::new(handler))
+    }
+
+    /// As [`DoorBuilder::exception_handler`], for one that others use too.
+    pub fn shared_exception_handler(self, handler: Arc<dyn ExceptionHandler>) -> Self {
+        self.give(SiteExceptionHandler(handler))
+    }
+
+    /// What gives single users a rate of their own, in place of what an app brings.
+    pub fn user_rates(self, rates: impl UserRates + 'static) -> Self {
+        self.give(SiteUserRates(Arc::new(rates)))
+    }
+
     /// The door.
     ///
     /// # Errors
@@ -189,11 +221,15 @@ impl DoorBuilder {
             .keep(rules.apps.states)
             .with_some(self.given.get::<Database>().cloned())
             .with_some(self.given.get::<Schema>().cloned())
+            .with_some(self.given.get::<SiteExceptionHandler>().cloned())
             .with_some(self.stateless)
             .with_some(installed.login_limit.take())
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
+        if let (Some(rates), None) = (installed.user_rates.take(), self.given.get::<SiteUserRates>()) {
+            self.given = self.given.with(rates);
+        }
         let given = Given::new(settings, &self.given, self.stateless);
         let slots = installed.keep_in(slots, &given)?;
         Ok(Door::of(Parts {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::app::{Maker, Named, ResolvedApps};
 use crate::settings::tree::unknown_name;
-use crate::settings::{Findings, Name, Settings, SettingsError};
+use crate::settings::{Findings, Name, OneOrMore, Settings, SettingsError};
 
 /// What a name of Doorward's own stands for that no app has brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,14 @@ impl<T: ?Sized> Known<'_, T> {
             found.note(rule.map_err(|error| error.of_item(item)))?
         });
         rules.collect()
+    }
+
+    /// As [`Known::all`], where one name may stand alone: it is told without its place then.
+    pub(super) fn all_or_one<N: Name>(&self, names: &OneOrMore<N>, found: &mut Findings) -> Vec<Arc<T>> {
+        match names.as_slice() {
+            [one] => found.note(self.find(one)).flatten().into_iter().collect(),
+            several => self.all(several, found),
+        }
     }
 
     /// The rule of that name; `None` for one of ours whose app was refused, which is told by itself.

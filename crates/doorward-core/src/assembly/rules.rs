@@ -4,6 +4,7 @@ use super::cookies;
 use super::named::NamedRules;
 use super::{own, silenced};
 use crate::app::{self, Maker, ResolvedApps};
+use crate::password_validation::check_options;
 use crate::passwords::PasswordHashing;
 use crate::settings::validate::{metrics, secret_key};
 use crate::settings::{Findings, Settings};
@@ -23,6 +24,7 @@ impl Rules {
         let apps = own::resolve(settings, found);
         cookies::check(settings, &apps.installed.cookies, found);
         let named = named(settings, &apps, found);
+        check_options(&settings.passwords, found);
         let passwords = PasswordHashing::resolve(&settings.passwords, found);
         Some(Self {
             passwords: passwords?,

@@ -37,6 +37,8 @@ pub struct View {
     pub(crate) allow: HeaderValue,
     pub(crate) callers: Callers,
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
+    /// The label of an app, and the name of a model of it.
+    pub(crate) model: Option<(&'static str, &'static str)>,
     /// How many bytes of a body are read, where the settings do not say less.
     pub(crate) max_body: usize,
 }
@@ -58,6 +60,12 @@ impl View {
     #[must_use]
     pub fn throttle_scope(&self) -> Option<&str> {
         self.throttle_scope.as_deref()
+    }
+
+    /// The model that it is about: the label of its app, and its name in lower case.
+    #[must_use]
+    pub fn model(&self) -> Option<(&'static str, &'static str)> {
+        self.model
     }
 
     /// Whether some handler, or the guard, answers that method.

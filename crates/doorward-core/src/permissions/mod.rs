@@ -12,6 +12,7 @@ mod models;
 mod objects;
 mod permitted;
 mod perms_map;
+mod route_model;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -26,11 +27,13 @@ pub use models::{DjangoModelPermissions, DjangoModelPermissionsOrAnonReadOnly};
 pub use objects::{ObjectPermission, OnRequest};
 pub use permitted::{Grants, LoadObject, LoadObjects, Permitted, PermittedList, Unchecked};
 pub use perms_map::PermsMap;
+pub(crate) use route_model::{Readers, RouteModelPermissions};
 
 use crate::answer::Answer;
 use crate::context::{Callers, Context, View};
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
+use crate::throttling::ImproperlyConfigured;
 
 /// A rule on requests (`rest_framework.permissions.BasePermission`).
 #[diagnostic::on_unimplemented(
@@ -44,6 +47,15 @@ pub trait Permission: Debug + Send + Sync {
     /// What a refused caller is told: DRF's `message` and `code`. `None` gives the default sentence.
     fn denial(&self) -> Option<Denial> {
         None
+    }
+
+    /// Whether it has all it needs of a route, such as a model; asked once, for each route that it is put on.
+    ///
+    /// # Errors
+    /// What is missing; [`Router::into_service`](crate::Router::into_service) tells it.
+    fn configured(&self, view: &View) -> Result<(), ImproperlyConfigured> {
+        let _ = view;
+        Ok(())
     }
 
     /// What a refused request lacks, for developers: told by an [`Explanation`], never to callers where `debug` is

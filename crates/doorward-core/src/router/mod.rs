@@ -87,6 +87,10 @@ impl Router {
     #[must_use]
     pub fn route(mut self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
+        let path = match route.kind {
+            ViewKind::Api => self.door.settings().rest.trailing_slash.served(path),
+            ViewKind::Page => path,
+        };
         let handlers = Handlers::new(route.methods.clone());
         if handlers.is_empty() {
             self.problems.push(RouteError::NoMethod(path.to_owned()));
@@ -95,6 +99,7 @@ impl Router {
         let view = view(path, &route, &rules, &handlers);
         let guard = Guard::new(self.door.clone(), view, rules, handlers);
         self.problems.extend(unconfigured(&self.door, &guard));
+        self.problems.extend(unfounded(&guard));
         self.add(path, Entry::Guarded(guard))
     }
 
@@ -224,6 +229,18 @@ fn words<P: Debug + ?Sized>(policies: &[Arc<P>]) -> Vec<String> {
     policies.iter().map(|policy| format!("{policy:?}")).collect()
 }
 
+/// The permissions of a path that lack something.
+fn unfounded(guard: &Guard) -> Vec<RouteError> {
+    let permissions = match guard.view().kind {
+        ViewKind::Api => &guard.rules().permissions[..],
+        ViewKind::Page => &[],
+    };
+    let problems = permissions
+        .iter()
+        .filter_map(|permission| permission.configured(guard.view()).err());
+    problems.map(RouteError::Permission).collect()
+}
+
 /// The throttles of a path that lack something, or that nobody would ask.
 fn unconfigured(door: &Door, guard: &Guard) -> Vec<RouteError> {
     let (view, rules) = (guard.view(), guard.rules());
@@ -270,6 +287,7 @@ fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &Handlers) ->
         methods,
         callers: rules.callers(),
         throttle_scope: route.throttle_scope.clone(),
+        model: route.model,
         max_body: route.max_body.unwrap_or(usize::MAX),
     }
 }

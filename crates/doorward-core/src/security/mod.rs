@@ -23,7 +23,7 @@ use hosts::AllowedHosts;
 use tls_only::TlsOnly;
 
 pub(crate) use hosts::refuse_two;
-pub(crate) use paths::normalized;
+pub(crate) use paths::{normalized, with_path};
 pub(crate) use redirects::{to_slash, would_lose_the_body};
 
 /// What the settings say of hosts and headers, resolved.

@@ -7,7 +7,11 @@ use http::uri::PathAndQuery;
 /// where there is none such. A dot stays escaped: nothing here may become a `..` that was not one before.
 pub(crate) fn normalized(uri: &Uri) -> Option<Uri> {
     uri.path().bytes().position(|byte| byte == b'%')?;
-    let path = unescaped(uri.path())?;
+    with_path(uri, unescaped(uri.path())?)
+}
+
+/// The address with that path; `None` where that is none.
+pub(crate) fn with_path(uri: &Uri, path: String) -> Option<Uri> {
     let path_and_query = match uri.query() {
         Some(query) => PathAndQuery::try_from(format!("{path}?{query}")),
         None => PathAndQuery::try_from(path),

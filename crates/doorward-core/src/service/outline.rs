@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, Method};
 use super::Asked;
 use crate::context::scheme;
 use crate::door::Door;
+use crate::exception_handler::RequestCopy;
 use crate::exceptions::ApiException;
 use crate::paths::Paths;
 use crate::{negotiation, pages};
@@ -23,6 +24,8 @@ pub struct Outline {
     pub(super) asked: Asked,
     pub(super) is_head: bool,
     pub(super) scheme: Scheme,
+    /// Where an exception handler is set.
+    pub(super) copy: Option<Box<RequestCopy>>,
 }
 
 /// Who may be asking at such an address.
@@ -43,6 +46,15 @@ impl Outline {
             asked: Asked::new(request),
             is_head: request.method() == Method::HEAD,
             scheme: scheme(request.extensions()),
+            copy: None,
+        }
+    }
+
+    /// The same, with what an exception handler is shown of the request.
+    pub(super) fn with_copy(self, request: &Request) -> Self {
+        Self {
+            copy: Some(Box::new(RequestCopy::new(request))),
+            ..self
         }
     }
 

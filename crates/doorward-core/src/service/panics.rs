@@ -7,21 +7,24 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::exceptions::ApiException;
+use crate::exceptions::{self, ApiException};
 
 /// That answer, or a 500 where it panics on its way.
 pub(super) async fn caught(answer: BoxFuture<'_, Response>) -> Response {
     // Nothing of the request is looked at after a panic, so nothing half-changed is seen.
     match AssertUnwindSafe(answer).catch_unwind().await {
         Ok(response) => response,
-        Err(panic) => ApiException::server_error(Panicked::new(&*panic)).into_response(),
+        Err(panic) => {
+            let failure = ApiException::server_error(Panicked::new(&*panic));
+            exceptions::keeping_now(|| failure.into_response())
+        }
     }
 }
 
 /// What a panic said.
 #[derive(Debug, thiserror::Error)]
 #[error("a handler panicked: {0}")]
-struct Panicked(String);
+pub(super) struct Panicked(String);
 
 impl Panicked {
     fn new(panic: &(dyn Any + Send)) -> Self {

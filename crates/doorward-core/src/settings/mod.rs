@@ -13,6 +13,7 @@ mod http2;
 mod jwt;
 mod metrics;
 mod names;
+mod one_or_more;
 pub(crate) mod origin;
 mod passwords;
 pub(crate) mod pattern;
@@ -31,6 +32,7 @@ mod throttle;
 pub mod tree;
 mod user;
 pub mod validate;
+mod validators;
 
 use doorward_django::secret::Secret;
 use schemars::JsonSchema;
@@ -47,22 +49,26 @@ pub use jwt::{
 };
 pub use metrics::MetricsSettings;
 pub(crate) use names::Name;
-pub use passwords::{BackendName, PasswordSettings, ValidatorName};
+pub use one_or_more::OneOrMore;
+pub use passwords::{BackendName, PasswordSettings};
 pub use period::Period;
 pub use redis::RedisSettings;
-pub use rest::{AuthenticatorName, PermissionName, RestSettings, ThrottleName};
+pub use rest::{
+    AuthenticatorName, ExceptionHandlerName, PermissionName, RestSettings, ThrottleName, TrailingSlash,
+};
 pub(crate) use section::of_field;
 pub use section::{Section, SectionKind};
 use sections::Sections;
 pub use security::SecuritySettings;
 pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings};
 pub use sessions::{CsrfSettings, SameSite, SessionSettings};
-pub use throttle::{AlgorithmName, ThrottleSettings};
+pub use throttle::{AlgorithmName, PlanSettings, ThrottleSettings};
 pub use user::{
     FreshValue, NewUserValue, SessionAuthAlgorithm, SessionAuthHashSettings, UserFieldKind, UserFlag,
     UserIdType, UserSettings,
 };
 pub use validate::Findings;
+pub use validators::{PasswordListFile, ValidatorName, ValidatorSettings};
 
 /// The whole configuration of one door: keys of the settings file, and its sections.
 ///

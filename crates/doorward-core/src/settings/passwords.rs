@@ -1,11 +1,10 @@
 //! `[passwords]`: how passwords are hashed and which are refused.
 
-use doorward_django::passwords::validators::{UserAttributeSimilarity, Validator};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Period;
 use super::names::names;
+use super::{Period, ValidatorName, ValidatorSettings};
 
 /// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
 /// `PASSWORD_RESET_TIMEOUT`.
@@ -17,7 +16,7 @@ pub struct PasswordSettings {
     /// verify.
     pub hashers: Vec<String>,
     /// What a new password is checked with (`AUTH_PASSWORD_VALIDATORS`).
-    pub validators: Vec<ValidatorName>,
+    pub validators: Vec<ValidatorSettings>,
     /// How many hashes are computed at once, 1 to 1024; one per processor unless set.
     pub workers: Option<usize>,
     /// How many logins may wait for their hash; more are answered 503.
@@ -44,15 +43,16 @@ impl Default for PasswordSettings {
             "bcrypt_sha256",
             "scrypt",
         ];
-        let validators = vec![
+        let validators = [
             ValidatorName::UserAttributeSimilarityValidator,
             ValidatorName::MinimumLengthValidator,
             ValidatorName::CommonPasswordValidator,
             ValidatorName::NumericPasswordValidator,
         ];
+        let validators = validators.into_iter().map(ValidatorSettings::from);
         Self {
             hashers: hashers.map(str::to_owned).into(),
-            validators,
+            validators: validators.collect(),
             workers: None,
             queue: 100,
             backends: vec![BackendName::ModelBackend],
@@ -61,17 +61,6 @@ impl Default for PasswordSettings {
             reset_timeout: Period::from_secs(259_200),
         }
     }
-}
-
-/// A validator by its name in `django.contrib.auth.password_validation`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the names are Django's")]
-pub enum ValidatorName {
-    UserAttributeSimilarityValidator,
-    MinimumLengthValidator,
-    CommonPasswordValidator,
-    NumericPasswordValidator,
 }
 
 names! {
@@ -86,20 +75,5 @@ names! {
         EmailBackend = "EmailBackend",
         /// `CaseInsensitiveModelBackend`
         CaseInsensitiveModelBackend = "CaseInsensitiveModelBackend",
-    }
-}
-
-impl ValidatorName {
-    /// The validator of that name, with Django's defaults.
-    #[must_use]
-    pub fn validator(self) -> Validator {
-        match self {
-            Self::UserAttributeSimilarityValidator => {
-                Validator::UserAttributeSimilarity(UserAttributeSimilarity::default())
-            }
-            Self::MinimumLengthValidator => Validator::MinimumLength(Validator::DEFAULT_MINIMUM_LENGTH),
-            Self::CommonPasswordValidator => Validator::CommonPassword,
-            Self::NumericPasswordValidator => Validator::NumericPassword,
-        }
     }
 }

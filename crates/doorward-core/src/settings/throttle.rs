@@ -16,6 +16,9 @@ pub struct ThrottleSettings {
     pub rates: BTreeMap<String, String>,
     /// The scopes that every guarded route counts by address, before any credential is looked at.
     pub before_authentication: Vec<String>,
+    /// Rates of single users and groups, in place of those of the scope, for throttles that count users (a `get_rate` of one's
+    /// own).
+    pub plans: Vec<PlanSettings>,
     /// How requests are counted.
     pub algorithm: AlgorithmName,
     /// How many proxies stand in front (`NUM_PROXIES`).
@@ -39,6 +42,7 @@ impl Default for ThrottleSettings {
         Self {
             rates: BTreeMap::new(),
             before_authentication: Vec::new(),
+            plans: Vec::new(),
             algorithm: AlgorithmName::SlidingWindow,
             num_proxies: None,
             trusted_proxies: Vec::new(),
@@ -50,6 +54,19 @@ impl Default for ThrottleSettings {
             headers: false,
         }
     }
+}
+
+/// `[[throttle.plans]]`: the first one that has the caller and names the scope counts.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PlanSettings {
+    /// The names of users who have it.
+    pub users: Vec<String>,
+    /// The groups whose users have it.
+    pub groups: Vec<String>,
+    /// Rates by scope, such as `user = "1000/day"`; `none` counts nothing.
+    pub rates: BTreeMap<String, String>,
 }
 
 /// How requests are counted, by name.

@@ -30,6 +30,9 @@ const BYTES: usize = 64 << 20;
 /// How often expired logs are looked for at most, and at least.
 const SWEEPS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
+/// How many limits a site usually has, at most.
+const USUAL_LIMITS: usize = 16;
+
 /// Half of a key's digest: two of a million keys share it once in a hundred million times.
 type Key = u64;
 
@@ -118,11 +121,20 @@ impl Shard {
 
     fn table(&mut self, limit: &Limit, now: Timestamp) -> &mut Table {
         let known = self.tables.iter().position(|table| table.limit == *limit);
-        let place = known.unwrap_or(self.tables.len());
         if known.is_none() {
+            self.drop_unused(now);
             self.tables.push(Table::new(limit.clone(), now));
         }
+        let place = known.unwrap_or(self.tables.len() - 1);
         self.tables.get_mut(place).expect("the table was found or added")
+    }
+
+    /// Drops limits under which nobody is counted any more: rates by user may be many.
+    fn drop_unused(&mut self, now: Timestamp) {
+        if self.tables.len() >= USUAL_LIMITS {
+            self.tables.iter_mut().for_each(|table| table.sweep(now));
+            self.tables.retain(|table| !table.logs.is_empty());
+        }
     }
 
     /// Drops what has expired, and a quarter of the rest: what would expire next, save the log of `key`.

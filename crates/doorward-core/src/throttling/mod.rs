@@ -31,6 +31,7 @@ mod client;
 mod headers;
 mod history;
 mod memory;
+mod own_rates;
 mod rules;
 mod scoped;
 mod simple_rate;
@@ -49,12 +50,14 @@ pub use anon::AnonRateThrottle;
 pub use client::ClientRateThrottle;
 pub use history::ThrottleHistory;
 pub use memory::MemoryThrottleHistory;
+pub use own_rates::{UserRate, UserRates};
 pub use rules::{ImproperlyConfigured, rate_of};
 pub use scoped::ScopedRateThrottle;
 pub use simple_rate::simple_rate;
 pub use user::UserRateThrottle;
 
 pub(crate) use headers::tell;
+pub(crate) use own_rates::SiteUserRates;
 pub(crate) use rules::ThrottleRules;
 
 /// A limit on how often a caller may come (`rest_framework.throttling.BaseThrottle`). It keeps no state on itself.

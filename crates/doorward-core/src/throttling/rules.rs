@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use doorward_django::client_ident::{ClientIdent, Proxies, client_ident};
 use doorward_django::rate::Rates;
-use doorward_django::sliding_window::Limit;
+use doorward_django::sliding_window::{Algorithm, Limit};
 
+use super::own_rates::{OwnLimit, Plans, SiteUserRates, UserRate};
 use super::{ClientRateThrottle, Throttle, headers};
+use crate::context::Context;
 use crate::door::Door;
 use crate::settings::{Findings, SettingsError, ThrottleSettings};
+use crate::user::User;
 
 /// The rates of what comes with the door, where the settings name none. Generous by address: many people may stand
 /// behind one.
@@ -31,6 +34,17 @@ pub(crate) struct ThrottleRules {
     ipv6_prefix: u8,
     early: Vec<Arc<dyn Throttle>>,
     pub(super) headers: Headers,
+    making: ScopeRules,
+    plans: Plans,
+    user_rates: OnceLock<SiteUserRates>,
+}
+
+/// How a rate becomes a limit.
+#[derive(Debug)]
+pub(super) struct ScopeRules {
+    algorithm: Algorithm,
+    strict: Vec<String>,
+    nodes: NonZeroU32,
 }
 
 /// Whether answers tell what is left.
@@ -61,15 +75,18 @@ impl Door {
 impl ThrottleRules {
     /// The rules of the settings; each thing that is wrong with them is told by itself.
     pub(crate) fn resolve(settings: &ThrottleSettings, found: &mut Findings) -> Option<Self> {
-        found.note(nodes(settings));
+        let making = ScopeRules {
+            algorithm: settings.algorithm.algorithm(),
+            strict: settings.strict.clone(),
+            nodes: found.note(nodes(settings)).unwrap_or(NonZeroU32::MIN),
+        };
         for (name, rates) in &settings.rates {
-            if rates != NO_RATE {
-                found.note(Scope::new(name, rates, settings, NonZeroU32::MIN));
-            }
+            found.note(making.of_settings(name, rates));
         }
+        let plans = Plans::resolve(settings, &making, found);
         let proxies = found.note(proxies(settings));
         let ipv6_prefix = found.note(ipv6_prefix(settings));
-        let scopes = scopes(settings).ok()?;
+        let scopes = scopes(settings, &making).ok()?;
         found.note(strict(settings, &scopes));
         Some(Self {
             early: found.note(early(settings, &scopes))?,
@@ -80,7 +97,38 @@ impl ThrottleRules {
                 true => Headers::Told,
                 false => Headers::Untold,
             },
+            making,
+            plans: plans?,
+            user_rates: OnceLock::new(),
         })
+    }
+
+    /// Has single callers asked for in that hook; the first one stays.
+    pub(crate) fn ask_for_user_rates(&self, rates: SiteUserRates) {
+        let _ = self.user_rates.set(rates);
+    }
+
+    /// Whether any caller may have a rate of its own.
+    pub(super) fn has_own_rates(&self) -> bool {
+        !self.plans.is_empty() || self.user_rates.get().is_some()
+    }
+
+    /// The limit that is a caller's own in that scope; `None` for the one of the scope.
+    pub(super) async fn own_limit(
+        &self,
+        cx: &Context<'_>,
+        user: &User,
+        scope: &str,
+    ) -> crate::Result<Option<OwnLimit>> {
+        let asked = match self.user_rates.get() {
+            Some(SiteUserRates(rates)) => rates.rate_for(cx, user, scope).await?,
+            None => None,
+        };
+        match asked {
+            Some(UserRate::Unlimited) => Ok(Some(None)),
+            Some(UserRate::Limited(rates)) => Ok(Some(Some(Arc::new(self.making.scope(scope, rates))))),
+            None => self.plans.limit_for(cx, user, scope).await,
+        }
     }
 
     /// The limit of a scope; `anon`, `user` and those whose rate is `none` have none.
@@ -112,24 +160,32 @@ impl ThrottleRules {
     }
 }
 
-impl Scope {
-    fn new(
-        name: &str,
-        rates: &str,
-        settings: &ThrottleSettings,
-        nodes: NonZeroU32,
-    ) -> Result<Self, SettingsError> {
-        let rates: Rates = rates.parse().map_err(|error| {
-            let rates = rates.escape_debug();
-            SettingsError::new(format!("throttle.rates.{name}"), format!("`{rates}`: {error}"))
-        })?;
-        let algorithm = settings.algorithm.algorithm();
-        let is_strict = settings.strict.iter().any(|strict| strict == name);
+impl ScopeRules {
+    /// The limit of those rates, as `[throttle.rates]` writes them.
+    fn of_settings(&self, name: &str, rates: &str) -> Result<OwnLimit, SettingsError> {
+        self.parse(name, rates)
+            .map_err(|problem| SettingsError::new(format!("throttle.rates.{name}"), problem))
+    }
+
+    /// The limit of rates in words; `None` for `none`.
+    pub(super) fn parse(&self, name: &str, rates: &str) -> Result<OwnLimit, String> {
+        if rates == NO_RATE {
+            return Ok(None);
+        }
+        match rates.parse() {
+            Ok(rates) => Ok(Some(Arc::new(self.scope(name, rates)))),
+            Err(error) => Err(format!("`{}`: {error}", rates.escape_debug())),
+        }
+    }
+
+    fn scope(&self, name: &str, rates: Rates) -> Scope {
+        let algorithm = self.algorithm;
+        let is_strict = self.strict.iter().any(|strict| strict == name);
         let share = match is_strict {
-            true => rates.share(nodes),
+            true => rates.share(self.nodes),
             false => rates.clone(),
         };
-        Ok(Self {
+        Scope {
             name: name.to_owned(),
             policy: headers::policy(name, &rates),
             limit: Limit { rates, algorithm },
@@ -137,26 +193,22 @@ impl Scope {
                 rates: share,
                 algorithm,
             },
-        })
+        }
     }
 }
 
-fn scopes(settings: &ThrottleSettings) -> Result<Scopes, SettingsError> {
-    let nodes = nodes(settings)?;
+fn scopes(settings: &ThrottleSettings, making: &ScopeRules) -> Result<Scopes, SettingsError> {
+    nodes(settings)?;
     let usual = DEFAULT_RATES.iter().copied();
     let named = settings
         .rates
         .iter()
         .map(|(scope, rates)| (scope.as_str(), rates.as_str()));
     let rates: BTreeMap<&str, &str> = usual.chain(named).collect();
-    let scope = |(name, rates): (&str, &str)| {
-        let scope = match rates {
-            NO_RATE => None,
-            rates => Some(Arc::new(Scope::new(name, rates, settings, nodes)?)),
-        };
-        Ok((name.to_owned(), scope))
-    };
-    rates.into_iter().map(scope).collect()
+    let scopes = rates.into_iter();
+    scopes
+        .map(|(name, rates)| Ok((name.to_owned(), making.of_settings(name, rates)?)))
+        .collect()
 }
 
 fn nodes(settings: &ThrottleSettings) -> Result<NonZeroU32, SettingsError> {

@@ -12,6 +12,7 @@ use super::{Allowance, headers};
 use crate::answer::Answer;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
+use crate::user::User;
 
 /// Counts a request under a scope, for whomever `ident` names: what one's own throttle does.
 ///
@@ -27,11 +28,28 @@ pub fn simple_rate<'a>(
 }
 
 /// Counts for the user, or for the address where there is none.
-pub(super) fn by_user<'a>(cx: &'a Context<'a>, scope: &str) -> Answer<'a, Result<Allowance>> {
-    match cx.user_id() {
-        Some(id) => hit(cx, scope, "user", id),
+pub(super) fn by_user<'a>(cx: &'a Context<'a>, scope: &'a str) -> Answer<'a, Result<Allowance>> {
+    match cx.user() {
+        Some(user) if cx.door().throttle_rules().has_own_rates() => {
+            Answer::pending(by_own_rate(cx, user, scope))
+        }
+        Some(user) => hit(cx, scope, "user", user.id()),
         None => by_client(cx, scope),
     }
+}
+
+/// Counts for a user that may have a rate of its own. What is counted under one rate is not looked at under another.
+async fn by_own_rate(cx: &Context<'_>, user: &User, scope: &str) -> Result<Allowance> {
+    let scope = match cx.door().throttle_rules().own_limit(cx, user, scope).await? {
+        None => return hit(cx, scope, "user", user.id()).await,
+        Some(None) => return Ok(Allowance::Allowed),
+        Some(Some(scope)) => scope,
+    };
+    let who = format_args!("{} {}", scope.limit.rates, user.id()).to_string();
+    let key = ThrottleKey::new(&scope.name, "plan", &who);
+    let history = cx.door().throttle_history();
+    let verdict = history.hit_with_share(key, &scope.limit, &scope.share, cx.door().monotonic());
+    Ok(allowance(cx, &scope, verdict.await?))
 }
 
 /// Counts for the address. Those whose address nobody knows are counted as one.

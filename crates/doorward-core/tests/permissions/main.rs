@@ -12,6 +12,7 @@ mod support;
 
 mod claims;
 mod composition;
+mod defaults;
 mod explanation;
 mod models;
 mod permitted;

@@ -70,7 +70,7 @@ fn verdict(response: &http::Response<String>) -> &'static str {
     }
 }
 
-async fn compare(service: &DoorService, path: &str, case: &Value, question: &str) {
+pub(crate) async fn compare(service: &DoorService, path: &str, case: &Value, question: &str) {
     let (user, method) = (case["user"].as_str().unwrap(), case["method"].as_str().unwrap());
     let response = ask(service, request(method, path).header("x-user", user)).await;
     assert_eq!(verdict(&response), case[question], "{case}: {}", response.body());

@@ -22,7 +22,10 @@ async fn show(request: RequestContext) -> Result<Response> {
     let settings = cx.door().settings();
     let user = session_user(cx.session()).await?.filter(|user| user.is_active);
     let doors = DOORS.iter().filter_map(|(name, usual, method, text)| {
-        let path = endpoints::path(&settings.urls, name, usual)?;
+        let path = match NO_API.contains(name) {
+            true => endpoints::path(&settings.urls, name, usual)?,
+            false => endpoints::api_path(settings, name, usual)?,
+        };
         Some(Door { path, method, text })
     });
     page(&StartTemplate {
@@ -36,6 +39,9 @@ async fn show(request: RequestContext) -> Result<Response> {
         version: env!("CARGO_PKG_VERSION"),
     })
 }
+
+/// Pages and probes, which `rest.trailing_slash` leaves alone.
+const NO_API: [&str; 3] = ["admin", "login", "readyz"];
 
 /// The endpoints that people look for first: name, usual path, method, and what it does.
 const DOORS: [(&str, &str, &str, &str); 9] = [

@@ -110,7 +110,7 @@ impl<'s> Site<'s> {
 
     /// What a caller with that authenticator may read: the profile, or the first route that is as simple.
     fn target(&self, authenticator: &str) -> Option<String> {
-        let profile = endpoints::path(&self.settings.urls, "profile", "/api/profile/");
+        let profile = endpoints::api_path(self.settings, "profile", "/api/profile/");
         let profile = self
             .routes
             .iter()
@@ -123,8 +123,10 @@ impl<'s> Site<'s> {
     /// Where an endpoint of the library is, if it is served.
     fn address(&self, name: &str, usual: &str) -> Option<String> {
         let path = endpoints::path(&self.settings.urls, name, usual)?;
-        let is_served = self.routes.iter().any(|route| route.path == path);
-        is_served.then(|| format!("{}{path}", self.base))
+        let of_api = endpoints::api_path(self.settings, name, usual)?;
+        let mut routes = self.routes.iter();
+        let served = routes.find(|route| route.path == path || route.path == of_api)?;
+        Some(format!("{}{}", self.base, served.path))
     }
 }
 

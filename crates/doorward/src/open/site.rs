@@ -1,14 +1,21 @@
 //! [`SiteBuilder`]: a site with apps of its own.
 
-use doorward_core::app::{App, Apps};
+use std::fmt;
+use std::sync::Arc;
 
-/// A site that is not open yet: the apps that it has besides Doorward's (`INSTALLED_APPS`), in their order.
-#[derive(Clone, Debug, Default)]
+use doorward_core::app::{App, Apps};
+use doorward_core::assembly::DoorBuilder;
+use doorward_core::exception_handler::ExceptionHandler;
+
+/// A site that is not open yet: the apps that it has besides Doorward's (`INSTALLED_APPS`), in their order, and what words its
+/// failures.
+#[derive(Clone, Default)]
 #[must_use = "a site does nothing until it is opened"]
 pub struct SiteBuilder {
     apps: Apps,
     #[cfg(feature = "config")]
     defaults: Vec<(String, String)>,
+    exception_handler: Option<Arc<dyn ExceptionHandler>>,
 }
 
 impl SiteBuilder {
@@ -16,6 +23,30 @@ impl SiteBuilder {
     pub fn app<A: App>(self) -> Self {
         Self {
             apps: self.apps.app::<A>(),
+            ..self
+        }
+    }
+
+    /// With that handler for what fails, whatever `rest.exception_handler` says (`EXCEPTION_HANDLER`).
+    ///
+    /// ```no_run
+    /// use doorward::exception_handler::{ErrorResponse, ExceptionContext, exception_handler};
+    /// use doorward::{ApiException, Doorward};
+    /// use serde_json::json;
+    ///
+    /// fn envelope(exception: &ApiException, cx: &ExceptionContext<'_>) -> ErrorResponse {
+    ///     let mut response = exception_handler(exception, cx);
+    ///     response.data = json!({ "success": false, "code": exception.code(), "error": response.data });
+    ///     response
+    /// }
+    ///
+    /// # async fn open() -> doorward::Result<Doorward> {
+    /// Doorward::site().exception_handler(envelope).open("doorward.toml").await
+    /// # }
+    /// ```
+    pub fn exception_handler(self, handler: impl ExceptionHandler + 'static) -> Self {
+        Self {
+            exception_handler: Some(Arc::new(handler)),
             ..self
         }
     }
@@ -49,5 +80,22 @@ impl SiteBuilder {
         let loader = crate::settings::Loader::new().apps(&self.apps);
         let defaults = self.defaults.iter();
         defaults.fold(loader, |loader, (key, text)| loader.default_value(key, text))
+    }
+
+    /// That door with what the site gives it.
+    #[cfg(feature = "config")]
+    pub(super) fn give(self, door: DoorBuilder) -> DoorBuilder {
+        match self.exception_handler {
+            Some(handler) => door.shared_exception_handler(handler),
+            None => door,
+        }
+    }
+}
+
+impl fmt::Debug for SiteBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SiteBuilder")
+            .field("apps", &self.apps)
+            .finish_non_exhaustive()
     }
 }

@@ -292,9 +292,10 @@ impl Loaded {
     /// cannot be read.
     pub fn checked(mut self) -> Result<Settings, LoadErrors> {
         let read = crate::key_files::read(&mut self.settings);
+        let lists = crate::password_lists::read(&mut self.settings);
         let possible = self.settings.validate();
         let mut errors = self.wrong.clone();
-        for found in [read, possible].into_iter().filter_map(Result::err) {
+        for found in [read, lists, possible].into_iter().filter_map(Result::err) {
             self.add(&found, &mut errors);
         }
         LoadErrors::none_in(errors)?;

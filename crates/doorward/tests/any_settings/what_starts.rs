@@ -169,8 +169,15 @@ const POOL: &[(&str, &[&str])] = &[
     ),
     (
         "rest.permission",
-        &["\"AllowAny\"", "\"IsAuthenticatedOrReadOnly\"", "\"IsAdminUser\""],
+        &[
+            "\"AllowAny\"",
+            "\"IsAuthenticatedOrReadOnly\"",
+            "\"IsAdminUser\"",
+            "[\"IsAuthenticated\", \"IsAdminUser\"]",
+            "[]",
+        ],
     ),
+    ("rest.exception_handler", &["\"default\"", "\"problem_details\""]),
     ("lockout.failures", &["1", "1000", "0", "4294967295"]),
     ("lockout.address_failures", &["1", "1001"]),
     ("lockout.window", &["\"1s\"", "\"365000d\"", "\"106751991167d\""]),

@@ -1,7 +1,7 @@
 //! [`CookieRules`]: which token travels in which cookie.
 
 use doorward_core::cookies::Attributes;
-use doorward_core::settings::{SameSite, Settings};
+use doorward_core::settings::{SameSite, Settings, TrailingSlash};
 
 /// Where refresh tokens are shown, by the name in `[urls]`, and its usual path.
 pub(crate) const TOKEN_REFRESH: (&str, &str) = ("token_refresh", "/api/token/refresh/");
@@ -86,8 +86,20 @@ pub(crate) fn refresh_path(settings: &Settings) -> String {
         return path.clone();
     }
     let places = [TOKEN_REFRESH, TOKEN_BLACKLIST].map(|(name, usual)| settings.urls.path(name, usual));
-    let shared = places.into_iter().flatten().map(literal).reduce(shared_folder);
+    let places = places
+        .into_iter()
+        .flatten()
+        .map(|path| with_and_without_slash(settings, path));
+    let shared = places.map(literal).reduce(shared_folder);
     shared.unwrap_or("/").to_owned()
+}
+
+/// A path without its final slash, where it may be asked for without one: as the path of a cookie it is good for both.
+fn with_and_without_slash<'p>(settings: &Settings, path: &'p str) -> &'p str {
+    match settings.rest.trailing_slash {
+        TrailingSlash::Required => path,
+        _ => TrailingSlash::None.served(path),
+    }
 }
 
 /// A path up to the folder where its first parameter stands.
@@ -145,6 +157,26 @@ mod tests {
             let urls = [("token_refresh", refresh), ("token_blacklist", blacklist)];
             assert_eq!(path_with(&urls), path);
         }
+    }
+
+    #[test]
+    fn the_refresh_cookie_reaches_endpoints_that_are_asked_for_without_a_slash() {
+        let at_one = |trailing_slash| {
+            let mut settings = Settings::default();
+            settings.rest.trailing_slash = trailing_slash;
+            settings
+                .urls
+                .0
+                .insert("token_refresh".to_owned(), at("/a/refresh/"));
+            settings
+                .urls
+                .0
+                .insert("token_blacklist".to_owned(), UrlSetting::Switch(false));
+            refresh_path(&settings)
+        };
+        assert_eq!(at_one(TrailingSlash::Required), "/a/refresh/");
+        assert_eq!(at_one(TrailingSlash::Optional), "/a/refresh");
+        assert_eq!(at_one(TrailingSlash::None), "/a/refresh");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clap::Args;
 use doorward_core::command::Failure;
 use doorward_core::door::Door;
+use doorward_core::password_validation::{PasswordOwner, UserAttributes, validate_password};
 use doorward_core::user::UserRow;
 use doorward_db::Value;
-use doorward_django::passwords::validators::{UserAttributes, validate_password};
 use doorward_django::secret::Secret;
 use doorward_django::usernames::{normalize_username, validate_username};
 
@@ -47,12 +47,13 @@ fn assignment(text: &str) -> Result<(String, Value), String> {
 
 impl Account {
     /// What a password must not be like.
-    pub(super) fn attributes(&self) -> UserAttributes<'_> {
-        UserAttributes {
+    pub(super) fn owner(&self) -> PasswordOwner<'_> {
+        let attributes = UserAttributes {
             username: &self.username,
             email: &self.email,
             ..UserAttributes::default()
-        }
+        };
+        PasswordOwner { id: None, attributes }
     }
 
     /// Makes the account; without a password nobody can log in to it (`UserManager._create_user`).
@@ -100,16 +101,16 @@ pub(super) async fn username_problem(door: &Door, username: &str) -> Result<Opti
 }
 
 /// What is wrong with a new password, one line each.
-pub(super) fn password_problems(
+pub(super) async fn password_problems(
     door: &Door,
     password: &Secret<String>,
-    user: &UserAttributes<'_>,
-) -> Option<String> {
-    let names = door.settings().passwords.validators.iter();
-    let validators: Vec<_> = names.map(|name| name.validator()).collect();
-    let errors = validate_password(password.expose(), user, &validators).err()?;
+    owner: PasswordOwner<'_>,
+) -> Result<Option<String>, Failure> {
+    let Err(errors) = validate_password(password, owner, door).await? else {
+        return Ok(None);
+    };
     let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
-    Some(lines.join("\n"))
+    Ok(Some(lines.join("\n")))
 }
 
 fn joined(errors: &[doorward_django::passwords::validators::ValidationError]) -> String {

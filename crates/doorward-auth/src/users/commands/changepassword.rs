@@ -5,7 +5,6 @@ use doorward_core::command::{Command, Console, Failure, Topic};
 use doorward_core::door::Door;
 use doorward_core::user::UserRow;
 use doorward_db::Opening;
-use doorward_django::passwords::validators::UserAttributes;
 use doorward_django::secret::Secret;
 
 use super::account::password_problems;
@@ -46,8 +45,8 @@ async fn run(door: &Door, options: ChangePassword, console: &mut Console) -> Res
         return Err(Failure::command(format!("user '{username}' does not exist")));
     };
     let password = match options.password_stdin {
-        true => from_script(door, &user, console)?,
-        false => ask(door, &user, console)?,
+        true => from_script(door, &user, console).await?,
+        false => ask(door, &user, console).await?,
     };
     accounts::set_password(door, &user, &password).await?;
     console.say(format_args!(
@@ -55,15 +54,15 @@ async fn run(door: &Door, options: ChangePassword, console: &mut Console) -> Res
     ))
 }
 
-fn from_script(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
+async fn from_script(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
     let password = console.secret_line()?;
-    match password_problems(door, &password, &attributes(user)) {
+    match password_problems(door, &password, user.into()).await? {
         None => Ok(password),
         Some(problems) => Err(Failure::command(problems)),
     }
 }
 
-fn ask(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
+async fn ask(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<String>, Failure> {
     let username = &user.username;
     console.say(format_args!("Changing password for user '{username}'"))?;
     for _ in 0..TRIES {
@@ -73,7 +72,7 @@ fn ask(door: &Door, user: &UserRow, console: &mut Console) -> Result<Secret<Stri
             console.say("Passwords do not match. Please try again.")?;
             continue;
         }
-        match password_problems(door, &password, &attributes(user)) {
+        match password_problems(door, &password, user.into()).await? {
             None => return Ok(password),
             Some(problems) => console.warn(problems),
         }
@@ -87,14 +86,5 @@ fn ask_once(prompt: &str, console: &mut Console) -> Result<Secret<String>, Failu
     match password.expose().is_empty() {
         true => Err(Failure::command("aborted")),
         false => Ok(password),
-    }
-}
-
-fn attributes(user: &UserRow) -> UserAttributes<'_> {
-    UserAttributes {
-        username: &user.username,
-        first_name: &user.first_name,
-        last_name: &user.last_name,
-        email: &user.email,
     }
 }

@@ -56,7 +56,7 @@ async fn run(door: &Door, options: CreateSuperuser, console: &mut Console) -> Re
         is_superuser: true,
         further: options.further.set,
     };
-    let password = ask_password(door, &account, console)?;
+    let password = ask_password(door, &account, console).await?;
     account.create(door, Some(&password)).await?;
     console.say("Superuser created successfully.")
 }
@@ -154,7 +154,7 @@ pub(super) fn ask_email(given: Option<String>, console: &mut Console) -> Result<
 }
 
 /// A password, typed twice; one that the validators refuse is taken only by consent.
-pub(super) fn ask_password(
+pub(super) async fn ask_password(
     door: &Door,
     account: &Account,
     console: &mut Console,
@@ -166,19 +166,19 @@ pub(super) fn ask_password(
             console.warn("Error: Your passwords didn't match.");
         } else if password.expose().trim().is_empty() {
             console.warn("Error: Blank passwords aren't allowed.");
-        } else if is_accepted(door, &password, account, console)? {
+        } else if is_accepted(door, &password, account, console).await? {
             return Ok(password);
         }
     }
 }
 
-fn is_accepted(
+async fn is_accepted(
     door: &Door,
     password: &Secret<String>,
     account: &Account,
     console: &mut Console,
 ) -> Result<bool, Failure> {
-    let Some(problems) = password_problems(door, password, &account.attributes()) else {
+    let Some(problems) = password_problems(door, password, account.owner()).await? else {
         return Ok(true);
     };
     console.warn(problems);

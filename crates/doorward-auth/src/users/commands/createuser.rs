@@ -54,7 +54,7 @@ async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<
         is_superuser: false,
         further: options.further.set,
     };
-    let password = ask_password(door, &account, console)?;
+    let password = ask_password(door, &account, console).await?;
     account.create(door, Some(&password)).await?;
     console.say("User created successfully.")
 }
@@ -78,16 +78,20 @@ async fn without_asking(door: &Door, options: CreateUser, console: &mut Console)
         further: options.further.set,
     };
     let password = match options.password_stdin {
-        true => Some(good_password(door, &account, console)?),
+        true => Some(good_password(door, &account, console).await?),
         false => None,
     };
     account.create(door, password.as_ref()).await?;
     console.say("User created successfully.")
 }
 
-fn good_password(door: &Door, account: &Account, console: &mut Console) -> Result<Secret<String>, Failure> {
+async fn good_password(
+    door: &Door,
+    account: &Account,
+    console: &mut Console,
+) -> Result<Secret<String>, Failure> {
     let password = console.secret_line()?;
-    match password_problems(door, &password, &account.attributes()) {
+    match password_problems(door, &password, account.owner()).await? {
         None => Ok(password),
         Some(problems) => Err(Failure::command(problems)),
     }

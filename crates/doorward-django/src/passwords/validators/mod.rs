@@ -15,6 +15,7 @@ mod similarity;
 
 use std::str::FromStr;
 
+pub use self::common::{PasswordList, PasswordListError};
 pub use self::similarity::{UserAttribute, UserAttributeSimilarity, UserAttributes};
 use crate::python_text::is_digits;
 
@@ -28,6 +29,8 @@ pub enum Validator {
     MinimumLength(usize),
     /// `CommonPasswordValidator`: not one of the nearly 20 000 that Django lists.
     CommonPassword,
+    /// The same with a list of one's own (`password_list_path`).
+    ListedPassword(PasswordList),
     /// `NumericPasswordValidator`: not digits alone.
     NumericPassword,
 }
@@ -88,7 +91,7 @@ impl Validator {
         match self {
             Self::UserAttributeSimilarity(_) => "UserAttributeSimilarityValidator",
             Self::MinimumLength(_) => "MinimumLengthValidator",
-            Self::CommonPassword => "CommonPasswordValidator",
+            Self::CommonPassword | Self::ListedPassword(_) => "CommonPasswordValidator",
             Self::NumericPassword => "NumericPasswordValidator",
         }
     }
@@ -103,6 +106,7 @@ impl Validator {
             Self::UserAttributeSimilarity(similarity) => similarity.validate(password, user),
             Self::MinimumLength(length) => minimum_length(password, *length),
             Self::CommonPassword => common::validate(password),
+            Self::ListedPassword(list) => list.validate(password),
             Self::NumericPassword => not_numeric(password),
         }
     }
@@ -117,7 +121,9 @@ impl Validator {
             Self::MinimumLength(length) => {
                 format!("Your password must contain at least {}.", characters(*length))
             }
-            Self::CommonPassword => "Your password can’t be a commonly used password.".to_owned(),
+            Self::CommonPassword | Self::ListedPassword(_) => {
+                "Your password can’t be a commonly used password.".to_owned()
+            }
             Self::NumericPassword => "Your password can’t be entirely numeric.".to_owned(),
         }
     }

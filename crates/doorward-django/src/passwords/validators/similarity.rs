@@ -101,6 +101,17 @@ impl UserAttribute {
     /// Django's `DEFAULT_USER_ATTRIBUTES`.
     pub const ALL: [Self; 4] = [Self::Username, Self::FirstName, Self::LastName, Self::Email];
 
+    /// The name of the field.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Email => "email",
+        }
+    }
+
     /// Django's verbose name of the field.
     #[must_use]
     pub const fn verbose_name(self) -> &'static str {
