@@ -18,8 +18,8 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 pub(crate) use host::{ForwardedPort, host, scheme};
-pub use request::RequestContext;
-pub(crate) use request::state_of;
+pub use request::{GuardedState, RequestContext};
+pub(crate) use request::{path_of, state_of};
 pub use view::View;
 pub(crate) use view::{Callers, ViewKind};
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use doorward_django::bounds::MAX_CONTENT_TYPE;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::form::FormData;
@@ -56,31 +57,43 @@ impl Data {
         }
     }
 
-    /// The data of a body of at most so many bytes.
+    /// The data as a value of a type.
+    ///
+    /// # Errors
+    /// 400 with DRF's sentence under the name of the first field that does not fit.
+    pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
+        match self {
+            Self::Json(value) => T::deserialize(value).map_err(|error| fields_error(&error)),
+            Self::Form(form) => form.deserialize(),
+        }
+    }
+
+    /// What is taken of the data of a body of at most so many bytes.
     ///
     /// # Errors
     /// 413 for a body that is larger, 400 for one that breaks off, and as its parser says.
-    pub(crate) async fn read(
+    pub(crate) async fn read<T: Send + 'static>(
+        take: impl FnOnce(Self) -> T + Send + 'static,
         headers: &HeaderMap,
         body: Body,
         limit: usize,
         rules: &ParserRules,
-    ) -> Result<Self> {
-        Self::parse(headers, slot::read(body, limit).await?, rules).await
+    ) -> Result<T> {
+        Self::parse_to(take, headers, slot::read(body, limit).await?, rules).await
     }
 
-    /// The data of a body that no door guards, by the settings that doors have of themselves.
+    /// The same of a body that no door guards, by the settings that doors have of themselves.
     ///
     /// # Errors
     /// As [`Data::read`].
-    pub(crate) async fn read_unguarded(headers: &HeaderMap, body: Body) -> Result<Self> {
+    pub(crate) async fn read_unguarded<T: Send + 'static>(
+        take: impl FnOnce(Self) -> T + Send + 'static,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<T> {
         let settings = ServerSettings::default();
-        Self::read(headers, body, settings.max_body, &ParserRules::new(&settings)).await
-    }
-
-    /// The data of a body that was read.
-    async fn parse(headers: &HeaderMap, body: Bytes, rules: &ParserRules) -> Result<Self> {
-        Self::parse_to(|data| data, headers, body, rules).await
+        let rules = ParserRules::new(&settings);
+        Self::read(take, headers, body, settings.max_body, &rules).await
     }
 
     /// What is taken of the data of a body; the rest is dropped where it was parsed.
@@ -178,4 +191,8 @@ fn refuse_content_encoding(headers: &HeaderMap) -> Result {
             Err(ApiException::unsupported_media_type("").with_detail(detail))
         }
     }
+}
+
+fn fields_error(error: &serde_json::Error) -> ApiException {
+    ApiException::validation_error(serde_json::json!({ "non_field_errors": [error.to_string()] }))
 }

@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use doorward_django::bounds::MAX_FORM_FIELDS;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::texts::from_fields;
 use crate::exceptions::{ApiException, Result};
 
 /// The fields of a form in their order; a name may stand in it more than once, and its last value counts.
@@ -48,6 +50,26 @@ impl FormData {
     /// Every field in its order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &FormValue)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The fields of a query (`request.query_params`).
+    ///
+    /// # Errors
+    /// 400 for too many fields.
+    pub(crate) fn of_query(query: &str) -> Result<Self> {
+        Self::parse(query.as_bytes())
+    }
+
+    /// The fields as a value of a type; a file fits none.
+    ///
+    /// # Errors
+    /// 400 with DRF's sentence under the name of the first field that does not fit.
+    pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
+        let fields = self.iter().map(|(name, value)| match value {
+            FormValue::Text(text) => (name, Some(text.as_str())),
+            FormValue::File(_) => (name, None),
+        });
+        from_fields(fields).map_err(|misfit| ApiException::validation_error(misfit.errors()))
     }
 
     /// The fields of `application/x-www-form-urlencoded`; what is no UTF-8 is read as Latin-1, as Django does.

@@ -11,6 +11,7 @@ mod media_type;
 mod multipart;
 mod rules;
 mod slot;
+mod texts;
 
 pub use data::Data;
 pub(crate) use data::{is_form, posted_form};
@@ -21,3 +22,4 @@ pub(crate) use media_type::MediaType;
 pub use media_type::is_json;
 pub(crate) use rules::ParserRules;
 pub(crate) use slot::BodySlot;
+pub(crate) use texts::{Misfit, from_parameters};

@@ -7,7 +7,7 @@ use http::request::Parts;
 
 use super::{ObjectPermission, denied};
 use crate::ApiException;
-use crate::context::{Context, RequestContext};
+use crate::context::{Context, GuardedState, RequestContext};
 use crate::exceptions::Result;
 use crate::explanation::{Outcome, type_words};
 
@@ -117,7 +117,7 @@ impl<T, P> Grants<T> for P {
 
 impl<S, T, P> FromRequestParts<S> for Permitted<T, P>
 where
-    S: Send + Sync,
+    S: GuardedState,
     T: LoadObject<S>,
     P: ObjectPermission<T> + Default,
 {
@@ -142,7 +142,7 @@ pub struct PermittedList<T, P>(pub Vec<<P as Grants<T>>::Object>);
 
 impl<S, T, P> FromRequestParts<S> for PermittedList<T, P>
 where
-    S: Send + Sync,
+    S: GuardedState,
     T: LoadObjects<S>,
     P: ObjectPermission<T> + Default,
 {

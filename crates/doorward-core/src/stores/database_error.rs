@@ -3,6 +3,19 @@
 use doorward_db::{DatabaseError, Trouble};
 
 use super::{Outage, StoreError};
+use crate::exceptions::ApiException;
+
+/// For handlers that ask the door's database themselves: 503 with `Retry-After` while it is busy or away; anything else, a
+/// constraint among them, is a fault of ours: 500. The log has the cause, the client never.
+impl From<DatabaseError> for ApiException {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            // A store asks again where a row is gone; a handler that breaks a constraint breaks it again.
+            DatabaseError::ForeignKey(_) => Self::server_error(error),
+            error => StoreError::from(error).into(),
+        }
+    }
+}
 
 impl From<DatabaseError> for StoreError {
     fn from(error: DatabaseError) -> Self {

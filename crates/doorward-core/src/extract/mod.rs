@@ -1,13 +1,22 @@
-//! What handlers take as arguments: [`User`], `Option<User>`, [`Auth`], [`Claims`], [`Session`], [`RequestContext`].
+//! What handlers take as arguments: what the caller sent ([`Body`], [`Query`], [`Path`], [`Data`]), and who the caller is
+//! ([`User`], `Option<User>`, [`Auth`], [`Claims`], [`Session`], [`RequestContext`]).
 //!
-//! They are told by the guard and by nobody else: on a route that no door guards each of them is a 500, and a line
-//! in the log that names the mistake.
+//! The latter are told by the guard and by nobody else: a handler that takes one does not compile at a public path
+//! ([`GuardedState`]); where the compiler cannot see it, each of them is a 500, and a line in the log that names the mistake.
+
+mod body;
+mod path;
+mod query;
 
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-pub use crate::context::RequestContext;
+pub use body::{Body, BySerializer};
+pub use path::Path;
+pub use query::Query;
+
+pub use crate::context::{GuardedState, RequestContext};
 
 use crate::context::{Callers, state_of};
 use crate::exceptions::{ApiException, Result};
@@ -16,7 +25,7 @@ use crate::parsers::Data;
 use crate::sessions::Session;
 use crate::user::User;
 
-impl<S: Send + Sync> FromRequestParts<S> for User {
+impl<S: GuardedState> FromRequestParts<S> for User {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -24,7 +33,7 @@ impl<S: Send + Sync> FromRequestParts<S> for User {
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for User {
+impl<S: GuardedState> OptionalFromRequestParts<S> for User {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>> {
@@ -33,7 +42,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for User {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Auth {
+impl<S: GuardedState> FromRequestParts<S> for Auth {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -41,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for Auth {
+impl<S: GuardedState> OptionalFromRequestParts<S> for Auth {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>> {
@@ -56,7 +65,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Auth {
 #[derive(Clone, Debug)]
 pub struct Claims<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Claims<T> {
+impl<S: GuardedState, T: DeserializeOwned> FromRequestParts<S> for Claims<T> {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -68,7 +77,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Claims<T> {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Session {
+impl<S: GuardedState> FromRequestParts<S> for Session {
     type Rejection = ApiException;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -80,14 +89,22 @@ impl<S: Send + Sync> FromRequest<S> for Data {
     type Rejection = ApiException;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let (parts, body) = request.into_parts();
-        match state_of(&parts, "Data") {
-            Ok(state) => {
-                let limit = state.body.limit();
-                Self::read(&parts.headers, body, limit, state.door.parser_rules()).await
-            }
-            Err(_) => Self::read_unguarded(&parts.headers, body).await,
+        taken(|data| data, request).await
+    }
+}
+
+/// What is taken of the data of a request; the rest is dropped where it was parsed.
+async fn taken<T: Send + 'static>(
+    take: impl FnOnce(Data) -> T + Send + 'static,
+    request: Request,
+) -> Result<T> {
+    let (parts, body) = request.into_parts();
+    match state_of(&parts, "Data") {
+        Ok(state) => {
+            let (limit, rules) = (state.body.limit(), state.door.parser_rules());
+            Data::read(take, &parts.headers, body, limit, rules).await
         }
+        Err(_) => Data::read_unguarded(take, &parts.headers, body).await,
     }
 }
 
