@@ -56,6 +56,11 @@ impl Guard {
         &self.rules
     }
 
+    /// Whether a handler, or the guard itself, answers that method.
+    pub(crate) fn answers(&self, method: &Method) -> bool {
+        *method == Method::OPTIONS || self.handlers.of(method).is_some()
+    }
+
     /// What is kept of a request that comes here.
     pub(crate) fn state(&self, parts: &Parts, body: Body) -> RequestState {
         RequestState::new(self.door.clone(), Arc::clone(&self.view), parts, body)

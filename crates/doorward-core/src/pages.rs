@@ -87,13 +87,11 @@ async fn dispatch(parts: Parts, state: &Arc<RequestState>, rules: &Rules, handle
     if let Err(refusal) = csrf::enforce_csrf(&cx).await {
         return client.forged(&cx, refusal);
     }
-    if parts.method == Method::OPTIONS {
-        return methods(StatusCode::OK, &state.view);
+    match handlers.of(&parts.method) {
+        Some(handler) => client.settled(handle(parts, state, handler).await),
+        None if parts.method == Method::OPTIONS => methods(StatusCode::OK, &state.view),
+        None => client.method_not_allowed(&cx, rules.invitation),
     }
-    let Some(handler) = handlers.of(&parts.method) else {
-        return client.method_not_allowed(&cx, rules.invitation);
-    };
-    client.settled(handle(parts, state, handler).await)
 }
 
 /// What a failure is told in.

@@ -17,12 +17,11 @@ pub enum RouteError {
         /// What is wrong with it.
         reason: String,
     },
-    /// No method of the path has a handler, so that every request would be answered 405. `any(…)` and `any_service(…)`
-    /// name no method: a policy is asked of methods that are known.
-    #[error(
-        "the path `{0}` has no handler by a method's name; write `get(…).post(…)` in place of `any(…)`, and \
-         `on_service` or `get_service(…).post_service(…)` in place of `any_service(…)`"
-    )]
+    /// Two fallbacks stand below one prefix; that of the whole router is empty.
+    #[error("two fallbacks answer below `{0}/`; give each router one")]
+    TwoFallbacks(String),
+    /// No method of the path has a handler, so that every request would be answered 405.
+    #[error("the path `{0}` has no handler; write `get(…)`, `post(…)` or `any(…)`")]
     NoMethod(String),
     /// A permission of a path lacks something, such as a model.
     #[error("{0}")]
@@ -94,11 +93,8 @@ impl Paths {
 
     /// Adds all that lies below a prefix.
     pub(crate) fn add_nested(&mut self, prefix: &str) -> Result<(), RouteError> {
-        if prefix.ends_with('/') || prefix.contains('*') {
-            return Err(RouteError::Path {
-                path: prefix.to_owned(),
-                reason: "a prefix is `/name`, without a slash at its end".to_owned(),
-            });
+        if let Some(problem) = not_a_prefix(prefix) {
+            return Err(problem);
         }
         self.add(prefix, Audience::Browsers)?;
         self.add(&format!("{prefix}/"), Audience::Browsers)?;
@@ -162,6 +158,23 @@ fn first_segment(path: &str) -> Option<&str> {
     let rest = path.strip_prefix('/')?;
     let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
     rest.get(..end).filter(|segment| !segment.is_empty())
+}
+
+/// Why nothing can stand below a prefix; `None` where it can.
+pub(crate) fn not_a_prefix(prefix: &str) -> Option<RouteError> {
+    let is_prefix = prefix.starts_with('/') && !prefix.ends_with('/') && !prefix.contains('*');
+    (!is_prefix).then(|| RouteError::Path {
+        path: prefix.to_owned(),
+        reason: "a prefix is `/name`, without a slash at its end".to_owned(),
+    })
+}
+
+/// Why a path cannot stand below a prefix; `None` where it can.
+pub(crate) fn unjoinable(path: &str) -> Option<RouteError> {
+    (!path.starts_with('/')).then(|| RouteError::Path {
+        path: path.to_owned(),
+        reason: "it must begin with a slash".to_owned(),
+    })
 }
 
 /// Why no request has such a path, or none that keeps its meaning on the way; `None` for a path that is one.

@@ -99,6 +99,20 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// This policy, and what it leaves unsaid from that of its group.
+    pub(crate) fn or(self, group: &Self) -> Self {
+        let is_challenged_alike = self.authenticators.is_none();
+        let challenger = group.challenger.clone().filter(|_| is_challenged_alike);
+        Self {
+            authenticators: self.authenticators.or_else(|| group.authenticators.clone()),
+            permissions: self.permissions.or_else(|| group.permissions.clone()),
+            throttles: self.throttles.or_else(|| group.throttles.clone()),
+            challenger: self.challenger.or(challenger),
+        }
+    }
+}
+
 impl<P: Permission + 'static> From<P> for Policy {
     fn from(permission: P) -> Self {
         Self::new().permit(permission)

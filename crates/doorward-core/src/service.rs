@@ -14,6 +14,7 @@ use std::task::{self, Poll};
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any};
 use doorward_django::urls::Scheme;
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode, Uri};
@@ -50,7 +51,13 @@ struct Site {
 }
 
 impl DoorService {
-    pub(crate) fn new(door: Door, routes: Routes, paths: Paths) -> Self {
+    /// The service of those routes; `unfound` is what stands around the 404 of all others.
+    pub(crate) fn new(
+        door: Door,
+        routes: Routes,
+        paths: Paths,
+        unfound: impl FnOnce(MethodRouter) -> MethodRouter,
+    ) -> Self {
         let paths = Arc::new(paths);
         let (asked, unknown) = (door.clone(), Arc::clone(&paths));
         let not_found =
@@ -61,7 +68,7 @@ impl DoorService {
             exception_handler: door.exception_handler(),
             trailing_slash: door.settings().rest.trailing_slash,
             door,
-            routes: routes.fallback(not_found),
+            routes: routes.closed(unfound(any(not_found))),
             paths,
         }))
     }
@@ -97,6 +104,15 @@ impl DoorService {
         finish(security, outline.is_head, outline.scheme, &mut response);
         self.0.cors.add(&outline.asked, &mut response);
         response
+    }
+
+    /// That answer; or, where it panics on its way, the answer to a request that fails: for a service around this one, so that
+    /// a panic there is one failed request and one line in the log, nothing more.
+    pub async fn unless_it_panics(&self, outline: &Outline, answer: BoxFuture<'_, Response>) -> Response {
+        match panics::noticed(answer).await {
+            Ok(response) => response,
+            Err(failure) => self.refusal(outline, failure),
+        }
     }
 
     /// The answer to a request, whose outline that is: as [`call`](Service::call) has it, in no box of its own.
@@ -197,6 +213,9 @@ impl Site {
             Some(refusal) => Begun::Refused(Box::new(refusal)),
             None => {
                 let slashless = security.slashless(request.uri());
+                if let Some(uri) = slashless.as_ref().filter(|uri| self.is_sent_on(uri)) {
+                    return Begun::Refused(Box::new(security::to_slash(uri)));
+                }
                 Begun::Routed(self.routes.answer(request), slashless)
             }
         }
@@ -234,6 +253,11 @@ impl Site {
             }
             _ => security.headers.add_frame_options(response),
         }
+    }
+
+    /// Whether an address is sent on to its slash before a fallback is asked, which knows every address.
+    fn is_sent_on(&self, uri: &Uri) -> bool {
+        self.routes.has_fallback() && self.paths.lacks_slash(uri.path())
     }
 
     /// Whether it would be sent on to its slash without its body: told in `debug`, as Django does.

@@ -23,6 +23,7 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use doorward::Door;
 use doorward::prelude::*;
+use doorward::router::Public;
 use doorward::settings::{AuthenticatorName, Loader, SameSite};
 
 /// Scripts, styles and requests of this site only; a script that was smuggled into the page does not run.
@@ -60,7 +61,7 @@ fn routes(door: &Door) -> Router {
         .merge(door.endpoints())
 }
 
-fn file(content_type: &'static str, text: &'static str) -> MethodRouter {
+fn file(content_type: &'static str, text: &'static str) -> MethodRouter<Public> {
     let headers = [(CONTENT_TYPE, content_type), (CONTENT_SECURITY_POLICY, POLICY)];
     get(move || async move { (headers, text).into_response() })
 }

@@ -49,7 +49,7 @@ impl Endpoint {
         service: impl Fn(&Door) -> MethodRouter + Send + Sync + 'static,
     ) -> Self {
         Self::mounted(name, usual, move |door, router, path| {
-            router.probe(path, service(door))
+            router.probe(path, service(door).with_state(()))
         })
     }
 

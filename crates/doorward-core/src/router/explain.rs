@@ -7,7 +7,8 @@ use axum::response::IntoResponse;
 use http::request::Parts;
 use http::{Method, Request, StatusCode};
 
-use super::{Entry, Router};
+use super::entry::{Entry, Kind};
+use super::{Router, fallback_path};
 use crate::context::{Context, ViewKind};
 use crate::exceptions::{self, ApiException, Result};
 use crate::explanation::{DecisionLog, Explanation, Step};
@@ -39,60 +40,75 @@ impl Router {
     /// # }).expect("nobody is looked up");
     /// ```
     pub async fn explain(&self, caller: Option<Identity>, method: &Method, path: &str) -> Explanation {
-        match self.entry(path) {
-            None => unknown(),
-            Some((route, Entry::Guarded(guard))) if guard.view().kind == ViewKind::Api => {
-                let refusal = self.refusal(guard, caller, method, path).await;
-                refusal.explanation(route, guard.rules())
+        let Some((route, entry)) = self.entry(path).or_else(|| self.fallback_entry(path)) else {
+            return unknown();
+        };
+        match entry.guard(&self.door, &route) {
+            Some(guard) if guard.view().kind == ViewKind::Api => {
+                let refusal = refusal(&guard, caller, method, path).await;
+                refusal.explanation(&route, guard.rules())
             }
-            Some((route, _)) => open(route),
+            _ => open(&route),
         }
     }
 
     /// The route that serves a path, by the rules of the router.
-    fn entry(&self, path: &str) -> Option<(&str, &Entry)> {
+    fn entry(&self, path: &str) -> Option<(String, &Entry)> {
         let mut known = matchit::Router::new();
         for (route, entry) in &self.routes {
-            let patterns = match entry {
-                Entry::Nested(_) => vec![format!("{route}/"), format!("{route}/{{*rest}}")],
-                Entry::Guarded(_) | Entry::Public(_) | Entry::Probe(_) => vec![route.clone()],
+            let patterns = match entry.kind {
+                Kind::Nested(_) => below(route),
+                Kind::Guarded(_) | Kind::Public(_) | Kind::Probe(_) => vec![route.clone()],
             };
             for pattern in patterns {
-                let _ = known.insert(pattern, (route.as_str(), entry));
+                let _ = known.insert(pattern, (route, entry));
             }
         }
-        known.at(path).ok().map(|matched| *matched.value)
+        let found = known.at(path).ok()?;
+        Some((found.value.0.clone(), found.value.1))
     }
 
-    async fn refusal(
-        &self,
-        guard: &Guard,
-        caller: Option<Identity>,
-        method: &Method,
-        path: &str,
-    ) -> Judgement {
-        let parts = match parts(method, path) {
-            Ok(parts) => parts,
-            Err(refused) => return Judgement::early(refused),
-        };
-        let state = Arc::new(guard.state(&parts, Body::empty()));
-        let cx = Context::new(&parts, &state);
-        let log = cx.note::<DecisionLog>();
-        if let Some(identity) = caller {
-            cx.identify(identity);
+    /// The fallback that answers where no route is.
+    fn fallback_entry(&self, path: &str) -> Option<(String, &Entry)> {
+        let mut known = matchit::Router::new();
+        for (prefix, entry) in &self.fallbacks {
+            let patterns = [below(prefix), vec![prefix.clone()]].concat();
+            for pattern in patterns {
+                let _ = known.insert(pattern, (prefix, entry));
+            }
         }
-        let answer = judged(&cx, guard.rules()).await;
-        Judgement {
-            log: log.steps(),
-            answer,
-        }
+        let found = known.at(path).ok()?;
+        Some((fallback_path(found.value.0), found.value.1))
+    }
+}
+
+/// What lies below a prefix.
+fn below(prefix: &str) -> Vec<String> {
+    vec![format!("{prefix}/"), format!("{prefix}/{{*rest}}")]
+}
+
+async fn refusal(guard: &Guard, caller: Option<Identity>, method: &Method, path: &str) -> Judgement {
+    let parts = match parts(method, path) {
+        Ok(parts) => parts,
+        Err(refused) => return Judgement::early(refused),
+    };
+    let state = Arc::new(guard.state(&parts, Body::empty()));
+    let cx = Context::new(&parts, &state);
+    let log = cx.note::<DecisionLog>();
+    if let Some(identity) = caller {
+        cx.identify(identity);
+    }
+    let answer = judged(&cx, guard).await;
+    Judgement {
+        log: log.steps(),
+        answer,
     }
 }
 
 /// The permissions, then the method.
-async fn judged(cx: &Context<'_>, rules: &Rules) -> Result {
-    permissions::check(cx, &rules.permissions).await?;
-    match cx.view().answers(cx.method()) {
+async fn judged(cx: &Context<'_>, guard: &Guard) -> Result {
+    permissions::check(cx, &guard.rules().permissions).await?;
+    match guard.answers(cx.method()) {
         true => Ok(()),
         false => Err(ApiException::method_not_allowed(cx.method())),
     }

@@ -1,50 +1,47 @@
 //! [`Router`]: routes, each behind its guard.
 
+mod compose;
+mod entry;
 mod explain;
+mod layers;
+mod public;
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
-use std::sync::Arc;
 
 use axum::routing::MethodRouter;
 use http::Method;
 
-use crate::context::{View, ViewKind};
 use crate::door::Door;
-use crate::guard::Guard;
-use crate::handlers::Handlers;
-use crate::metadata;
-use crate::paths::{Audience, Paths};
-use crate::policy::{GuardedRoute, Rules};
+use crate::paths::Paths;
+use crate::policy::GuardedRoute;
 use crate::service::{DoorService, Routes};
-use crate::throttling::{ImproperlyConfigured, Throttle};
+use entry::{Entry, Kind};
+use layers::Layers;
 
 pub use crate::paths::RouteError;
 pub use crate::served::Served;
+pub use public::Public;
 
 /// Routes that a door guards. It wraps axum's router and is none: nothing enters without a policy.
 ///
-/// A route that says nothing gets the policy of the settings.
+/// A route that says nothing gets the policy of its group ([`with_policy`](Self::with_policy)), and then that of the
+/// settings. What stands around it ([`layer`](Self::layer)) and where it stands ([`nest`](Self::nest)) changes nothing of
+/// its guard, which stands right before its handlers.
 #[derive(Debug)]
 pub struct Router {
     door: Door,
     routes: BTreeMap<String, Entry>,
+    /// What answers below a prefix where no route is, by prefix; that of the whole router has the empty one.
+    fallbacks: BTreeMap<String, Entry>,
+    /// What stands around the 404 of a router without a fallback.
+    unfound: Layers,
     problems: Vec<RouteError>,
-}
-
-#[derive(Debug)]
-enum Entry {
-    Guarded(Guard),
-    Public(Box<MethodRouter>),
-    /// As public, and answered whatever the request's host.
-    Probe(Box<MethodRouter>),
-    Nested(axum::Router),
 }
 
 /// A route as [`Router::routes`] lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteInfo {
-    /// The path, such as `/products/{id}/`.
+    /// The path, such as `/products/{id}/`; of a fallback, its prefix with `/{*fallback}`.
     pub path: String,
     /// The methods it answers.
     pub methods: Vec<Method>,
@@ -79,34 +76,35 @@ impl Router {
         Self {
             door,
             routes: BTreeMap::new(),
+            fallbacks: BTreeMap::new(),
+            unfound: Layers::default(),
             problems: Vec::new(),
         }
     }
 
     /// Adds a guarded path. The same path twice is an error at start-up, told by [`Router::into_service`].
+    ///
+    /// The handler of `any(…)` or `any_service(…)` gets every method that has none of its own, behind the same guard; that of
+    /// `MethodRouter::fallback` gets them too, but for OPTIONS, which the guard answers.
     #[must_use]
-    pub fn route(mut self, path: &str, route: impl Into<GuardedRoute>) -> Self {
+    pub fn route(self, path: &str, route: impl Into<GuardedRoute>) -> Self {
         let route = route.into();
         let path = match route.kind {
-            ViewKind::Api => self.door.settings().rest.trailing_slash.served(path),
-            ViewKind::Page => path,
+            ViewKind::Api => self.door.settings().rest.trailing_slash.served(path).to_owned(),
+            ViewKind::Page => path.to_owned(),
         };
-        let handlers = Handlers::new(route.methods.clone());
-        if handlers.is_empty() {
-            self.problems.push(RouteError::NoMethod(path.to_owned()));
-        }
-        let rules = Rules::new(&self.door, &route);
-        let view = view(path, &route, &rules, &handlers);
-        let guard = Guard::new(self.door.clone(), view, rules, handlers);
-        self.problems.extend(unconfigured(&self.door, &guard));
-        self.problems.extend(unfounded(&guard));
-        self.add(path, Entry::Guarded(guard))
+        self.add(&path, Entry::guarded(route))
     }
 
     /// Adds a path that is not guarded: no authentication, no permission, no throttle.
+    ///
+    /// A handler that takes a [`User`](crate::User) does not compile here, for nobody would know one; see [`Public`].
     #[must_use]
-    pub fn public(self, path: &str, service: MethodRouter) -> Self {
-        self.add(path, Entry::Public(Box::new(service)))
+    pub fn public(self, path: &str, service: MethodRouter<Public>) -> Self {
+        self.add(
+            path,
+            Entry::new(Kind::Public(Box::new(service.with_state(Public::new())))),
+        )
     }
 
     /// Adds a public path for what watches over this server: it is answered whatever the `Host` header says, also
@@ -115,31 +113,29 @@ impl Router {
     /// Who asks by IP address, as load balancers do, would be refused by `allowed_hosts` otherwise. What answers must
     /// make no address out of the host.
     #[must_use]
-    pub fn probe(self, path: &str, service: MethodRouter) -> Self {
-        self.add(path, Entry::Probe(Box::new(service)))
+    pub fn probe(self, path: &str, service: MethodRouter<Public>) -> Self {
+        self.add(
+            path,
+            Entry::new(Kind::Probe(Box::new(service.with_state(Public::new())))),
+        )
     }
 
     /// Adds a foreign router below a prefix; it is not guarded.
     #[must_use]
     pub fn nest_public(self, prefix: &str, router: axum::Router) -> Self {
-        self.add(prefix, Entry::Nested(router))
+        self.add(prefix, Entry::new(Kind::Nested(router)))
     }
 
-    /// Adds all routes of another router of this door.
-    #[must_use]
-    pub fn merge(self, other: Self) -> Self {
-        let mut merged = other
-            .routes
-            .into_iter()
-            .fold(self, |router, (path, entry)| router.add(&path, entry));
-        merged.problems.extend(other.problems);
-        merged
-    }
-
-    /// Every route with its methods and its policy, by path.
+    /// Every route with its methods and its policy, by path; then the fallbacks.
     #[must_use]
     pub fn routes(&self) -> Vec<RouteInfo> {
-        self.routes.iter().map(|(path, entry)| entry.info(path)).collect()
+        let routes = self.routes.iter().map(|(path, entry)| (path.clone(), entry));
+        let fallbacks = self.fallbacks.iter();
+        let fallbacks = fallbacks.map(|(prefix, entry)| (fallback_path(prefix), entry));
+        routes
+            .chain(fallbacks)
+            .map(|(path, entry)| entry.info(&self.door, &path))
+            .collect()
     }
 
     /// The service of all routes: ready to be served, and closed to further routes.
@@ -147,20 +143,33 @@ impl Router {
     /// # Errors
     /// The first [`RouteError`] of what was registered.
     pub fn into_service(self) -> Result<DoorService, RouteError> {
-        if let Some(problem) = self.problems.into_iter().next() {
+        let Self {
+            door,
+            routes: entries,
+            fallbacks,
+            unfound,
+            problems,
+        } = self;
+        if let Some(problem) = problems.into_iter().next() {
             return Err(problem);
         }
-        let paths = paths(&self.routes)?;
-        let mut routes = Routes::new(self.door.parser_rules().max_body());
-        for (path, entry) in self.routes {
-            routes = match entry {
-                Entry::Guarded(guard) => routes.guarded(&path, guard),
-                Entry::Public(service) => routes.open(&path, Served::public(&path).on(*service)),
-                Entry::Probe(service) => routes.open(&path, Served::probe(&path).on(*service)),
-                Entry::Nested(inner) => routes.nested(&path, inner),
-            };
+        let mut paths = Paths::default();
+        let mut routes = Routes::new(door.parser_rules().max_body());
+        for (path, entry) in entries {
+            entry.add_to(&mut paths, &path)?;
+            routes = entry.serve(&door, &path, routes)?;
         }
-        Ok(DoorService::new(self.door, routes, paths))
+        let mut below = Paths::default();
+        for (prefix, entry) in fallbacks {
+            if !prefix.is_empty() {
+                below.add_nested(&prefix)?;
+            }
+            let path = fallback_path(&prefix);
+            let service = entry.into_methods(&door, &path)?;
+            routes = routes.fallback_below(&prefix, service);
+        }
+        let unfound = |service| unfound.around(service);
+        Ok(DoorService::new(door, routes, paths, unfound))
     }
 
     fn add(mut self, path: &str, entry: Entry) -> Self {
@@ -173,121 +182,7 @@ impl Router {
     }
 }
 
-impl Entry {
-    /// The rules that are asked; a page lets everyone in.
-    fn asked(&self) -> Option<&Rules> {
-        match self {
-            Self::Guarded(guard) if guard.view().kind == ViewKind::Api => Some(guard.rules()),
-            _ => None,
-        }
-    }
-
-    /// A page has those ahead of authentication only.
-    fn throttles(&self) -> Vec<String> {
-        match self {
-            Self::Guarded(guard) => {
-                let rules = guard.rules();
-                words(&[&rules.early_throttles[..], &rules.throttles].concat())
-            }
-            Self::Public(_) | Self::Probe(_) | Self::Nested(_) => Vec::new(),
-        }
-    }
-
-    fn methods(&self) -> Vec<Method> {
-        match self {
-            Self::Guarded(guard) => guard.view().methods.clone(),
-            Self::Public(service) | Self::Probe(service) => Handlers::new((**service).clone()).methods(),
-            Self::Nested(_) => Vec::new(),
-        }
-    }
-
-    fn policy(&self) -> String {
-        match (self.asked(), self) {
-            (Some(rules), _) => rules.to_string(),
-            (None, Self::Guarded(_)) => "page".to_owned(),
-            (None, _) => "public".to_owned(),
-        }
-    }
-
-    fn info(&self, path: &str) -> RouteInfo {
-        let asked = self.asked();
-        RouteInfo {
-            path: path.to_owned(),
-            methods: self.methods(),
-            policy: self.policy(),
-            authenticators: asked
-                .map(|rules| words(&rules.authenticators))
-                .unwrap_or_default(),
-            permissions: asked.map(|rules| words(&rules.permissions)).unwrap_or_default(),
-            throttles: self.throttles(),
-        }
-    }
-}
-
-/// Policies by name: their `Debug` is one.
-fn words<P: Debug + ?Sized>(policies: &[Arc<P>]) -> Vec<String> {
-    policies.iter().map(|policy| format!("{policy:?}")).collect()
-}
-
-/// The permissions of a path that lack something.
-fn unfounded(guard: &Guard) -> Vec<RouteError> {
-    let permissions = match guard.view().kind {
-        ViewKind::Api => &guard.rules().permissions[..],
-        ViewKind::Page => &[],
-    };
-    let problems = permissions
-        .iter()
-        .filter_map(|permission| permission.configured(guard.view()).err());
-    problems.map(RouteError::Permission).collect()
-}
-
-/// The throttles of a path that lack something, or that nobody would ask.
-fn unconfigured(door: &Door, guard: &Guard) -> Vec<RouteError> {
-    let (view, rules) = (guard.view(), guard.rules());
-    let wrong = |throttle: &Arc<dyn Throttle>| match view.kind {
-        ViewKind::Api => throttle.configured(door, view).err(),
-        ViewKind::Page => Some(ImproperlyConfigured::new("pages ask no throttles")),
-    };
-    let problem = |reason| RouteError::Throttle {
-        path: view.path.to_string(),
-        reason,
-    };
-    let early = rules.early_throttles.iter();
-    let early = early.filter_map(|throttle| throttle.configured(door, view).err());
-    early
-        .chain(rules.throttles.iter().filter_map(wrong))
-        .map(problem)
-        .collect()
-}
-
-fn paths(routes: &BTreeMap<String, Entry>) -> Result<Paths, RouteError> {
-    let mut paths = Paths::default();
-    for (path, entry) in routes {
-        match entry {
-            Entry::Guarded(guard) if guard.view().kind == ViewKind::Page => paths.add_page(path)?,
-            Entry::Guarded(_) => paths.add(path, Audience::Api)?,
-            Entry::Public(_) => paths.add(path, Audience::Browsers)?,
-            Entry::Probe(_) => paths.add_probe(path)?,
-            Entry::Nested(_) => paths.add_nested(path)?,
-        }
-    }
-    Ok(paths)
-}
-
-fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &Handlers) -> View {
-    let mut methods = handlers.methods();
-    methods.push(Method::OPTIONS);
-    View {
-        kind: route.kind,
-        path: path.into(),
-        name: route.name,
-        description: route.description,
-        reads: route.reads,
-        allow: metadata::allow(&methods),
-        methods,
-        callers: rules.callers(),
-        throttle_scope: route.throttle_scope.clone(),
-        model: route.model,
-        max_body: route.max_body.unwrap_or(usize::MAX),
-    }
+/// The path that a fallback is listed and counted under.
+fn fallback_path(prefix: &str) -> String {
+    format!("{prefix}/{{*fallback}}")
 }

@@ -7,18 +7,19 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::exceptions::{self, ApiException};
+use crate::exceptions::{self, ApiException, Result};
 
 /// That answer, or a 500 where it panics on its way.
 pub(super) async fn caught(answer: BoxFuture<'_, Response>) -> Response {
+    let told = |failure: ApiException| exceptions::keeping_now(|| failure.into_response());
+    noticed(answer).await.unwrap_or_else(told)
+}
+
+/// That answer, or what became of it where it panics on its way.
+pub(super) async fn noticed(answer: BoxFuture<'_, Response>) -> Result<Response> {
     // Nothing of the request is looked at after a panic, so nothing half-changed is seen.
-    match AssertUnwindSafe(answer).catch_unwind().await {
-        Ok(response) => response,
-        Err(panic) => {
-            let failure = ApiException::server_error(Panicked::new(&*panic));
-            exceptions::keeping_now(|| failure.into_response())
-        }
-    }
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    answer.map_err(|panic| ApiException::server_error(Panicked::new(&*panic)))
 }
 
 /// What a panic said.

@@ -7,7 +7,6 @@ use std::mem;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, OriginalUri, Request};
-use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use futures_util::FutureExt;
@@ -23,6 +22,11 @@ use crate::guard::Guard;
 pub(crate) struct Routes {
     direct: HashMap<String, Direct, BuildHasherDefault<Fnv>>,
     router: axum::Router,
+    /// What answers below prefixes where no route is.
+    fallbacks: axum::Router,
+    /// What answers where no route and none of those is.
+    fallback: Option<MethodRouter>,
+    has_fallback: bool,
     /// How many bytes extractors read at most.
     limit: DefaultBodyLimit,
 }
@@ -39,6 +43,9 @@ impl Routes {
         Self {
             direct: HashMap::default(),
             router: axum::Router::new(),
+            fallbacks: axum::Router::new(),
+            fallback: None,
+            has_fallback: false,
             limit: DefaultBodyLimit::max(max_body),
         }
     }
@@ -62,13 +69,33 @@ impl Routes {
         Self { router, ..self }
     }
 
-    /// What answers where no route is.
-    pub(crate) fn fallback<H, T>(self, handler: H) -> Self
-    where
-        H: Handler<T, ()>,
-        T: 'static,
-    {
-        let router = self.router.fallback(handler);
+    /// Adds what answers below a prefix where no route is; the empty one is that of all paths.
+    pub(crate) fn fallback_below(mut self, prefix: &str, methods: MethodRouter) -> Self {
+        self.has_fallback = true;
+        match prefix {
+            "" => self.fallback = Some(methods),
+            prefix => {
+                let fallbacks = self.fallbacks.route_service(prefix, methods.clone());
+                let fallbacks = fallbacks.route_service(&format!("{prefix}/"), methods.clone());
+                self.fallbacks = fallbacks.route_service(&format!("{prefix}/{{*fallback}}"), methods);
+            }
+        }
+        self
+    }
+
+    /// Whether anything but a 404 may answer where no route is.
+    pub(super) fn has_fallback(&self) -> bool {
+        self.has_fallback
+    }
+
+    /// Closed to further routes: that is the 404 where neither a route nor a fallback answers.
+    pub(super) fn closed(mut self, not_found: MethodRouter) -> Self {
+        let last = self.fallback.take().unwrap_or(not_found);
+        let fallbacks = mem::take(&mut self.fallbacks);
+        let router = match fallbacks.has_routes() {
+            true => self.router.fallback_service(fallbacks.fallback_service(last)),
+            false => self.router.fallback_service(last),
+        };
         Self { router, ..self }
     }
 

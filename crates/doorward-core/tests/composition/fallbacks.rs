@@ -1,0 +1,154 @@
+//! What answers where no route is.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use axum::routing::{any, get};
+use doorward_core::permissions::AllowAny;
+use doorward_core::router::RouteError;
+use doorward_core::{RouteExt, Router};
+use http::{Method, StatusCode};
+
+use super::ok;
+use crate::support::{ask, assert_refused, door, header, request, serve, settings};
+
+fn router() -> Router {
+    door(settings()).router()
+}
+
+#[tokio::test]
+async fn a_fallback_answers_behind_its_guard() {
+    let service = serve(|router| router.route("/a/", get(ok)).fallback(any(async || "fallen")));
+    for path in ["/", "/b", "/a/b/"] {
+        let response = ask(&service, request("GET", path)).await;
+        let detail = "Authentication credentials were not provided.";
+        assert_refused(&response, StatusCode::UNAUTHORIZED, detail);
+    }
+    let service = serve(|router| {
+        router
+            .route("/a/", get(ok))
+            .fallback(any(async || "fallen").policy(AllowAny))
+    });
+    for path in ["/", "/b", "/a/b/"] {
+        assert_eq!(
+            ask(&service, request("GET", path)).await.body(),
+            "fallen",
+            "{path}"
+        );
+    }
+    assert_eq!(
+        ask(&service, request("GET", "/a/")).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn a_public_fallback_answers_everybody() {
+    let service = serve(|router| router.route("/a/", get(ok)).public_fallback(get(async || "page")));
+    let response = ask(
+        &service,
+        request("GET", "/anywhere").header("authorization", "Basic x"),
+    )
+    .await;
+    assert_eq!(
+        (response.status(), response.body().as_str()),
+        (StatusCode::OK, "page")
+    );
+    let response = ask(&service, request("POST", "/anywhere")).await;
+    assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        ask(&service, request("GET", "/a/")).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+/// The fallback of an application in the browser knows every address; the API's without their slashes are not its own.
+#[tokio::test]
+async fn an_address_that_lacks_its_slash_is_redirected_whatever_the_fallback_says() {
+    for fallback in [
+        |router: Router| router.fallback(get(ok).policy(AllowAny)),
+        |router: Router| router.fallback(get(ok)),
+        |router: Router| router.public_fallback(get(ok)),
+    ] {
+        let service = serve(|router| fallback(router.route("/a/", get(ok)).route("/b/{id}/", get(ok))));
+        for (path, location) in [("/a", "/a/"), ("/b/1?c=d", "/b/1/?c=d")] {
+            let response = ask(&service, request("GET", path)).await;
+            assert_eq!(response.status(), StatusCode::MOVED_PERMANENTLY);
+            assert_eq!(header("location", &response), Some(location));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_nested_fallback_answers_below_its_prefix() {
+    let inner = router()
+        .route("/a/", get(ok))
+        .fallback(any(async || "inner").policy(AllowAny));
+    let service = serve(|router| {
+        router
+            .nest("/n/{team}", inner)
+            .fallback(any(async || "outer").policy(AllowAny))
+    });
+    for (path, body) in [
+        ("/n/red/b", "inner"),
+        ("/n/red/", "inner"),
+        ("/n/red", "inner"),
+        ("/n/red/a/b/c", "inner"),
+        ("/n", "outer"),
+        ("/b/", "outer"),
+    ] {
+        assert_eq!(ask(&service, request("GET", path)).await.body(), body, "{path}");
+    }
+    assert_eq!(
+        ask(&service, request("GET", "/n/red/a/")).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn a_nested_fallback_leaves_the_404_of_all_else_alone() {
+    let inner = router().fallback(any(ok).policy(AllowAny));
+    let service = serve(|router| router.nest("/n", inner).route("/a/", get(ok)));
+    assert_refused(
+        &ask(&service, request("GET", "/elsewhere/")).await,
+        StatusCode::NOT_FOUND,
+        "Not found.",
+    );
+    let response = ask(
+        &service,
+        request("GET", "/elsewhere/").header("accept", "text/html"),
+    )
+    .await;
+    assert!(response.body().contains("<title>"), "{}", response.body());
+}
+
+#[test]
+fn two_fallbacks_for_one_place_are_an_error() {
+    let one = || router().fallback(get(ok));
+    for (router, prefix) in [
+        (one().fallback(get(ok)), ""),
+        (one().public_fallback(get(ok)), ""),
+        (one().merge(one()), ""),
+        (router().nest("/n", one()).nest("/n", one()), "/n"),
+    ] {
+        let error = router.into_service().unwrap_err();
+        assert_eq!(error, RouteError::TwoFallbacks(prefix.to_owned()));
+    }
+    let clash = router().nest("/{a}", one()).nest("/{b}", one());
+    assert!(matches!(clash.into_service(), Err(RouteError::Path { .. })));
+    router().nest("/n", one()).merge(one()).into_service().unwrap();
+}
+
+#[tokio::test]
+async fn a_fallback_is_listed_and_explained() {
+    let router = router()
+        .route("/a/", get(ok))
+        .fallback(get(ok))
+        .nest("/n", router().public_fallback(get(ok)));
+    let listed: Vec<_> = router.routes().into_iter().map(|route| route.path).collect();
+    assert_eq!(listed, ["/a/", "/{*fallback}", "/n/{*fallback}"]);
+    let explanation = router.explain(None, &Method::GET, "/elsewhere").await;
+    assert_eq!(explanation.route.as_deref(), Some("/{*fallback}"));
+    assert_eq!(explanation.refusal.unwrap().0, StatusCode::UNAUTHORIZED);
+    let explanation = router.explain(None, &Method::GET, "/n/b").await;
+    assert_eq!(explanation.route.as_deref(), Some("/n/{*fallback}"));
+    assert!(explanation.refusal.is_none());
+}
