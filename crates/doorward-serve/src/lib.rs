@@ -42,5 +42,5 @@ mod watch;
 
 pub use drain::Draining;
 pub use error::{Error, Result};
-pub use limits::Limits;
+pub use limits::{Around, Limits, Site};
 pub use server::Server;

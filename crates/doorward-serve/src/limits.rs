@@ -1,5 +1,6 @@
 //! [`Limits`]: how many requests are in work at once, and how long each may take.
 
+mod site;
 mod slot;
 mod upload;
 
@@ -11,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use doorward_core::ApiException;
 use doorward_core::exception_handler::default_status;
 use doorward_core::service::DoorService;
@@ -22,13 +23,14 @@ use tokio::time::{Instant, sleep_until};
 use tower::Service;
 
 use crate::timeouts::unless_zero;
+pub use site::{Around, Site};
 use slot::{Slot, Slots};
 use upload::{Outcome, Upload};
 
 /// When a client may come again that was one too many, or whose handler took too long.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// A door's routes within the limits of its `[server]` settings.
+/// A door's routes, or any service, within the limits of the door's `[server]` settings.
 ///
 /// - More than `max_requests_in_flight` at once: 503 with `Retry-After`. Health probes are answered all the same.
 /// - A body that does not come within `body_timeout`: 408, and the connection closes. One that goes on past `max_body`,
@@ -45,12 +47,12 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// let service = Limits::new(app.into_service()?);
 /// # Ok(service) }
 /// ```
-#[derive(Clone, Debug)]
-pub struct Limits(Arc<Limited>);
+#[derive(Debug)]
+pub struct Limits<S = DoorService>(Arc<Limited<S>>);
 
 #[derive(Debug)]
-struct Limited {
-    inner: DoorService,
+struct Limited<S> {
+    inner: S,
     rules: Rules,
     slots: Arc<Slots>,
 }
@@ -61,11 +63,54 @@ struct Rules {
     upload: upload::Rules,
 }
 
+impl<S> Clone for Limits<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 impl Limits {
     /// The limits that the door's own settings want.
     #[must_use]
     pub fn new(inner: DoorService) -> Self {
-        let settings = &inner.door().settings().server;
+        Self::of(inner)
+    }
+}
+
+impl<S> Limits<Around<S>>
+where
+    S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Response: IntoResponse,
+    S::Future: Send,
+{
+    /// The limits of a door around any service of tower, such as the door's own within layers. What is refused here, and a
+    /// handler that panics, is answered as that door service answers; its probes are answered however many requests there are.
+    ///
+    /// ```
+    /// # use axum::response::Response;
+    /// # use doorward_core::{Router, router::RouteError};
+    /// # use doorward_serve::{Around, Limits};
+    /// # use tower::{ServiceBuilder, util::MapResponse};
+    /// # use doorward_core::service::DoorService;
+    /// # fn app(app: Router) -> Result<Limits<Around<MapResponse<DoorService, fn(Response) -> Response>>>, RouteError> {
+    /// # let log: fn(Response) -> Response = |response| response;
+    /// let app = app.into_service()?;
+    /// let layered = ServiceBuilder::new().map_response(log).service(app.clone());
+    /// let service = Limits::around(app, layered);
+    /// # Ok(service) }
+    /// ```
+    #[must_use]
+    pub fn around(door: DoorService, service: S) -> Self {
+        Self::of(Around {
+            refuses: door,
+            service,
+        })
+    }
+}
+
+impl<S: Site> Limits<S> {
+    fn of(inner: S) -> Self {
+        let settings = &inner.door_service().door().settings().server;
         Self(Arc::new(Limited {
             rules: Rules::new(settings),
             slots: Arc::new(Slots::new(settings.max_requests_in_flight)),
@@ -74,10 +119,10 @@ impl Limits {
     }
 }
 
-impl Limited {
+impl<S: Site> Limited<S> {
     /// A place among the requests in work; a probe needs none.
     fn slot(&self, path: &str) -> Option<Slot> {
-        match self.inner.is_probe(path) {
+        match self.inner.door_service().is_probe(path) {
             true => Some(Slot::none()),
             false => Slots::take(&self.slots),
         }
@@ -86,20 +131,22 @@ impl Limited {
     /// The answer to one request too many.
     fn refuse(&self, request: &Request) -> Response {
         let refusal = ApiException::service_unavailable(RETRY_AFTER);
-        self.inner.refusal(&self.inner.outline(request), refusal)
+        let door = self.inner.door_service();
+        door.refusal(&door.outline(request), refusal)
     }
 
     async fn answer(self: Arc<Self>, slot: Slot, mut request: Request) -> Result<Response, Infallible> {
-        let (outline, version) = (self.inner.outline(&request), request.version());
+        let door = self.inner.door_service();
+        let (outline, version) = (door.outline(&request), request.version());
         let upload = Upload::watch(&mut request, self.rules.upload);
         let handler = pin!(self.inner.answer(&outline, request));
         let answer = within(self.rules.handler_timeout, upload.as_ref(), handler).await;
         let outcome = upload.map_or(Outcome::Whole, |upload| upload.outcome());
         let mut response = match (answer, outcome) {
-            (None, _) => self.inner.refusal(&outline, timed_out(self.rules)),
-            (Some(response), Outcome::Late) if is_error(&response) => self.inner.refusal(&outline, late()),
+            (None, _) => door.refusal(&outline, timed_out(self.rules)),
+            (Some(response), Outcome::Late) if is_error(&response) => door.refusal(&outline, late()),
             (Some(response), Outcome::TooLarge) if is_error(&response) => {
-                self.inner.refusal(&outline, ApiException::payload_too_large())
+                door.refusal(&outline, ApiException::payload_too_large())
             }
             (Some(response), _) => response,
         };
@@ -180,7 +227,7 @@ fn late() -> ApiException {
     ApiException::new(hyper::StatusCode::REQUEST_TIMEOUT, "request_timeout", detail)
 }
 
-impl Service<Request> for Limits {
+impl<S: Site> Service<Request> for Limits<S> {
     type Response = Response;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;

@@ -12,12 +12,13 @@ use axum::routing::{get, post};
 use doorward_core::exception_handler::{
     ErrorResponse, ExceptionContext, ExceptionHandler, exception_handler,
 };
+use doorward_core::service::DoorService;
 use doorward_core::settings::{Period, ServerSettings, Settings};
 use doorward_core::{ApiException, Door, Policy, RouteExt, Router};
 use doorward_serve::Limits;
 use doorward_testing::TestDatabase;
 use futures_util::stream;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
 
 /// A door with handlers of every kind, within these limits.
@@ -27,6 +28,17 @@ fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
 
 /// The same, with an exception handler.
 fn site_with(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHandler + 'static) -> Limits {
+    Limits::new(door_service_with(change, handler))
+}
+
+fn door_service(change: impl FnOnce(&mut ServerSettings)) -> DoorService {
+    door_service_with(change, exception_handler)
+}
+
+fn door_service_with(
+    change: impl FnOnce(&mut ServerSettings),
+    handler: impl ExceptionHandler + 'static,
+) -> DoorService {
     let mut settings = Settings::default();
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
     settings.rest.authentication.clear();
@@ -43,7 +55,7 @@ fn site_with(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHa
         .route("/stream/", post(whole_stream).policy(open()))
         .route("/ignores/", post(async || "done").policy(open()))
         .probe("/healthz", get(async || "ok"));
-    Limits::new(Router::into_service(routes).unwrap())
+    Router::into_service(routes).unwrap()
 }
 
 async fn slow() -> &'static str {
@@ -223,4 +235,53 @@ async fn an_answer_that_is_not_read_keeps_its_place() {
     assert_eq!(ask().await.unwrap().status(), 503);
     drop(unread);
     assert_eq!(ask().await.unwrap().status(), 200);
+}
+
+/// A service that answers by itself, panics, or asks the door: its answers have bodies of a type of their own.
+async fn foreign(door: DoorService, request: Request) -> Result<http::Response<Full<Bytes>>, Infallible> {
+    assert_ne!(request.uri().path(), "/panics/", "the secret cause");
+    let text = match request.uri().path() {
+        "/foreign/" => Bytes::from_static(b"foreign"),
+        _ => {
+            let Ok(response) = door.oneshot(request).await;
+            response.into_body().collect().await.unwrap().to_bytes()
+        }
+    };
+    Ok(http::Response::new(Full::new(text)))
+}
+
+#[tokio::test]
+async fn any_service_stands_within_the_limits() {
+    let door = door_service(|server| {
+        server.handler_timeout = Period::from_millis(100);
+        server.max_requests_in_flight = 1;
+    });
+    let inner = door.clone();
+    let service = tower::service_fn(move |request| foreign(inner.clone(), request));
+    let limits = Limits::around(door, service);
+    let ask = |path| limits.clone().oneshot(request("GET", path, Body::empty()));
+
+    assert_eq!(
+        told(ask("/foreign/").await.unwrap()).await,
+        (200, "foreign".to_owned())
+    );
+    let late = ask("/slow/").await.unwrap();
+    assert_eq!(late.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(told(late).await.0, 503);
+
+    let unread = ask("/foreign/").await.unwrap();
+    assert_eq!(ask("/foreign/").await.unwrap().status(), 503);
+    // The door knows its probe.
+    assert_eq!(told(ask("/healthz").await.unwrap()).await, (200, "ok".to_owned()));
+    drop(unread);
+
+    let panicked = ask("/panics/").await.unwrap();
+    assert_eq!(
+        panicked.headers()["access-control-allow-origin"],
+        "https://app.example"
+    );
+    assert_eq!(
+        told(panicked).await,
+        (500, "{\"detail\":\"A server error occurred.\"}".to_owned())
+    );
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use doorward_core::ApiException;
 use doorward_core::causes::with_causes;
 use doorward_core::exceptions::ApiException;
 use doorward_core::router::RouteError;
@@ -89,6 +90,17 @@ impl From<Error> for doorward_core::command::Failure {
         match error.is_settings() {
             true => Self::settings(error.to_string()),
             false => Self::command(error.to_string()),
+        }
+    }
+}
+
+/// For handlers that open or migrate something: a database that is away is 503, everything else 500 with its cause in the log.
+impl From<Error> for ApiException {
+    fn from(error: Error) -> Self {
+        match error {
+            #[cfg(feature = "database")]
+            Error::Database(error) => error.into(),
+            error => Self::server_error(error),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 mod site;
 
+use std::convert::Infallible;
 use std::ops::Deref;
 
+use axum::extract::Request;
+use axum::response::IntoResponse;
 #[cfg(feature = "mail")]
 use doorward_auth::mail::MailBuilderExt;
 use doorward_core::Door;
@@ -16,6 +19,7 @@ use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::{MigrateError, Migrator};
 use doorward_sqlx::samples::Samples;
 use doorward_sqlx::{Database, Opening, Schema, open_stores};
+use tower::Service;
 
 pub use site::SiteBuilder;
 
@@ -206,6 +210,40 @@ impl Doorward {
         #[cfg(feature = "first-run")]
         self.welcome(&server, &routes).await?;
         serve::run(&self.door, server, service, Some(routes.len())).await
+    }
+
+    /// Serves any service of tower at `server.bind`, as [`Doorward::serve`] serves routes: within the limits of `[server]`, with
+    /// keys that are read again and the chores of apps. For layers that stand around all that the door does, or for an
+    /// [`axum::Router`] that has the door's service in it.
+    ///
+    /// What the door puts around its routes (their guards, allowed hosts, CORS, the security headers) stands around the routes
+    /// of [`Router::into_service`] only; everything else in the service is open to whoever asks.
+    ///
+    /// ```no_run
+    /// use axum::routing::get;
+    /// use doorward::prelude::*;
+    /// # async fn example(door: Doorward) -> doorward::Result {
+    /// let app = door.router().route("/", get(async || "hello")).into_service()?;
+    /// let logged = tower::ServiceBuilder::new()
+    ///     .map_request(|request: axum::extract::Request| {
+    ///         println!("{} {}", request.method(), request.uri());
+    ///         request
+    ///     })
+    ///     .service(app);
+    /// door.serve_service(logged).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub async fn serve_service<S>(&self, service: S) -> Result
+    where
+        S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Response: IntoResponse,
+        S::Future: Send,
+    {
+        self.tell_of_database().await;
+        serve::service(&self.door, service).await
     }
 }
 

@@ -1,11 +1,15 @@
 //! [`ResourceServer`]: a door that only verifies tokens.
 
+use std::convert::Infallible;
 use std::ops::Deref;
 
+use axum::extract::Request;
+use axum::response::IntoResponse;
 use doorward_core::Door;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::router::Router;
 use doorward_core::settings::Settings;
+use tower::Service;
 
 use crate::{Result, apps, keys, redis, serve};
 
@@ -76,6 +80,20 @@ impl ResourceServer {
     /// A route that cannot be served, and an address that cannot be listened on.
     pub async fn serve(&self, app: Router) -> Result {
         serve::door(&self.door, app).await
+    }
+
+    /// Serves any service of tower as [`serve`](Self::serve) serves routes: within the limits of `[server]`, and keys are read
+    /// again. Guards and headers stand around the routes of [`Router::into_service`] only.
+    ///
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub async fn serve_service<S>(&self, service: S) -> Result
+    where
+        S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Response: IntoResponse,
+        S::Future: Send,
+    {
+        serve::service(&self.door, service).await
     }
 }
 

@@ -5,7 +5,7 @@ mod start_line;
 use std::convert::Infallible;
 
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use doorward_core::{Door, Router};
 use tower::Service;
 use tower::util::Either;
@@ -13,7 +13,7 @@ use tower::util::Either;
 use crate::access_log::AccessLog;
 use crate::chores::Chores;
 
-pub use doorward_serve::{Draining, Error, Limits, Result, Server};
+pub use doorward_serve::{Around, Draining, Error, Limits, Result, Server, Site};
 pub use start_line::StartLine;
 
 /// Serves a door's routes as its settings say.
@@ -22,6 +22,18 @@ pub(crate) async fn door(door: &Door, app: Router) -> crate::Result {
     let service = Limits::new(app.into_service()?);
     let server = Server::bind(&door.settings().server).await?;
     run(door, server, service, Some(routes)).await
+}
+
+/// Serves any service as a door's settings say; nobody counts its routes.
+pub(crate) async fn service<S>(door: &Door, service: S) -> crate::Result
+where
+    S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Response: IntoResponse,
+    S::Future: Send,
+{
+    let service = Limits::around(door.router().into_service()?, service);
+    let server = Server::bind(&door.settings().server).await?;
+    run(door, server, service, None).await
 }
 
 /// Serves on that listener until the process is told to stop; the door's keys are read again when their files change, and its
