@@ -4,6 +4,8 @@
 
 #[cfg(doctest)]
 mod pages {
+    #[doc = include_str!("../../../docs/guide/src/routing.md")]
+    mod routing {}
     #[doc = include_str!("../../../docs/guide/src/build-an-application.md")]
     mod build_an_application {}
     #[doc = include_str!("../../../docs/guide/src/authentication.md")]
