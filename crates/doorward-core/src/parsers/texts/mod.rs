@@ -1,12 +1,15 @@
 //! Values of any type read from texts: the fields of a form or a query, the parameters of a path.
 
+mod field;
 mod misfit;
+mod parameters;
 mod several;
 mod text;
 
 pub(crate) use misfit::Misfit;
+use parameters::Parameters;
 use serde::de::DeserializeOwned;
-use several::{Parameters, Several};
+use several::Several;
 
 /// How much a text may differ from what we would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
