@@ -46,6 +46,8 @@ pub(crate) struct Paths {
     apis: Vec<String>,
     /// Those that are answered whatever the host.
     probes: Vec<String>,
+    /// Who asks for what is not registered, as far as anything answers there.
+    elsewhere: Option<Audience>,
 }
 
 /// Who asks for a path.
@@ -89,6 +91,11 @@ impl Paths {
     pub(crate) fn add_probe(&mut self, path: &str) -> Result<(), RouteError> {
         self.probes.push(path.to_owned());
         self.add(path, Audience::Browsers)
+    }
+
+    /// Says who asks for what is not registered.
+    pub(crate) fn add_fallback(&mut self, audience: Audience) {
+        self.elsewhere = Some(audience);
     }
 
     /// Adds all that lies below a prefix.
@@ -138,8 +145,13 @@ impl Paths {
         };
         match known.or_else(slashed) {
             Some(audience) => audience == Audience::Browsers,
-            None => self.is_near_page(path),
+            None => self.is_near_page(path) || self.is_open(path),
         }
+    }
+
+    /// Whether an address that is not registered is open to browsers, and none of the API's.
+    fn is_open(&self, path: &str) -> bool {
+        self.elsewhere == Some(Audience::Browsers) && !self.is_near_api(path)
     }
 
     /// Whether an address lies where the API is, so that a program may ask for it.

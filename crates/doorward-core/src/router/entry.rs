@@ -105,6 +105,14 @@ impl Entry {
         }
     }
 
+    /// Tells those that know all paths who asks for the others.
+    pub(super) fn add_fallback_to(&self, paths: &mut Paths) {
+        paths.add_fallback(match self.kind {
+            Kind::Guarded(_) => Audience::Api,
+            Kind::Public(_) | Kind::Probe(_) | Kind::Nested(_) => Audience::Browsers,
+        });
+    }
+
     /// Those routes with this one.
     pub(super) fn serve(self, door: &Door, path: &str, routes: Routes) -> Result<Routes, RouteError> {
         Ok(match self.kind {

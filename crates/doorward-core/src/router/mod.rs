@@ -161,8 +161,9 @@ impl Router {
         }
         let mut below = Paths::default();
         for (prefix, entry) in fallbacks {
-            if !prefix.is_empty() {
-                below.add_nested(&prefix)?;
+            match prefix.as_str() {
+                "" => entry.add_fallback_to(&mut paths),
+                prefix => below.add_nested(prefix)?,
             }
             let path = fallback_path(&prefix);
             let service = entry.into_methods(&door, &path)?;

@@ -152,3 +152,25 @@ async fn a_fallback_is_listed_and_explained() {
     assert_eq!(explanation.route.as_deref(), Some("/n/{*fallback}"));
     assert!(explanation.refusal.is_none());
 }
+
+/// Browsers come by http:// to the pages of an application; a program that sends its credential there is told so.
+#[tokio::test]
+async fn over_plain_http_a_public_fallback_redirects_and_a_guarded_one_refuses() {
+    let mut settings = settings();
+    settings.security.ssl_redirect = true;
+    let door = door(settings);
+    let routes = || door.router().route("/api/a/", get(ok));
+    let public = routes().public_fallback(get(ok)).into_service().unwrap();
+    let guarded = routes().fallback(get(ok)).into_service().unwrap();
+    for (service, path, status) in [
+        (&public, "/anywhere", StatusCode::MOVED_PERMANENTLY),
+        (&public, "/api/b/", StatusCode::FORBIDDEN),
+        (&guarded, "/anywhere", StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(
+            ask(service, request("GET", path)).await.status(),
+            status,
+            "{path}"
+        );
+    }
+}
