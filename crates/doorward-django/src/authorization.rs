@@ -64,8 +64,9 @@ fn is_space(byte: u8) -> bool {
 mod tests {
     use super::*;
     use crate::golden;
+    use crate::golden::json;
+    use crate::json::Value;
     use proptest::prelude::*;
-    use serde_json::{Value, json};
 
     #[test]
     fn answers_are_drf_s() {

@@ -2,8 +2,7 @@
 
 use std::{fs, path::Path, sync::LazyLock};
 
-use serde_json::Value;
-
+use crate::json::{Value, loads};
 use crate::secret::{SecretKey, SecretKeys};
 use crate::timestamp::Timestamp;
 
@@ -31,6 +30,12 @@ pub(crate) fn django_formats(name: &str) -> Value {
 pub(crate) fn throttling(name: &str) -> Vec<Value> {
     static THROTTLING: LazyLock<Value> = LazyLock::new(|| parse("throttling.json"));
     member(&THROTTLING, name).as_array().unwrap().clone()
+}
+
+/// The cases of a member of `json_bodies.json`, which `interop/golden/make_json.py` makes.
+pub(crate) fn json_bodies(name: &str) -> Vec<Value> {
+    static JSON_BODIES: LazyLock<Value> = LazyLock::new(|| parse("json_bodies.json"));
+    member(&JSON_BODIES, name).as_array().unwrap().clone()
 }
 
 /// The cases of a member of `django_formats.json`.
@@ -61,6 +66,14 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_secs(django_formats("time").as_i64().unwrap())
 }
 
+/// A value, as `serde_json::json!` has it written.
+macro_rules! json {
+    ($($json:tt)+) => {
+        crate::json::Value::from(serde_json::json!($($json)+))
+    };
+}
+pub(crate) use json;
+
 /// A list of texts.
 pub(crate) fn texts(value: &Value) -> Vec<&str> {
     value
@@ -72,7 +85,7 @@ pub(crate) fn texts(value: &Value) -> Vec<&str> {
 }
 
 fn parse(file_name: &str) -> Value {
-    serde_json::from_str(&file(file_name)).unwrap()
+    loads(&file(file_name)).unwrap()
 }
 
 fn member(vectors: &Value, name: &str) -> Value {

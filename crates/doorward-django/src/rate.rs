@@ -216,8 +216,8 @@ pub enum RateError {
 
 #[cfg(test)]
 mod tests {
+    use crate::json::Value;
     use proptest::prelude::*;
-    use serde_json::Value;
 
     use super::*;
     use crate::golden;

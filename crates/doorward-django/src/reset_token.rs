@@ -119,8 +119,8 @@ fn whole_second(time: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::golden;
+    use crate::json::Value;
     use proptest::prelude::*;
-    use serde_json::Value;
 
     const TIMEOUT: Duration = Duration::from_secs(259_200);
 

@@ -75,9 +75,10 @@ fn signature(value: &str, salt: &str, key: &SecretKey) -> String {
 mod tests {
     use super::*;
     use crate::golden;
+    use crate::golden::json;
+    use crate::json::Value;
     use crate::timestamp::Timestamp;
     use proptest::prelude::*;
-    use serde_json::json;
     use std::time::Duration;
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
     fn broken_objects_are_refused() {
         let cases = golden::cases("broken_objects");
         let (bomb, cases) = cases.split_last().unwrap();
-        let load = |case: &serde_json::Value| loads(case["token"].as_str().unwrap(), "o", &golden::keys());
+        let load = |case: &Value| loads(case["token"].as_str().unwrap(), "o", &golden::keys());
         // Django inflates it.
         assert_eq!(load(bomb), Err(SigningError::Malformed));
         for case in cases {

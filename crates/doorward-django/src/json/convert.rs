@@ -1,4 +1,4 @@
-//! Values made of what Rust has, and compared with it.
+//! Values made of what Rust has.
 
 use std::borrow::Cow;
 
@@ -65,18 +65,12 @@ macro_rules! from_parts {
 
 from_parts!(bool => Bool, Number => Number, String => String, Object => Object);
 
-/// What is a number, and may be compared with one.
+/// What is a number.
 macro_rules! from_numbers {
     ($($number:ty),*) => {$(
         impl From<$number> for Value {
             fn from(number: $number) -> Self {
                 Self::Number(number.into())
-            }
-        }
-
-        impl PartialEq<$number> for Value {
-            fn eq(&self, other: &$number) -> bool {
-                self.as_number() == Some(&Number::from(*other))
             }
         }
     )*};
@@ -85,30 +79,6 @@ macro_rules! from_numbers {
 from_numbers!(
     i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64
 );
-
-impl PartialEq<bool> for Value {
-    fn eq(&self, other: &bool) -> bool {
-        self.as_bool() == Some(*other)
-    }
-}
-
-impl PartialEq<str> for Value {
-    fn eq(&self, other: &str) -> bool {
-        self.as_str() == Some(other)
-    }
-}
-
-impl PartialEq<&str> for Value {
-    fn eq(&self, other: &&str) -> bool {
-        self.as_str() == Some(*other)
-    }
-}
-
-impl PartialEq<String> for Value {
-    fn eq(&self, other: &String) -> bool {
-        self.as_str() == Some(other)
-    }
-}
 
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Self {
@@ -137,24 +107,6 @@ impl From<serde_json::Number> for Number {
         integer
             .or_else(large)
             .unwrap_or_else(|| Self::from(number.as_f64().unwrap_or(f64::NAN)))
-    }
-}
-
-impl PartialEq<serde_json::Value> for Value {
-    fn eq(&self, other: &serde_json::Value) -> bool {
-        *self == Self::from(other.clone())
-    }
-}
-
-impl PartialEq<Value> for serde_json::Value {
-    fn eq(&self, other: &Value) -> bool {
-        other == self
-    }
-}
-
-impl PartialEq<serde_json::Map<String, serde_json::Value>> for Object {
-    fn eq(&self, other: &serde_json::Map<String, serde_json::Value>) -> bool {
-        *self == Self::from(other.clone())
     }
 }
 

@@ -8,10 +8,11 @@ use super::{Number, Object};
 /// What a JSON text says, with nothing lost that Python keeps: integers of any size, and the order of members.
 ///
 /// ```
-/// use doorward_django::json::Value;
+/// use doorward_django::json::loads;
 ///
-/// let value = Value::from(serde_json::json!({"name": "alice"}));
+/// let value = loads(r#"{"id": 123456789012345678901234567890, "name": "alice"}"#).unwrap();
 /// assert_eq!(value["name"], "alice");
+/// assert_eq!(value["id"].as_number().unwrap().to_string(), "123456789012345678901234567890");
 /// assert!(value["missing"].is_null());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -172,7 +173,7 @@ impl Value {
     }
 }
 
-/// As REST framework renders it (`JSONRenderer`), with the words of Python for floats that are no numbers.
+/// As REST framework renders it ([`render`](super::render)), with the words of Python for floats that are no numbers.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&super::writer::text_of(self))

@@ -1,16 +1,15 @@
 //! What a token says: [`Claims`].
 
-use serde_json::{Map, Value};
-
 use super::numeric_date::moment;
 use super::{Rules, TokenError, UserIdClaim};
+use crate::json::{Object, Value};
 use crate::timestamp::Timestamp;
 
 /// The claims of a token, in their order (RFC 7519 §4; SimpleJWT's `Token.payload`).
 ///
 /// Claims are signed, not secret. Those that [`decode`](super::decode) returns were signed by our key.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Claims(Map<String, Value>);
+pub struct Claims(Object);
 
 impl Claims {
     /// No claims at all.
@@ -39,13 +38,13 @@ impl Claims {
 
     /// All of them, by name.
     #[must_use]
-    pub fn as_object(&self) -> &Map<String, Value> {
+    pub fn as_object(&self) -> &Object {
         &self.0
     }
 
     /// All of them, by name.
     #[must_use]
-    pub fn into_object(self) -> Map<String, Value> {
+    pub fn into_object(self) -> Object {
         self.0
     }
 
@@ -92,8 +91,8 @@ impl Claims {
     }
 }
 
-impl From<Map<String, Value>> for Claims {
-    fn from(object: Map<String, Value>) -> Self {
+impl From<Object> for Claims {
+    fn from(object: Object) -> Self {
         Self(object)
     }
 }
@@ -108,7 +107,7 @@ const MAX_ID_LENGTH: usize = 255;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::golden::json;
 
     #[test]
     fn ids_fit_their_column() {
@@ -133,6 +132,6 @@ mod tests {
     #[test]
     fn a_claim_keeps_its_place() {
         let claims = Claims::new().with("a", 1).with("b", 2).with("a", 3);
-        assert_eq!(json!(claims.into_object()).to_string(), r#"{"a":3,"b":2}"#);
+        assert_eq!(Value::from(claims.into_object()).to_string(), r#"{"a":3,"b":2}"#);
     }
 }

@@ -1,9 +1,8 @@
 //! The header of a token (RFC 7515 §4): what may stand in it.
 
-use serde_json::{Map, Value};
-
 use super::strict_json::parse_object;
 use super::{Algorithm, TokenError};
+use crate::json::{Object, Value};
 
 /// Accepts a decoded header that names `algorithm` and asks for nothing that we do not do.
 ///
@@ -15,7 +14,7 @@ pub(super) fn check_header(json: &[u8], algorithm: Algorithm) -> Result<(), Toke
 }
 
 /// A header that asks for nothing that we do not do.
-pub(super) struct Header(Map<String, Value>);
+pub(super) struct Header(Object);
 
 impl Header {
     /// Reads a decoded header, whatever its algorithm.
@@ -46,7 +45,7 @@ impl Header {
 /// RFC 7515 §4.1.11: where there is a `crit`, it lists what is there and understood, once each.
 ///
 /// PyJWT understands `b64` (RFC 7797), which the caller has seen not to be switched off: so it says nothing.
-fn has_known_extensions(header: &Map<String, Value>) -> bool {
+fn has_known_extensions(header: &Object) -> bool {
     let Some(critical) = header.get("crit") else {
         return true;
     };

@@ -111,7 +111,9 @@ impl Keyring {
     pub fn from_jwks(algorithm: Algorithm, set: &[u8]) -> Option<Self> {
         let set = super::strict_json::parse_object(set)?;
         let keys = set.get("keys")?.as_array()?;
-        let keys = keys.iter().filter_map(|jwk| RingKey::from_jwk(algorithm, jwk));
+        let keys = keys
+            .iter()
+            .filter_map(|jwk| RingKey::from_jwk(algorithm, &crate::json::from_value(jwk).ok()?));
         Self::new(keys).ok()
     }
 

@@ -1,7 +1,8 @@
 //! Times in claims (RFC 7519 §2, `NumericDate`), read as Python reads them.
 
-use serde_json::Value;
+use std::cmp::Ordering;
 
+use crate::json::{Number, Value};
 use crate::timestamp::Timestamp;
 
 /// The whole seconds of a claim: a number, cut towards zero; `true` is 1, as it is to Python's `int`.
@@ -10,8 +11,17 @@ use crate::timestamp::Timestamp;
 pub(super) fn whole_seconds(claim: &Value) -> Option<i128> {
     match claim {
         Value::Bool(value) => Some(i128::from(*value)),
-        Value::Number(number) => number.as_i128().or_else(|| truncate(number.as_f64()?)),
+        Value::Number(number) if number.is_float() => truncate(number.as_f64()?),
+        Value::Number(number) => Some(number.as_i128().unwrap_or_else(|| end_of_time(number))),
         _ => None,
+    }
+}
+
+/// What stands for an integer beyond 128 bits: it lies as far outside of any date.
+fn end_of_time(number: &Number) -> i128 {
+    match number.compare_integers(&Number::from(0)) {
+        Some(Ordering::Less) => i128::MIN,
+        _ => i128::MAX,
     }
 }
 
@@ -35,7 +45,7 @@ fn truncate(value: f64) -> Option<i128> {
 /// As `datetime.fromtimestamp` rounds: to the nearest microsecond, a tie to the even one.
 fn fraction_micros(claim: &Value) -> i128 {
     match claim {
-        Value::Number(number) if number.is_f64() => number
+        Value::Number(number) if number.is_float() => number
             .as_f64()
             .map_or(0, |seconds| (seconds.fract() * 1e6).round_ties_even() as i128),
         _ => 0,
@@ -45,7 +55,8 @@ fn fraction_micros(claim: &Value) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::golden::json;
+    use crate::json::loads;
 
     #[test]
     fn seconds_as_python() {
@@ -57,6 +68,8 @@ mod tests {
             (json!(true), Some(1)),
             (json!(u64::MAX), Some(i128::from(u64::MAX))),
             (json!(1e300), Some(i128::MAX)),
+            (loads(&"9".repeat(60)).unwrap(), Some(i128::MAX)),
+            (loads(&format!("-{}", "9".repeat(60))).unwrap(), Some(i128::MIN)),
             (json!("1"), None),
             (json!(null), None),
             (json!([1]), None),

@@ -1,14 +1,12 @@
 //! A token as text: [`encode`] and [`decode`].
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-
 use super::header::check_header;
 use super::strict_json::parse_object;
 use super::{Audience, Claims, Rules, SignError, SigningKey, TokenError, VerifyingKey};
-use crate::json::dumps_object;
+use crate::json::{Value, dumps_object};
 use crate::timestamp::Timestamp;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The longest token that is looked at, in bytes: what no header and no sensible token exceeds.
 pub const MAX_LENGTH: usize = 65_536;

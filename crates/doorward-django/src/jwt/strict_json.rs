@@ -1,103 +1,24 @@
 //! JSON read more strictly than Python's `json.loads` does.
 
-use std::fmt;
+use crate::json::{Constants, Object, Overflow, Reader, RepeatedNames, Value};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-
-/// How many arrays and objects may stand inside each other, the outermost one included.
-const MAX_DEPTH: u8 = 128;
+/// How the parts of a token are read. A token is too short for too many values.
+const READER: Reader = Reader {
+    max_values: usize::MAX,
+    constants: Constants::Refused,
+    overflow: Overflow::Refused,
+    repeated_names: RepeatedNames::Refused,
+};
 
 /// Reads one JSON object in UTF-8.
 ///
 /// `None` for anything else: other values, a byte order mark, a name that stands twice in an object, a lone
 /// surrogate, `NaN`, a number beyond any float, a nesting deeper than 128 levels.
-pub(super) fn parse_object(bytes: &[u8]) -> Option<Map<String, Value>> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    deserializer.disable_recursion_limit();
-    let value = Strict { depth: MAX_DEPTH }.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
-    let Value::Object(object) = value else {
-        return None;
-    };
-    Some(object)
-}
-
-/// A value with `depth` more levels of arrays and objects allowed.
-#[derive(Clone, Copy)]
-struct Strict {
-    depth: u8,
-}
-
-impl Strict {
-    fn descend<E: Error>(self) -> Result<Self, E> {
-        let depth = self
-            .depth
-            .checked_sub(1)
-            .ok_or_else(|| E::custom("nested too deep"))?;
-        Ok(Self { depth })
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        let number = Number::from_f64(value).ok_or_else(|| E::custom("not a finite number"))?;
-        Ok(Value::Number(number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let inner = self.descend()?;
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(inner)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let inner = self.descend()?;
-        let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(inner)?;
-            if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name stands twice"));
-            }
-        }
-        Ok(Value::Object(object))
+pub(super) fn parse_object(bytes: &[u8]) -> Option<Object> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    match READER.read(text).ok()? {
+        Value::Object(object) => Some(object),
+        _ => None,
     }
 }
 

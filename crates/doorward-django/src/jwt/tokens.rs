@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use md5::{Digest, Md5};
-use serde_json::Value;
-
 use super::{Claims, Rules};
 use crate::hex;
+use crate::json::Value;
 use crate::timestamp::Timestamp;
+use md5::{Digest, Md5};
 
 /// What a token is for: SimpleJWT's classes of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

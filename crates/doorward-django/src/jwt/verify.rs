@@ -1,9 +1,8 @@
 //! The rules on claims: PyJWT's on the registered ones, then SimpleJWT's.
 
-use serde_json::Value;
-
 use super::numeric_date::{moment, whole_seconds};
 use super::{Audience, Claims, Fault, Rules, TokenError, TokenType};
+use crate::json::Value;
 use crate::timestamp::Timestamp;
 
 impl Claims {

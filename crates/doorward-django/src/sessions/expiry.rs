@@ -1,8 +1,7 @@
 use std::time::Duration;
 
-use serde_json::{Number, Value};
-
 use super::SessionData;
+use crate::json::{Number, Value};
 use crate::timestamp::Timestamp;
 
 /// The member that overrides the settings' age for one session.
@@ -40,7 +39,7 @@ impl SessionExpiry {
     pub fn set(self, data: &mut SessionData) {
         let value = match self {
             Self::Policy => {
-                data.shift_remove(SESSION_EXPIRY_KEY);
+                data.remove(SESSION_EXPIRY_KEY);
                 return;
             }
             Self::BrowserClose => Value::from(0),
@@ -106,9 +105,8 @@ fn isoformat(moment: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::golden;
+    use crate::golden::{self, json};
     use proptest::prelude::*;
-    use serde_json::json;
 
     const AGE: Duration = Duration::from_secs(1_209_600);
     const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);

@@ -3,10 +3,9 @@ use std::io::Read;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::bufread::ZlibDecoder;
 use flate2::read::ZlibEncoder;
-use serde_json::Value;
 
 use super::{Signed, SigningError, sign_with_timestamp, unsign_with_timestamp};
-use crate::json;
+use crate::json::{self, Constants, Reader, Value};
 use crate::secret::{SecretKey, SecretKeys};
 use crate::timestamp::Timestamp;
 
@@ -90,13 +89,19 @@ fn inflate(shorter: &[u8]) -> Option<Vec<u8>> {
     (data.len() <= MAX_INFLATED).then_some(data)
 }
 
-/// Django reads the bytes as Latin-1; its own writing is always ASCII.
+/// Django reads the bytes as Latin-1; its own writing is always ASCII. Floats that are no numbers are words of Python's.
 fn parse(bytes: &[u8]) -> Option<Value> {
-    if bytes.is_ascii() {
-        return serde_json::from_slice(bytes).ok();
+    let reader = Reader {
+        constants: Constants::Read,
+        ..Reader::default()
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(ascii) if ascii.is_ascii() => reader.read(ascii).ok(),
+        _ => {
+            let latin_1: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+            reader.read(&latin_1).ok()
+        }
     }
-    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-    serde_json::from_str(&text).ok()
 }
 
 #[cfg(test)]

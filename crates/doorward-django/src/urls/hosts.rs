@@ -132,8 +132,8 @@ fn is_ipv6(domain: &str) -> bool {
 mod tests {
     use super::*;
     use crate::golden;
+    use crate::golden::json;
     use proptest::prelude::*;
-    use serde_json::json;
 
     #[test]
     fn hosts_are_django_s() {

@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::can_sign;
-use crate::json::dumps_object;
+use crate::json::{Object, dumps_object};
 use crate::jwt::{Algorithm, KeyError, Keys};
 use crate::timestamp::Timestamp;
 
@@ -175,11 +175,7 @@ impl RingKey {
 /// `{"alg":"…","kid":"…","typ":"JWT"}` as PyJWT sorts and writes it, in base64url.
 fn header_segment(algorithm: Algorithm, kid: &str) -> String {
     let members = [("alg", algorithm.name()), ("kid", kid), ("typ", "JWT")];
-    let header: Map<String, Value> = members
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
-    URL_SAFE_NO_PAD.encode(dumps_object(&header))
+    URL_SAFE_NO_PAD.encode(dumps_object(&Object::from_iter(members)))
 }
 
 /// RFC 7638 §3.2: the members `k` and `kty`.
