@@ -16,7 +16,7 @@ use doorward_core::RouteExt;
 use doorward_testing::TestDoor;
 use http::{Request, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
+use doorward_django::json::Value;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 

@@ -17,7 +17,7 @@ use doorward_core::{RouteExt, User};
 use doorward_testing::TestDoor;
 use http::{HeaderName, HeaderValue, Method, Request};
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
+use doorward_django::json::Value;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 

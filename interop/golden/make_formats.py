@@ -49,7 +49,7 @@ csrf._get_new_csrf_string = lambda: "MASKmask" * 4
 
 def json_texts():
     values = [
-        None, True, 0, -1, 2**63 - 1, -(2**63), 2**64 - 1, 0.1, 1.0, -0.0, 1e15, 1e16, 123456789012345680.0,
+        None, True, 0, -1, 2**63 - 1, -(2**63), 2**64 - 1, 2**64, -(2**63) - 1, 10**60, 0.1, 1.0, -0.0, 1e15, 1e16, 123456789012345680.0,
         1e22, 1.5e300, 1e-4, 1e-5, 5e-324, 1.7976931348623157e308, "", "é", "😀", "\x00\x1f\x7f\x80", "\"\\/\b\f\n\r\t",
         "\u2028\ufeff\uffff", [], {}, [[], {}, ""], {"b": 1, "a": {"é": [None, False]}},
     ]  # fmt: skip
@@ -135,6 +135,7 @@ def sessions():
         {"_auth_user_id": "7", "_auth_user_backend": "b", "_auth_user_hash": "ab" * 32, "_csrftoken": "c" * 32},
         {"numbers": [0, -1, 1.5, 1e16, 1e-7, 2**53 + 1], "nested": {"a": [{"b": None}]}, "flag": True},
         {"long": "wörd " * 400},
+        {"large": [10**40, -(10**25), 2**64, 2**63, -(2**63) - 1], "floats": [-0.0, 1e22, 5e-324]},
     ]
     cases = []
     for body in bodies:

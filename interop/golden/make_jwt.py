@@ -116,7 +116,7 @@ def minted():
         use(profile)
         user = User(pk=5, password="pbkdf2_sha256$1$s$h")
         refresh = tokens.RefreshToken.for_user(user)
-        refresh["café"] = ["😀\x7f\u2028", 1.5, 1e16, 1e-5, None, True, {"b": 1, "a": 2}]
+        refresh["café"] = ["😀\x7f\u2028", 1.5, 1e16, 1e-5, None, True, {"b": 1, "a": 2}, 10**40]
         # As it comes back: decoded, with the audience and the issuer among its claims.
         decoded = tokens.RefreshToken(str(refresh))
         rotated = tokens.RefreshToken(str(refresh))

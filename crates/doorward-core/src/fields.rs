@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use doorward_django::json;
-use serde_json::{Map, Value, json};
+use doorward_django::json::{Object, Value};
+use serde_json::{Map, json};
 
 use crate::exceptions::{ApiException, Result};
 use crate::parsers::{Data, FormData, FormValue};
@@ -74,7 +74,7 @@ impl<'n> CharField<'n> {
 /// use doorward_core::fields::{self, CharField};
 /// use doorward_core::parsers::Data;
 ///
-/// let data = Data::Json(serde_json::json!({"username": " alice "}));
+/// let data = Data::Json(serde_json::json!({"username": " alice "}).into());
 /// assert_eq!(fields::read(&data, &[CharField::trimmed("username")]).unwrap(), ["alice"]);
 /// let refused = fields::read(&data, &[CharField::verbatim("password")]).unwrap_err();
 /// assert_eq!(refused.detail(), &serde_json::json!({"password": ["This field is required."]}));
@@ -102,13 +102,11 @@ pub fn read(data: &Data, fields: &[CharField<'_>]) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// 400 where the data is no object.
-pub fn object(data: &Data) -> Result<Map<String, Value>> {
+pub fn object(data: &Data) -> Result<Object> {
     Ok(match Source::new(data)? {
         Source::Object(object) => object.clone(),
         Source::Form(form) => {
-            let texts = form
-                .iter()
-                .filter_map(|(name, _)| Some((name.to_owned(), form.text(name)?.into())));
+            let texts = form.iter().filter_map(|(name, _)| Some((name, form.text(name)?)));
             texts.collect()
         }
     })
@@ -123,7 +121,7 @@ pub fn non_field_error(sentence: &str) -> ApiException {
 /// Where fields are read from.
 #[derive(Clone, Copy)]
 enum Source<'d> {
-    Object(&'d Map<String, Value>),
+    Object(&'d Object),
     Form(&'d FormData),
 }
 
@@ -134,9 +132,10 @@ impl<'d> Source<'d> {
             Data::Json(Value::Object(object)) => return Ok(Self::Object(object)),
             Data::Json(value) => value,
         };
-        Err(match python_type(value) {
-            None => non_field_error("No data provided"),
-            Some(name) => non_field_error(&format!("Invalid data. Expected a dictionary, but got {name}.")),
+        let name = value.python_type();
+        Err(match value {
+            Value::Null => non_field_error("No data provided"),
+            _ => non_field_error(&format!("Invalid data. Expected a dictionary, but got {name}.")),
         })
     }
 
@@ -146,19 +145,6 @@ impl<'d> Source<'d> {
             Self::Form(form) => Primitive::of_form(form.value(name)),
         }
     }
-}
-
-/// The name of the type that Python's `json.loads` gives; `None` for `None`.
-fn python_type(value: &Value) -> Option<&'static str> {
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
-    })
 }
 
 /// What stands under a field's name.
@@ -176,7 +162,7 @@ impl<'d> Primitive<'d> {
             None => Self::Missing,
             Some(Value::Null) => Self::Null,
             Some(Value::String(text)) => Self::Text(Cow::Borrowed(text)),
-            Some(number @ Value::Number(_)) => Self::Text(Cow::Owned(json::dumps(number))),
+            Some(Value::Number(number)) => Self::Text(Cow::Owned(number.to_string())),
             Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => Self::Other,
         }
     }

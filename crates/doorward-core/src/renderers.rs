@@ -1,15 +1,11 @@
 //! [`Json`]: how answers are written (`rest_framework.renderers.JSONRenderer`).
 
-use std::io;
-
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use doorward_django::json;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
-use serde_json::ser::Formatter;
-use serde_json::{Serializer, Value};
 
 use crate::exceptions::ApiException;
 
@@ -19,7 +15,7 @@ const HEADERS: usize = 12;
 /// A value as DRF renders it: compact, in UTF-8, numbers as Python writes them.
 ///
 /// `axum::Json` says the same in other words where a number is very large or small, or a text has one of the two
-/// line separators in it that JavaScript once stumbled over.
+/// line separators in it that JavaScript once stumbled over. A float that is no number is a 500, as in DRF.
 ///
 /// ```
 /// use doorward_core::renderers;
@@ -51,47 +47,17 @@ fn with_room_for_headers(content_type: HeaderValue, body: Vec<u8>) -> Response {
 /// The text of a value.
 ///
 /// # Errors
-/// As [`serde_json::to_vec`]: where the value's own `Serialize` fails, or a map's keys are no text.
-pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut text = Vec::with_capacity(128);
-    value.serialize(&mut Serializer::with_formatter(&mut text, Python))?;
-    Ok(text)
-}
-
-/// What Python's `json.dumps` does otherwise, with DRF's care for JavaScript.
-struct Python;
-
-impl Formatter for Python {
-    fn write_f64<W: io::Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(json::dumps(&Value::from(value)).as_bytes())
-    }
-
-    fn write_string_fragment<W: io::Write + ?Sized>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((before, separator, after)) = split_at_separator(rest) {
-            writer.write_all(before.as_bytes())?;
-            writer.write_all(separator)?;
-            rest = after;
-        }
-        writer.write_all(rest.as_bytes())
-    }
-}
-
-fn split_at_separator(text: &str) -> Option<(&str, &'static [u8], &str)> {
-    let (before, after) = text.split_once(['\u{2028}', '\u{2029}'])?;
-    let is_line = text.get(before.len()..)?.starts_with('\u{2028}');
-    Some((before, if is_line { b"\\u2028" } else { b"\\u2029" }, after))
+/// As [`json::render`]: for floats that are no numbers, where the value's own `Serialize` fails, or a map's keys are no
+/// text.
+pub fn to_json(value: &impl Serialize) -> Result<Vec<u8>, json::Error> {
+    json::render(value).map(String::into_bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn text_is_drf_s() {
@@ -106,6 +72,12 @@ mod tests {
         let text = String::from_utf8(to_json(&value).unwrap()).unwrap();
         let expected = "[\"\\u0001\\b\u{7f}\\\"\\\\/é😀\",\"a\\u2028b\\u2029\\u2028\",1.0,-0.0,1e-07,18446744073709551615]";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn floats_that_are_no_numbers_are_a_mistake() {
+        assert_eq!(Json(f64::NAN).into_response().status(), 500);
+        assert_eq!(Json([f64::INFINITY]).into_response().status(), 500);
     }
 
     proptest! {

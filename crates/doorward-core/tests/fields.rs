@@ -3,11 +3,12 @@
 
 use doorward_core::fields::{self, CharField, Trim};
 use doorward_core::parsers::Data;
+use doorward_django::json::loads;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn read(data: Value, trim: Trim) -> Result<String, Value> {
-    match fields::read(&Data::Json(data), &[CharField { name: "f", trim }]) {
+fn read(data: impl Into<doorward_django::json::Value>, trim: Trim) -> Result<String, Value> {
+    match fields::read(&Data::Json(data.into()), &[CharField { name: "f", trim }]) {
         Ok(mut texts) => Ok(texts.remove(0)),
         Err(refused) => {
             assert_eq!((refused.status().as_u16(), refused.code()), (400, "invalid"));
@@ -55,11 +56,19 @@ fn numbers_are_text_as_python_writes_it() {
     }
 }
 
-/// Python's have any length: a name that is such a number is another one there.
+/// So are those of any length, as Python has them.
 #[test]
-fn integers_beyond_64_bits_are_floats() {
-    let data = serde_json::from_str(r#"{"f": 1234567890123456789012345}"#).unwrap();
-    assert_eq!(read(data, Trim::Yes).unwrap(), "1.2345678901234568e+24");
+fn integers_beyond_64_bits_keep_their_digits() {
+    for digits in [
+        "1234567890123456789012345",
+        "-9223372036854775809",
+        &"9".repeat(4300),
+    ] {
+        let data = loads(&format!("{{\"f\": {digits}}}")).unwrap();
+        assert_eq!(read(data, Trim::Yes).unwrap(), digits);
+    }
+    let infinite = loads(r#"{"f": 1e400}"#).unwrap();
+    assert_eq!(read(infinite, Trim::Yes).unwrap(), "inf");
 }
 
 #[test]
@@ -75,7 +84,7 @@ fn white_space_is_trimmed_or_kept() {
 
 #[test]
 fn every_field_s_problem_is_told_at_once_in_their_order() {
-    let data = Data::Json(json!({"b": null}));
+    let data = Data::Json(json!({"b": null}).into());
     let refused = fields::read(&data, &[CharField::trimmed("b"), CharField::verbatim("a")]).unwrap_err();
     let expected = r#"{"b":["This field may not be null."],"a":["This field is required."]}"#;
     assert_eq!(refused.detail().to_string(), expected);

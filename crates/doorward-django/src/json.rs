@@ -9,6 +9,7 @@ mod convert;
 mod deserialize;
 mod error;
 mod float;
+mod macros;
 mod number;
 mod object;
 mod reader;
@@ -16,6 +17,8 @@ mod serialize;
 mod value;
 mod writer;
 
+#[doc(inline)]
+pub use crate::__json as json;
 pub use deserialize::from_value;
 pub use error::Error;
 pub use number::Number;

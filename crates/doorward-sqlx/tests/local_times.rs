@@ -38,7 +38,7 @@ async fn login(database: &Database, id: i64, login_s: i64, saved_s: i64, offset_
     let joined = local(login_s - 86_400);
     let values = [id.into(), id.into(), local(login_s).into(), joined.into()];
     database.execute(user, values).await.unwrap();
-    let data = SessionData::from_iter([("_auth_user_id".to_owned(), id.to_string().into())]);
+    let data = SessionData::from_iter([("_auth_user_id", id.to_string())]);
     let text = sessions::encode(&data, Timestamp::from_secs(saved_s), &keys().current);
     let session =
         "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('k' || ?, ?, ?)";

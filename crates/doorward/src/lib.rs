@@ -71,15 +71,17 @@ pub use doorward_auth::schemes as authentication;
 pub use doorward_auth::{endpoints, jwt, lockout};
 #[cfg(feature = "commands")]
 pub use doorward_core::command;
+pub use doorward_core::renderers::Json;
 pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
     answer, app, clock, context, entropy, exception_handler, exceptions, expired, extract, fields, guard,
-    identity, metadata, negotiation, parsers, password_validation, passwords, permissions, policy, router,
-    serializers, sessions, signals, stores, throttling, user,
+    identity, metadata, negotiation, parsers, password_validation, passwords, permissions, policy, renderers,
+    router, serializers, sessions, signals, stores, throttling, user,
 };
 pub use doorward_django as django;
+pub use doorward_django::json;
 
 /// What is legal in the settings and unwise on the internet (`django.core.checks`): `doorward check --deploy`.
 pub mod checks {

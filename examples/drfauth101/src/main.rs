@@ -16,15 +16,15 @@
 //! curl -X GET http://127.0.0.1:8000/home/ -H 'Authorization: Bearer <ACCESS_TOKEN>'
 //! ```
 
-use axum::Json;
 use axum::response::Response;
 use axum::routing::get;
 use doorward::Door;
+use doorward::Json;
 use doorward::endpoints::{self, Audience, LoginPage};
 use doorward::extract::RequestContext;
+use doorward::json::{Value, json};
 use doorward::parsers::Data;
 use doorward::prelude::*;
-use serde_json::{Value, json};
 
 #[tokio::main]
 async fn main() -> doorward::Result {

@@ -1,10 +1,10 @@
 //! The tutorials' views: hello, home, dashboard, profile.
 
-use axum::Json;
 use axum::routing::get;
+use doorward::Json;
+use doorward::json::{Value, json};
 use doorward::parsers::Data;
 use doorward::prelude::*;
-use serde_json::{Value, json};
 
 /// `GET /`: open to everyone.
 pub(crate) fn hello_world() -> GuardedRoute {

@@ -1,15 +1,15 @@
 //! [`Credentials`]: a name and a password as a client sends them, and what is answered with tokens in it.
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
 use doorward_core::exceptions::Result;
 use doorward_core::fields::{self, CharField};
 use doorward_core::parsers::Data;
+use doorward_core::renderers::Json;
 use doorward_django::bounds::{self, MAX_PASSWORD};
 use doorward_django::secret::Secret;
 use http::HeaderValue;
 use http::header::CACHE_CONTROL;
-use serde_json::Value;
+use serde::Serialize;
 
 /// A name and a password, as a client sent them, within their bounds.
 pub(crate) struct Credentials {
@@ -37,8 +37,8 @@ pub(crate) fn password(mut text: String) -> Secret<String> {
 }
 
 /// 200 with credentials in it, which no cache may keep (difference 16).
-pub(crate) fn answer(body: impl Into<Value>) -> Response {
-    let mut response = Json(body.into()).into_response();
+pub(crate) fn answer(body: impl Serialize) -> Response {
+    let mut response = Json(body).into_response();
     let no_store = HeaderValue::from_static("no-store");
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response

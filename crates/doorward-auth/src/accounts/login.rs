@@ -5,10 +5,10 @@ use doorward_core::sessions::{CsrfCookie, Session};
 use doorward_core::signals::Event;
 use doorward_core::user::UserRow;
 use doorward_django::crypto::constant_time_eq;
+use doorward_django::json::Value;
 use doorward_django::sessions::{
     BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData,
 };
-use serde_json::Value;
 
 use super::session_user::user_id;
 use crate::backends::Authenticated;

@@ -7,10 +7,10 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::sessions::Session;
 use doorward_core::user::UserRow;
+use doorward_django::json::Value;
 use doorward_django::sessions::{
     BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, SessionData, VerifiedBy,
 };
-use serde_json::Value;
 
 /// The user that logged in with this session, if the backend that knew it still lets it in; `None` for an anonymous
 /// one.

@@ -5,10 +5,10 @@ use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::identity::Auth;
 use doorward_core::stores::AuthToken;
 use doorward_core::user::User;
+use doorward_django::json::Object;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use serde_json::{Map, Value};
 
 use super::{JwtDoorExt, is_current, judge, owner, user, validated};
 use crate::authtoken::{self, auth_tokens};
@@ -30,11 +30,7 @@ pub enum TokenHint {
 ///
 /// # Errors
 /// What the stores say.
-pub async fn introspect(
-    door: &Door,
-    token: &Secret<String>,
-    hint: TokenHint,
-) -> Result<Option<Map<String, Value>>> {
+pub async fn introspect(door: &Door, token: &Secret<String>, hint: TokenHint) -> Result<Option<Object>> {
     let now = door.now();
     let told = match hint {
         TokenHint::Refresh => refresh(door, token, now).await,
@@ -50,7 +46,7 @@ pub async fn introspect(
     }
 }
 
-async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
+async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Object> {
     match validated(door, token.expose().as_bytes(), now).await {
         Ok((_, claims)) => {
             let user = user(door, &claims).await?;
@@ -69,7 +65,7 @@ async fn access(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<M
     }
 }
 
-async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
+async fn opaque(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Object> {
     let identity = authtoken::identify(door, token.expose(), now).await?;
     let Auth::Token(row) = &identity.auth else {
         return Err(ApiException::not_authenticated());
@@ -88,7 +84,7 @@ fn times(door: &Door, token: &AuthToken) -> Claims {
     claims
 }
 
-async fn refresh(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Map<String, Value>> {
+async fn refresh(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<Object> {
     let claims = judge::demand(door, TokenType::Refresh, token.expose(), now).await?;
     let holder = owner::active_owner(door, &claims).await?;
     let user = holder.map(|holder| holder.user);
@@ -97,8 +93,8 @@ async fn refresh(door: &Door, token: &Secret<String>, now: Timestamp) -> Result<
     Ok(told(door, &user, None, &claims))
 }
 
-fn told(door: &Door, user: &User, scheme: Option<&str>, claims: &Claims) -> Map<String, Value> {
-    let mut told = Map::new();
+fn told(door: &Door, user: &User, scheme: Option<&str>, claims: &Claims) -> Object {
+    let mut told = Object::new();
     told.insert("active".to_owned(), true.into());
     told.insert("sub".to_owned(), user.id().to_string().into());
     told.insert("username".to_owned(), user.username().into());

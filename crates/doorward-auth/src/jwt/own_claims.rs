@@ -11,6 +11,7 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::settings::{ClaimTemplate, UserClaim};
 use doorward_core::user::UserRow;
+use doorward_django::json::Object;
 use doorward_django::jwt::Claims;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -154,7 +155,7 @@ pub(super) async fn at_refresh(door: &Door, claims: Claims, user: Option<&UserRo
 async fn anew(door: &Door, claims: Claims, user: &UserRow) -> Result<Claims> {
     let rules = door.jwt();
     let all = claims.into_object().into_iter();
-    let kept: Map<String, Value> = all.filter(|(name, _)| rules.reserves(name)).collect();
+    let kept: Object = all.filter(|(name, _)| rules.reserves(name)).collect();
     added(door, kept.into(), user).await
 }
 

@@ -4,10 +4,10 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::stores::TokenHolder;
 use doorward_core::user::UserRow;
+use doorward_django::json::Value;
 use doorward_django::jwt::{Claims, REVOCATION_CLAIM, TokenError, revoke_digest};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::{Bearer, JwtDoorExt, bearer, invalid_token, issue, password_changed};

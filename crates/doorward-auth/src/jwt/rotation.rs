@@ -7,11 +7,10 @@ use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::stores::{Lineage, OutstandingToken, Predecessor, ReuseRule, Rotation, TokenHolder};
 use doorward_core::user::UserRow;
 use doorward_django::hex;
-use doorward_django::json::dumps_object;
+use doorward_django::json::{Value, dumps_object, loads};
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use serde_json::{Map, Value};
 
 use super::signed::sign;
 use super::{Client, JwtDoorExt, RotationRule, Signed, issue, judge, own_claims, owner};
@@ -221,6 +220,8 @@ impl Presented<'_> {
 
 /// The token of stored claims, signed again.
 fn again(door: &Door, claims: &str) -> Result<Signed> {
-    let claims: Map<String, Value> = serde_json::from_str(claims).map_err(ApiException::server_error)?;
-    sign(door, &claims.into())
+    match loads(claims).map_err(ApiException::server_error)? {
+        Value::Object(claims) => sign(door, &claims.into()),
+        _ => Err(ApiException::server_error("stored claims are no object")),
+    }
 }

@@ -72,7 +72,7 @@ impl<S: GuardedState, T: DeserializeOwned> FromRequestParts<S> for Claims<T> {
         let Auth::Jwt(_, claims) = &identity(parts, "Claims")?.auth else {
             return Err(ApiException::permission_denied());
         };
-        let claims = T::deserialize(serde_json::Value::Object(claims.as_object().clone()));
+        let claims = doorward_django::json::from_value(&claims.as_object().clone().into());
         claims.map(Self).map_err(|_| ApiException::permission_denied())
     }
 }

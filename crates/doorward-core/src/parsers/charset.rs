@@ -1,6 +1,7 @@
 //! [`Charset`]: how the text of a JSON body is written as bytes (`codecs.getreader` of Python).
 
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 /// A way to write text as bytes. Python knows more of them; what is not known here is read as UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +11,11 @@ pub(super) enum Charset {
     Utf8Sig,
     Ascii,
     Latin1,
+    Windows1252,
     Utf16(Order),
     Utf32(Order),
+    /// What Python calls a codec, and makes no text.
+    NoText,
 }
 
 /// Which byte of a number comes first.
@@ -28,7 +32,8 @@ impl Charset {
     pub(super) fn of_name(name: &str) -> Self {
         match name.to_ascii_lowercase().replace(['-', ' '], "_").as_str() {
             "latin_1" | "latin1" | "l1" | "iso_8859_1" | "iso8859_1" => Self::Latin1,
-            "ascii" | "us_ascii" => Self::Ascii,
+            "windows_1252" | "cp1252" | "1252" => Self::Windows1252,
+            "ascii" | "us_ascii" | "646" => Self::Ascii,
             "utf_8_sig" => Self::Utf8Sig,
             "utf_16" | "utf16" | "u16" => Self::Utf16(Order::Marked),
             "utf_16_le" | "utf_16le" => Self::Utf16(Order::Little),
@@ -36,6 +41,10 @@ impl Charset {
             "utf_32" | "utf32" | "u32" => Self::Utf32(Order::Marked),
             "utf_32_le" | "utf_32le" => Self::Utf32(Order::Little),
             "utf_32_be" | "utf_32be" => Self::Utf32(Order::Big),
+            "rot13" | "rot_13" | "hex" | "hex_codec" | "base64" | "base64_codec" | "base_64" | "bz2"
+            | "bz2_codec" | "zip" | "zlib" | "zlib_codec" | "quopri" | "quopri_codec" | "uu" | "uu_codec" => {
+                Self::NoText
+            }
             _ => Self::Utf8,
         }
     }
@@ -49,20 +58,65 @@ impl Charset {
             Self::Utf8 => utf_8(bytes),
             Self::Utf8Sig => utf_8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
             Self::Ascii if bytes.is_ascii() => utf_8(bytes),
-            Self::Ascii => Err("'ascii' codec can't decode the body".to_owned()),
+            Self::Ascii => Err(no_ascii(bytes)),
             Self::Latin1 => Ok(bytes.iter().copied().map(char::from).collect()),
+            Self::Windows1252 => windows_1252(bytes).map(Cow::Owned),
+            Self::NoText => Err("the codec makes no text".to_owned()),
             Self::Utf16(order) => utf_16(bytes, order).map(Cow::Owned),
             Self::Utf32(order) => utf_32(bytes, order).map(Cow::Owned),
         }
     }
 }
 
+fn no_ascii(bytes: &[u8]) -> String {
+    let position = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default();
+    let byte = bytes.get(position).copied().unwrap_or_default();
+    format!("'ascii' codec can't decode byte 0x{byte:02x} in position {position}: ordinal not in range(128)")
+}
+
 fn utf_8(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
-    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-        let position = error.valid_up_to();
-        let byte = bytes.get(position).copied().unwrap_or_default();
-        format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {position}")
-    })
+    std::str::from_utf8(bytes)
+        .map(Cow::Borrowed)
+        .map_err(|error| no_utf_8(bytes, error))
+}
+
+/// What Python says of bytes that are no UTF-8: of one byte, or of the first ones of a character.
+fn no_utf_8(bytes: &[u8], error: Utf8Error) -> String {
+    let first = error.valid_up_to();
+    let byte = bytes.get(first).copied().unwrap_or_default();
+    let length = error.error_len().unwrap_or(bytes.len().saturating_sub(first));
+    let place = match length {
+        0 | 1 => format!("byte 0x{byte:02x} in position {first}"),
+        _ => format!("bytes in position {first}-{}", first + length - 1),
+    };
+    let reason = match (error.error_len(), byte) {
+        (None, _) => "unexpected end of data",
+        (Some(_), 0x80..0xc2 | 0xf5..) => "invalid start byte",
+        (Some(_), _) => "invalid continuation byte",
+    };
+    format!("'utf-8' codec can't decode {place}: {reason}")
+}
+
+/// Latin-1 but for 32 control characters, five of which are nothing.
+fn windows_1252(bytes: &[u8]) -> Result<String, String> {
+    #[rustfmt::skip]
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    let character = |(position, byte): (usize, &u8)| {
+        let special = byte
+            .checked_sub(0x80)
+            .and_then(|place| FROM_80.get(usize::from(place)));
+        let character = special.copied().unwrap_or(char::from(*byte));
+        match character {
+            '\u{80}'..='\u{9f}' => Err(format!(
+                "'charmap' codec can't decode byte 0x{byte:02x} in position {position}: character maps to <undefined>"
+            )),
+            character => Ok(character),
+        }
+    };
+    bytes.iter().enumerate().map(character).collect()
 }
 
 fn utf_16(bytes: &[u8], order: Order) -> Result<String, String> {

@@ -3,10 +3,10 @@
 use axum::body::Body;
 use bytes::Bytes;
 use doorward_django::bounds::MAX_CONTENT_TYPE;
+use doorward_django::json::{Object, Value, from_value};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use super::form::FormData;
 use super::media_type::{MediaType, content_type};
@@ -27,7 +27,7 @@ use crate::settings::ServerSettings;
 /// ```
 /// use doorward_core::parsers::Data;
 ///
-/// let data = Data::Json(serde_json::json!({"name": "alice"}));
+/// let data = Data::Json(serde_json::json!({"name": "alice"}).into());
 /// assert_eq!(data.text("name"), Some("alice"));
 /// ```
 #[derive(Clone, Debug)]
@@ -57,13 +57,25 @@ impl Data {
         }
     }
 
-    /// The data as a value of a type.
+    /// The data as a type of one's own. A number of JSON is taken as far as the type reaches; a
+    /// [`Value`] takes integers of any size.
+    ///
+    /// ```
+    /// use doorward_core::parsers::Data;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Product { price: u32 }
+    ///
+    /// let data = Data::Json(serde_json::json!({"price": "five"}).into());
+    /// let refused = data.deserialize::<Product>().err().unwrap();
+    /// assert_eq!(refused.detail(), &serde_json::json!({"price": ["A valid integer is required."]}));
+    /// ```
     ///
     /// # Errors
-    /// 400 with DRF's sentence under the name of the first field that does not fit.
+    /// 400 with the first field that does not fit, in REST framework's shape and words.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
         match self {
-            Self::Json(value) => T::deserialize(value).map_err(|error| fields_error(&error)),
+            Self::Json(value) => Ok(from_value(value)?),
             Self::Form(form) => form.deserialize(),
         }
     }
@@ -119,7 +131,7 @@ impl Data {
     fn empty(form: Option<Parser>) -> Self {
         match form {
             Some(_) => Self::Form(FormData::default()),
-            None => Self::Json(Value::Object(Map::new())),
+            None => Self::Json(Value::Object(Object::new())),
         }
     }
 }
@@ -191,8 +203,4 @@ fn refuse_content_encoding(headers: &HeaderMap) -> Result {
             Err(ApiException::unsupported_media_type("").with_detail(detail))
         }
     }
-}
-
-fn fields_error(error: &serde_json::Error) -> ApiException {
-    ApiException::validation_error(serde_json::json!({ "non_field_errors": [error.to_string()] }))
 }

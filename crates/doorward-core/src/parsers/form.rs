@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use doorward_django::bounds::MAX_FORM_FIELDS;
+use doorward_django::json::{Object, Value};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 use super::texts::from_fields;
 use crate::exceptions::{ApiException, Result};
@@ -111,6 +111,6 @@ impl From<FormData> for Value {
             FormValue::Text(text) => (name, Self::String(text)),
             FormValue::File(file) => (name, Self::String(file.name)),
         });
-        Self::Object(members.collect::<Map<_, _>>())
+        Self::Object(members.collect::<Object>())
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use doorward_django::json::Value;
 use doorward_django::jwt;
-use serde_json::Value;
 
 use super::Permission;
 use crate::answer::Answer;

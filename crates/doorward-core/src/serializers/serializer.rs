@@ -120,7 +120,7 @@ impl Serializer {
     pub fn run(&self, data: &Data, completeness: Completeness) -> Result<ValidatedData> {
         let run = |sent: Primitive<'_>| self.run_root(sent, completeness).map_err(ApiException::from);
         match data {
-            Data::Json(value) => run(Primitive::from(&Value::from(value.clone()))),
+            Data::Json(value) => run(Primitive::from(value)),
             Data::Form(form) => run(Primitive::form(MultiDict::new(form))),
         }
     }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use doorward_django::json::Value;
 use doorward_django::secret::Secret;
 use doorward_django::sessions::{self, SessionData, SessionExpiry, SessionKey};
 use doorward_django::timestamp::Timestamp;
 use http::StatusCode;
-use serde_json::Value;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::state::{Key, PredecessorKind, State, Unsaved};
@@ -82,7 +82,7 @@ impl Session {
     /// As [`Session::get`].
     pub async fn remove(&self, name: &str) -> Result<Option<Value>> {
         let mut state = self.load().await?;
-        let removed = state.data.get_or_insert_default().shift_remove(name);
+        let removed = state.data.get_or_insert_default().remove(name);
         if removed.is_some() {
             state.touch();
         }

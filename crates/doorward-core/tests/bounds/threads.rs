@@ -135,7 +135,7 @@ async fn the_greatest_heads_hold_no_thread_at_any_endpoint() {
 async fn a_large_session_holds_no_thread() {
     let site = Site::new();
     let now = Timestamp::from_secs(1_700_000_000);
-    let data = SessionData::from_iter([("draft".to_owned(), "\u{e9}".repeat(1 << 20).into())]);
+    let data = SessionData::from_iter([("draft", "\u{e9}".repeat(1 << 20))]);
     let key = "a".repeat(32);
     let row = SessionRow {
         key: Secret::new(key.clone()),

@@ -7,10 +7,10 @@ use serde::ser::{self, Serialize, Serializer};
 
 use super::number::Kind;
 use super::writer::{Charset, write_integer, write_string};
-use super::{Error, Number, Object, Value, float};
+use super::{Constants, Error, Number, Object, Reader, Value, float};
 use parts::Parts;
 
-/// The name under which an integer of more than 128 bits goes to our own [`Renderer`], as its digits.
+/// The name under which an integer of more than 64 bits goes to our own [`Renderer`], as its digits.
 const DIGITS: &str = "$doorward::json::digits";
 
 /// How `serde_json` tells its own serializer of JSON that it keeps as text, where its features `raw_value` and
@@ -30,30 +30,42 @@ const SERDE_JSON_TEXTS: [&str; 2] = ["$serde_json::private::RawValue", "$serde_j
 /// For floats that are no numbers, as in REST framework; where the value's own `Serialize` fails; where the keys of a map
 /// are no text.
 pub fn render(value: &(impl Serialize + ?Sized)) -> Result<String, Error> {
+    written(value, Constants::Refused)
+}
+
+fn written(value: &(impl Serialize + ?Sized), constants: Constants) -> Result<String, Error> {
     let mut text = String::with_capacity(128);
-    value.serialize(&mut Renderer::new(&mut text))?;
+    value.serialize(&mut Renderer {
+        text: &mut text,
+        constants,
+        verbatim: false,
+    })?;
     Ok(text)
 }
 
 /// Any value as a [`Value`].
 ///
 /// # Errors
-/// As [`render`].
+/// Where its own `Serialize` fails, the keys of a map are no text, or it is nested deeper than JSON may be.
 pub fn to_value(value: &(impl Serialize + ?Sized)) -> Result<Value, Error> {
-    super::loads(&render(value)?).map_err(|error| ser::Error::custom(error))
+    let reader = Reader {
+        constants: Constants::Read,
+        ..Reader::default()
+    };
+    let text = written(value, Constants::Read)?;
+    reader.read(&text).map_err(ser::Error::custom)
 }
 
-/// Integers of any size; those beyond 128 bits are their digits as text to other formats.
+/// Integers of any size; those beyond 64 bits are their digits as text to other formats, most of which, `serde_json`
+/// among them, fail on them.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.kind() {
             Kind::Integer(integer) => serializer.serialize_i64(integer),
             Kind::Float(float) => serializer.serialize_f64(float),
-            Kind::Big(digits) => match (self.as_u64(), self.as_i128(), self.as_u128()) {
-                (Some(integer), ..) => serializer.serialize_u64(integer),
-                (_, Some(integer), _) => serializer.serialize_i128(integer),
-                (.., Some(integer)) => serializer.serialize_u128(integer),
-                _ => serializer.serialize_newtype_struct(DIGITS, digits),
+            Kind::Big(digits) => match self.as_u64() {
+                Some(integer) => serializer.serialize_u64(integer),
+                None => serializer.serialize_newtype_struct(DIGITS, digits),
             },
         }
     }
@@ -81,25 +93,21 @@ impl Serialize for Object {
 /// Writes what serde tells of a value.
 struct Renderer<'t> {
     text: &'t mut String,
+    constants: Constants,
     /// Whether the next text is JSON already: the digits of an integer, or what `serde_json` keeps as text.
     verbatim: bool,
 }
 
-impl<'t> Renderer<'t> {
-    fn new(text: &'t mut String) -> Self {
-        Self {
-            text,
-            verbatim: false,
-        }
-    }
-
+impl Renderer<'_> {
     fn float(&mut self, float: f64, repr: impl Fn() -> String) -> Result<(), Error> {
-        if !float.is_finite() {
-            return Err(ser::Error::custom(
-                "Out of range float values are not JSON compliant",
-            ));
+        match (float.is_finite(), self.constants) {
+            (true, _) => self.text.push_str(&repr()),
+            (false, Constants::Read) => self.text.push_str(&float::constant(float)),
+            (false, Constants::Refused) => {
+                let sentence = "Out of range float values are not JSON compliant";
+                return Err(ser::Error::custom(sentence));
+            }
         }
-        self.text.push_str(&repr());
         Ok(())
     }
 

@@ -49,7 +49,10 @@ fn floats_are_written_as_drf_does() {
 fn bodies_are_read_as_drf_does() {
     let mut count = 0;
     for case in golden::json_bodies("bodies") {
-        let Some(body) = body(&case) else { continue };
+        // Of no body at all nothing is parsed.
+        let Some(body) = body(&case).filter(|body| !body.is_empty()) else {
+            continue;
+        };
         count += 1;
         let read = loads(&body);
         match (&case["detail"], &case["answer"]) {

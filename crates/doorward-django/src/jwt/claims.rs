@@ -97,6 +97,12 @@ impl From<Object> for Claims {
     }
 }
 
+impl From<serde_json::Map<String, serde_json::Value>> for Claims {
+    fn from(object: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self(object.into())
+    }
+}
+
 fn is_storable(id: &str) -> bool {
     !id.is_empty() && id.chars().nth(MAX_ID_LENGTH).is_none() && !id.contains('\0') && !id.contains("%00")
 }

@@ -1,10 +1,11 @@
 //! What a product looks like outside, and what is wrong with one that comes in
 //! (`rest_framework.serializers.ModelSerializer`).
 
+use doorward::django::json::{Object, Value};
 use doorward::metadata::FieldInfo;
 use doorward::parsers::Data;
 use doorward::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::price::Price;
 
@@ -46,7 +47,7 @@ impl Product {
         }
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> serde_json::Value {
         json!({
             "id": self.id,
             "name": self.name,
@@ -80,10 +81,10 @@ impl Product {
 
 /// The fields of a request, and the errors found so far.
 struct Input {
-    fields: Map<String, Value>,
+    fields: Object,
     form: bool,
     completeness: Completeness,
-    errors: Map<String, Value>,
+    errors: Map<String, serde_json::Value>,
 }
 
 /// What it means that a field is absent.
@@ -159,7 +160,7 @@ enum Blank {
 fn text(value: &Value, max_length: usize, blank: Blank) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
-        Value::Number(_) => doorward::django::json::dumps(value),
+        Value::Number(number) => number.to_string(),
         _ => return Err("Not a valid string.".to_owned()),
     };
     if text.is_empty() && blank == Blank::Refused {

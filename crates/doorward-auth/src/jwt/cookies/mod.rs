@@ -238,8 +238,7 @@ fn came(cx: &Context<'_>, carried: &[Carried]) -> bool {
 fn says(data: &Data, field: &str) -> bool {
     match data {
         Data::Form(form) => form.value(field).is_some(),
-        Data::Json(Value::Object(object)) => object.contains_key(field),
-        Data::Json(_) => true,
+        Data::Json(value) => value.as_object().is_none_or(|object| object.contains_key(field)),
     }
 }
 

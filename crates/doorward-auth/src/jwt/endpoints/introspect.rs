@@ -8,7 +8,7 @@ use doorward_core::parsers::Data;
 use doorward_core::permissions::IsAdminUser;
 use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
-use serde_json::{Value, json};
+use doorward_django::json::{Value, json};
 
 use super::answers::{PostedToken, posted_token};
 use crate::accounts::credentials;
@@ -29,6 +29,6 @@ pub fn token_introspect() -> GuardedRoute {
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let PostedToken { token, hint } = posted_token(data)?;
     let told = introspect(request.context().door(), &token, hint).await?;
-    let told = told.map_or_else(|| json!({ "active": false }), Value::Object);
+    let told = told.map_or_else(|| json!({ "active": false }), Value::from);
     Ok(credentials::answer(told))
 }

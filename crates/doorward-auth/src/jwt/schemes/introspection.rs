@@ -14,9 +14,9 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::identity::{Auth, Identity};
 use doorward_core::user::{TokenUser, UserId};
+use doorward_django::json::Value;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use http::HeaderValue;
-use serde_json::Value;
 
 pub(crate) use client::IntrospectionClient;
 use client::introspection;

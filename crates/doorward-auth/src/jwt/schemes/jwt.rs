@@ -9,9 +9,9 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::identity::{Auth, Identity};
 use doorward_core::user::{TokenUser, User, UserId};
+use doorward_django::json::Value;
 use doorward_django::jwt::{Claims, TokenType, UserIdClaim};
 use http::HeaderValue;
-use serde_json::Value;
 
 use super::presented::PresentedToken;
 use crate::jwt::{self, JwtDoorExt};

@@ -64,7 +64,7 @@ impl TypedField<Many> {
     pub fn run(&self, data: &Data, completeness: Completeness) -> Result<Vec<ValidatedData>> {
         let run = |sent| self.run_root(sent, completeness).map_err(ApiException::from);
         match data {
-            Data::Json(value) => run(Primitive::from(&Value::from(value.clone()))),
+            Data::Json(value) => run(Primitive::from(value)),
             Data::Form(form) => run(Primitive::form(MultiDict::new(form))),
         }
     }

@@ -10,11 +10,11 @@ use doorward_core::door::Door;
 use doorward_core::http_client::{HttpClient, HttpError, trusted_url};
 use doorward_core::settings::{IntrospectionSettings, SettingsError};
 use doorward_core::stores::{Outage, StoreError};
+use doorward_django::json::{Value, loads};
 use doorward_django::jwt::{Claims, MAX_LENGTH};
 use doorward_django::timestamp::Timestamp;
 use form_urlencoded::{Serializer, byte_serialize};
 use http::{HeaderValue, Request, StatusCode, Uri, header};
-use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -120,8 +120,10 @@ impl IntrospectionClient {
         if response.body().len() > MAX_ANSWER {
             return Err(format!("the answer has more than {MAX_ANSWER} bytes").into());
         }
-        let mut said: Map<String, Value> = serde_json::from_slice(response.body())?;
-        match said.shift_remove("active") {
+        let Value::Object(mut said) = loads(std::str::from_utf8(response.body())?)? else {
+            return Err("the answer is no object".into());
+        };
+        match said.remove("active") {
             Some(Value::Bool(true)) if is_access(&said) => Ok(Some(Arc::new(Claims::from(said)))),
             Some(Value::Bool(true)) => {
                 tracing::debug!("a token was refused: it is active, and said to be no access token");

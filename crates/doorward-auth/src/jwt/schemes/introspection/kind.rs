@@ -1,6 +1,6 @@
 //! Whether an answer is about an access token.
 
-use serde_json::{Map, Value};
+use doorward_django::json::{Object, Value};
 
 /// Words for what is no access token, as services write them: Keycloak's `typ`, SimpleJWT's `token_type`, OpenID's
 /// ID token.
@@ -11,7 +11,7 @@ const ACCESS: [&str; 2] = ["access", "access_token"];
 
 /// Whether what a service says of an active token is said of one that opens an API (RFC 7662 §2.2, `token_type`; `typ`
 /// and `token_use` are Keycloak's and Cognito's). A refresh token is active too, and is for the service alone.
-pub(super) fn is_access(said: &Map<String, Value>) -> bool {
+pub(super) fn is_access(said: &Object) -> bool {
     let is_other = |word: &str| OTHERS.iter().any(|other| other.eq_ignore_ascii_case(word));
     let is_access = |word: &str| ACCESS.iter().any(|access| access.eq_ignore_ascii_case(word));
     says(said, "token_type", |word| !is_other(word))
@@ -20,7 +20,7 @@ pub(super) fn is_access(said: &Map<String, Value>) -> bool {
 }
 
 /// Whether a claim is not there, or a text that is right.
-fn says(said: &Map<String, Value>, claim: &str, is_right: impl Fn(&str) -> bool) -> bool {
+fn says(said: &Object, claim: &str, is_right: impl Fn(&str) -> bool) -> bool {
     match said.get(claim) {
         None | Some(Value::Null) => true,
         Some(Value::String(word)) => is_right(word),
@@ -54,7 +54,8 @@ mod tests {
             (json!({ "token_use": ["access"] }), false),
             (json!({ "typ": 1 }), false),
         ] {
-            assert_eq!(is_access(said.as_object().unwrap()), expected, "{said}");
+            let object = Value::from(said.clone()).as_object().unwrap().clone();
+            assert_eq!(is_access(&object), expected, "{said}");
         }
     }
 }
