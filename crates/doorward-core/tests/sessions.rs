@@ -197,7 +197,7 @@ async fn sessions_that_are_not_ours_are_anonymous() {
     });
     let with = |name: &str, value: Value| {
         let mut data = data_of(2, SECRET_KEY);
-        data.insert(name.to_owned(), value);
+        data.insert(name.to_owned(), value.into());
         data
     };
     for data in [

@@ -13,6 +13,7 @@ mod macros;
 mod number;
 mod object;
 mod reader;
+mod scan;
 mod serialize;
 mod value;
 mod writer;

@@ -171,7 +171,7 @@ async fn dashboard(user: User) -> String {
     user.username().to_owned()
 }
 
-async fn echo(data: Data) -> Json<Value> {
+async fn echo(data: Data) -> Json<doorward_django::json::Value> {
     Json(data.into_value())
 }
 

@@ -1,11 +1,24 @@
 //! Floats as Python writes them (`repr(float)`).
 
+use std::fmt::Write;
+
 /// The shortest digits that read back, with an exponent below 1e-4 and from 1e16 on; `inf` and `nan` else.
 pub(super) fn repr(float: f64) -> String {
     if !float.is_finite() {
         return not_finite(float, "inf", "nan");
     }
-    laid_out(&format!("{float:e}"))
+    let mut text = String::new();
+    write(float, &mut text);
+    text
+}
+
+/// Writes the `repr` of a float that is a number.
+pub(super) fn write(float: f64, text: &mut String) {
+    if float == 0.0 || (1e-4..1e16).contains(&float.abs()) {
+        let _ = write!(text, "{float:?}");
+        return;
+    }
+    laid_out(&format!("{float:e}"), text);
 }
 
 /// As `json.dumps` writes what is no number in JSON.
@@ -14,11 +27,12 @@ pub(super) fn constant(float: f64) -> String {
 }
 
 /// The same of a float of half the size: digits enough to tell it from its neighbours of that size.
-pub(super) fn repr_f32(float: f32) -> String {
-    match float.is_finite() {
-        true => laid_out(&format!("{float:e}")),
-        false => repr(float.into()),
+pub(super) fn write_f32(float: f32, text: &mut String) {
+    if float == 0.0 || (1e-4..1e16).contains(&float.abs()) {
+        let _ = write!(text, "{float:?}");
+        return;
     }
+    laid_out(&format!("{float:e}"), text);
 }
 
 fn not_finite(float: f64, infinity: &str, nan: &str) -> String {
@@ -29,35 +43,14 @@ fn not_finite(float: f64, infinity: &str, nan: &str) -> String {
     format!("{sign}{infinity}")
 }
 
-/// Digits and exponent, as Rust writes them (`-1.25e-7`), in Python's layout.
-fn laid_out(scientific: &str) -> String {
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
-    let exponent = exponent.parse::<i32>().unwrap_or_default();
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(positive) => ("-", positive),
-        None => ("", mantissa),
+/// Digits and exponent, as Rust writes them (`-1.25e-7`), in Python's layout, whose exponent has a sign and two digits.
+fn laid_out(scientific: &str, text: &mut String) {
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let (sign, exponent) = match exponent.strip_prefix('-') {
+        Some(exponent) => ('-', exponent),
+        None => ('+', exponent),
     };
-    let digits = mantissa.replace('.', "");
-    match exponent {
-        0..16 => format!(
-            "{sign}{}",
-            with_point(&digits, exponent.unsigned_abs() as usize + 1)
-        ),
-        -4..0 => format!(
-            "{sign}0.{}{digits}",
-            "0".repeat(exponent.unsigned_abs() as usize - 1)
-        ),
-        1.. => format!("{sign}{mantissa}e+{exponent:02}"),
-        _ => format!("{sign}{mantissa}e-{:02}", exponent.unsigned_abs()),
-    }
-}
-
-/// The digits with a point after so many of them, and at least one more after it.
-fn with_point(digits: &str, place: usize) -> String {
-    match digits.split_at_checked(place) {
-        None | Some((_, "")) => format!("{digits:0<place$}.0"),
-        Some((whole, fraction)) => format!("{whole}.{fraction}"),
-    }
+    let _ = write!(text, "{digits}e{sign}{exponent:0>2}");
 }
 
 #[cfg(test)]
@@ -89,7 +82,17 @@ mod tests {
         for (float, text) in cases {
             assert_eq!(repr(float), text);
         }
-        assert_eq!(repr_f32(0.1), "0.1");
+        for (half, text) in [
+            (0.1, "0.1"),
+            (1e20, "1e+20"),
+            (-1e-7, "-1e-07"),
+            (-0.0, "-0.0"),
+            (16_777_216.0, "16777216.0"),
+        ] {
+            let mut written = String::new();
+            write_f32(half, &mut written);
+            assert_eq!(written, text);
+        }
         assert_eq!(constant(f64::NEG_INFINITY), "-Infinity");
         assert_eq!(constant(f64::NAN), "NaN");
     }

@@ -27,7 +27,7 @@ pub struct Object {
 }
 
 /// How many members are searched one by one.
-const FEW: usize = 8;
+const FEW: usize = 16;
 
 impl Object {
     /// An object without members.
@@ -224,7 +224,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn members_are_those_of_a_dict(steps in prop::collection::vec((0..24_u8, any::<Option<i64>>()), 0..80)) {
+        fn members_are_those_of_a_dict(steps in prop::collection::vec((0..40_u8, any::<Option<i64>>()), 0..160)) {
             let mut object = Object::new();
             let mut dict = Vec::<(String, i64)>::new();
             for (name, value) in steps {

@@ -99,9 +99,9 @@ struct Renderer<'t> {
 }
 
 impl Renderer<'_> {
-    fn float(&mut self, float: f64, repr: impl Fn() -> String) -> Result<(), Error> {
+    fn float(&mut self, float: f64, write: impl Fn(&mut String)) -> Result<(), Error> {
         match (float.is_finite(), self.constants) {
-            (true, _) => self.text.push_str(&repr()),
+            (true, _) => write(self.text),
             (false, Constants::Read) => self.text.push_str(&float::constant(float)),
             (false, Constants::Refused) => {
                 let sentence = "Out of range float values are not JSON compliant";
@@ -147,11 +147,11 @@ impl<'r, 't> Serializer for &'r mut Renderer<'t> {
     );
 
     fn serialize_f32(self, float: f32) -> Result<(), Error> {
-        self.float(float.into(), || float::repr_f32(float))
+        self.float(float.into(), |text| float::write_f32(float, text))
     }
 
     fn serialize_f64(self, float: f64) -> Result<(), Error> {
-        self.float(float, || float::repr(float))
+        self.float(float, |text| float::write(float, text))
     }
 
     fn serialize_char(self, character: char) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::number::Kind;
+use super::scan::{Also, SEPARATOR, plain_length};
 use super::{Number, Object, Value, float};
 
 /// The text that `json.dumps(value, separators=(",", ":"))` gives in Python: pure ASCII.
@@ -86,7 +87,7 @@ fn write_number(number: &Number, text: &mut String) {
     match number.kind() {
         Kind::Integer(integer) => write_integer(integer, text),
         Kind::Big(digits) => text.push_str(digits),
-        Kind::Float(float) if float.is_finite() => text.push_str(&float::repr(float)),
+        Kind::Float(float) if float.is_finite() => float::write(float, text),
         Kind::Float(float) => text.push_str(&float::constant(float)),
     }
 }
@@ -112,46 +113,26 @@ pub(super) fn write_string(string: &str, charset: Charset, text: &mut String) {
 /// What stands before the first character that is escaped, that character, and what follows.
 fn split_at_escape(text: &str, charset: Charset) -> Option<(&str, char, &str)> {
     let place = match charset {
-        Charset::Ascii => text.bytes().position(|byte| !is_plain(byte) || byte > b'~'),
-        Charset::Unicode => unicode_escape(text.as_bytes()),
+        Charset::Ascii => plain_length(text.as_bytes(), Also::NotPrintable),
+        Charset::Unicode => unicode_length(text.as_bytes()),
     };
-    let (before, rest) = text.split_at_checked(place?)?;
+    let (before, rest) = text.split_at_checked(place)?;
     let mut characters = rest.chars();
     Some((before, characters.next()?, characters.as_str()))
 }
 
-/// The place of the first character that is escaped in UTF-8.
-fn unicode_escape(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
+/// How many bytes stand before the first character that is escaped in UTF-8.
+fn unicode_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
     loop {
-        let rest = bytes.get(from..)?;
-        let place = rest
-            .iter()
-            .position(|byte| !is_plain(*byte) || *byte == SEPARATOR[0])?;
-        let is_other = rest.get(place..).is_some_and(is_other_character);
-        if !is_other {
-            return Some(from + place);
+        let rest = bytes.get(length..).unwrap_or_default();
+        length += plain_length(rest, Also::Separators);
+        match bytes.get(length..) {
+            Some([SEPARATOR, 0x80, 0xa8 | 0xa9, ..]) => return length,
+            Some([SEPARATOR, ..]) => length += 1,
+            _ => return length,
         }
-        from += place + 1;
     }
-}
-
-/// The first two bytes of U+2028 and U+2029 in UTF-8, which end in a8 and a9.
-const SEPARATOR: [u8; 2] = [0xe2, 0x80];
-
-/// Whether these bytes begin with a character that only begins as the separators do.
-fn is_other_character(bytes: &[u8]) -> bool {
-    match bytes {
-        [first, second, third, ..] if *first == SEPARATOR[0] => {
-            *second != SEPARATOR[1] || !matches!(third, 0xa8 | 0xa9)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a byte stands as it is, as far as ASCII goes.
-const fn is_plain(byte: u8) -> bool {
-    byte >= b' ' && byte != b'"' && byte != b'\\'
 }
 
 fn write_escape(character: char, text: &mut String) {

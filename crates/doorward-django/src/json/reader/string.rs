@@ -1,6 +1,7 @@
 //! Strings in a JSON text (`json.decoder.scanstring`).
 
 use super::{Cursor, Reason, Result};
+use crate::json::scan::{Also, plain_length};
 
 impl<'t> Cursor<'t> {
     /// The string that begins with the quotation mark that stands here.
@@ -11,7 +12,8 @@ impl<'t> Cursor<'t> {
         if self.take(b'"') {
             return Ok(first.to_owned());
         }
-        let mut string = first.to_owned();
+        let mut string = String::with_capacity(2 * first.len() + 16);
+        string.push_str(first);
         loop {
             string.push(self.escape(start)?);
             string.push_str(self.piece(start)?);
@@ -24,7 +26,7 @@ impl<'t> Cursor<'t> {
     /// What stands here up to the next quotation mark or backslash, and is taken as it is.
     fn piece(&mut self, start: usize) -> Result<&'t str> {
         let from = self.place;
-        let length = plain_length(self.rest());
+        let length = plain_length(self.rest(), Also::Nothing);
         self.place += length;
         match self.peek() {
             None => Err(Reason::Unterminated(start)),
@@ -84,49 +86,5 @@ impl<'t> Cursor<'t> {
         let unit = digits.iter().try_fold(0, digit).ok_or(refused)?;
         self.place += 5;
         Ok(unit)
-    }
-}
-
-/// How many bytes stand before the first quotation mark, backslash or control character. Eight are looked at at once.
-fn plain_length(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (count, word) in words.iter().enumerate() {
-        let special = special_bytes(u64::from_le_bytes(*word));
-        if special != 0 {
-            return count * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let in_rest = rest
-        .iter()
-        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-    words.len() * 8 + in_rest.unwrap_or(rest.len())
-}
-
-/// The highest bit of each byte that ends a piece. Of bytes above the first such one it says nothing.
-const fn special_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGHEST: u64 = ONES * 0x80;
-    let quotes = word ^ (ONES * b'"' as u64);
-    let backslashes = word ^ (ONES * b'\\' as u64);
-    let controls = word.wrapping_sub(ONES * 0x20) & !word;
-    let quotes = quotes.wrapping_sub(ONES) & !quotes;
-    let backslashes = backslashes.wrapping_sub(ONES) & !backslashes;
-    (controls | quotes | backslashes) & HIGHEST
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn pieces_end_where_they_should(bytes in prop::collection::vec(
-            prop_oneof![8 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\'), 1 => 0..0x20_u8, 8 => 0x20..0xff_u8], 0..40,
-        )) {
-            let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-            let expected = bytes.iter().position(is_special).unwrap_or(bytes.len());
-            prop_assert_eq!(plain_length(&bytes), expected);
-        }
     }
 }

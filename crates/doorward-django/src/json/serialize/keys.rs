@@ -41,8 +41,10 @@ impl Serializer for KeyRenderer {
     );
 
     fn serialize_f32(self, key: f32) -> Key {
+        let mut text = String::new();
+        float::write_f32(key, &mut text);
         match key.is_finite() {
-            true => Ok(float::repr_f32(key)),
+            true => Ok(text),
             false => refused(),
         }
     }
