@@ -163,7 +163,7 @@ fn a_sliding_token_has_a_second_end() {
 fn users_are_those_simplejwt_finds() {
     let golden = Golden::load();
     for row in golden.rows("user_ids") {
-        let claim: Value = serde_json::from_str(text(row, "claim")).unwrap();
+        let claim = loads(text(row, "claim")).unwrap();
         let claims = Claims::new().with("user_id", claim);
         let id = claims.user_id(&Rules::default());
         let found = match id.and_then(|id| id.unwrap().integer()) {

@@ -99,7 +99,8 @@ pub(super) fn write_integer(integer: impl std::fmt::Display, text: &mut String) 
 
 /// A text in quotation marks: what stands as it is goes over in one piece.
 pub(super) fn write_string(string: &str, charset: Charset, text: &mut String) {
-    text.push('"');
+    text.reserve(string.len() + 2);
+    text.push_str("\"");
     let mut rest = string;
     while let Some((before, character, after)) = split_at_escape(rest, charset) {
         text.push_str(before);
@@ -107,7 +108,7 @@ pub(super) fn write_string(string: &str, charset: Charset, text: &mut String) {
         rest = after;
     }
     text.push_str(rest);
-    text.push('"');
+    text.push_str("\"");
 }
 
 /// What stands before the first character that is escaped, that character, and what follows.

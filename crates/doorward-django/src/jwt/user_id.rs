@@ -36,9 +36,10 @@ impl<'a> UserIdClaim<'a> {
         if let Some(integer) = number.as_i64() {
             return Ok(Self::Integer(integer));
         }
-        match number.is_float() {
-            true => Err(TokenError::Invalid),
-            false => Ok(Self::Text(Cow::Owned(number.to_string()))),
+        match number.as_f64() {
+            Some(float) if number.is_float() && float.abs() < TWO_TO_THE_63 => Err(TokenError::Invalid),
+            Some(float) if number.is_float() => Ok(Self::Text(Cow::Owned(format!("{float:.0}")))),
+            _ => Ok(Self::Text(Cow::Owned(number.to_string()))),
         }
     }
 
@@ -73,6 +74,9 @@ impl<'a> UserIdClaim<'a> {
         }
     }
 }
+
+/// From here on a float, too, is beyond every id, and names nobody.
+const TWO_TO_THE_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// `0`, `-1`, `42`: digits without a needless zero, and a minus only before a number.
 fn is_canonical(text: &str) -> bool {
