@@ -10,7 +10,6 @@ use std::fmt;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use doorward_django::json;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -287,14 +286,6 @@ impl ApiException {
             detail @ (Value::Array(_) | Value::Object(_)) => detail.to_string(),
             text => json!({ "detail": text }).to_string(),
         }
-    }
-}
-
-/// 400 `invalid`, by field.
-impl From<json::Error> for ApiException {
-    fn from(error: json::Error) -> Self {
-        let detail = json::from_value::<Value>(&error.detail());
-        Self::validation_error(detail.unwrap_or_else(|_| error.sentence().into()))
     }
 }
 

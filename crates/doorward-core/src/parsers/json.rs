@@ -1,6 +1,6 @@
 //! JSON bodies (`rest_framework.parsers.JSONParser`, strict).
 
-use doorward_django::json::{Reader, Value};
+use doorward_django::json::{Error, Reader, Value, from_value};
 
 use super::charset::Charset;
 use super::media_type::parameter;
@@ -21,6 +21,14 @@ pub(super) fn parse(content_type: &str, body: &[u8], max_values: usize) -> Resul
         ..Reader::default()
     };
     reader.read(&text).map_err(refused)
+}
+
+/// 400 `invalid`, by field.
+impl From<Error> for ApiException {
+    fn from(error: Error) -> Self {
+        let detail = from_value::<serde_json::Value>(&error.detail());
+        Self::validation_error(detail.unwrap_or_else(|_| error.message().into()))
+    }
 }
 
 fn refused(reason: impl std::fmt::Display) -> ApiException {

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use doorward_django::json::Value;
-use doorward_django::secret::Secret;
 use doorward_django::sessions::{self, SessionData, SessionExpiry, SessionKey};
 use doorward_django::timestamp::Timestamp;
+use doorward_django::{json::Value, secret::Secret};
 use http::StatusCode;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 

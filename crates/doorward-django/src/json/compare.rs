@@ -25,7 +25,7 @@ compared!(
     str: |value, text| value.as_str() == Some(text),
     &str: |value, text| value.as_str() == Some(*text),
     String: |value, text| value.as_str() == Some(text),
-    serde_json::Value: |value, theirs| *value == Value::from(theirs.clone()),
+    serde_json::Value: is_same,
 );
 
 /// Compared with numbers of a type.
@@ -41,6 +41,23 @@ numbers!(
 
 impl PartialEq<serde_json::Map<String, serde_json::Value>> for Object {
     fn eq(&self, other: &serde_json::Map<String, serde_json::Value>) -> bool {
-        *self == Self::from(other.clone())
+        are_same(self, other)
     }
+}
+
+fn is_same(value: &Value, theirs: &serde_json::Value) -> bool {
+    match (value, theirs) {
+        (Value::Null, serde_json::Value::Null) => true,
+        (Value::Bool(ours), serde_json::Value::Bool(theirs)) => ours == theirs,
+        (Value::Number(ours), serde_json::Value::Number(theirs)) => Number::from(theirs.clone()).eq(ours),
+        (Value::String(ours), serde_json::Value::String(theirs)) => ours == theirs,
+        (Value::Array(ours), serde_json::Value::Array(theirs)) => ours == theirs,
+        (Value::Object(ours), serde_json::Value::Object(theirs)) => are_same(ours, theirs),
+        _ => false,
+    }
+}
+
+fn are_same(object: &Object, theirs: &serde_json::Map<String, serde_json::Value>) -> bool {
+    let has = |(name, value): (&String, &Value)| theirs.get(name).is_some_and(|other| value == other);
+    object.len() == theirs.len() && object.iter().all(has)
 }

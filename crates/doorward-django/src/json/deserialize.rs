@@ -20,7 +20,7 @@ use value::ANY_VALUE;
 /// let value = loads("[1, 18446744073709551616]").unwrap();
 /// assert_eq!(from_value::<Vec<i128>>(&value).unwrap(), [1, 1 << 64]);
 /// let refused = from_value::<Vec<i64>>(&value).unwrap_err();
-/// assert_eq!(refused.sentence(), "Ensure this value is less than or equal to 9223372036854775807.");
+/// assert_eq!(refused.message(), "Ensure this value is less than or equal to 9223372036854775807.");
 /// ```
 ///
 /// # Errors

@@ -82,7 +82,7 @@ impl Error {
 
     /// What is wrong, in a sentence for the client.
     #[must_use]
-    pub fn sentence(&self) -> &str {
+    pub fn message(&self) -> &str {
         &self.sentence
     }
 

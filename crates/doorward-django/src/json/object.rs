@@ -103,11 +103,13 @@ impl Object {
     }
 
     /// Every name in its order.
+    #[must_use]
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &String> {
         self.members.iter().map(|(name, _)| name)
     }
 
     /// Every value in its order.
+    #[must_use]
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
         self.members.iter().map(|(_, value)| value)
     }

@@ -100,7 +100,7 @@ pub(super) fn write_integer(integer: impl std::fmt::Display, text: &mut String) 
 /// A text in quotation marks: what stands as it is goes over in one piece.
 pub(super) fn write_string(string: &str, charset: Charset, text: &mut String) {
     text.reserve(string.len() + 2);
-    text.push_str("\"");
+    text.push('"');
     let mut rest = string;
     while let Some((before, character, after)) = split_at_escape(rest, charset) {
         text.push_str(before);
@@ -108,7 +108,7 @@ pub(super) fn write_string(string: &str, charset: Charset, text: &mut String) {
         rest = after;
     }
     text.push_str(rest);
-    text.push_str("\"");
+    text.push('"');
 }
 
 /// What stands before the first character that is escaped, that character, and what follows.
