@@ -20,7 +20,7 @@ use super::{Object, Value};
 /// let body = loads(r#"[{"price": 5}, {"price": "five"}]"#).unwrap();
 /// let error = from_value::<Vec<Product>>(&body).unwrap_err();
 /// assert_eq!((error.path(), error.code()), ("1.price".to_owned(), "invalid"));
-/// assert_eq!(error.detail().to_string(), r#"[{},{"price":["A valid integer is required."]}]"#);
+/// assert_eq!(error.detail().to_string(), r#"{"1":{"price":["A valid integer is required."]}}"#);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -44,8 +44,8 @@ enum Leaf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Name(String),
-    /// The place in a list, and how long that is.
-    Item(usize, usize),
+    /// The place in a list.
+    Item(usize),
 }
 
 impl Error {
@@ -93,7 +93,8 @@ impl Error {
         steps.join(".")
     }
 
-    /// The errors by field, in REST framework's shape: `{"name": ["This field is required."]}`.
+    /// The errors by field, in REST framework's shape: `{"name": ["This field is required."]}`; those of items stand under their
+    /// places (`LIST_SERIALIZER_ERRORS_AS_DICT`).
     #[must_use]
     pub fn detail(&self) -> Value {
         let sentences = Value::from([self.sentence.as_str()]);
@@ -102,26 +103,8 @@ impl Error {
             true => Value::from(Object::from_iter([("non_field_errors", sentences)])),
             false => sentences,
         };
-        self.steps
-            .iter()
-            .fold(innermost, |inner, step| step.around(inner))
-    }
-}
-
-impl Step {
-    /// The errors of what the step leads to, told of what it starts from (`ListSerializer` for lists of objects,
-    /// `ListField` for other lists).
-    fn around(&self, errors: Value) -> Value {
-        match self {
-            Self::Item(place, length) if errors.is_object() => {
-                let mut items = vec![Value::from(Object::new()); (*length).max(*place + 1)];
-                if let Some(item) = items.get_mut(*place) {
-                    *item = errors;
-                }
-                Value::Array(items)
-            }
-            step => Object::from_iter([(step.to_string(), errors)]).into(),
-        }
+        let around = |inner: Value, step: &Step| Value::from(Object::from_iter([(step.to_string(), inner)]));
+        self.steps.iter().fold(innermost, around)
     }
 }
 
@@ -129,7 +112,7 @@ impl Display for Step {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => f.write_str(name),
-            Self::Item(place, _) => place.fmt(f),
+            Self::Item(place) => place.fmt(f),
         }
     }
 }

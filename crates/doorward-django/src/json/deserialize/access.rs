@@ -9,14 +9,12 @@ use crate::json::{Error, Object, Value, object};
 /// The items of a list that are still to be read.
 pub(super) struct Items<'de> {
     items: std::iter::Enumerate<std::slice::Iter<'de, Value>>,
-    length: usize,
 }
 
 impl<'de> Items<'de> {
     pub(super) fn new(items: &'de [Value]) -> Self {
         Self {
             items: items.iter().enumerate(),
-            length: items.len(),
         }
     }
 }
@@ -29,9 +27,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
             return Ok(None);
         };
         let element = seed.deserialize(item);
-        element
-            .map(Some)
-            .map_err(|error| error.inside(Step::Item(place, self.length)))
+        element.map(Some).map_err(|error| error.inside(Step::Item(place)))
     }
 
     fn size_hint(&self) -> Option<usize> {

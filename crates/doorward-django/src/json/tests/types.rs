@@ -127,17 +127,17 @@ const MISFITS: &[(&str, &str, &str)] = &[
     (
         "lines",
         "[{\"count\": 1}, {\"count\": -1}, {\"count\": 1}]",
-        r#"{"lines":[{},{"count":["Ensure this value is greater than or equal to 0."]},{}]}"#,
+        r#"{"lines":{"1":{"count":["Ensure this value is greater than or equal to 0."]}}}"#,
     ),
     (
         "lines",
         "[{}]",
-        r#"{"lines":[{"count":["This field is required."]}]}"#,
+        r#"{"lines":{"0":{"count":["This field is required."]}}}"#,
     ),
     (
         "lines",
         "[1]",
-        r#"{"lines":[{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}]}"#,
+        r#"{"lines":{"0":{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}}}"#,
     ),
     (
         "kind",
