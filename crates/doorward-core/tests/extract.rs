@@ -197,6 +197,22 @@ async fn a_body_is_read_into_a_type() {
 async fn a_body_that_does_not_fit_is_told_under_its_field() {
     let service = notes();
     for (kind, body, field, sentence) in [
+        (JSON, "{}", "title", "This field is required."),
+        (JSON, "", "title", "This field is required."),
+        (JSON, r#"{"title": null}"#, "title", "This field may not be null."),
+        (JSON, r#"{"title": ["Tea"]}"#, "title", "Not a valid string."),
+        (
+            JSON,
+            r#"{"title": "Tea", "stars": "many"}"#,
+            "stars",
+            "A valid integer is required.",
+        ),
+        (
+            JSON,
+            r#"{"title": "Tea", "stars": 256}"#,
+            "stars",
+            "Ensure this value is less than or equal to 255.",
+        ),
         (FORM, "", "title", "This field is required."),
         (FORM, "title=Tea&stars=x", "stars", "A valid integer is required."),
         (
