@@ -1,19 +1,19 @@
 //! [`Accounts`]: the accounts that an attempt to log in is counted for.
 
 use doorward_core::login_limit::{Passed, Subject};
-use doorward_core::signals::Account as Person;
+use doorward_core::signals::Account;
 use doorward_core::user::UserId;
 
-use super::counters::{Account, Success};
+use super::counters::{CountedAccount, Success};
 
 /// The accounts that an attempt to log in is counted for: those of the users who were found, not what was typed.
 #[derive(Clone, Debug)]
 pub(super) struct Accounts {
     /// The users whose passwords would be checked. Where there is none, the name as it was sent: it is counted as one
     /// that somebody has, so that nobody learns which it is.
-    pub(super) all: Vec<Account>,
+    pub(super) all: Vec<CountedAccount>,
     /// The name in any spelling.
-    pub(super) spelling: Account,
+    pub(super) spelling: CountedAccount,
     users: Vec<UserId>,
 }
 
@@ -26,7 +26,7 @@ impl Accounts {
     }
 
     /// That of a user who is known.
-    pub(super) fn of_person(user: &Person) -> Self {
+    pub(super) fn of_person(user: &Account) -> Self {
         Self::found(&user.username, vec![(&user.id, &user.username)])
     }
 
@@ -38,14 +38,14 @@ impl Accounts {
     fn found(name: &str, users: Vec<(&UserId, &str)>) -> Self {
         let all: Vec<_> = users
             .iter()
-            .map(|(id, username)| Account::of_user(id, username))
+            .map(|(id, username)| CountedAccount::of_user(id, username))
             .collect();
         Self {
             all: match all.is_empty() {
-                true => vec![Account::of_name(name)],
+                true => vec![CountedAccount::of_name(name)],
                 false => all,
             },
-            spelling: Account::of_any_spelling(name),
+            spelling: CountedAccount::of_any_spelling(name),
             users: users.into_iter().map(|(id, _)| id.clone()).collect(),
         }
     }

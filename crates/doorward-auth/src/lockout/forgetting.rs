@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doorward_core::signals::{Account as Person, Event, Subscriber, SubscriberError};
+use doorward_core::signals::{Account, Event, Subscriber, SubscriberError};
 use doorward_core::stores::StoreError;
 use doorward_core::{Answer, Door};
 
@@ -28,14 +28,14 @@ impl Subscriber for ForgetOrigins {
 }
 
 impl ForgetOrigins {
-    async fn forget_or_tell(&self, door: &Door, user: &Person) -> Result<(), SubscriberError> {
+    async fn forget_or_tell(&self, door: &Door, user: &Account) -> Result<(), SubscriberError> {
         if let Err(error) = self.forget(door, user).await {
             tracing::error!(user.id = %user.id, error.cause = %error, "devices that knew the old password are still known");
         }
         Ok(())
     }
 
-    async fn forget(&self, door: &Door, user: &Person) -> Result<(), StoreError> {
+    async fn forget(&self, door: &Door, user: &Account) -> Result<(), StoreError> {
         let names = [&user.username, &user.email].into_iter();
         let names = names.filter(|name| !name.is_empty());
         let all = [Accounts::of_person(user)]

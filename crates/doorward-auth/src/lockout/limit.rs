@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doorward_core::login_limit::{Check, LoginLimit, Passed, Subject, Waited};
+use doorward_core::login_limit::{LoginLimit, Passed, PasswordCheck, Subject, Waited};
 use doorward_core::{Answer, Context, Door, Result};
 
 use super::accounts::Accounts;
@@ -20,7 +20,7 @@ impl LoginLimit for Limit {
         door: &'a Door,
         request: Option<Context<'a>>,
         subject: Subject,
-        check: Check<'a>,
+        check: PasswordCheck<'a>,
     ) -> Answer<'a, Result<Option<Passed>>> {
         let origin = Origin::of(door, request);
         Answer::pending(self.count(origin, Accounts::of(&subject), check))
@@ -36,7 +36,7 @@ impl Limit {
         &self,
         origin: Origin<'_>,
         accounts: Accounts,
-        check: Check<'_>,
+        check: PasswordCheck<'_>,
     ) -> Result<Option<Passed>> {
         let rules = &self.0;
         let reservation = Reservation::new(rules, &origin, accounts.clone());

@@ -39,8 +39,8 @@ mod store;
 
 pub use app::LockoutApp;
 pub use counters::{
-    Account, AccountCounters, AccountName, Counter, CounterKind, CounterName, Device, Ledger, Limits, Lock,
-    LoginAttempt, OnSuccess, Reserved, Reset, Settlement, Success,
+    AccountCounters, AccountName, CountedAccount, Counter, CounterKind, CounterName, Device, Ledger, Limits,
+    Lock, LoginAttempt, OnSuccess, Reserved, Reset, Settlement, Success,
 };
 pub use doorward_core::login_limit::remember_device;
 pub use manage::{Held, held, reset, reset_account};

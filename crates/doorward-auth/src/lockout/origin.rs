@@ -6,7 +6,7 @@ use std::time::Duration;
 use doorward_core::{Context, Door};
 use doorward_django::client_ident::ClientIdent;
 
-use super::counters::{Account, CounterName, Device};
+use super::counters::{CountedAccount, CounterName, Device};
 use super::device::{self, LetIn};
 
 /// Where an attempt comes from, as far as that is known.
@@ -36,7 +36,7 @@ impl<'r> Origin<'r> {
     }
 
     /// The device, if its cookie is for that account.
-    pub(super) fn device(&self, account: &Account, known_for: Duration) -> Option<Device> {
+    pub(super) fn device(&self, account: &CountedAccount, known_for: Duration) -> Option<Device> {
         let (nonce, used_at) = device::nonce(self.device.as_deref()?, &account.key, known_for, self.door)?;
         let name = CounterName::of_device(account, &nonce);
         Some(Device { name, used_at })

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward_core::login_limit::{Check, Passed, Waited, locked_out};
+use doorward_core::login_limit::{Passed, PasswordCheck, Waited, locked_out};
 use doorward_core::signals::Event;
 use doorward_core::{ApiException, Door, Result};
 use doorward_django::hex;
@@ -66,7 +66,7 @@ impl Reservation {
     ///
     /// The last two are a task of their own, which a client that hangs up does not stop: so a wrong password counts, and
     /// a right one does not, whether or not anybody waited to hear.
-    pub(super) async fn check(mut self, check: Check<'_>) -> Result<Option<Passed>> {
+    pub(super) async fn check(mut self, check: PasswordCheck<'_>) -> Result<Option<Passed>> {
         // A flood that cannot be checked costs the store nothing.
         self.door.passwords().has_room()?;
         let waited = self.reserve().await?;

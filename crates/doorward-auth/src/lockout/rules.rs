@@ -8,7 +8,7 @@ use doorward_django::client_ident::{ClientIdent, Network};
 use tokio::sync::Notify;
 
 use super::accounts::Accounts;
-use super::counters::{Account, AccountCounters, CounterName, Limits, LoginAttempt, OnSuccess};
+use super::counters::{AccountCounters, CountedAccount, CounterName, Limits, LoginAttempt, OnSuccess};
 use super::origin::Origin;
 use super::settings::{LockoutBy, LockoutSettings};
 
@@ -96,7 +96,7 @@ impl Lockout {
     }
 
     /// The counters of an account, from there.
-    fn counters(&self, account: &Account, origin: &Origin<'_>) -> AccountCounters {
+    fn counters(&self, account: &CountedAccount, origin: &Origin<'_>) -> AccountCounters {
         let client = origin.client;
         AccountCounters {
             account: account.key.clone(),
@@ -107,7 +107,7 @@ impl Lockout {
         }
     }
 
-    fn shared(&self, spelling: &Account, origin: &Origin<'_>) -> Vec<CounterName> {
+    fn shared(&self, spelling: &CountedAccount, origin: &Origin<'_>) -> Vec<CounterName> {
         let counts_addresses = self.by.contains(&LockoutBy::Address);
         let address = origin.client.filter(|_| counts_addresses);
         let mut shared = self.of_account(spelling, origin.client);
@@ -116,7 +116,7 @@ impl Lockout {
     }
 
     /// What strangers' failures for an account are counted by. Whose address is not known is counted all the same.
-    fn of_account(&self, account: &Account, client: Option<ClientIdent>) -> Vec<CounterName> {
+    fn of_account(&self, account: &CountedAccount, client: Option<ClientIdent>) -> Vec<CounterName> {
         let Some(client) = client else {
             return vec![CounterName::of_account(account)];
         };

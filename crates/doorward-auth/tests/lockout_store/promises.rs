@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use doorward_auth::lockout::{
-    Account, AccountCounters, CounterName, Limits, LoginAttempt, LoginAttempts, OnSuccess, Reserved, Reset,
-    Settlement, Success,
+    AccountCounters, CountedAccount, CounterName, Limits, LoginAttempt, LoginAttempts, OnSuccess, Reserved,
+    Reset, Settlement, Success,
 };
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::timestamp::Timestamp;
@@ -22,7 +22,7 @@ const LIMITS: Limits = Limits {
 };
 
 fn attempt(id: usize, username: &str, address: &str) -> LoginAttempt {
-    let account = Account::of_any_spelling(username);
+    let account = CountedAccount::of_any_spelling(username);
     let client = ClientIdent::new(address.parse().unwrap(), 64);
     LoginAttempt {
         id: format!("{id:032x}"),
@@ -32,7 +32,7 @@ fn attempt(id: usize, username: &str, address: &str) -> LoginAttempt {
     }
 }
 
-fn counters(account: &Account, client: ClientIdent) -> AccountCounters {
+fn counters(account: &CountedAccount, client: ClientIdent) -> AccountCounters {
     AccountCounters {
         account: account.key.clone(),
         device: None,
@@ -243,8 +243,8 @@ pub(crate) async fn a_reset_keeps_what_is_under_way_and_what_is_known(bench: &Be
 pub(crate) async fn a_success_forgets_what_the_account_held(bench: &Bench) {
     let client = ClientIdent::new("203.0.113.1".parse().unwrap(), 64);
     let named = |id, exactly| LoginAttempt {
-        accounts: vec![counters(&Account::of_name(exactly), client)],
-        shared: vec![CounterName::of_account(&Account::of_any_spelling(exactly))],
+        accounts: vec![counters(&CountedAccount::of_name(exactly), client)],
+        shared: vec![CounterName::of_account(&CountedAccount::of_any_spelling(exactly))],
         ..attempt(id, exactly, "203.0.113.1")
     };
     let stores = [&bench.stores, &bench.others].into_iter().cycle();

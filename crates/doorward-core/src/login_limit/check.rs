@@ -43,7 +43,8 @@ pub enum Waited {
 }
 
 /// The check of a password, which has not begun; `None` where it is wrong.
-pub type Check<'a> = Box<dyn FnOnce(Waited) -> BoxFuture<'static, Result<Option<Passed>>> + Send + 'a>;
+pub type PasswordCheck<'a> =
+    Box<dyn FnOnce(Waited) -> BoxFuture<'static, Result<Option<Passed>>> + Send + 'a>;
 
 /// Checks a password as the door's limit allows; `None` where it is wrong. Without a limit it is checked, and that is all.
 ///

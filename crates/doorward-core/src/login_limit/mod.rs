@@ -13,7 +13,7 @@ mod refusal;
 use std::fmt;
 use std::sync::Arc;
 
-pub use check::{Check, Passed, Waited, check};
+pub use check::{Passed, PasswordCheck, Waited, check};
 pub use refusal::{LOCKED, is_locked_out, locked_out};
 
 use crate::answer::Answer;
@@ -54,7 +54,7 @@ pub trait LoginLimit: Send + Sync + 'static {
         door: &'a Door,
         request: Option<Context<'a>>,
         subject: Subject,
-        check: Check<'a>,
+        check: PasswordCheck<'a>,
     ) -> Answer<'a, Result<Option<Passed>>>;
 
     /// A login of that request succeeded: what it came with may be known again from now on.

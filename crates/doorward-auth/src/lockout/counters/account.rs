@@ -1,4 +1,4 @@
-//! [`Account`]: whose failures are counted.
+//! [`CountedAccount`]: whose failures are counted.
 
 use doorward_django::crypto::sha256_hex;
 use doorward_django::usernames::fold_username;
@@ -10,7 +10,7 @@ const LABEL: usize = 150;
 
 /// Whose failures are counted: a user's, or those of a name that nobody is known to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
+pub struct CountedAccount {
     /// What tells it from every other: 64 hexadecimal digits.
     pub key: String,
     /// What people call it.
@@ -26,7 +26,7 @@ pub struct AccountName {
     pub label: String,
 }
 
-impl Account {
+impl CountedAccount {
     /// A user: whatever name it is found by, and whatever it is called later, it is the same account.
     #[must_use]
     pub fn of_user(id: &UserId, username: &str) -> Self {

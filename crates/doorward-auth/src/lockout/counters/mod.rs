@@ -17,7 +17,7 @@ mod counter;
 mod ledger;
 mod name;
 
-pub use account::{Account, AccountName};
+pub use account::{AccountName, CountedAccount};
 pub use attempt::{AccountCounters, Device, Lock, LoginAttempt, Reserved, Settlement, Success};
 pub use counter::{Counter, Limits, OnSuccess};
 pub use ledger::Ledger;

@@ -3,7 +3,7 @@
 use doorward_django::client_ident::ClientIdent;
 use doorward_django::crypto::sha256_hex;
 
-use super::account::{Account, AccountName};
+use super::account::{AccountName, CountedAccount};
 use doorward_core::user::UserRow;
 
 /// A counter's name.
@@ -40,7 +40,7 @@ pub enum CounterKind {
 impl CounterName {
     /// That of strangers' failures for an account.
     #[must_use]
-    pub fn of_account(account: &Account) -> Self {
+    pub fn of_account(account: &CountedAccount) -> Self {
         Self::new(CounterKind::Account, Some(account), None, "")
     }
 
@@ -52,27 +52,27 @@ impl CounterName {
 
     /// That of strangers' failures for an account from an address.
     #[must_use]
-    pub fn of_both(account: &Account, address: ClientIdent) -> Self {
+    pub fn of_both(account: &CountedAccount, address: ClientIdent) -> Self {
         Self::new(CounterKind::AccountAndAddress, Some(account), Some(address), "")
     }
 
     /// That of failures for an account from a network that is known to it.
     #[must_use]
-    pub fn of_network(account: &Account, address: ClientIdent) -> Self {
+    pub fn of_network(account: &CountedAccount, address: ClientIdent) -> Self {
         Self::new(CounterKind::Network, Some(account), Some(address), "")
     }
 
     /// That of failures for an account with a device that is known to it by that nonce.
     #[must_use]
-    pub fn of_device(account: &Account, nonce: &str) -> Self {
+    pub fn of_device(account: &CountedAccount, nonce: &str) -> Self {
         Self::new(CounterKind::Device, Some(account), None, nonce)
     }
 
     /// Where it stands that an account's origins were forgotten.
     #[must_use]
-    pub fn of_origins(account: &Account) -> Self {
+    pub fn of_origins(account: &CountedAccount) -> Self {
         // A name's devices are known in every spelling, and are forgotten in every one.
-        let account = Account {
+        let account = CountedAccount {
             key: account.name.digest.clone(),
             ..account.clone()
         };
@@ -86,7 +86,12 @@ impl CounterName {
         (self.kind.name(), label, self.address.as_deref())
     }
 
-    fn new(kind: CounterKind, account: Option<&Account>, address: Option<ClientIdent>, nonce: &str) -> Self {
+    fn new(
+        kind: CounterKind,
+        account: Option<&CountedAccount>,
+        address: Option<ClientIdent>,
+        nonce: &str,
+    ) -> Self {
         let address = address.map(|address| address.to_string());
         let whose = account.map_or("", |account| account.key.as_str());
         // No part holds a line break, so that no two names read the same.
@@ -151,7 +156,7 @@ impl Reset {
     /// Those of a user, whatever name they were counted under.
     #[must_use]
     pub fn user(user: &UserRow) -> Self {
-        Self::Account(Account::of_user(&user.id, &user.username).name.digest)
+        Self::Account(CountedAccount::of_user(&user.id, &user.username).name.digest)
     }
 
     /// Whether that counter is among them.
@@ -185,13 +190,13 @@ mod tests {
 
     #[test]
     fn no_two_counters_have_one_key() {
-        let [alice, bob] = ["alice", "bob"].map(Account::of_any_spelling);
+        let [alice, bob] = ["alice", "bob"].map(CountedAccount::of_any_spelling);
         let address = |text: &str| ClientIdent::new(text.parse().unwrap(), 64);
         let names = [
             CounterName::of_account(&alice),
             CounterName::of_account(&bob),
-            CounterName::of_account(&Account::of_name("alice")),
-            CounterName::of_account(&Account::of_name("Alice")),
+            CounterName::of_account(&CountedAccount::of_name("alice")),
+            CounterName::of_account(&CountedAccount::of_name("Alice")),
             CounterName::of_address(address("192.0.2.1")),
             CounterName::of_both(&alice, address("192.0.2.1")),
             CounterName::of_network(&alice, address("192.0.2.1")),
