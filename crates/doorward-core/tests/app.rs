@@ -12,12 +12,14 @@ use axum::routing::get;
 use doorward_core::app::{App, Apps, Check, Chore, Endpoint, Installed, Site};
 use doorward_core::authentication::Authenticator;
 use doorward_core::checks::{CheckMessage, Level};
+use doorward_core::expired::Expired;
 use doorward_core::extract::RequestContext;
 use doorward_core::identity::Identity;
 use doorward_core::permissions::AllowAny;
 use doorward_core::settings::{
     AuthenticatorName, Section, Settings, SettingsError, SettingsErrors, UrlSetting,
 };
+use doorward_core::stores::{Outage, StoreError};
 use doorward_core::{Answer, Auth, Context, Door, Result, User};
 use doorward_testing::TestDatabase;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -380,4 +382,19 @@ async fn a_chore_that_panics_has_its_next_turn() {
     assert_eq!(failed.to_string(), "it panicked");
     chore.run(&door).await.unwrap();
     assert_eq!(turns.load(Ordering::SeqCst), 2);
+}
+
+/// Whoever watches over chores learns that rows stay which have expired.
+#[tokio::test]
+async fn a_chore_that_cannot_delete_what_has_expired_fails() {
+    let door = open(with_keycards(), &keycards()).unwrap();
+    let away = |_: &Door, _, _| {
+        let error = StoreError::new("Away.", Outage::Passing, "the database is away");
+        Answer::ready(Err(error))
+    };
+    let expired = Expired::new("rows", Door::now, away);
+    let failed = expired.chore(Duration::from_secs(60)).run(&door).await;
+    assert!(failed.unwrap_err().is::<StoreError>());
+    let none = Expired::new("rows", Door::now, |_, _, _| Answer::ready(Ok(0)));
+    none.chore(Duration::from_secs(60)).run(&door).await.unwrap();
 }

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 #[cfg(feature = "commands")]
 pub use command::delete_at;
 
-use crate::app::Chore;
+use crate::app::{Chore, ChoreError};
 use crate::door::Door;
 use crate::stores::{StoreAnswer, StoreError};
 
@@ -69,20 +69,22 @@ impl Expired {
     /// What has a server delete them again and again; never where `every` is zero.
     #[must_use]
     pub fn chore(self, every: Duration) -> Chore {
-        Chore::new(self.name, every, move |door| async move {
-            self.round(&door).await;
-            Ok(())
-        })
+        Chore::new(
+            self.name,
+            every,
+            move |door| async move { self.round(&door).await },
+        )
     }
 
-    async fn round(self, door: &Door) {
+    /// One turn of the chore. What went until it failed is told all the same.
+    async fn round(self, door: &Door) -> Result<(), ChoreError> {
         let mut deleted = 0;
-        if let Err(error) = self.delete(door, |some| deleted += some).await {
-            tracing::warn!(error.cause = ?error, kind = self.name, "what has expired could not be deleted");
-        }
+        let all = self.delete(door, |some| deleted += some).await;
         if deleted > 0 {
             tracing::info!(deleted, kind = self.name, "deleted what has expired");
         }
+        all?;
+        Ok(())
     }
 }
 
