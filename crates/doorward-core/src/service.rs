@@ -88,7 +88,7 @@ impl DoorService {
     /// What is kept of a request, to refuse it when it is gone.
     #[must_use]
     pub fn outline(&self, request: &Request) -> Outline {
-        let outline = Outline::new(&self.0.paths, request);
+        let outline = Outline::new(&self.0.security, &self.0.paths, request);
         match &self.0.exception_handler {
             None => outline,
             Some(_) => outline.with_copy(request),
@@ -101,7 +101,7 @@ impl DoorService {
         let (door, security) = (self.door(), &self.0.security);
         let mut response = exceptions::keeping_now(|| outline.refused(door, refusal));
         self.0.word(outline, &mut response);
-        finish(security, outline.is_head, outline.scheme, &mut response);
+        finish(security, outline, &mut response);
         self.0.cors.add(&outline.asked, &mut response);
         response
     }
@@ -165,8 +165,8 @@ impl Site {
         mut request: Request,
     ) -> impl Future<Output = Response> + Send + 'a {
         let security = &*self.security;
-        let scheme = security.forwarded.apply(&mut request).unwrap_or(outline.scheme);
-        let begin = || self.begin(security, &outline.asked, scheme, request);
+        security.forwarded.apply(&mut request);
+        let begin = || self.begin(security, outline, request);
         let begun = match &self.exception_handler {
             None => begin(),
             Some(_) => exceptions::keeping_now(begin).keeping(),
@@ -185,7 +185,7 @@ impl Site {
                 }
             };
             self.word(outline, &mut response);
-            finish(security, outline.is_head, scheme, &mut response);
+            finish(security, outline, &mut response);
             self.cors.add(&outline.asked, &mut response);
             response
         }
@@ -198,11 +198,11 @@ impl Site {
         }
     }
 
-    fn begin(&self, security: &Security, asked: &Asked, scheme: Scheme, mut request: Request) -> Begun<'_> {
-        if let Some(response) = preflight(asked, &request) {
+    fn begin(&self, security: &Security, outline: &Outline, mut request: Request) -> Begun<'_> {
+        if let Some(response) = preflight(&outline.asked, &request) {
             return Begun::Preflight(Box::new(response));
         }
-        if let Some(refusal) = self.refuse(security, &request, scheme) {
+        if let Some(refusal) = self.refuse(security, &request, outline.scheme) {
             return Begun::Refused(Box::new(refusal));
         }
         // A path that is registered as it stands has its one spelling, and lacks no slash.
@@ -300,9 +300,9 @@ fn preflight(asked: &Asked, request: &Request) -> Option<Response> {
 }
 
 /// What every answer gets, whoever made it.
-fn finish(security: &Security, is_head: bool, scheme: Scheme, response: &mut Response) {
-    security.headers.add(scheme, response);
-    if is_head {
+fn finish(security: &Security, outline: &Outline, response: &mut Response) {
+    security.headers.add(outline.scheme, response);
+    if outline.is_head {
         head::leave_body_out(response);
     }
 }

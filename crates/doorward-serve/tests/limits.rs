@@ -3,10 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use axum::routing::{get, post};
 use doorward_core::exception_handler::{
@@ -23,28 +24,30 @@ use tower::ServiceExt;
 
 /// A door with handlers of every kind, within these limits.
 fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
-    site_with(change, exception_handler)
+    Limits::new(door_service(change))
 }
 
 /// The same, with an exception handler.
-fn site_with(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHandler + 'static) -> Limits {
-    Limits::new(door_service_with(change, handler))
+fn site_wording(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHandler + 'static) -> Limits {
+    Limits::new(door_of(|settings| change(&mut settings.server), handler))
+}
+
+/// The same with these settings.
+fn site_with(change: impl FnOnce(&mut Settings)) -> Limits {
+    Limits::new(door_of(change, exception_handler))
 }
 
 fn door_service(change: impl FnOnce(&mut ServerSettings)) -> DoorService {
-    door_service_with(change, exception_handler)
+    door_of(|settings| change(&mut settings.server), exception_handler)
 }
 
-fn door_service_with(
-    change: impl FnOnce(&mut ServerSettings),
-    handler: impl ExceptionHandler + 'static,
-) -> DoorService {
+fn door_of(change: impl FnOnce(&mut Settings), handler: impl ExceptionHandler + 'static) -> DoorService {
     let mut settings = Settings::default();
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
     settings.rest.authentication.clear();
     settings.passwords.backends.clear();
     settings.cors.allowed_origins = vec!["https://app.example".to_owned()];
-    change(&mut settings.server);
+    change(&mut settings);
     let door = Door::builder(settings, TestDatabase::new().stores()).exception_handler(handler);
     let door = door.build().unwrap();
     let open = Policy::open;
@@ -116,6 +119,30 @@ async fn a_handler_that_takes_too_long_is_503() {
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     let sentence = "{\"detail\":\"Service temporarily unavailable, try again later.\"}";
     assert_eq!(told(response).await, (503, sentence.to_owned()));
+}
+
+/// Over TLS which a proxy ends, a refusal says what every answer says (`SECURE_HSTS_SECONDS`); whoever else claims TLS is not
+/// believed.
+#[tokio::test]
+async fn refusals_behind_a_proxy_have_hsts() {
+    let site = site_with(|settings| {
+        settings.server.handler_timeout = Period::from_millis(100);
+        settings.throttle.trusted_proxies = vec!["10.0.0.1".to_owned()];
+        settings.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
+        settings.security.hsts_seconds = 60;
+    });
+    for (peer, hsts) in [([10, 0, 0, 1], Some("max-age=60")), ([10, 0, 0, 2], None)] {
+        let mut request = request("GET", "/slow/", Body::empty());
+        let https = http::HeaderValue::from_static("https");
+        request.headers_mut().insert("x-forwarded-proto", https);
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from((peer, 443))));
+        let response = site.clone().oneshot(request).await.unwrap();
+        let told = response.headers().get("strict-transport-security");
+        assert_eq!(told.map(|value| value.to_str().unwrap()), hsts, "{peer:?}");
+        assert_eq!(response.status(), 503);
+    }
 }
 
 #[tokio::test]
@@ -209,7 +236,7 @@ async fn what_the_limits_refuse_is_worded_by_the_exception_handler() {
         server.body_timeout = Period::from_millis(100);
         server.max_body = 512;
     };
-    let site = site_with(change, always_ok);
+    let site = site_wording(change, always_ok);
     let large = || Body::from(vec![b'a'; 513]);
     for (method, path, body, code) in [
         ("GET", "/slow/", Body::empty(), "service_unavailable"),

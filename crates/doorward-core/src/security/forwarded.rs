@@ -57,15 +57,20 @@ impl Forwarded {
         })
     }
 
-    /// Puts what a trusted proxy says in the place of what the connection says, and tells the scheme where it does. Nobody
-    /// else is believed.
-    pub(crate) fn apply(&self, request: &mut Request) -> Option<Scheme> {
-        let is_proxy = || peer(request.extensions()).is_some_and(|peer| self.trusts(peer));
-        if self.proxies.is_empty() || !is_proxy() {
-            return None;
+    /// The scheme that a trusted proxy tells of a request; `None` where none tells one.
+    pub(crate) fn scheme(&self, request: &Request) -> Option<Scheme> {
+        match self.brought(request) {
+            true => self.told_scheme(request.headers()),
+            false => None,
         }
-        let scheme = self.scheme(request.headers());
-        if let Some(scheme) = scheme {
+    }
+
+    /// Puts what a trusted proxy says in the place of what the connection says. Nobody else is believed.
+    pub(crate) fn apply(&self, request: &mut Request) {
+        if !self.brought(request) {
+            return;
+        }
+        if let Some(scheme) = self.told_scheme(request.headers()) {
             request.extensions_mut().insert(scheme);
         }
         if let Some(port) = self.port(request.headers()) {
@@ -75,7 +80,11 @@ impl Forwarded {
             request.headers_mut().insert(HOST, host);
             without_authority(request.uri_mut());
         }
-        scheme
+    }
+
+    /// Whether a trusted proxy brought that request.
+    fn brought(&self, request: &Request) -> bool {
+        !self.proxies.is_empty() && peer(request.extensions()).is_some_and(|peer| self.trusts(peer))
     }
 
     fn trusts(&self, peer: IpAddr) -> bool {
@@ -83,7 +92,7 @@ impl Forwarded {
     }
 
     /// TLS where every hop says so: a proxy that appends lets its client write the first word.
-    fn scheme(&self, headers: &HeaderMap) -> Option<Scheme> {
+    fn told_scheme(&self, headers: &HeaderMap) -> Option<Scheme> {
         let secure = self.secure.as_ref()?;
         let mut words = headers
             .get_all(&secure.header)

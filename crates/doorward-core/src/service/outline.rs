@@ -12,6 +12,7 @@ use crate::door::Door;
 use crate::exception_handler::RequestCopy;
 use crate::exceptions::ApiException;
 use crate::paths::Paths;
+use crate::security::Security;
 use crate::{negotiation, pages};
 
 /// The headers that tell whether a page is wanted.
@@ -23,6 +24,7 @@ pub struct Outline {
     asker: Asker,
     pub(super) asked: Asked,
     pub(super) is_head: bool,
+    /// As a trusted proxy tells it, else as the connection has it.
     pub(super) scheme: Scheme,
     /// Where an exception handler is set.
     pub(super) copy: Option<Box<RequestCopy>>,
@@ -40,12 +42,13 @@ enum Asker {
 }
 
 impl Outline {
-    pub(super) fn new(paths: &Paths, request: &Request) -> Self {
+    pub(super) fn new(security: &Security, paths: &Paths, request: &Request) -> Self {
+        let forwarded = security.forwarded.scheme(request);
         Self {
             asker: Asker::of(paths, request),
             asked: Asked::new(request),
             is_head: request.method() == Method::HEAD,
-            scheme: scheme(request.extensions()),
+            scheme: forwarded.unwrap_or_else(|| scheme(request.extensions())),
             copy: None,
         }
     }
