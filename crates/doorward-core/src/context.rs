@@ -222,7 +222,6 @@ pub(crate) struct RequestState {
 
 impl RequestState {
     pub(crate) fn new(door: Door, view: Arc<View>, parts: &Parts, body: Body) -> Self {
-        let max_body = door.parser_rules().max_body().min(view.max_body);
         Self {
             now: door.now(),
             cookies: Cookies::of(&parts.headers),
@@ -230,7 +229,7 @@ impl RequestState {
             session: OnceLock::new(),
             missed_session: AtomicBool::new(false),
             csrf: OnceLock::new(),
-            body: BodySlot::new(body, max_body),
+            body: BodySlot::new(body, view.max_body),
             notes: Notes::default(),
             outgoing: Outgoing::default(),
             door,

@@ -39,7 +39,8 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    pub(crate) fn new(door: Door, view: View, rules: Rules, handlers: Handlers) -> Self {
+    pub(crate) fn new(door: Door, mut view: View, rules: Rules, handlers: Handlers) -> Self {
+        view.max_body = view.max_body.min(door.parser_rules().max_body());
         Self {
             door,
             view: Arc::new(view),
@@ -69,8 +70,8 @@ impl Guard {
     /// The request is taken apart before the future is made, which would hold it twice otherwise.
     pub(crate) fn answer(&self, request: Request) -> impl Future<Output = Response> + Send {
         let (parts, body) = request.into_parts();
-        let state = Arc::new(self.state(&parts, body));
         async move {
+            let state = Arc::new(self.state(&parts, body));
             let mut response = match self.view.kind {
                 ViewKind::Api => {
                     let admitted = admit(&Context::new(&parts, &state), &self.rules).await;

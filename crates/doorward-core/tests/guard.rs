@@ -2,16 +2,20 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::routing::{get, post};
+use doorward_core::clock::Clock;
 use doorward_core::permissions::{AllowAny, Denial, IsAdminUser, IsAuthenticated, Permission};
 use doorward_core::service::DoorService;
 use doorward_core::throttling::{Allowance, Throttle};
-use doorward_core::{Answer, Context, Policy, Result, RouteExt, User, View};
+use doorward_core::{Answer, Context, Door, Policy, Result, RouteExt, User, View};
+use doorward_django::timestamp::Timestamp;
+use doorward_testing::TestDatabase;
 use http::StatusCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use support::{Named, ask, assert_refused, header, json, request, serve};
+use support::{Named, ask, assert_refused, header, json, request, serve, settings};
 
 const NOT_PROVIDED: &str = "Authentication credentials were not provided.";
 
@@ -372,5 +376,34 @@ mod pages {
             let policy = header("content-security-policy", &response);
             assert_eq!(policy.is_some(), is_html, "what renders has a policy");
         }
+    }
+}
+
+/// A clock that nobody can read.
+#[derive(Debug)]
+struct Broken;
+
+impl Clock for Broken {
+    fn now(&self) -> Timestamp {
+        panic!("the clock is broken")
+    }
+
+    fn monotonic(&self) -> Timestamp {
+        panic!("the clock is broken")
+    }
+}
+
+/// What a door is given may panic before any step is begun: a request fails by it, and no connection.
+#[tokio::test]
+async fn a_clock_that_panics_is_a_500() {
+    let door = Door::builder(settings(), TestDatabase::new().stores());
+    let door = door.clock(Arc::new(Broken)).build().unwrap();
+    let policy = || Policy::from(AllowAny);
+    let router = door.router().route("/me/", get(name).policy(policy()));
+    let router = router.route("/users/{id}/", get(name).policy(policy()));
+    let service = router.into_service().unwrap();
+    for path in ["/me/", "/users/1/"] {
+        let response = ask(&service, request("GET", path)).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
     }
 }

@@ -63,7 +63,7 @@ impl SqlAuthTokenStore {
         }
     }
 
-    async fn find(&self, key: &str) -> Result<Option<(AuthToken, Arc<UserRow>)>, StoreError> {
+    async fn find(&self, key: &str) -> Result<Option<(Arc<AuthToken>, Arc<UserRow>)>, StoreError> {
         let Some(mut row) = self
             .database
             .fetch_optional(&self.sql.by_key, [key.into()])
@@ -73,7 +73,7 @@ impl SqlAuthTokenStore {
         };
         let user = self.columns.read(&mut row, 0)?;
         let token = token(&mut row, self.columns.count, user.id.clone())?;
-        Ok(Some((token, Arc::new(user))))
+        Ok(Some((Arc::new(token), Arc::new(user))))
     }
 
     /// A transaction in which nobody else changes the user's tokens.
@@ -154,7 +154,7 @@ fn values(token: &AuthToken) -> [Value; 3] {
 }
 
 impl AuthTokenStore for SqlAuthTokenStore {
-    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>> {
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>> {
         Answer::pending(self.find(key))
     }
 

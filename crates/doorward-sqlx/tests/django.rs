@@ -166,7 +166,10 @@ async fn we_read_what_django_wrote() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((token.user, user.username.as_str()), (UserId::Int(2), "alice"));
+    assert_eq!(
+        (token.user.clone(), user.username.as_str()),
+        (UserId::Int(2), "alice")
+    );
     let erin = stores.users.by_username("erin").await.unwrap().unwrap();
     let may = stores.permissions.permissions(&erin.id).await.unwrap();
     let expected = ["add", "change", "delete", "view"].map(|action| format!("tutorial.{action}_product"));

@@ -72,7 +72,7 @@ pub async fn revoke_auth_token(door: &Door, user: &UserRow) -> Result<bool> {
 }
 
 /// A token and its user.
-type Found = (AuthToken, Arc<UserRow>);
+type Found = (Arc<AuthToken>, Arc<UserRow>);
 
 /// Source: `TokenAuthentication.authenticate_credentials`.
 pub(crate) fn identify<'a>(door: &'a Door, token: &'a str, now: Timestamp) -> Answer<'a, Result<Identity>> {
@@ -89,7 +89,7 @@ fn identified(door: &Door, found: Option<Found>, now: Timestamp) -> Result<Ident
     }
     Ok(Identity {
         user: user.into(),
-        auth: Auth::Token(Arc::new(token)),
+        auth: Auth::Token(token),
     })
 }
 

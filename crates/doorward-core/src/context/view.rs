@@ -39,7 +39,7 @@ pub struct View {
     pub(crate) throttle_scope: Option<Cow<'static, str>>,
     /// The label of an app, and the name of a model of it.
     pub(crate) model: Option<(&'static str, &'static str)>,
-    /// How many bytes of a body are read, where the settings do not say less.
+    /// How many bytes of a body are read at most; its guard makes it no more than the settings allow.
     pub(crate) max_body: usize,
 }
 

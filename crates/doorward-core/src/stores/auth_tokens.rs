@@ -13,7 +13,7 @@ use crate::user::{UserId, UserRow};
 /// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
 pub trait AuthTokenStore: Debug + Send + Sync {
     /// The token of that key, and its user, in one look-up.
-    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>>;
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>>;
 
     /// The user's token; `new` is stored if there is none. However many ask at once, all get the same one.
     fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken>;

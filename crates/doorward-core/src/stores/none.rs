@@ -135,7 +135,7 @@ impl SessionStore for NoStores {
 }
 
 impl AuthTokenStore for NoStores {
-    fn by_key<'a>(&'a self, _: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>> {
+    fn by_key<'a>(&'a self, _: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>> {
         found(None)
     }
 

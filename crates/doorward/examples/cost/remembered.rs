@@ -55,10 +55,10 @@ impl<S: ?Sized + Send + Sync, T: Clone + Send + Sync> Remembered<S, T> {
 }
 
 #[derive(Debug)]
-struct Tokens(Remembered<dyn AuthTokenStore, (AuthToken, Arc<UserRow>)>);
+struct Tokens(Remembered<dyn AuthTokenStore, (Arc<AuthToken>, Arc<UserRow>)>);
 
 impl AuthTokenStore for Tokens {
-    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(AuthToken, Arc<UserRow>)>> {
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>> {
         self.0.or(|store| store.by_key(key))
     }
 

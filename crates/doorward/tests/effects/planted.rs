@@ -179,7 +179,7 @@ planted! { 'a SessionStore "sessions" {
 } }
 
 planted! { 'a AuthTokenStore "auth_tokens" {
-    by_key(key: &'a str) -> Option<(AuthToken, Arc<UserRow>)>;
+    by_key(key: &'a str) -> Option<(Arc<AuthToken>, Arc<UserRow>)>;
     get_or_create(new: AuthToken) -> AuthToken;
     renew(old: &'a AuthToken, new: AuthToken) -> AuthToken;
     replace(new: AuthToken) -> ();
