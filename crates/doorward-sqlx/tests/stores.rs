@@ -10,87 +10,61 @@
 #[macro_use]
 mod contract;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
-use contract::{Bench, Keep, at};
+use contract::{Bench, at};
 use doorward_sqlx::migrations::Migrator;
-use doorward_sqlx::{Database, Schema, Sql, open_stores};
-use sqlx::{ConnectOptions, Connection};
-use tempfile::TempDir;
+use doorward_sqlx::{Database, Schema, open_stores};
+use doorward_testing::FreshDatabase;
 
-async fn sqlite() -> Option<(Bench, Keep)> {
-    on_file(tempfile::tempdir().expect("a folder")).await
+async fn sqlite() -> Option<Bench> {
+    Some(on(FreshDatabase::sqlite()).await)
 }
 
-/// A file with a rollback journal, as Django makes it: readers and the writer shut each other out for moments.
-async fn sqlite_with_journal() -> Option<(Bench, Keep)> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(folder.path().join("test.sqlite3"))
-        .create_if_missing(true);
-    let mut connection = options.connect().await.expect("made");
-    let statements = sqlx::raw_sql("CREATE TABLE t (id); DROP TABLE t");
-    statements.execute(&mut connection).await.expect("a file");
-    connection.close().await.expect("closed");
-    let (bench, keep) = on_file(folder).await?;
+/// As Django makes a file.
+async fn sqlite_with_journal() -> Option<Bench> {
+    let bench = on(FreshDatabase::sqlite_with_journal().await).await;
     let mode = bench.database.fetch_optional("PRAGMA journal_mode", []).await;
     let mode: String = mode.expect("a mode").expect("a row").read(0).expect("a text");
     assert_eq!(mode, "delete");
-    Some((bench, keep))
-}
-
-async fn on_file(folder: TempDir) -> Option<(Bench, Keep)> {
-    let url = format!("sqlite://{}/test.sqlite3", folder.path().display());
-    Some((over(&url).await, Keep::Folder(folder)))
+    Some(bench)
 }
 
 /// A database of its own on the server that `POSTGRES_FOR_TESTS` names; `None` where there is no such server.
 #[expect(clippy::disallowed_methods, reason = "how a test is told something")]
-async fn postgres() -> Option<(Bench, Keep)> {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let url = std::env::var("POSTGRES_FOR_TESTS").ok()?;
-    let server = Database::open(&format!("{url}/postgres"))
-        .await
-        .expect("the server");
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let name = format!("stores_{}_{number}", std::process::id());
-    let make = Sql::rendered(format!("CREATE DATABASE {name}"));
-    server.execute(make, []).await.expect("made");
-    let bench = over(&format!("{url}/{name}")).await;
-    Some((bench, Keep::OnServer { server, name }))
+async fn postgres() -> Option<Bench> {
+    let server = std::env::var("POSTGRES_FOR_TESTS").ok()?;
+    Some(on(FreshDatabase::postgres(&server).await).await)
 }
 
-/// The bench on the database of that address.
-async fn over(url: &str) -> Bench {
+async fn on(fresh: FreshDatabase) -> Bench {
     let schema = Schema::default();
-    let database = Database::open(url).await.expect("opened");
-    Migrator::new(&database, &schema)
-        .apply(at(0))
-        .await
-        .expect("migrated");
-    let other = Database::open(url).await.expect("opened again");
+    let database = migrated(fresh.url(), &schema).await;
+    let other = Database::open(fresh.url()).await.expect("opened again");
     Bench {
         stores: open_stores(&database, &schema),
         others: open_stores(&other, &schema),
         database,
+        fresh: Some(fresh),
     }
 }
 
-async fn memory() -> Option<(Bench, Keep)> {
+async fn memory() -> Option<Bench> {
     let schema = Schema::default();
-    let database = Database::open("sqlite::memory:").await.expect("opened");
-    Migrator::new(&database, &schema)
-        .apply(at(0))
-        .await
-        .expect("migrated");
+    let database = migrated("sqlite::memory:", &schema).await;
     let stores = open_stores(&database, &schema);
     let others = stores.clone();
-    let bench = Bench {
+    Some(Bench {
         database,
         stores,
         others,
-    };
-    Some((bench, Keep::Nothing))
+        fresh: None,
+    })
+}
+
+async fn migrated(url: &str, schema: &Schema) -> Database {
+    let database = Database::open(url).await.expect("opened");
+    let migrated = Migrator::new(&database, schema).apply(at(0)).await;
+    migrated.expect("migrated");
+    database
 }
 
 mod on_sqlite {

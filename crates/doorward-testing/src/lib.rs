@@ -40,6 +40,7 @@
 //! | the same for a door on a database | [`test_settings`], [`TestSite::new`], [`TestUser::known`] |
 //! | chance that repeats itself | [`TestDoorBuilder::seed`] |
 //! | commands of apps (feature `commands`) | `TestConsole` |
+//! | an empty database of each kind (feature `databases`) | `FreshDatabase` |
 //! | "every route denies the anonymous" | [`TestSite::assert_anonymous_denied`] |
 //!
 //! There is no way round the guard: a client's credential is real. It was issued by an endpoint of the library for
@@ -57,6 +58,8 @@ mod database;
 mod door;
 mod entropy;
 mod failure;
+#[cfg(feature = "databases")]
+mod fresh;
 mod image;
 mod response;
 mod rows;
@@ -70,6 +73,8 @@ pub use console::TestConsole;
 pub use database::TestDatabase;
 pub use door::{NewTestUser, TestDoor, TestDoorBuilder, test_settings};
 pub use entropy::SeededEntropy;
+#[cfg(feature = "databases")]
+pub use fresh::FreshDatabase;
 pub use response::TestResponse;
 pub use site::{TestSite, TokenPair};
 pub use user::TestUser;

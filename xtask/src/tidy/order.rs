@@ -239,7 +239,7 @@ const TESTING: Crate = Crate {
     name: "doorward-testing",
     layers: &[
         &["apps", "console", "cookies", "entropy", "failure", "rows"],
-        &["image", "wait"],
+        &["fresh", "image", "wait"],
         &["database"],
         &["response"],
         &["client"],

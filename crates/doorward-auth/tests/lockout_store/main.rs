@@ -16,11 +16,11 @@ macro_rules! promises {
         mod $bench { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let Some((bench, keep)) = crate::bench::$bench().await else {
+                let Some(bench) = crate::bench::$bench().await else {
                     return;
                 };
                 crate::promises::$name(&bench).await;
-                keep.end(&bench).await;
+                bench.end().await;
             }
         )* }
     };

@@ -18,8 +18,8 @@ use doorward_core::stores::{Created, NewUser, Stores};
 use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
-use doorward_sqlx::{Database, Sql};
-use tempfile::TempDir;
+use doorward_sqlx::Database;
+use doorward_testing::FreshDatabase;
 
 /// A fresh database, and stores on it.
 pub(crate) struct Bench {
@@ -27,32 +27,8 @@ pub(crate) struct Bench {
     pub(crate) stores: Stores,
     /// Stores on the same database over connections of their own, as another process has them.
     pub(crate) others: Stores,
-}
-
-/// What a bench stands on, and what is done with it in the end.
-pub(crate) enum Keep {
-    Nothing,
-    Folder(TempDir),
-    /// A database of a server, beside the one to drop it from.
-    OnServer {
-        server: Database,
-        name: String,
-    },
-}
-
-impl Keep {
-    pub(crate) async fn end(self, bench: &Bench) {
-        match self {
-            Self::Nothing => {}
-            Self::Folder(folder) => folder.close().unwrap(),
-            Self::OnServer { server, name } => {
-                bench.database.close().await;
-                let sql = format!("DROP DATABASE {name} WITH (FORCE)");
-                server.execute(Sql::rendered(sql), []).await.unwrap();
-                server.close().await;
-            }
-        }
-    }
+    /// What is thrown away in the end.
+    pub(crate) fresh: Option<FreshDatabase>,
 }
 
 /// Every function of the contract, as a test on the bench that `$bench` makes; where it makes none, nothing is tried.
@@ -61,17 +37,24 @@ macro_rules! contract {
         $(mod $room { $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                let Some((bench, keep)) = $bench().await else {
+                let Some(bench) = $bench().await else {
                     return;
                 };
                 $crate::contract::$room::$name(&bench).await;
-                keep.end(&bench).await;
+                bench.end().await;
             }
         )* })*
     };
 }
 
 impl Bench {
+    pub(crate) async fn end(self) {
+        self.database.close().await;
+        if let Some(fresh) = self.fresh {
+            fresh.end().await;
+        }
+    }
+
     /// A new user of that name.
     pub(crate) async fn user(&self, username: &str) -> Arc<UserRow> {
         match self
