@@ -1,6 +1,6 @@
 """Measures what good clients notice of hostile ones, and of a server that is told to stop.
 
-    python3 interop/load/run.py --doorward target/release/doorward [SCENARIO...]
+    python3 interop/load/run.py --doorward target/dist/doorward [SCENARIO...]
 
 Python 3.11 and its standard library. Scenarios: base, idle, one-core, descriptors, stop, stop-at-once, and the names of
 `attacks.py`. Each runs on a server of its own. The good clients make `--rate` requests a second, a third of each over
