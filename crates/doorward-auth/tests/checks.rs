@@ -9,7 +9,7 @@ use doorward_auth::mail::MailSettings;
 use doorward_core::checks::{CheckMessage, Level, deploy};
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteInfo;
-use doorward_core::settings::{MetricsSettings, PermissionName, Settings, ThrottleName};
+use doorward_core::settings::{PermissionName, Settings, ThrottleName};
 use doorward_core::{Policy, RouteExt};
 use doorward_django::secret::Secret;
 use support::{door, settings};
@@ -152,14 +152,6 @@ fn the_gate_has_checks_of_its_own() {
         &[],
     );
     told(|s| s.redis.url = Some(key("redis://cache")), &["doorward.W013"]);
-    told(
-        |s| s.section_mut::<MetricsSettings>().bind = Some("0.0.0.0:9100".to_owned()),
-        &["doorward.W018"],
-    );
-    told(
-        |s| s.section_mut::<MetricsSettings>().bind = Some("127.0.0.1:9100".to_owned()),
-        &[],
-    );
     told(
         |s| (s.redis.url, s.throttle.nodes) = (Some(key("redis://cache")), 3),
         &[],

@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use doorward_core::settings::tree::{Node, Origin, Value as Said, ValueError};
-use doorward_core::settings::{MetricsSettings, Period, SectionKind, Settings};
+use doorward_core::settings::{Period, SectionKind, Settings};
 use doorward_django::secret::Secret;
 use serde_json::{Value, json};
 
 const KEY: &str = "a-secret-key-for-tests-only-0123456789-0123456789-012345";
 
 fn settings(sections: Value) -> Result<Settings, ValueError> {
-    Settings::read(&node(sections), &[SectionKind::of::<MetricsSettings>()])
+    let kinds: Vec<_> = SectionKind::of_ready_server().collect();
+    Settings::read(&node(sections), &kinds)
 }
 
 /// As if a file had said it.
@@ -141,7 +142,7 @@ fn checks_are_silenced_by_ids_that_there_are() {
 }
 
 #[test]
-fn what_cannot_be_of_redis_or_metrics_is_told() {
+fn what_cannot_be_of_redis_is_told() {
     let good = json!({"redis": {"url": "rediss://cache.example", "prefix": "", "timeout": "5ms"}});
     with_key(good).validate().unwrap();
     for (sections, key) in [
@@ -149,10 +150,6 @@ fn what_cannot_be_of_redis_or_metrics_is_told() {
         (json!({"redis": {"prefix": "a b"}}), "redis.prefix"),
         (json!({"redis": {"prefix": "{a}"}}), "redis.prefix"),
         (json!({"redis": {"timeout": "0s"}}), "redis.timeout"),
-        (
-            json!({"metrics": {"allowed_networks": ["localhost"]}}),
-            "metrics.allowed_networks",
-        ),
     ] {
         let error = with_key(sections).validate().unwrap_err();
         assert_eq!(error.key(), key);
@@ -165,4 +162,12 @@ fn staleness_may_be_set_though_there_is_no_cache() {
     with_key(json!({"cache": {"max_staleness": "0s"}}))
         .validate()
         .unwrap();
+}
+
+/// One file may be shared by the ready server and by a program that has none of its apps.
+#[test]
+fn sections_of_the_ready_server_are_read_over() {
+    for said in [json!({"token": "short", "unknown": 1}), json!("no section")] {
+        with_key(json!({"metrics": said})).validate().unwrap();
+    }
 }

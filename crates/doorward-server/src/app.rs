@@ -6,6 +6,7 @@ use doorward::{Doorward, Router};
 
 use crate::health::{self, Health};
 use crate::metrics::Metrics;
+pub use crate::metrics::MetricsSettings;
 use crate::pages::Pages;
 
 /// The apps of the ready server: its pages, its probes, its metrics.

@@ -3,6 +3,9 @@
 //! Every label has few values: classes of status codes, scopes of the settings, names of events. None comes from a
 //! request.
 
+mod check;
+mod settings;
+
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -13,7 +16,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use doorward::app::{App, Endpoint, Installed, Site};
+use doorward::app::{App, Check, Endpoint, Installed, Site};
 use doorward::command::Failure;
 use doorward::django::authorization::bearer_token;
 use doorward::django::client_ident::Network;
@@ -23,13 +26,15 @@ use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::endpoints;
 use doorward::exceptions::ApiException;
 use doorward::serve::Limits;
-use doorward::settings::{MetricsSettings, ServerSettings, Settings, SettingsErrors};
+use doorward::settings::{Findings, ServerSettings, Settings, SettingsErrors};
 use doorward::signals::Event;
 use doorward::{Door, Server};
 use metrics::{counter, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tower::ServiceExt;
 use tower::util::MapResponse;
+
+pub use settings::MetricsSettings;
 
 /// Where they are told on the site, unless `[urls]` says otherwise.
 const USUAL_PATH: &str = "/metrics";
@@ -125,10 +130,17 @@ impl App for Metrics {
     type Settings = MetricsSettings;
     type State = Self;
 
-    fn resolve(settings: MetricsSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
-        Ok(Self {
-            readers: Readers::new(&settings),
-            bind: settings.bind,
+    fn checks() -> Vec<Check> {
+        vec![check::check()]
+    }
+
+    fn resolve(settings: MetricsSettings, site: &Site<'_>) -> Result<Self, SettingsErrors> {
+        Findings::of(|found| {
+            settings.check(site.settings(), found);
+            Some(Self {
+                readers: Readers::new(&settings),
+                bind: settings.bind,
+            })
         })
     }
 

@@ -1,10 +1,7 @@
-//! Names in the settings that are the ready server's. One `doorward.toml` may be shared by the ready server and by a program that
-//! uses the library: such a program knows these names, and reads over them.
+//! The endpoints of the ready server, in a program that has none of them: their names may be set.
 
 use crate::app::{Endpoint, Installed};
-
-/// The endpoints of the ready server, by their names in `[urls]`.
-const ENDPOINTS: [&str; 5] = ["start", "admin", "healthz", "readyz", "metrics"];
+use crate::settings::ready_server::ENDPOINTS;
 
 /// Adds the names of those endpoints that no app has brought.
 pub(super) fn install(to: &mut Installed) {

@@ -6,7 +6,7 @@ use super::{own, silenced};
 use crate::app::{self, Maker, ResolvedApps};
 use crate::password_validation::check_options;
 use crate::passwords::PasswordHashing;
-use crate::settings::validate::{metrics, secret_key};
+use crate::settings::validate::secret_key;
 use crate::settings::{Findings, Settings};
 
 /// The rules of each module that makes any of its settings.
@@ -20,7 +20,6 @@ impl Rules {
     /// Asks every module, so that all that is wrong is told at once: in this order.
     pub(super) fn resolve(settings: &Settings, found: &mut Findings) -> Option<Self> {
         secret_key::check(settings, found);
-        metrics::check(settings, found);
         let apps = own::resolve(settings, found);
         cookies::check(settings, &apps.installed.cookies, found);
         let named = named(settings, &apps, found);

@@ -29,7 +29,7 @@ pub(super) fn check(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessa
 
 fn of_no_app(settings: &Settings, routes: &[RouteInfo]) -> Vec<CheckMessage> {
     let mut found = security::check(settings);
-    found.extend(gate::check(settings, routes));
+    found.extend(gate::check(routes));
     found
 }
 

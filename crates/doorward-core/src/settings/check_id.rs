@@ -103,6 +103,7 @@ mod tests {
             include_str!("../../../doorward-auth/src/jwt/checks.rs"),
             include_str!("../../../doorward-auth/src/users/app.rs"),
             include_str!("../../../doorward-auth/src/lockout/check.rs"),
+            include_str!("../../../doorward-server/src/metrics/check.rs"),
             include_str!("../../../doorward-server/src/commands/check/database.rs"),
             include_str!("../../../doorward-server/src/commands/check/files.rs"),
         ];

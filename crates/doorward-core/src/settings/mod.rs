@@ -11,7 +11,6 @@ mod error;
 pub mod header;
 mod http2;
 mod jwt;
-mod metrics;
 mod names;
 mod one_or_more;
 pub(crate) mod origin;
@@ -19,6 +18,7 @@ mod passwords;
 pub(crate) mod pattern;
 mod period;
 mod read;
+pub(crate) mod ready_server;
 mod redis;
 pub mod reference;
 mod rest;
@@ -47,7 +47,6 @@ pub use jwt::{
     Audience, Blacklist, ClaimTemplate, ClaimTemplateError, IntrospectionSettings, JwtCookieSettings,
     JwtKeySettings, JwtSettings, KeyDirectory, ReuseBinding, SecretFile, TokenClass, TokenStorage, UserClaim,
 };
-pub use metrics::MetricsSettings;
 pub(crate) use names::Name;
 pub use one_or_more::OneOrMore;
 pub use passwords::{BackendName, PasswordSettings};

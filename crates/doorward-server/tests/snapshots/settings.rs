@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use doorward::settings::{LockoutSettings, MailSettings, MetricsSettings, RemoteUserSettings, Settings};
+use doorward::settings::{LockoutSettings, MailSettings, RemoteUserSettings, Settings};
+use doorward_server::app::MetricsSettings;
 
 use super::snapshot::compare;
 

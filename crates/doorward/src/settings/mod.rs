@@ -60,7 +60,11 @@ impl Loader {
             environment: Environment::of_process(),
             overrides: Vec::new(),
             defaults: Vec::new(),
-            kinds: own_apps().sections().chain(own::SECTIONS).collect(),
+            kinds: own_apps()
+                .sections()
+                .chain(SectionKind::of_ready_server())
+                .chain(own::SECTIONS)
+                .collect(),
             apps: Apps::new(),
         }
         .apps(&Apps::new())

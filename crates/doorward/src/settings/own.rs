@@ -14,5 +14,4 @@ macro_rules! field {
 }
 
 /// In the order in which they are told.
-pub(super) const SECTIONS: [SectionKind; 2] =
-    [SectionKind::of::<MetricsSettings>(), field!(urls: UrlSettings)];
+pub(super) const SECTIONS: [SectionKind; 1] = [field!(urls: UrlSettings)];

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use super::Findings;
 
-/// An address with a port.
-pub(crate) fn check_address(key: &str, bind: &str, found: &mut Findings) {
+/// Refuses the value of `key` unless it is an address with a port.
+pub fn check_address(key: &str, bind: &str, found: &mut Findings) {
     found.require(is_address(bind), key, || {
         let bind = bind.escape_debug();
         format!(

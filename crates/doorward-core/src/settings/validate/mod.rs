@@ -6,8 +6,7 @@
 pub mod cookie;
 mod findings;
 pub mod limits;
-pub(crate) mod listener;
-pub(crate) mod metrics;
+pub mod listener;
 pub mod periods;
 pub(crate) mod secret_key;
 pub mod unsupported;

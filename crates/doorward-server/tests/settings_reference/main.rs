@@ -1,5 +1,4 @@
 //! The guide's page of settings: its tables are what the types say, the prose between them is written by hand.
-#![cfg(feature = "config")]
 
 mod page;
 
@@ -30,8 +29,13 @@ fn the_page_is_what_the_types_say() {
     assert_eq!(text, renewed, "run `cargo xtask settings`");
 }
 
+/// A loader of the ready server.
+fn loader() -> Loader {
+    Loader::new().apps(&doorward_server::app::apps())
+}
+
 fn known() -> Vec<Table> {
-    Loader::new().environment(Environment::default()).reference()
+    loader().environment(Environment::default()).reference()
 }
 
 /// A key is marked *later* if it cannot be set away from its default yet, and only then.
@@ -48,9 +52,7 @@ fn what_does_not_exist_yet_is_marked() {
                 "a-key-for-tests-that-is-long-enough-0123456789",
             ),
         ]);
-        let loader = Loader::new()
-            .default_file("/nonexistent")
-            .environment(environment);
+        let loader = loader().default_file("/nonexistent").environment(environment);
         let told = loader
             .load()
             .map_or_else(|errors| errors.to_string(), |_| String::new());
