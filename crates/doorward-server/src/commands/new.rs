@@ -76,5 +76,5 @@ fn tell(name: &CrateName, console: &mut Console) -> Result<(), Failure> {
 }
 
 fn refused(what: &str, problem: &str) -> Failure {
-    Failure::command(format!("{what}: {problem}"))
+    Failure::command(format!("{}: {problem}", what.escape_debug()))
 }
