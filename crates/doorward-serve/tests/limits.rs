@@ -28,7 +28,10 @@ fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
 }
 
 /// The same, with an exception handler.
-fn site_wording(change: impl FnOnce(&mut ServerSettings), handler: impl ExceptionHandler + 'static) -> Limits {
+fn site_wording(
+    change: impl FnOnce(&mut ServerSettings),
+    handler: impl ExceptionHandler + 'static,
+) -> Limits {
     Limits::new(door_of(|settings| change(&mut settings.server), handler))
 }
 
