@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use axum::routing::MethodRouter;
 use http::Method;
 
+use crate::context::ViewKind;
 use crate::door::Door;
 use crate::paths::Paths;
 use crate::policy::GuardedRoute;
