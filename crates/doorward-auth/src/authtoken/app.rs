@@ -23,6 +23,9 @@ pub(crate) struct AuthTokens {
     new_users: NewUsers,
 }
 
+/// Where a token is obtained.
+const OBTAIN: (&str, &str) = ("obtain_auth_token", "/api-token-auth/");
+
 /// What becomes of users who are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NewUsers {
@@ -37,6 +40,10 @@ impl App for AuthTokens {
     #[cfg(feature = "commands")]
     fn commands() -> Vec<doorward_core::command::Command> {
         vec![super::command::command()]
+    }
+
+    fn login_endpoints() -> &'static [(&'static str, &'static str)] {
+        &[OBTAIN]
     }
 
     fn resolve(settings: TokenSettings, site: &Site<'_>) -> Result<Self, SettingsErrors> {
@@ -60,7 +67,7 @@ impl App for AuthTokens {
 
     fn install(tokens: &Arc<Self>, to: &mut Installed) {
         to.authenticator("token", TokenAuthentication::default());
-        to.endpoint(Endpoint::new("obtain_auth_token", "/api-token-auth/", endpoint).with_stores());
+        to.endpoint(Endpoint::new(OBTAIN.0, OBTAIN.1, endpoint).with_stores());
         if tokens.new_users == NewUsers::GetToken {
             to.subscriber(AutoCreate);
         }

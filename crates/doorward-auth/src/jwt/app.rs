@@ -21,6 +21,12 @@ pub(crate) const EXPIRED: Expired = Expired::new(
     |door, until, at_most| door.stores().outstanding_tokens.delete_expired(until, at_most),
 );
 
+/// Where a pair of tokens is obtained.
+const OBTAIN_PAIR: (&str, &str) = ("token_obtain_pair", "/api/token/");
+
+/// Where a sliding token is obtained.
+const OBTAIN_SLIDING: (&str, &str) = ("token_obtain_sliding", "/api/token/sliding/");
+
 /// JSON web tokens, whole: `[jwt]`, authenticators, endpoints, and what is kept of tokens that were issued
 /// (`rest_framework_simplejwt`).
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +43,10 @@ impl App for Jwt {
     #[cfg(feature = "commands")]
     fn commands() -> Vec<Command> {
         super::commands::all()
+    }
+
+    fn login_endpoints() -> &'static [(&'static str, &'static str)] {
+        &[OBTAIN_PAIR, OBTAIN_SLIDING]
     }
 
     fn prepare_stateless(settings: &mut Settings, entropy: &dyn Entropy) -> Result<(), SettingsError> {
@@ -61,7 +71,7 @@ impl App for Jwt {
 
 /// What `rest_framework_simplejwt.urls` names, and the end of every login.
 fn for_browsers(to: &mut Installed) {
-    let pair = Endpoint::new("token_obtain_pair", "/api/token/", token_obtain_pair);
+    let pair = Endpoint::new(OBTAIN_PAIR.0, OBTAIN_PAIR.1, token_obtain_pair);
     let revoke_all = Endpoint::new("token_revoke_all", "/api/token/revoke-all/", token_revoke_all);
     to.endpoint(pair.with_stores());
     to.endpoint(Endpoint::new(TOKEN_REFRESH.0, TOKEN_REFRESH.1, token_refresh).with_stores());
@@ -71,9 +81,8 @@ fn for_browsers(to: &mut Installed) {
 }
 
 fn sliding(to: &mut Installed) {
-    let obtain = ("token_obtain_sliding", "/api/token/sliding/");
     let refresh = ("token_refresh_sliding", "/api/token/sliding/refresh/");
-    to.endpoint(Endpoint::new(obtain.0, obtain.1, token_obtain_sliding).with_stores());
+    to.endpoint(Endpoint::new(OBTAIN_SLIDING.0, OBTAIN_SLIDING.1, token_obtain_sliding).with_stores());
     to.endpoint(Endpoint::new(refresh.0, refresh.1, token_refresh_sliding).with_stores());
 }
 

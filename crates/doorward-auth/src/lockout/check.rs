@@ -7,15 +7,6 @@ use doorward_core::settings::{AuthenticatorName, Settings};
 
 use super::settings::LockoutSettings;
 
-/// The endpoints that take passwords: their names in `[urls]`, and their usual paths.
-const ENDPOINTS: [(&str, &str); 5] = [
-    ("login", "/api-auth/login/"),
-    ("admin", "/admin/"),
-    ("obtain_auth_token", "/api-token-auth/"),
-    ("token_obtain_pair", "/api/token/"),
-    ("token_obtain_sliding", "/api/token/sliding/"),
-];
-
 pub(super) fn check() -> Check {
     Check::deploy(|settings, _| {
         let counts = settings.section::<LockoutSettings>().failures.is_some();
@@ -30,9 +21,10 @@ pub(super) fn check() -> Check {
     })
 }
 
-/// Whether some endpoint of the settings, or every route, takes a name and a password.
+/// Whether some endpoint of the site's apps, or every route, takes a name and a password.
 fn takes_passwords(settings: &Settings) -> bool {
     let by_basic = settings.rest.authentication.contains(&AuthenticatorName::Basic);
-    let mut endpoints = ENDPOINTS.iter();
+    let apps = settings.all_apps();
+    let mut endpoints = apps.login_endpoints();
     by_basic || endpoints.any(|(name, usual)| app::path(&settings.urls, name, usual).is_some())
 }

@@ -29,6 +29,9 @@ pub(crate) const EXPIRED: Expired = Expired::new("sessions", Door::now, |door, u
     door.stores().sessions.delete_expired(until, at_most)
 });
 
+/// Where browsers log in.
+const LOGIN: (&str, &str) = ("login", "/api-auth/login/");
+
 const CHECKS: [Rule; 2] = [
     Rule {
         id: "security.W012",
@@ -57,6 +60,10 @@ impl App for Logins {
         vec![super::clearsessions::command()]
     }
 
+    fn login_endpoints() -> &'static [(&'static str, &'static str)] {
+        &[LOGIN]
+    }
+
     fn resolve(session: SessionSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
         Findings::of(|found| {
             let age = ("session.cookie_age", session.cookie_age, periods::END_COOKIES);
@@ -76,7 +83,7 @@ impl App for Logins {
     fn install(state: &Arc<Self>, to: &mut Installed) {
         to.chore(EXPIRED.chore(state.flush_interval));
         to.authenticator("session", SessionAuthentication);
-        to.endpoint(Endpoint::new("login", "/api-auth/login/", login).with_stores());
+        to.endpoint(Endpoint::new(LOGIN.0, LOGIN.1, login).with_stores());
         to.endpoint(Endpoint::new("logout", "/api-auth/logout/", logout).with_stores());
     }
 }

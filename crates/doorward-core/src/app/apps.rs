@@ -28,6 +28,7 @@ struct Entry {
     #[cfg(feature = "commands")]
     commands: fn() -> Vec<Command>,
     checks: fn() -> Vec<Check>,
+    login_endpoints: fn() -> &'static [(&'static str, &'static str)],
     prepare_stateless: fn(&mut Settings, &dyn Entropy) -> Result<(), SettingsError>,
     resolve: fn(&mut ResolvedApps, &Settings, &mut Findings),
 }
@@ -51,6 +52,7 @@ impl Entry {
             #[cfg(feature = "commands")]
             commands: A::commands,
             checks: A::checks,
+            login_endpoints: A::login_endpoints,
             prepare_stateless: A::prepare_stateless,
             resolve: resolve::<A>,
         }
@@ -124,6 +126,12 @@ impl Apps {
     pub fn tables(&self) -> Vec<migrations::App> {
         let tables = self.0.iter().map(|entry| (entry.tables)());
         tables.filter(|app| !app.is_empty()).collect()
+    }
+
+    /// Those of their endpoints that a name and a password are sent to, by name and usual path.
+    pub fn login_endpoints(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let endpoints = self.0.iter().flat_map(|entry| (entry.login_endpoints)());
+        endpoints.copied()
     }
 
     /// Their commands, in their order.

@@ -129,6 +129,12 @@ pub trait App: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Those of its endpoints that a name and a password are sent to: their names in `[urls]`, and their usual paths.
+    #[must_use]
+    fn login_endpoints() -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Its settings as rules. It waits for nothing: no database is open yet. Whoever only checks settings asks for it too,
     /// and drops what it gets.
     ///

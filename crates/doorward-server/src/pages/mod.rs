@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 /// The pages, as an app.
 pub(crate) struct Pages;
 
+/// The admin site's login.
+const ADMIN: (&str, &str) = ("admin", "/admin/");
+
 /// They have no settings: the section has no keys.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,13 +35,17 @@ impl App for Pages {
     type Settings = PagesSettings;
     type State = Self;
 
+    fn login_endpoints() -> &'static [(&'static str, &'static str)] {
+        &[ADMIN]
+    }
+
     fn resolve(_: PagesSettings, _: &Site<'_>) -> std::result::Result<Self, SettingsErrors> {
         Ok(Self)
     }
 
     fn install(_: &Arc<Self>, to: &mut Installed) {
         to.endpoint(Endpoint::new("start", "/", start::start));
-        to.endpoint(Endpoint::new("admin", "/admin/", admin::admin));
+        to.endpoint(Endpoint::new(ADMIN.0, ADMIN.1, admin::admin));
     }
 }
 
