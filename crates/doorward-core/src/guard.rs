@@ -67,7 +67,8 @@ impl Guard {
         RequestState::new(self.door.clone(), Arc::clone(&self.view), parts, body)
     }
 
-    /// The request is taken apart before the future is made, which would hold it twice otherwise.
+    /// The request is taken apart before the future is made, which would hold it twice otherwise. Its state is made within: the
+    /// clock of a door may panic, and only what is polled is caught.
     pub(crate) fn answer(&self, request: Request) -> impl Future<Output = Response> + Send {
         let (parts, body) = request.into_parts();
         async move {
