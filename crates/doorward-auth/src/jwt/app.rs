@@ -7,8 +7,8 @@ use super::cookies::{TOKEN_BLACKLIST, TOKEN_REFRESH};
 use super::endpoints::*;
 use super::schemes::*;
 use super::{JwtDoorExt, OwnClaims, TokenRules, resource_server};
-#[cfg(feature = "commands")]
 use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
+#[cfg(feature = "commands")]
 use doorward_core::command::Command;
 use doorward_core::entropy::Entropy;
 use doorward_core::expired::Expired;

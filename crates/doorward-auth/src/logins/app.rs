@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{SessionAuthentication, login, logout, redirects};
-#[cfg(feature = "commands")]
 use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
+#[cfg(feature = "commands")]
 use doorward_core::command::Command;
 use doorward_core::door::Door;
 use doorward_core::expired::Expired;
