@@ -1,9 +1,11 @@
 //! [`DoorService`]: all that stands around the routes, from CORS inwards
 //! (`django.middleware.common`, `django.middleware.security`, `django.middleware.clickjacking`).
 
+mod begun;
 mod head;
 mod outline;
 mod panics;
+mod refused;
 mod routes;
 mod wording;
 
@@ -23,14 +25,17 @@ use tower::Service;
 pub use outline::Outline;
 pub(crate) use routes::Routes;
 
+use begun::Begun;
+use refused::{is_for_page, refused};
+
 use crate::cors::{Asked, Cors};
 use crate::door::Door;
 use crate::exception_handler::ExceptionHandler;
 use crate::exceptions::{self, ApiException};
+use crate::pages;
 use crate::paths::Paths;
 use crate::security::{self, Security};
 use crate::settings::TrailingSlash;
-use crate::{negotiation, pages};
 
 /// All routes of a door as one opaque service: give it to a server, or to a test.
 ///
@@ -130,26 +135,6 @@ impl fmt::Debug for Site {
         let mut site = f.debug_struct("Site");
         site.field("door", &self.door).field("paths", &self.paths);
         site.finish_non_exhaustive()
-    }
-}
-
-/// How far a request gets before anything is waited for. It is kept small, for it is moved.
-enum Begun<'a> {
-    /// It is a preflight, which has its answer.
-    Preflight(Box<Response>),
-    /// It is refused or sent on before a route is looked for.
-    Refused(Box<Response>),
-    /// Its route answers; with the address, where that may lack its slash.
-    Routed(BoxFuture<'a, Response>, Option<Box<Uri>>),
-}
-
-impl Begun<'_> {
-    /// The same, with exceptions kept for an exception handler.
-    fn keeping(self) -> Self {
-        match self {
-            Self::Routed(answer, slashless) => Self::Routed(Box::pin(exceptions::keeping(answer)), slashless),
-            answered => answered,
-        }
     }
 }
 
@@ -305,20 +290,6 @@ fn finish(security: &Security, outline: &Outline, response: &mut Response) {
     if outline.is_head {
         head::leave_body_out(response);
     }
-}
-
-/// HTML where pages are, JSON where the API is, and elsewhere what the client would rather have.
-fn refused(door: &Door, paths: &Paths, request: &Request, refusal: ApiException) -> Response {
-    match is_for_page(paths, request) {
-        true => pages::failed(door, request.headers(), refusal),
-        false => refusal.into_response(),
-    }
-}
-
-fn is_for_page(paths: &Paths, request: &Request) -> bool {
-    let path = request.uri().path();
-    let is_for_person = || !paths.is_near_api(path) && negotiation::prefers_html(request.headers());
-    paths.is_near_page(path) || is_for_person()
 }
 
 impl Service<Request> for DoorService {
