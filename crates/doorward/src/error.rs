@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use doorward_core::ApiException;
 use doorward_core::causes::with_causes;
-use doorward_core::exceptions::ApiException;
 use doorward_core::router::RouteError;
 use doorward_core::settings::{SettingsError, SettingsErrors};
 use doorward_core::stores::StoreError;
