@@ -77,12 +77,21 @@ fn routes(router: Router) -> Router {
         .route("/api/wrong/{id}/", get(wrong).policy(open()))
         .route("/api/away/", get(away).policy(open()))
         .route("/api/plain/", get(plain).policy(open()))
+        .route("/api/compressed/", get(compressed).policy(open()))
         .route("/page/", get(async || "page").post(async || "page").page())
         .public("/public/", get(wrong))
 }
 
 async fn away() -> ApiException {
     ApiException::service_unavailable(Duration::from_secs(3))
+}
+
+/// As a layer that compresses leaves a failure.
+async fn compressed() -> impl IntoResponse {
+    let mut response = ApiException::not_found().into_response();
+    let gzip = HeaderValue::from_static("gzip");
+    response.headers_mut().insert("content-encoding", gzip);
+    response
 }
 
 /// An answer of the handler's own, which nobody words.
@@ -247,9 +256,14 @@ async fn headers_are_kept_unless_the_handler_takes_them_away() {
 }
 
 #[tokio::test]
+async fn a_body_that_was_compressed_is_replaced_by_one_that_is_not() {
+    let response = ask(&site(envelope), request("GET", "/api/compressed/")).await;
+    assert_eq!(header("content-encoding", &response), None);
+    assert_eq!(json(&response)["code"], "not_found");
+}
+
+#[tokio::test]
 async fn without_a_challenge_the_exception_is_a_403() {
-    let service = site_of(settings(), |_| {}, Some(Arc::new(envelope)));
-    drop(service);
     let door = Door::builder(settings(), TestDatabase::new().stores())
         .exception_handler(envelope)
         .build()

@@ -24,27 +24,15 @@ use tower::ServiceExt;
 
 /// A door with handlers of every kind, within these limits.
 fn site(change: impl FnOnce(&mut ServerSettings)) -> Limits {
-    Limits::new(door_service(change))
+    site_with(|settings| change(&mut settings.server), exception_handler)
 }
 
-/// The same, with an exception handler.
-fn site_wording(
-    change: impl FnOnce(&mut ServerSettings),
-    handler: impl ExceptionHandler + 'static,
-) -> Limits {
-    Limits::new(door_of(|settings| change(&mut settings.server), handler))
+/// The same with these settings, and an exception handler.
+fn site_with(change: impl FnOnce(&mut Settings), handler: impl ExceptionHandler + 'static) -> Limits {
+    Limits::new(door_service(change, handler))
 }
 
-/// The same with these settings.
-fn site_with(change: impl FnOnce(&mut Settings)) -> Limits {
-    Limits::new(door_of(change, exception_handler))
-}
-
-fn door_service(change: impl FnOnce(&mut ServerSettings)) -> DoorService {
-    door_of(|settings| change(&mut settings.server), exception_handler)
-}
-
-fn door_of(change: impl FnOnce(&mut Settings), handler: impl ExceptionHandler + 'static) -> DoorService {
+fn door_service(change: impl FnOnce(&mut Settings), handler: impl ExceptionHandler + 'static) -> DoorService {
     let mut settings = Settings::default();
     settings.secret_key = "a-key-for-tests-that-is-long-enough-0123456789".to_owned().into();
     settings.rest.authentication.clear();
@@ -128,12 +116,15 @@ async fn a_handler_that_takes_too_long_is_503() {
 /// believed.
 #[tokio::test]
 async fn refusals_behind_a_proxy_have_hsts() {
-    let site = site_with(|settings| {
-        settings.server.handler_timeout = Period::from_millis(100);
-        settings.throttle.trusted_proxies = vec!["10.0.0.1".to_owned()];
-        settings.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
-        settings.security.hsts_seconds = 60;
-    });
+    let site = site_with(
+        |settings| {
+            settings.server.handler_timeout = Period::from_millis(100);
+            settings.throttle.trusted_proxies = vec!["10.0.0.1".to_owned()];
+            settings.security.proxy_ssl_header = Some("X-Forwarded-Proto: https".to_owned());
+            settings.security.hsts_seconds = 60;
+        },
+        exception_handler,
+    );
     for (peer, hsts) in [([10, 0, 0, 1], Some("max-age=60")), ([10, 0, 0, 2], None)] {
         let mut request = request("GET", "/slow/", Body::empty());
         let https = http::HeaderValue::from_static("https");
@@ -234,12 +225,12 @@ fn always_ok(exception: &ApiException, cx: &ExceptionContext<'_>) -> ErrorRespon
 
 #[tokio::test]
 async fn what_the_limits_refuse_is_worded_by_the_exception_handler() {
-    let change = |server: &mut ServerSettings| {
-        server.handler_timeout = Period::from_millis(200);
-        server.body_timeout = Period::from_millis(100);
-        server.max_body = 512;
+    let change = |settings: &mut Settings| {
+        settings.server.handler_timeout = Period::from_millis(200);
+        settings.server.body_timeout = Period::from_millis(100);
+        settings.server.max_body = 512;
     };
-    let site = site_wording(change, always_ok);
+    let site = site_with(change, always_ok);
     let large = || Body::from(vec![b'a'; 513]);
     for (method, path, body, code) in [
         ("GET", "/slow/", Body::empty(), "service_unavailable"),
@@ -282,10 +273,11 @@ async fn foreign(door: DoorService, request: Request) -> Result<http::Response<F
 
 #[tokio::test]
 async fn any_service_stands_within_the_limits() {
-    let door = door_service(|server| {
-        server.handler_timeout = Period::from_millis(100);
-        server.max_requests_in_flight = 1;
-    });
+    let change = |settings: &mut Settings| {
+        settings.server.handler_timeout = Period::from_millis(100);
+        settings.server.max_requests_in_flight = 1;
+    };
+    let door = door_service(change, exception_handler);
     let inner = door.clone();
     let service = tower::service_fn(move |request| foreign(inner.clone(), request));
     let limits = Limits::around(door, service);

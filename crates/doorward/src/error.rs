@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use doorward_core::ApiException;
 use doorward_core::causes::with_causes;
+use doorward_core::exceptions::ApiException;
 use doorward_core::router::RouteError;
 use doorward_core::settings::{SettingsError, SettingsErrors};
 use doorward_core::stores::StoreError;
@@ -93,12 +93,14 @@ impl From<Error> for doorward_core::command::Failure {
     }
 }
 
-/// For handlers that open or migrate something: a database that is away is 503, everything else 500 with its cause in the log.
+/// For handlers: a database that is busy or away is 503, what is none of the database's is 500 with its cause in the log.
 impl From<Error> for ApiException {
     fn from(error: Error) -> Self {
         match error {
             #[cfg(feature = "database")]
             Error::Database(error) => error.into(),
+            Error::Store(error) => error.into(),
+            Error::Api(error) => error,
             error => Self::server_error(error),
         }
     }

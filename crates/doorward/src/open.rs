@@ -242,8 +242,11 @@ impl Doorward {
         S::Response: IntoResponse,
         S::Future: Send,
     {
+        let server = Server::bind(&self.settings().server).await?;
         self.tell_of_database().await;
-        serve::service(&self.door, service).await
+        #[cfg(feature = "first-run")]
+        self.welcome(&server, &[]).await?;
+        serve::service(&self.door, server, service).await
     }
 }
 

@@ -93,7 +93,8 @@ impl ResourceServer {
         S::Response: IntoResponse,
         S::Future: Send,
     {
-        serve::service(&self.door, service).await
+        let server = serve::Server::bind(&self.door.settings().server).await?;
+        serve::service(&self.door, server, service).await
     }
 }
 

@@ -24,15 +24,14 @@ pub(crate) async fn door(door: &Door, app: Router) -> crate::Result {
     run(door, server, service, Some(routes)).await
 }
 
-/// Serves any service as a door's settings say; nobody counts its routes.
-pub(crate) async fn service<S>(door: &Door, service: S) -> crate::Result
+/// Serves any service on that listener as a door's settings say; nobody counts its routes.
+pub(crate) async fn service<S>(door: &Door, server: Server, service: S) -> crate::Result
 where
     S: Service<Request, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Response: IntoResponse,
     S::Future: Send,
 {
     let service = Limits::around(door.router().into_service()?, service);
-    let server = Server::bind(&door.settings().server).await?;
     run(door, server, service, None).await
 }
 

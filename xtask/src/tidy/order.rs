@@ -206,7 +206,14 @@ const SERVE: Crate = Crate {
 const DOORWARD: Crate = Crate {
     name: "doorward",
     layers: &[
-        &["access_log", "apps", "key_files", "logging", "mail"],
+        &[
+            "access_log",
+            "apps",
+            "key_files",
+            "logging",
+            "mail",
+            "password_lists",
+        ],
         &["settings"],
         &["error"],
         &["keys", "redis", "secret_files"],

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING, UPGRADE};
+use http::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING, UPGRADE,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
@@ -74,10 +76,14 @@ pub fn default_status(response: &Response) -> StatusCode {
     default.map_or(response.status(), |DefaultStatus(status)| *status)
 }
 
-/// What an exception handler sees of the default answer's headers.
+/// What an exception handler sees of the default answer's headers: not those that are about its body, which a layer may have
+/// compressed, and no cookie.
 pub(crate) fn default_headers(response: &Response) -> HeaderMap {
     let mut headers = response.headers().clone();
-    for name in FRAMING.iter().chain(&[CONTENT_TYPE, SET_COOKIE]) {
+    for name in FRAMING
+        .iter()
+        .chain(&[CONTENT_TYPE, CONTENT_ENCODING, SET_COOKIE])
+    {
         headers.remove(name);
     }
     headers

@@ -84,7 +84,9 @@ impl Router {
         self.problems.extend(other.problems);
         for (path, entry) in other.routes {
             self.problems.extend(unjoinable(&path));
-            self = self.add(&format!("{prefix}{path}"), entry);
+            let path = format!("{prefix}{path}");
+            let path = self.served(&path, &entry).to_owned();
+            self = self.add(&path, entry);
         }
         for (below, entry) in other.fallbacks {
             self = self.add_fallback(&format!("{prefix}{below}"), entry);

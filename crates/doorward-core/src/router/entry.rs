@@ -76,6 +76,11 @@ impl Entry {
         Self::new(Kind::Guarded(Guarded { route, handlers }))
     }
 
+    /// Whether it is a route of the API.
+    pub(super) fn is_api(&self) -> bool {
+        matches!(&self.kind, Kind::Guarded(Guarded { route, .. }) if route.kind == ViewKind::Api)
+    }
+
     /// Has it take what it says nothing of from the policy of its group; a page has none.
     pub(super) fn fall_back_on(&mut self, group: &Policy) {
         match &mut self.kind {
@@ -97,8 +102,8 @@ impl Entry {
     /// Tells the path to those that know all paths.
     pub(super) fn add_to(&self, paths: &mut Paths, path: &str) -> Result<(), RouteError> {
         match &self.kind {
-            Kind::Guarded(Guarded { route, .. }) if route.kind == ViewKind::Page => paths.add_page(path),
-            Kind::Guarded(_) => paths.add(path, Audience::Api),
+            Kind::Guarded(_) if self.is_api() => paths.add(path, Audience::Api),
+            Kind::Guarded(_) => paths.add_page(path),
             Kind::Public(_) => paths.add(path, Audience::Browsers),
             Kind::Probe(_) => paths.add_probe(path),
             Kind::Nested(_) => paths.add_nested(path),
@@ -180,13 +185,13 @@ fn words<P: Debug + ?Sized>(policies: &[Arc<P>]) -> Vec<String> {
 
 /// A permission of a path that lacks something.
 fn unfounded(guard: &Guard) -> Option<RouteError> {
-    let permissions = match guard.view().kind {
-        ViewKind::Api => &guard.rules().permissions[..],
-        ViewKind::Page => &[],
-    };
+    let view = guard.view();
+    let permissions = asked(guard)
+        .map(|rules| &rules.permissions[..])
+        .unwrap_or_default();
     let mut problems = permissions
         .iter()
-        .filter_map(|permission| permission.configured(guard.view()).err());
+        .filter_map(|permission| permission.configured(view).err());
     problems.next().map(RouteError::Permission)
 }
 

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use axum::routing::MethodRouter;
 use http::Method;
 
-use crate::context::ViewKind;
 use crate::door::Door;
 use crate::paths::Paths;
 use crate::policy::GuardedRoute;
@@ -89,12 +88,9 @@ impl Router {
     /// `MethodRouter::fallback` gets them too, but for OPTIONS, which the guard answers.
     #[must_use]
     pub fn route(self, path: &str, route: impl Into<GuardedRoute>) -> Self {
-        let route = route.into();
-        let path = match route.kind {
-            ViewKind::Api => self.door.settings().rest.trailing_slash.served(path).to_owned(),
-            ViewKind::Page => path.to_owned(),
-        };
-        self.add(&path, Entry::guarded(route))
+        let entry = Entry::guarded(route.into());
+        let path = self.served(path, &entry).to_owned();
+        self.add(&path, entry)
     }
 
     /// Adds a path that is not guarded: no authentication, no permission, no throttle.
@@ -172,6 +168,14 @@ impl Router {
         }
         let unfound = |service| unfound.around(service);
         Ok(DoorService::new(door, routes, paths, unfound))
+    }
+
+    /// A path as it is served: one of the API ends as `rest.trailing_slash` has it.
+    fn served<'p>(&self, path: &'p str, entry: &Entry) -> &'p str {
+        match entry.is_api() {
+            true => self.door.settings().rest.trailing_slash.served(path),
+            false => path,
+        }
     }
 
     fn add(mut self, path: &str, entry: Entry) -> Self {

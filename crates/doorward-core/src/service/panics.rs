@@ -11,8 +11,10 @@ use crate::exceptions::{self, ApiException, Result};
 
 /// That answer, or a 500 where it panics on its way.
 pub(super) async fn caught(answer: BoxFuture<'_, Response>) -> Response {
-    let told = |failure: ApiException| exceptions::keeping_now(|| failure.into_response());
-    noticed(answer).await.unwrap_or_else(told)
+    match noticed(answer).await {
+        Ok(response) => response,
+        Err(failure) => exceptions::keeping_now(|| failure.into_response()),
+    }
 }
 
 /// That answer, or what became of it where it panics on its way.
