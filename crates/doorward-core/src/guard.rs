@@ -20,7 +20,6 @@ use crate::context::{Context, RequestState, View, ViewKind};
 use crate::door::Door;
 use crate::exceptions::{self, ApiException, Result};
 use crate::handlers::{Handlers, handle};
-use crate::metadata::Actions;
 use crate::policy::Rules;
 use crate::served::Served;
 use crate::{authentication, explanation, metadata, negotiation, pages, permissions, throttling};
@@ -121,20 +120,47 @@ impl Guard {
             reads,
             ..
         } = &*self.view;
-        metadata::describe(name, description, reads, self.actions(parts, state).await)
+        let methods = self.actions(parts, state).await;
+        metadata::describe(name, description, reads, &methods)
     }
 
-    /// The fields of a POST are told to who could send one.
-    async fn actions(&self, mut parts: Parts, state: &Arc<RequestState>) -> Actions {
-        if self.view.reads.fields.is_empty() || !self.view.answers(&Method::POST) {
-            return Actions::Untold;
+    /// The methods whose fields are told: those that the caller could send (`SimpleMetadata.determine_actions`).
+    async fn actions(&self, mut parts: Parts, state: &Arc<RequestState>) -> Vec<Method> {
+        let mut actions = Vec::new();
+        if self.view.reads.serializer.is_empty() {
+            return actions;
         }
-        parts.method = Method::POST;
-        match permissions::check(&Context::new(&parts, state), &self.rules.permissions).await {
-            Ok(()) => Actions::Told,
-            Err(_) => Actions::Untold,
+        for method in [Method::POST, Method::PUT] {
+            parts.method = method.clone();
+            if self.may_send(&method, &parts, state).await {
+                actions.push(method);
+            }
+        }
+        actions
+    }
+
+    /// Whether the permissions of the route let a method pass; of a PUT, also those on its object.
+    async fn may_send(&self, method: &Method, parts: &Parts, state: &Arc<RequestState>) -> bool {
+        let object = self.view.reads.object.as_ref();
+        if !self.view.answers(method) || (*method == Method::PUT && object.is_none()) {
+            return false;
+        }
+        let cx = Context::new(parts, state);
+        if permissions::check(&cx, &self.rules.permissions).await.is_err() {
+            return false;
+        }
+        match object.filter(|_| *method == Method::PUT) {
+            Some(object) => object.permits(with_state(parts, state)).await,
+            None => true,
         }
     }
+}
+
+/// A request as handlers get it.
+fn with_state(parts: &Parts, state: &Arc<RequestState>) -> Parts {
+    let mut parts = parts.clone();
+    parts.extensions.insert(Arc::clone(state));
+    parts
 }
 
 /// Counted by address where the route or the settings want it; then authenticated, permitted, throttled. The first

@@ -1,10 +1,18 @@
 //! What OPTIONS tells of a route (`rest_framework.metadata.SimpleMetadata`).
 
+use std::fmt;
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use http::request::Parts;
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
 use crate::renderers::Json;
+use crate::serializers::{
+    FieldContext, FieldType, Primitive, Serializer, TypedField, ValidatedValue, ValidationError,
+};
 
 /// The media types that are written.
 const RENDERS: [&str; 1] = ["application/json"];
@@ -17,19 +25,44 @@ const PARSES: [&str; 3] = [
 ];
 
 /// What a route reads, as OPTIONS tells it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reads {
     /// Media types.
     pub(crate) parses: [&'static str; 3],
-    /// The fields of a POST; none where it has no serializer.
-    pub(crate) fields: &'static [FieldInfo],
+    /// What describes a body; without fields where nothing does.
+    pub(crate) serializer: Serializer,
+    /// Whether the caller may have the object that the route is about.
+    pub(crate) object: Option<ObjectCheck>,
 }
 
-impl Reads {
-    pub(crate) const DEFAULT: Self = Self {
-        parses: PARSES,
-        fields: &[],
-    };
+impl Default for Reads {
+    fn default() -> Self {
+        Self {
+            parses: PARSES,
+            serializer: Serializer::new(),
+            object: None,
+        }
+    }
+}
+
+/// Whether who sends that request may have the object that it is about (`GenericAPIView.get_object`).
+#[derive(Clone)]
+pub(crate) struct ObjectCheck(Arc<dyn Fn(Parts) -> BoxFuture<'static, bool> + Send + Sync>);
+
+impl ObjectCheck {
+    pub(crate) fn new(check: impl Fn(Parts) -> BoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(check))
+    }
+
+    pub(crate) fn permits(&self, parts: Parts) -> BoxFuture<'static, bool> {
+        (self.0)(parts)
+    }
+}
+
+impl fmt::Debug for ObjectCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ObjectCheck")
+    }
 }
 
 /// A field of the data that a POST takes (`SimpleMetadata.get_field_info`).
@@ -96,41 +129,57 @@ impl FieldInfo {
     pub const fn limits(self, limits: &'static [(&'static str, u64)]) -> Self {
         Self { limits, ..self }
     }
+}
 
-    fn told(&self) -> (String, Value) {
-        let told = json!({
-            "type": self.kind,
-            "required": self.access == Access::Required,
-            "read_only": self.access == Access::ReadOnly,
-            "label": self.label,
-        });
-        let limits = self
-            .limits
+impl FieldType for FieldInfo {
+    fn type_name(&self) -> &'static str {
+        self.kind
+    }
+
+    fn to_internal_value(
+        &self,
+        data: Primitive<'_>,
+        _: &FieldContext<'_>,
+    ) -> Result<ValidatedValue, ValidationError> {
+        Ok(ValidatedValue::Json(data.to_json()))
+    }
+
+    fn attributes(&self) -> Vec<(&'static str, doorward_django::json::Value)> {
+        self.limits
             .iter()
-            .map(|(name, limit)| ((*name).to_owned(), json!(limit)));
-        let told: Map<_, _> = object(told).into_iter().chain(limits).collect();
-        (self.name.to_owned(), told.into())
+            .map(|(name, limit)| (*name, (*limit).into()))
+            .collect()
     }
 }
 
-/// Whether OPTIONS tells the fields of a POST: to those alone who may send them (`SimpleMetadata.determine_actions`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Actions {
-    Told,
-    Untold,
+impl<const N: usize> From<&'static [FieldInfo; N]> for Serializer {
+    fn from(fields: &'static [FieldInfo; N]) -> Self {
+        fields.iter().fold(Self::new(), |serializer, info| {
+            let field = TypedField::of(*info).label(info.label);
+            serializer.field(
+                info.name,
+                match info.access {
+                    Access::Required => field,
+                    Access::Optional => field.optional(),
+                    Access::ReadOnly => field.read_only(),
+                },
+            )
+        })
+    }
 }
 
-/// The answer to OPTIONS.
-pub(crate) fn describe(name: &str, description: &str, reads: &Reads, actions: Actions) -> Response {
+/// The answer to OPTIONS, with the fields of those methods that the caller may send (`SimpleMetadata.determine_metadata`).
+pub(crate) fn describe(name: &str, description: &str, reads: &Reads, methods: &[Method]) -> Response {
     let mut body = object(json!({
         "name": name,
         "description": description,
         "renders": RENDERS,
         "parses": reads.parses,
     }));
-    if actions == Actions::Told {
-        let fields: Map<_, _> = reads.fields.iter().map(FieldInfo::told).collect();
-        body.insert("actions".to_owned(), json!({ "POST": fields }));
+    let told = |method: &Method| (method.to_string(), reads.serializer.info_json());
+    let actions: Map<_, _> = methods.iter().map(told).collect();
+    if !actions.is_empty() {
+        body.insert("actions".to_owned(), actions.into());
     }
     Json(Value::from(body)).into_response()
 }

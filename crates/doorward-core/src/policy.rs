@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use http::HeaderValue;
@@ -12,8 +13,9 @@ use crate::authentication::Authenticator;
 use crate::context::{Callers, Context, ViewKind};
 use crate::door::Door;
 use crate::exceptions::Result;
-use crate::metadata::{FieldInfo, Reads};
+use crate::metadata::{ObjectCheck, Reads};
 use crate::permissions::Permission;
+use crate::serializers::Serializer;
 use crate::throttling::Throttle;
 
 /// What a route demands of a request: DRF's `authentication_classes`, `permission_classes`, `throttle_classes`.
@@ -282,11 +284,52 @@ pub trait RouteExt: Into<GuardedRoute> {
         route
     }
 
-    /// The route with the fields that a POST takes, which OPTIONS tells those who may send one (`serializer_class` of
-    /// a DRF view).
-    fn takes(self, fields: &'static [FieldInfo]) -> GuardedRoute {
+    /// The route with the description of the bodies that it takes (`serializer_class` of a DRF view). OPTIONS tells the
+    /// fields of a POST to those who may send one; those of a PUT where the route knows its
+    /// [`object`](Self::object).
+    fn takes(self, serializer: impl Into<Serializer>) -> GuardedRoute {
         let mut route: GuardedRoute = self.into();
-        route.reads.fields = fields;
+        route.reads.serializer = serializer.into();
+        route
+    }
+
+    /// The route with its object, as its handlers take it: OPTIONS tells the fields of a PUT to those who get it
+    /// (`GenericAPIView.get_object` in `SimpleMetadata.determine_actions`).
+    ///
+    /// ```
+    /// use axum::routing::put;
+    /// use doorward_core::extract::RequestContext;
+    /// use doorward_core::permissions::{IsAuthenticatedOrReadOnly, LoadObject, Permitted, Unchecked};
+    /// use doorward_core::serializers::{CharField, Serializer};
+    /// use doorward_core::{Result, RouteExt};
+    ///
+    /// struct Report;
+    ///
+    /// impl LoadObject for Report {
+    ///     async fn load(_: &RequestContext, _: &()) -> Result<Unchecked<Self>> {
+    ///         Ok(Unchecked::new(Self))
+    ///     }
+    /// }
+    ///
+    /// type Object = Permitted<Report, IsAuthenticatedOrReadOnly>;
+    ///
+    /// async fn update(_: Object) {}
+    ///
+    /// let route = put(update)
+    ///     .takes(Serializer::new().field("title", CharField::new()))
+    ///     .object::<Object, ()>(());
+    /// # let _ = route;
+    /// ```
+    fn object<E, S>(self, state: S) -> GuardedRoute
+    where
+        E: FromRequestParts<S> + 'static,
+        S: Clone + Send + Sync + 'static,
+    {
+        let mut route: GuardedRoute = self.into();
+        route.reads.object = Some(ObjectCheck::new(move |mut parts| {
+            let state = state.clone();
+            Box::pin(async move { E::from_request_parts(&mut parts, &state).await.is_ok() })
+        }));
         route
     }
 }
@@ -307,7 +350,7 @@ impl From<MethodRouter> for GuardedRoute {
             kind: ViewKind::Api,
             name: "",
             description: "",
-            reads: Reads::DEFAULT,
+            reads: Reads::default(),
             invitation: None,
         }
     }

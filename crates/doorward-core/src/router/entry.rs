@@ -224,7 +224,7 @@ fn view(path: &str, route: &GuardedRoute, rules: &Rules, handlers: &Handlers) ->
         path: path.into(),
         name: route.name,
         description: route.description,
-        reads: route.reads,
+        reads: route.reads.clone(),
         allow: metadata::allow(&methods),
         methods,
         callers: rules.callers(),

@@ -37,6 +37,9 @@ mod validated;
 mod value;
 
 pub use described::HasSerializer;
+pub use doorward_django::dateparse::{Date, Duration, Time};
+pub use doorward_django::decimal::Decimal;
+pub use doorward_django::integer::Integer;
 pub use errors::{ErrorDetail, NON_FIELD_ERRORS, ValidationError};
 pub use field::{Field, TypedField};
 pub use field_type::{Blank, FieldContext, FieldType};

@@ -214,3 +214,10 @@ pub(super) fn no_data() -> ValidationError {
 fn at<'v>(object: &'v Value, source: &[&str]) -> Option<&'v Value> {
     source.iter().try_fold(object, |value, name| value.get(name))
 }
+
+/// The same serializer.
+impl From<&Serializer> for Serializer {
+    fn from(serializer: &Serializer) -> Self {
+        serializer.clone()
+    }
+}
