@@ -40,6 +40,7 @@ pub(crate) struct Guard {
 impl Guard {
     pub(crate) fn new(door: Door, mut view: View, rules: Rules, handlers: Handlers) -> Self {
         view.max_body = view.max_body.min(door.parser_rules().max_body());
+        view.reads.settle(door.settings());
         Self {
             door,
             view: Arc::new(view),

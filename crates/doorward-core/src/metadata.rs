@@ -10,9 +10,8 @@ use http::{HeaderValue, Method};
 use serde_json::{Map, Value, json};
 
 use crate::renderers::Json;
-use crate::serializers::{
-    FieldContext, FieldType, Primitive, Serializer, TypedField, ValidatedValue, ValidationError,
-};
+use crate::serializers::Serializer;
+use crate::settings::Settings;
 
 /// The media types that are written.
 const RENDERS: [&str; 1] = ["application/json"];
@@ -31,6 +30,8 @@ pub(crate) struct Reads {
     pub(crate) parses: [&'static str; 3],
     /// What describes a body; without fields where nothing does.
     pub(crate) serializer: Serializer,
+    /// What makes that description of the settings, where it depends on them.
+    pub(crate) of_settings: Option<fn(&Settings) -> Serializer>,
     /// Whether the caller may have the object that the route is about.
     pub(crate) object: Option<ObjectCheck>,
 }
@@ -40,7 +41,17 @@ impl Default for Reads {
         Self {
             parses: PARSES,
             serializer: Serializer::new(),
+            of_settings: None,
             object: None,
+        }
+    }
+}
+
+impl Reads {
+    /// With the description that the settings make.
+    pub(crate) fn settle(&mut self, settings: &Settings) {
+        if let Some(describe) = self.of_settings {
+            self.serializer = describe(settings);
         }
     }
 }
@@ -62,109 +73,6 @@ impl ObjectCheck {
 impl fmt::Debug for ObjectCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ObjectCheck")
-    }
-}
-
-/// A field of the data that a POST takes (`SimpleMetadata.get_field_info`).
-///
-/// ```
-/// use doorward_core::metadata::FieldInfo;
-///
-/// const NAME: FieldInfo = FieldInfo::required("name", "Name").limits(&[("max_length", 100)]);
-/// const ID: FieldInfo = FieldInfo::read_only("id", "ID").kind("integer");
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct FieldInfo {
-    name: &'static str,
-    label: &'static str,
-    kind: &'static str,
-    access: Access,
-    limits: &'static [(&'static str, u64)],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Access {
-    Required,
-    Optional,
-    ReadOnly,
-}
-
-impl FieldInfo {
-    /// A text that has to be there.
-    #[must_use]
-    pub const fn required(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, Access::Required)
-    }
-
-    /// A text that may be left out.
-    #[must_use]
-    pub const fn optional(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, Access::Optional)
-    }
-
-    /// A text that answers hold and requests do not.
-    #[must_use]
-    pub const fn read_only(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, Access::ReadOnly)
-    }
-
-    const fn new(name: &'static str, label: &'static str, access: Access) -> Self {
-        Self {
-            name,
-            label,
-            kind: "string",
-            access,
-            limits: &[],
-        }
-    }
-
-    /// The field with another type than `string`, by DRF's name (`SimpleMetadata.label_lookup`).
-    #[must_use]
-    pub const fn kind(self, kind: &'static str) -> Self {
-        Self { kind, ..self }
-    }
-
-    /// The field with bounds, such as `max_length`, in DRF's order.
-    #[must_use]
-    pub const fn limits(self, limits: &'static [(&'static str, u64)]) -> Self {
-        Self { limits, ..self }
-    }
-}
-
-impl FieldType for FieldInfo {
-    fn type_name(&self) -> &'static str {
-        self.kind
-    }
-
-    fn to_internal_value(
-        &self,
-        data: Primitive<'_>,
-        _: &FieldContext<'_>,
-    ) -> Result<ValidatedValue, ValidationError> {
-        Ok(ValidatedValue::Json(data.to_json()))
-    }
-
-    fn attributes(&self) -> Vec<(&'static str, doorward_django::json::Value)> {
-        self.limits
-            .iter()
-            .map(|(name, limit)| (*name, (*limit).into()))
-            .collect()
-    }
-}
-
-impl<const N: usize> From<&'static [FieldInfo; N]> for Serializer {
-    fn from(fields: &'static [FieldInfo; N]) -> Self {
-        fields.iter().fold(Self::new(), |serializer, info| {
-            let field = TypedField::of(*info).label(info.label);
-            serializer.field(
-                info.name,
-                match info.access {
-                    Access::Required => field,
-                    Access::Optional => field.optional(),
-                    Access::ReadOnly => field.read_only(),
-                },
-            )
-        })
     }
 }
 

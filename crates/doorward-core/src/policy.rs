@@ -16,6 +16,7 @@ use crate::exceptions::Result;
 use crate::metadata::{ObjectCheck, Reads};
 use crate::permissions::Permission;
 use crate::serializers::Serializer;
+use crate::settings::Settings;
 use crate::throttling::Throttle;
 
 /// What a route demands of a request: DRF's `authentication_classes`, `permission_classes`, `throttle_classes`.
@@ -290,6 +291,13 @@ pub trait RouteExt: Into<GuardedRoute> {
     fn takes(self, serializer: impl Into<Serializer>) -> GuardedRoute {
         let mut route: GuardedRoute = self.into();
         route.reads.serializer = serializer.into();
+        route
+    }
+
+    /// As [`takes`](Self::takes), where the description depends on the settings.
+    fn takes_of(self, describe: fn(&Settings) -> Serializer) -> GuardedRoute {
+        let mut route: GuardedRoute = self.into();
+        route.reads.of_settings = Some(describe);
         route
     }
 

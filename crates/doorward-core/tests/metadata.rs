@@ -3,9 +3,12 @@
 mod support;
 
 use axum::routing::get;
-use doorward_core::metadata::FieldInfo;
-use doorward_core::permissions::IsAuthenticatedOrReadOnly;
-use doorward_core::{Policy, RouteExt};
+use doorward_core::extract::RequestContext;
+use doorward_core::permissions::{
+    IsAuthenticatedOrReadOnly, LoadObject, ObjectPermission, Permitted, Unchecked,
+};
+use doorward_core::serializers::{CharField, DecimalField, IntegerField, Serializer};
+use doorward_core::{Answer, ApiException, Context, Policy, Result, RouteExt, View};
 use http::StatusCode;
 use serde_json::Value;
 use support::{Named, ask, door, header, json, request, serve, settings};
@@ -99,21 +102,20 @@ async fn token_endpoints_tell_their_fields_as_drf_does() {
     }
 }
 
-const FIELDS: [FieldInfo; 3] = [
-    FieldInfo::read_only("id", "ID").kind("integer"),
-    FieldInfo::required("name", "Name").limits(&[("max_length", 100)]),
-    FieldInfo::optional("price", "Price")
-        .kind("decimal")
-        .limits(&[("max_digits", 10), ("decimal_places", 2)]),
-];
+fn fields() -> Serializer {
+    Serializer::new()
+        .field("id", IntegerField::new().read_only().label("ID"))
+        .field("name", CharField::new().max_length(100))
+        .field("price", DecimalField::new(10, 2).optional())
+}
 
 #[tokio::test]
 async fn fields_are_told_to_those_who_may_send_them() {
     let policy = || Policy::from(IsAuthenticatedOrReadOnly).authenticate(Named(Some("Test")));
     let service = serve(|router| {
         let both = get(async || "").post(async || "");
-        let router = router.route("/both/", both.policy(policy()).takes(&FIELDS));
-        router.route("/read/", get(async || "").policy(policy()).takes(&FIELDS))
+        let router = router.route("/both/", both.policy(policy()).takes(fields()));
+        router.route("/read/", get(async || "").policy(policy()).takes(fields()))
     });
     let actions = async |path: &str, caller: Option<&'static str>| {
         let request = request("OPTIONS", path);
@@ -139,7 +141,7 @@ async fn a_single_object_tells_no_fields_of_a_put() {
     let service = serve(|router| {
         let detail = get(async || "").put(async || "");
         let policy = Policy::from(IsAuthenticatedOrReadOnly).authenticate(Named(Some("Test")));
-        router.route("/objects/{id}/", detail.policy(policy).takes(&FIELDS))
+        router.route("/objects/{id}/", detail.policy(policy).takes(fields()))
     });
     let response = ask(
         &service,
@@ -148,4 +150,49 @@ async fn a_single_object_tells_no_fields_of_a_put() {
     .await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(json(&response).get("actions"), None);
+}
+
+/// An object that is there, and that one caller may have.
+struct Report;
+
+impl LoadObject for Report {
+    async fn load(request: &RequestContext, _: &()) -> Result<Unchecked<Self>> {
+        let id: u32 = request.path().await?;
+        match id {
+            1 => Ok(Unchecked::new(Self)),
+            _ => Err(ApiException::not_found()),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct ForAlice;
+
+impl ObjectPermission<Report> for ForAlice {
+    fn has_object_permission(&self, cx: &Context, _: &View, _: &Report) -> Answer<'_, Result<bool>> {
+        Answer::ready(Ok(
+            cx.is_safe_method() || cx.user().is_some_and(|user| user.username() == "alice")
+        ))
+    }
+}
+
+#[tokio::test]
+async fn a_put_is_told_to_those_who_get_its_object() {
+    let service = serve(|router| {
+        let detail = get(async || "").put(async || "");
+        let policy = Policy::from(IsAuthenticatedOrReadOnly).authenticate(Named(Some("Test")));
+        let route = detail.policy(policy).takes(fields());
+        router.route(
+            "/objects/{id}/",
+            route.object::<Permitted<Report, ForAlice>, _>(()),
+        )
+    });
+    let put = async |path: &str, caller: &'static str| {
+        let response = ask(&service, request("OPTIONS", path).header("x-user", caller)).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        json(&response)["actions"]["PUT"]["name"]["max_length"].as_u64()
+    };
+    assert_eq!(put("/objects/1/", "alice").await, Some(100));
+    assert_eq!(put("/objects/1/", "bob").await, None);
+    assert_eq!(put("/objects/2/", "alice").await, None);
 }

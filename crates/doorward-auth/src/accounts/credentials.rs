@@ -1,10 +1,12 @@
 //! [`Credentials`]: a name and a password as a client sends them, and what is answered with tokens in it.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use doorward_core::exceptions::Result;
-use doorward_core::fields::{self, CharField};
 use doorward_core::parsers::Data;
 use doorward_core::renderers::Json;
+use doorward_core::serializers::{CharField, Completeness, Serializer, Trim};
 use doorward_django::bounds::{self, MAX_PASSWORD};
 use doorward_django::secret::Secret;
 use http::HeaderValue;
@@ -19,15 +21,25 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     /// Takes both fields, and drops the rest before anybody waits; what is wrong with either is told at once.
-    pub(crate) fn read(data: Data, username: CharField<'_>, password: CharField<'_>) -> Result<Self> {
-        let mut texts = fields::read(&data, &[username, password])?.into_iter();
+    pub(crate) fn read(data: Data, username_field: &str, serializer: &Serializer) -> Result<Self> {
+        let mut validated = serializer.run(&data, Completeness::Whole)?;
         drop(data);
-        let mut next = || texts.next().unwrap_or_default();
+        let mut text = |name: &str| validated.take_text(name).unwrap_or_default();
         Ok(Self {
-            username: bounds::name(&next()).into_owned(),
-            password: self::password(next()),
+            username: bounds::name(&text(username_field)).into_owned(),
+            password: self::password(text(PASSWORD)),
         })
     }
+}
+
+/// The field of a password.
+const PASSWORD: &str = "password";
+
+/// The description of a body with a name and a password, under the field of the name.
+pub(crate) fn serializer(username_field: impl Into<Cow<'static, str>>, trim: Trim) -> Serializer {
+    Serializer::new()
+        .field(username_field, CharField::new())
+        .field(PASSWORD, CharField::new().trim_whitespace(trim))
 }
 
 /// The password; of one that is too long a part that is too long as well, which is wrong whatever it is.

@@ -1,13 +1,14 @@
 //! `POST /api-token-auth/`: a password becomes an opaque token (`rest_framework.authtoken.views`).
 
+use std::sync::LazyLock;
+
 use axum::response::Response;
 use axum::routing::post;
 use doorward_core::exceptions::Result;
 use doorward_core::extract::RequestContext;
-use doorward_core::fields::{self, CharField};
-use doorward_core::metadata::FieldInfo;
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
+use doorward_core::serializers::{CharField, Serializer, Trim, non_field_error};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use serde_json::json;
 
@@ -15,11 +16,10 @@ use crate::accounts::credentials::Credentials;
 use crate::accounts::{self, credentials};
 use crate::authtoken;
 
-const FIELDS: [FieldInfo; 3] = [
-    FieldInfo::required("username", "Username"),
-    FieldInfo::required("password", "Password"),
-    FieldInfo::read_only("token", "Token"),
-];
+/// `AuthTokenSerializer`
+static AUTH_TOKEN: LazyLock<Serializer> = LazyLock::new(|| {
+    credentials::serializer("username", Trim::No).field("token", CharField::new().read_only())
+});
 
 /// The user's opaque token, made on the first call (`ObtainAuthToken`).
 ///
@@ -31,22 +31,17 @@ pub fn obtain_auth_token() -> GuardedRoute {
     post(answer)
         .policy(Policy::new().permissions([]).throttles([]))
         .describe("Obtain Auth Token", "")
-        .takes(&FIELDS)
+        .takes(&*AUTH_TOKEN)
         .max_body(MAX_CREDENTIALS_BODY)
         .forms_first()
 }
 
 async fn answer(request: RequestContext, data: Data) -> Result<Response> {
     let cx = request.context();
-    let credentials = Credentials::read(
-        data,
-        CharField::trimmed("username"),
-        CharField::verbatim("password"),
-    )?;
+    let credentials = Credentials::read(data, "username", &AUTH_TOKEN)?;
     let Credentials { username, password } = &credentials;
     let found = accounts::authenticate_request(&cx, username, password).await?;
-    let found =
-        found.ok_or_else(|| fields::non_field_error("Unable to log in with provided credentials."))?;
+    let found = found.ok_or_else(|| non_field_error("Unable to log in with provided credentials."))?;
     let token = authtoken::obtain_auth_token(cx.door(), &found.user).await?;
     accounts::remember_device(&cx);
     Ok(credentials::answer(json!({ "token": token.key.expose() })))

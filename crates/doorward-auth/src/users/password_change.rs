@@ -1,7 +1,7 @@
 //! `POST /api/password/change/`: the old password and a new one (`django.contrib.auth.views.PasswordChangeView`).
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::response::Response;
 use axum::routing::post;
@@ -9,11 +9,11 @@ use doorward_core::context::Context;
 use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::extract::RequestContext;
-use doorward_core::fields::{self, CharField};
 use doorward_core::identity::Auth;
 use doorward_core::parsers::Data;
 use doorward_core::permissions::IsAuthenticated;
 use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::serializers::{CharField, Completeness, Serializer, Trim};
 use doorward_core::user::{User, UserId, UserRow};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::passwords::validators::ValidationError;
@@ -69,12 +69,20 @@ async fn keep_session(cx: &Context<'_>, user: &UserRow) {
     tracing::warn!(user.id = %user.id, error.cause = cause, "a session ends with the password that its user changed");
 }
 
+/// `{"old_password", "new_password"}`
+static PASSWORDS: LazyLock<Serializer> = LazyLock::new(|| {
+    let password = || CharField::new().trim_whitespace(Trim::No);
+    Serializer::new()
+        .field("old_password", password())
+        .field("new_password", password())
+});
+
 /// The old password and the new one, and nothing else of the data.
 fn passwords(data: Data) -> Result<[Secret<String>; 2]> {
-    let names = ["old_password", "new_password"];
-    let texts = fields::read(&data, &names.map(CharField::verbatim))?;
+    let mut validated = PASSWORDS.run(&data, Completeness::Whole)?;
     drop(data);
-    Ok(<[String; 2]>::try_from(texts).unwrap_or_default().map(password))
+    let text = |name| validated.take_text(name).unwrap_or_default();
+    Ok(["old_password", "new_password"].map(text).map(password))
 }
 
 /// The user as it is afterwards; `None` where the old password is wrong, which is an attempt that failed.

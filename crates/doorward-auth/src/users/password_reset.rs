@@ -1,6 +1,7 @@
 //! `POST /api/password/reset/`, `/api/password/reset/confirm/`: for who has forgotten a password
 //! (`django.contrib.auth.views.PasswordResetView`, `PasswordResetConfirmView`).
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::response::Response;
@@ -8,9 +9,9 @@ use axum::routing::post;
 use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::extract::RequestContext;
-use doorward_core::fields::{self, CharField};
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, Policy, RouteExt};
+use doorward_core::serializers::{CharField, Completeness, Serializer, Trim};
 use doorward_core::throttling::{Allowance, ClientRateThrottle, simple_rate};
 use doorward_django::bounds::{self, MAX_CREDENTIALS_BODY, MAX_EMAIL};
 use doorward_django::emails::validate_email;
@@ -56,11 +57,14 @@ async fn request(request: RequestContext, data: Data) -> Result<Response> {
     Ok(credentials::answer(json!({ "detail": SENT })))
 }
 
+/// `{"email"}`; the form of the address is judged within its bounds, by `validate_email`.
+static EMAIL: LazyLock<Serializer> = LazyLock::new(|| Serializer::new().field("email", CharField::new()));
+
 /// The address, and nothing else of the data. Of what is too long to be one not even its form is looked at.
 fn email(data: Data) -> Result<String> {
-    let texts = fields::read(&data, &[CharField::trimmed("email")])?;
+    let mut validated = EMAIL.run(&data, Completeness::Whole)?;
     drop(data);
-    let email = texts.into_iter().next().unwrap_or_default();
+    let email = validated.take_text("email").unwrap_or_default();
     match bounds::has_at_most(&email, MAX_EMAIL) {
         true => Ok(email),
         false => Err(ApiException::validation_error(
@@ -103,16 +107,19 @@ pub fn password_reset_confirm() -> GuardedRoute {
         .max_body(MAX_CREDENTIALS_BODY)
 }
 
+/// `{"uid", "token", "new_password"}`
+static LINK: LazyLock<Serializer> = LazyLock::new(|| {
+    Serializer::new()
+        .field("uid", CharField::new())
+        .field("token", CharField::new())
+        .field("new_password", CharField::new().trim_whitespace(Trim::No))
+});
+
 /// The two parts of a link and a new password, and nothing else of the data.
 fn link(data: Data) -> Result<[String; 3]> {
-    let fields = [
-        CharField::trimmed("uid"),
-        CharField::trimmed("token"),
-        CharField::verbatim("new_password"),
-    ];
-    let texts = fields::read(&data, &fields)?;
+    let mut validated = LINK.run(&data, Completeness::Whole)?;
     drop(data);
-    Ok(<[String; 3]>::try_from(texts).unwrap_or_default())
+    Ok(["uid", "token", "new_password"].map(|name| validated.take_text(name).unwrap_or_default()))
 }
 
 async fn confirm(request: RequestContext, data: Data) -> Result<Response> {

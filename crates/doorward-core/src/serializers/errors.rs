@@ -94,3 +94,11 @@ impl From<ValidationError> for ApiException {
         Self::validation_error(error.to_json())
     }
 }
+
+/// 400 with one sentence that belongs to no field.
+#[must_use]
+pub fn non_field_error(sentence: &str) -> ApiException {
+    ValidationError::new("invalid", sentence.to_owned())
+        .of_serializer()
+        .into()
+}

@@ -40,7 +40,7 @@ pub use described::HasSerializer;
 pub use doorward_django::dateparse::{Date, Duration, Time};
 pub use doorward_django::decimal::Decimal;
 pub use doorward_django::integer::Integer;
-pub use errors::{ErrorDetail, NON_FIELD_ERRORS, ValidationError};
+pub use errors::{ErrorDetail, NON_FIELD_ERRORS, ValidationError, non_field_error};
 pub use field::{Field, TypedField};
 pub use field_type::{Blank, FieldContext, FieldType};
 pub use fields::*;

@@ -12,9 +12,9 @@ mod rules;
 use doorward_core::context::Context;
 use doorward_core::csrf;
 use doorward_core::exceptions::{ApiException, Result};
-use doorward_core::fields::{self, CharField};
 use doorward_core::log_text::log_text;
 use doorward_core::parsers::Data;
+use doorward_core::serializers::{CharField, Completeness, Serializer};
 use doorward_core::user::UserRow;
 use doorward_django::secret::Secret;
 use serde_json::{Map, Value};
@@ -247,9 +247,14 @@ fn travels(cx: &Context<'_>, carried: &[Carried]) -> bool {
     rules.is_some_and(|rules| carried.iter().any(|carried| rules.rule(*carried).is_some()))
 }
 
+/// The description of a body with one token, under that name.
+pub(crate) fn serializer(field: &'static str) -> Serializer {
+    Serializer::new().field(field, CharField::new())
+}
+
 fn in_body(data: &Data, field: &'static str) -> Result<Secret<String>> {
-    let texts = fields::read(data, &[CharField::trimmed(field)])?;
-    Ok(Secret::new(texts.into_iter().next().unwrap_or_default()))
+    let mut validated = serializer(field).run(data, Completeness::Whole)?;
+    Ok(Secret::new(validated.take_text(field).unwrap_or_default()))
 }
 
 /// dj-rest-auth's sentence. Where no browser would send the cookie, the log says so.

@@ -5,7 +5,6 @@ use axum::routing::post;
 use doorward_core::context::Context;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::extract::RequestContext;
-use doorward_core::metadata::FieldInfo;
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
@@ -15,8 +14,6 @@ use serde_json::{Value, json};
 use super::answers::policy;
 use crate::jwt::cookies::{self, Carrier, Presented};
 use crate::jwt::{blacklist, revocation};
-
-const FIELDS: [FieldInfo; 1] = [FieldInfo::required("refresh", "Refresh")];
 
 /// `{}` once the refresh token is taken back (`TokenBlacklistView`). With a token from its cookie, refresh or sliding, it
 /// is the logout: the cookies are removed, also those that are worth nothing.
@@ -29,7 +26,7 @@ pub fn token_blacklist() -> GuardedRoute {
             "Takes a token and blacklists it. Must be used with the\n\
          `rest_framework_simplejwt.token_blacklist` app installed.",
         )
-        .takes(&FIELDS)
+        .takes(cookies::serializer("refresh"))
         .max_body(MAX_CREDENTIALS_BODY)
 }
 

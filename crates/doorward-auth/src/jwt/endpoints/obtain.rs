@@ -7,11 +7,11 @@ use axum::routing::post;
 use doorward_core::context::Context;
 use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::extract::RequestContext;
-use doorward_core::fields::{CharField, Trim, trimmed};
 use doorward_core::login_limit::Passed;
-use doorward_core::metadata::FieldInfo;
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::serializers::{Serializer, Trim, trimmed};
+use doorward_core::settings::Settings;
 use doorward_core::user::UserRow;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 use doorward_django::secret::Secret;
@@ -23,10 +23,10 @@ use crate::backends::LoginName;
 use crate::jwt::cookies::{self, Field, Outgoing};
 use crate::jwt::{JwtDoorExt, sliding};
 
-const CREDENTIALS: [FieldInfo; 2] = [
-    FieldInfo::required("username", "Username"),
-    FieldInfo::required("password", "Password"),
-];
+/// `TokenObtainSerializer`: the name stands under the field that users are named by (`user.username_field`).
+fn serializer(settings: &Settings) -> Serializer {
+    credentials::serializer(settings.user.username_field.clone(), Trim::UnlessBlank)
+}
 
 /// A refresh token and an access token for a user name and a password (`TokenObtainPairView`).
 #[must_use]
@@ -38,7 +38,7 @@ pub fn token_obtain_pair() -> GuardedRoute {
             "Takes a set of user credentials and returns an access and refresh JSON web\n\
          token pair to prove the authentication of those credentials.",
         )
-        .takes(&CREDENTIALS)
+        .takes_of(serializer)
         .max_body(MAX_CREDENTIALS_BODY)
 }
 
@@ -59,7 +59,7 @@ pub fn token_obtain_sliding() -> GuardedRoute {
             "Takes a set of user credentials and returns a sliding JSON web token to\n\
          prove the authentication of those credentials.",
         )
-        .takes(&CREDENTIALS)
+        .takes_of(serializer)
         .max_body(MAX_CREDENTIALS_BODY)
 }
 
@@ -76,12 +76,8 @@ async fn obtain_sliding(request: RequestContext, data: Data) -> Result<Response>
 /// The user of the credentials, active (`TokenObtainSerializer.validate`).
 async fn authenticate(cx: &Context<'_>, data: Data) -> Result<Arc<UserRow>> {
     let door = cx.door();
-    let username = CharField::trimmed(&door.settings().user.username_field);
-    let password = CharField {
-        name: "password",
-        trim: Trim::UnlessBlank,
-    };
-    let credentials = Credentials::read(data, username, password)?;
+    let settings = door.settings();
+    let credentials = Credentials::read(data, &settings.user.username_field, &serializer(settings))?;
     let Credentials { username, password } = credentials;
     let found = accounts::attempt(cx, &username, |name| verify(name, password)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());

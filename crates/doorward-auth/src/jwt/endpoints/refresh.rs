@@ -4,21 +4,15 @@ use axum::response::Response;
 use axum::routing::post;
 use doorward_core::exceptions::Result;
 use doorward_core::extract::RequestContext;
-use doorward_core::metadata::FieldInfo;
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, RouteExt};
+use doorward_core::serializers::CharField;
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
 
 use super::answers::policy;
 use crate::accounts::credentials;
 use crate::jwt::cookies::{self, Carried, Field, Outgoing, Presented};
 use crate::jwt::{Client, rotation, sliding};
-
-const FIELDS: [FieldInfo; 2] = [
-    FieldInfo::required("refresh", "Refresh"),
-    FieldInfo::read_only("access", "Access"),
-];
-const SLIDING_FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
 
 /// An access token, and with rotation a new refresh token, for a refresh token (`TokenRefreshView`).
 #[must_use]
@@ -30,7 +24,7 @@ pub fn token_refresh() -> GuardedRoute {
             "Takes a refresh type JSON web token and returns an access type JSON web\n\
          token if the refresh token is valid.",
         )
-        .takes(&FIELDS)
+        .takes(cookies::serializer("refresh").field("access", CharField::new().read_only()))
         .max_body(MAX_CREDENTIALS_BODY)
 }
 
@@ -54,7 +48,7 @@ pub fn token_refresh_sliding() -> GuardedRoute {
             "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
          token's refresh period has not expired.",
         )
-        .takes(&SLIDING_FIELDS)
+        .takes(cookies::serializer("token"))
         .max_body(MAX_CREDENTIALS_BODY)
 }
 

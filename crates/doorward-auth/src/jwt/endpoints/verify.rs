@@ -4,7 +4,6 @@ use axum::Json;
 use axum::routing::post;
 use doorward_core::exceptions::Result;
 use doorward_core::extract::RequestContext;
-use doorward_core::metadata::FieldInfo;
 use doorward_core::parsers::Data;
 use doorward_core::policy::{GuardedRoute, RouteExt};
 use doorward_django::bounds::MAX_CREDENTIALS_BODY;
@@ -13,8 +12,6 @@ use serde_json::{Value, json};
 use super::answers::policy;
 use crate::jwt::cookies::{self, Carried};
 use crate::jwt::verification;
-
-const FIELDS: [FieldInfo; 1] = [FieldInfo::required("token", "Token")];
 
 /// `{}` for a good token of any type (`TokenVerifyView`).
 #[must_use]
@@ -26,7 +23,7 @@ pub fn token_verify() -> GuardedRoute {
             "Takes a token and indicates if it is valid.  This view provides no\n\
          information about a token's fitness for a particular use.",
         )
-        .takes(&FIELDS)
+        .takes(cookies::serializer("token"))
         .max_body(MAX_CREDENTIALS_BODY)
 }
 

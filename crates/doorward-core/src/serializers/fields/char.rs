@@ -154,8 +154,9 @@ const CHARACTERS: LengthMessages = LengthMessages {
     min: "Ensure this field has at least {min_length} characters.",
 };
 
-/// Python's `str.strip()`.
-pub(crate) fn trimmed(text: &str) -> &str {
+/// Python's `str.strip()`: it also cuts the four ASCII separators.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 

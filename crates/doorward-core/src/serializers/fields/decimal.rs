@@ -42,6 +42,20 @@ impl TypedField<DecimalType> {
         })
     }
 
+    /// At most so many digits in total.
+    #[must_use]
+    pub fn max_digits(mut self, digits: u32) -> Self {
+        self.kind.max_digits = Some(digits);
+        self
+    }
+
+    /// At most so many digits after the point; answers have exactly so many.
+    #[must_use]
+    pub fn decimal_places(mut self, places: u32) -> Self {
+        self.kind.decimal_places = Some(places);
+        self
+    }
+
     /// At least so much.
     #[must_use]
     pub fn min_value(mut self, min: impl Into<Decimal>) -> Self {

@@ -25,7 +25,7 @@ mod url;
 mod uuid;
 
 pub use boolean::{Boolean, BooleanField};
-pub use char::{Char, CharField, TextType, Trim};
+pub use char::{Char, CharField, TextType, Trim, trimmed};
 pub use choice::{Choice, ChoiceField, Choices};
 pub use dates::{DateField, DateTimeField, DateTimeType, DateType, TimeField, TimeType};
 pub use decimal::{DecimalField, DecimalType};
