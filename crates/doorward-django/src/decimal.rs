@@ -236,6 +236,13 @@ impl PartialEq for Decimal {
 
 impl Eq for Decimal {}
 
+/// Zero.
+impl Default for Decimal {
+    fn default() -> Self {
+        Self::new(0, 0)
+    }
+}
+
 impl From<i64> for Decimal {
     fn from(number: i64) -> Self {
         Self::new(number.into(), 0)

@@ -28,9 +28,9 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use doorward::Door;
 use doorward::endpoints;
-use doorward::fields::{self, CharField};
 use doorward::parsers::Data;
 use doorward::prelude::*;
+use doorward::serializers::{CharField, Completeness, Serializer};
 use serde_json::{Value, json};
 use tokio::sync::RwLock;
 
@@ -68,10 +68,13 @@ async fn list(products: State<Products>, RawQuery(query): RawQuery) -> Json<Vec<
 
 /// `ProductSerializer`: two texts, neither of them blank.
 async fn create(products: State<Products>, data: Data) -> Result<(StatusCode, Json<Value>)> {
-    let (name, category) = (CharField::trimmed("name"), CharField::trimmed("category"));
-    let texts = fields::read(&data, &[name, category])?;
+    let serializer = Serializer::new()
+        .field("name", CharField::new())
+        .field("category", CharField::new());
+    let sent = serializer.run(&data, Completeness::Whole)?;
     let mut products = products.write().await;
-    let product = json!({ "id": products.len() + 1, "name": texts.first(), "category": texts.last() });
+    let product =
+        json!({ "id": products.len() + 1, "name": sent.text("name"), "category": sent.text("category") });
     products.push(product.clone());
     Ok((StatusCode::CREATED, Json(product)))
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use doorward::extract::RequestContext;
-use doorward::fields::{self, CharField};
 use doorward::parsers::Data;
 use doorward::prelude::*;
+use doorward::serializers::{CharField, Completeness, Serializer};
 use serde::Serialize;
 use tokio::sync::RwLock;
 
@@ -42,7 +42,9 @@ impl Snippet {
 
     /// With what was sent; `code` must be there, `title` may be.
     pub(crate) fn changed(mut self, data: &Data) -> Result<Self> {
-        self.code = fields::read(data, &[CharField::trimmed("code")])?.concat();
+        let serializer = Serializer::new().field("code", CharField::new());
+        let mut sent = serializer.run(data, Completeness::Whole)?;
+        self.code = sent.take_text("code").unwrap_or_default();
         if let Some(title) = data.text("title") {
             title.trim().clone_into(&mut self.title);
         }

@@ -1,6 +1,7 @@
 //! `?category=`, `?in_stock=`, `?name=`, `?min_price=`, `?max_price=` (django-filter's `FilterSet`).
 
 use doorward::prelude::*;
+use doorward::serializers::Decimal;
 use serde_json::{Map, json};
 
 /// What a list is narrowed to.
@@ -21,12 +22,13 @@ impl ItemFilter {
     pub(crate) fn from_query(query: &str) -> Result<Self> {
         let (mut filter, mut errors) = (Self::default(), Map::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let chosen = boolean(&value);
             let value = value.trim();
             let given = (!value.is_empty()).then(|| value.to_owned());
             match &*name {
                 "category" => filter.category = text("category", given, &mut errors),
                 "name" => filter.name = text("name", given, &mut errors),
-                "in_stock" => filter.in_stock = boolean(value),
+                "in_stock" => filter.in_stock = chosen,
                 "min_price" => filter.min_price = number("min_price", given, &mut errors),
                 "max_price" => filter.max_price = number("max_price", given, &mut errors),
                 _ => {}
@@ -70,15 +72,13 @@ fn number(name: &str, given: Option<String>, errors: &mut Errors) -> Option<f64>
     number.ok()
 }
 
+/// `django.forms.DecimalField`, and the bound that a `NumberFilter` has.
 fn parsed(text: &str) -> Result<f64, &'static str> {
-    let is_written = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    let number = Some(text).filter(|text| text.bytes().all(is_written));
-    let number: f64 = number
-        .and_then(|text| text.parse().ok())
-        .ok_or("Enter a number.")?;
-    match number > 1e50 {
+    let number = Decimal::from_text(text).ok_or("Enter a number.")?;
+    let greatest = Decimal::from_text("1e50").unwrap_or_default();
+    match number > greatest {
         true => Err("Ensure this value is less than or equal to 1e+50."),
-        false => Ok(number),
+        false => number.to_string().parse().map_err(|_| "Enter a number."),
     }
 }
 

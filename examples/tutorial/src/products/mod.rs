@@ -2,7 +2,6 @@
 
 mod filters;
 mod permissions;
-mod price;
 mod serializer;
 mod store;
 
@@ -12,12 +11,11 @@ use axum::routing::{MethodRouter, get};
 use doorward::parsers::Data;
 use doorward::permissions::DjangoModelPermissionsOrAnonReadOnly;
 use doorward::prelude::*;
-use http::StatusCode;
-use serde_json::Value;
-
+use doorward::serializers::Completeness;
 use filters::ItemFilter;
+use http::StatusCode;
 use permissions::IsOwnerOrReadOnly;
-use serializer::{Completeness, FIELDS, Product};
+use serializer::{PRODUCT, Product};
 use store::ProductStore;
 
 /// `/products/`: for everyone who is known, to be changed by owners.
@@ -30,11 +28,14 @@ pub(crate) fn router(door: &Doorward) -> Router {
             "/products/",
             list.policy(IsAuthenticated)
                 .describe("Product List Create", "")
-                .takes(&FIELDS),
+                .takes(&*PRODUCT),
         )
         .route(
             "/products/{id}/",
-            detail.policy(IsAuthenticated).describe("Product Detail", ""),
+            about_product::<IsOwnerOrReadOnly>(
+                door,
+                detail.policy(IsAuthenticated).describe("Product Detail", ""),
+            ),
         );
     products.merge(catalog(door))
 }
@@ -46,18 +47,20 @@ fn catalog(door: &Doorward) -> Router {
     door.router()
         .route(
             "/catalog/",
-            list.policy(permissions()).describe("Catalog", "").takes(&FIELDS),
+            list.policy(permissions())
+                .describe("Catalog", "")
+                .takes(&*PRODUCT),
         )
         .route(
             "/catalog/{id}/",
-            detail.policy(permissions()).describe("Catalog Detail", ""),
+            about_product::<AllowAny>(door, detail.policy(permissions()).describe("Catalog Detail", "")),
         )
         .route(
             "/public-catalog/",
             public
                 .policy(or_read_only)
                 .describe("Public Catalog", "")
-                .takes(&FIELDS),
+                .takes(&*PRODUCT),
         )
 }
 
@@ -65,11 +68,11 @@ type Products = State<ProductStore>;
 
 /// `ListCreateAPIView` with a filter; who creates a product owns it.
 fn list(door: &Doorward) -> MethodRouter {
-    async fn list(products: Products, OriginalUri(uri): OriginalUri) -> Result<Json<Vec<Value>>> {
+    async fn list(products: Products, OriginalUri(uri): OriginalUri) -> Result<Json<Vec<Product>>> {
         let filter = ItemFilter::from_query(uri.query().unwrap_or_default())?;
-        products.list(&filter).await.map(|all| rendered(&all))
+        products.list(&filter).await.map(Json)
     }
-    async fn create(products: Products, user: User, data: Data) -> Result<(StatusCode, Json<Value>)> {
+    async fn create(products: Products, user: User, data: Data) -> Result<(StatusCode, Json<Product>)> {
         created(&products, &data, Some(user.id())).await
     }
     get(list).post(create).with_state(ProductStore::new(door))
@@ -77,30 +80,23 @@ fn list(door: &Doorward) -> MethodRouter {
 
 /// `ListCreateAPIView` of all products; what is created here is nobody's.
 fn full_list(door: &Doorward) -> MethodRouter {
-    async fn list(products: Products) -> Result<Json<Vec<Value>>> {
-        products
-            .list(&ItemFilter::default())
-            .await
-            .map(|all| rendered(&all))
+    async fn list(products: Products) -> Result<Json<Vec<Product>>> {
+        products.list(&ItemFilter::default()).await.map(Json)
     }
-    async fn create(products: Products, data: Data) -> Result<(StatusCode, Json<Value>)> {
+    async fn create(products: Products, data: Data) -> Result<(StatusCode, Json<Product>)> {
         created(&products, &data, None).await
     }
     get(list).post(create).with_state(ProductStore::new(door))
-}
-
-fn rendered(products: &[Product]) -> Json<Vec<Value>> {
-    Json(products.iter().map(Product::to_json).collect())
 }
 
 async fn created(
     products: &ProductStore,
     data: &Data,
     owner: Option<&UserId>,
-) -> Result<(StatusCode, Json<Value>)> {
+) -> Result<(StatusCode, Json<Product>)> {
     let product = Product::blank().updated(data, Completeness::Whole)?;
     let stored = products.insert(product, owner).await?;
-    Ok((StatusCode::CREATED, Json(stored.to_json())))
+    Ok((StatusCode::CREATED, Json(stored)))
 }
 
 /// `RetrieveUpdateDestroyAPIView`: each handler gets a product that `P` has granted to the caller.
@@ -109,15 +105,24 @@ fn detail<P: ObjectPermission<Product> + Default + 'static>(door: &Doorward) -> 
     detail.delete(destroy::<P>).with_state(ProductStore::new(door))
 }
 
-async fn retrieve<P>(Permitted(product): Permitted<Product, P>) -> Json<Value> {
-    Json(product.to_json())
+/// The route with what OPTIONS tells of a PUT, to those whom `P` grants the product.
+fn about_product<P: ObjectPermission<Product> + Default + 'static>(
+    door: &Doorward,
+    route: GuardedRoute,
+) -> GuardedRoute {
+    let store = ProductStore::new(door);
+    route.takes(&*PRODUCT).object::<Permitted<Product, P>, _>(store)
+}
+
+async fn retrieve<P>(Permitted(product): Permitted<Product, P>) -> Json<Product> {
+    Json(product)
 }
 
 async fn update<P>(
     products: Products,
     Permitted(product): Permitted<Product, P>,
     data: Data,
-) -> Result<Json<Value>> {
+) -> Result<Json<Product>> {
     saved(&products, product.updated(&data, Completeness::Whole)?).await
 }
 
@@ -125,13 +130,13 @@ async fn partial_update<P>(
     products: Products,
     Permitted(product): Permitted<Product, P>,
     data: Data,
-) -> Result<Json<Value>> {
+) -> Result<Json<Product>> {
     saved(&products, product.updated(&data, Completeness::Partial)?).await
 }
 
-async fn saved(products: &ProductStore, product: Product) -> Result<Json<Value>> {
+async fn saved(products: &ProductStore, product: Product) -> Result<Json<Product>> {
     products.update(&product).await?;
-    Ok(Json(product.to_json()))
+    Ok(Json(product))
 }
 
 async fn destroy<P>(products: Products, Permitted(product): Permitted<Product, P>) -> Result<StatusCode> {

@@ -3,10 +3,10 @@
 use doorward::database::{Database, DatabaseError, Row, Value};
 use doorward::extract::RequestContext;
 use doorward::prelude::*;
+use doorward::serializers::Decimal;
 use doorward::stores::StoreError;
 
 use super::filters::ItemFilter;
-use super::price::Price;
 use super::serializer::Product;
 
 /// The table of products.
@@ -124,9 +124,19 @@ fn product(row: &Row) -> Result<Product, DatabaseError> {
         owner: row.read("owner_id")?,
         name: row.read("name")?,
         category: row.read("category")?,
-        price: Price::from_real(row.read("price")?),
+        price: price(row.read("price")?),
         in_stock: row.read("in_stock")?,
     })
+}
+
+/// The price that a column of SQLite's NUMERIC affinity or a `numeric` of PostgreSQL's holds.
+fn price(value: f64) -> Decimal {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "ten digits fit, and `as` saturates"
+    )]
+    let hundredths = (value * 100.0).round() as i64;
+    Decimal::new(hundredths.into(), 2)
 }
 
 /// The pattern of LIKE for texts that hold `part`; its wildcards stand for themselves.
