@@ -1,5 +1,7 @@
 //! [`ValidatedData`]: what a serializer made of a body (`Serializer.validated_data`).
 
+use std::fmt;
+
 use doorward_django::json::{Object, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,8 +10,18 @@ use super::{ValidatedValue, json};
 use crate::exceptions::Result;
 
 /// The validated values by their sources, in the order of the fields. What was not sent and has no default is missing.
-#[derive(Clone, Debug, Default, PartialEq)]
+///
+/// `Debug` shows the names alone: there may be a password among the values.
+#[derive(Clone, Default, PartialEq)]
 pub struct ValidatedData(Vec<(String, ValidatedValue)>);
+
+impl fmt::Debug for ValidatedData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
 
 impl ValidatedData {
     /// The value of that name.
