@@ -12,6 +12,8 @@ mod hooks;
 mod migrations;
 mod probes;
 mod products;
+mod serializer_probes;
+mod serializers;
 mod settings;
 mod urls;
 mod views;

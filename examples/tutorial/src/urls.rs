@@ -3,7 +3,7 @@
 use doorward::endpoints;
 use doorward::prelude::*;
 
-use crate::{probes, products, views};
+use crate::{probes, products, serializer_probes, views};
 
 /// Every address.
 pub(crate) fn router(door: &Doorward) -> Router {
@@ -20,4 +20,5 @@ pub(crate) fn router(door: &Doorward) -> Router {
         .merge(door.endpoints())
         .merge(products::router(door))
         .merge(probes::router(door))
+        .merge(serializer_probes::router(door))
 }

@@ -35,10 +35,8 @@ impl ErrorDetail {
 pub enum ValidationError {
     /// What is wrong with the value itself: `["…"]`.
     Details(Vec<ErrorDetail>),
-    /// What is wrong with its members: `{"price": ["…"]}`.
+    /// What is wrong with its members, or with its items by their place: `{"price": ["…"]}`, `{"1": {"price": ["…"]}}`.
     Fields(Vec<(String, Self)>),
-    /// What is wrong with its items: `[{}, {"price": ["…"]}]`.
-    Items(Vec<Option<Self>>),
 }
 
 impl ValidationError {
@@ -70,13 +68,6 @@ impl ValidationError {
             Self::Fields(fields) => {
                 let members = fields.iter().map(|(name, error)| (name.clone(), error.to_json()));
                 members.collect::<Map<_, _>>().into()
-            }
-            Self::Items(items) => {
-                let item = |error: &Option<Self>| match error {
-                    Some(error) => error.to_json(),
-                    None => Map::new().into(),
-                };
-                items.iter().map(item).collect()
             }
         }
     }

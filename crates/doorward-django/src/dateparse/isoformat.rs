@@ -28,8 +28,8 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     let midnight = || Some((Time::new(0, 0, 0, 0)?, 0));
     let mut rest = text.get(border..)?.chars();
     let (time, offset) = match (rest.next(), rest.as_str()) {
-        (_, "") => midnight()?,
-        (_, clock) => clock_and_offset(clock.as_bytes())?,
+        (None, _) => midnight()?,
+        (Some(_), clock) => clock_and_offset(clock.as_bytes())?,
     };
     Some(Moment { date, time, offset })
 }

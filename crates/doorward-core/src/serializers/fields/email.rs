@@ -28,8 +28,9 @@ impl Default for EmailField {
 
 impl TextFormat for Email {
     const TYPE_NAME: &'static str = "email";
+    const INVALID: &'static str = "Enter a valid email address.";
 
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail> {
-        (!is_email(text)).then(|| cx.detail("invalid", "Enter a valid email address.", &[]))
+        (!is_email(text)).then(|| cx.detail("invalid", Self::INVALID, &[]))
     }
 }

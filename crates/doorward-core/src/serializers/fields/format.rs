@@ -14,6 +14,9 @@ pub trait TextFormat: fmt::Debug + Send + Sync + 'static {
     /// The name in the answer to OPTIONS.
     const TYPE_NAME: &'static str = "string";
 
+    /// The sentence for what is no text at all (`error_messages["invalid"]`).
+    const INVALID: &'static str;
+
     /// What is wrong with a text, if anything is.
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail>;
 
@@ -68,9 +71,10 @@ impl<F: TextFormat> FieldType for TextOf<F> {
         data: Primitive<'_>,
         cx: &FieldContext<'_>,
     ) -> Result<ValidatedValue, ValidationError> {
-        match self.format.clean(&data, cx) {
-            Some(cleaned) => cleaned.map(ValidatedValue::Text),
-            None => self.text.to_internal_value(data, cx),
+        match (self.format.clean(&data, cx), &data) {
+            (Some(cleaned), _) => cleaned.map(ValidatedValue::Text),
+            (None, Primitive::Text(_) | Primitive::Number(_)) => self.text.to_internal_value(data, cx),
+            (None, _) => Err(cx.fail("invalid", F::INVALID, &[])),
         }
     }
 

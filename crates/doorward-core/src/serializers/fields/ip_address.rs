@@ -40,11 +40,11 @@ impl Default for IPAddressField {
     }
 }
 
-const EITHER: &str = "Enter a valid IPv4 or IPv6 address.";
-
 impl TextFormat for Protocol {
+    const INVALID: &'static str = "Enter a valid IPv4 or IPv6 address.";
+
     fn clean(&self, data: &Primitive<'_>, cx: &FieldContext<'_>) -> Option<Result<String, ValidationError>> {
-        let invalid = || cx.fail("invalid", EITHER, &[]);
+        let invalid = || cx.fail("invalid", Self::INVALID, &[]);
         match data {
             Primitive::Text(text) if text.contains(':') && *self != Self::V4 => {
                 Some(self.ipv6(text).ok_or_else(invalid))
@@ -57,7 +57,7 @@ impl TextFormat for Protocol {
     /// Django's validator has a sentence of its own.
     fn check(&self, text: &str, _: &FieldContext<'_>) -> Option<ErrorDetail> {
         let (is_valid, message) = match self {
-            Self::Both => (is_ipv4(text) || ipv6(text).is_some(), EITHER),
+            Self::Both => (is_ipv4(text) || ipv6(text).is_some(), Self::INVALID),
             Self::V4 => (is_ipv4(text), "Enter a valid IPv4 address."),
             Self::V6 => (ipv6(text).is_some(), "Enter a valid IPv6 address."),
         };

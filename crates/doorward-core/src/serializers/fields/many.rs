@@ -109,15 +109,16 @@ impl FieldType for Many {
     ) -> Result<ValidatedValue, ValidationError> {
         let items = self.items(data, cx).map_err(ValidationError::of_serializer)?;
         let child = self.child(cx);
-        let read: Vec<_> = items
-            .into_iter()
-            .map(|item| child.run(item, cx.completeness()))
-            .collect();
-        match read.iter().all(Result::is_ok) {
-            true => Ok(ValidatedValue::List(read.into_iter().flatten().collect())),
-            false => Err(ValidationError::Items(
-                read.into_iter().map(Result::err).collect(),
-            )),
+        let (mut read, mut errors) = (Vec::new(), Vec::new());
+        for (index, item) in items.into_iter().enumerate() {
+            match child.run(item, cx.completeness()) {
+                Ok(value) => read.push(value),
+                Err(error) => errors.push((index.to_string(), error)),
+            }
+        }
+        match errors.is_empty() {
+            true => Ok(ValidatedValue::List(read)),
+            false => Err(ValidationError::Fields(errors)),
         }
     }
 

@@ -24,9 +24,9 @@ impl RegexField {
 
 impl TextFormat for Pattern {
     const TYPE_NAME: &'static str = "regex";
+    const INVALID: &'static str = "This value does not match the required pattern.";
 
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail> {
-        let message = "This value does not match the required pattern.";
-        (!self.0.is_match(text)).then(|| cx.detail("invalid", message, &[]))
+        (!self.0.is_match(text)).then(|| cx.detail("invalid", Self::INVALID, &[]))
     }
 }

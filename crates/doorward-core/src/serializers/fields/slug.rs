@@ -38,17 +38,22 @@ impl Default for SlugField {
     }
 }
 
-const INVALID: &str = "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
 const INVALID_UNICODE: &str =
     "Enter a valid \"slug\" consisting of Unicode letters, numbers, underscores, or hyphens.";
 
 impl TextFormat for Slug {
     const TYPE_NAME: &'static str = "slug";
+    const INVALID: &'static str =
+        "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.";
 
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail> {
         let is_ascii = |character: char| character.is_ascii_alphanumeric() || character == '_';
         let (is_slug, code, message) = match self {
-            Self::Ascii => (is_slug(without_line_end(text), is_ascii), "invalid", INVALID),
+            Self::Ascii => (
+                is_slug(without_line_end(text), is_ascii),
+                "invalid",
+                Self::INVALID,
+            ),
             Self::Unicode => (is_slug(text, is_word), "invalid_unicode", INVALID_UNICODE),
         };
         (!is_slug).then(|| cx.detail(code, message, &[]))

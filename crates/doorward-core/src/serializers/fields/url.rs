@@ -31,9 +31,10 @@ impl Default for URLField {
 
 impl TextFormat for Url {
     const TYPE_NAME: &'static str = "url";
+    const INVALID: &'static str = "Enter a valid URL.";
 
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail> {
-        (!is_url(text)).then(|| cx.detail("invalid", "Enter a valid URL.", &[]))
+        (!is_url(text)).then(|| cx.detail("invalid", Self::INVALID, &[]))
     }
 }
 

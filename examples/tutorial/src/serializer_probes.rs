@@ -1,0 +1,88 @@
+//! What serializers make of bodies, below `/probe/serializers/`.
+
+use axum::Json;
+use axum::response::IntoResponse;
+use axum::routing::post;
+use doorward::Door;
+use doorward::django::json::Value;
+use doorward::parsers::Data;
+use doorward::prelude::*;
+use doorward::serializers::{Completeness, Serializer, ValidatedData};
+use http::header::CONTENT_TYPE;
+use serde_json::json;
+
+use crate::serializers::{everything, item, labels, order, person, validated};
+
+/// A probe per serializer: POST shows all of a body, PUT and PATCH the names of what would change.
+pub(crate) fn router(door: &Door) -> Router {
+    let router = serializers()
+        .into_iter()
+        .fold(door.router(), |router, (name, serializer)| {
+            router.route(&format!("/probe/serializers/{name}/"), validate(serializer))
+        });
+    router.route("/probe/serializers/items/", validate_many(item()))
+}
+
+type Named = (&'static str, Serializer);
+
+fn serializers() -> [Named; 5] {
+    [
+        ("person", person()),
+        ("validated", validated()),
+        ("order", order()),
+        ("everything", everything()),
+        ("labels", labels()),
+    ]
+}
+
+const ABOUT: &str =
+    "What a serializer makes of a body: POST shows all of it, PUT and PATCH the names of what would change.";
+
+fn validate(serializer: Serializer) -> GuardedRoute {
+    let all = {
+        let serializer = serializer.clone();
+        async move |data: Data| {
+            let validated = serializer.run(&data, Completeness::Whole)?;
+            shown(&serializer, validated).map(answer)
+        }
+    };
+    let changed = |completeness| {
+        let serializer = serializer.clone();
+        async move |data: Data| Ok::<_, ApiException>(names(&serializer.run(&data, completeness)?))
+    };
+    let methods = post(all)
+        .put(changed(Completeness::Whole))
+        .patch(changed(Completeness::Partial));
+    methods.policy(open()).describe("Validate", ABOUT)
+}
+
+/// A body that is a list.
+fn validate_many(item: Serializer) -> GuardedRoute {
+    let all = async move |data: Data| {
+        let validated = item.many().run(&data, Completeness::Whole)?;
+        let shown = validated.into_iter().map(|data| shown(&item, data));
+        Ok::<_, ApiException>(answer(shown.collect::<Result<Vec<_>>>()?.into()))
+    };
+    post(all).policy(open()).describe("Validate", ABOUT)
+}
+
+/// What a serializer shows of what it validated.
+fn shown(serializer: &Serializer, validated: ValidatedData) -> Result<Value> {
+    let object: serde_json::Value =
+        serde_json::from_str(&validated.into_json().to_string()).map_err(ApiException::server_error)?;
+    serializer.to_representation(&object)
+}
+
+fn answer(value: Value) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], value.to_string())
+}
+
+/// The names of the fields, in their order.
+fn names(data: &ValidatedData) -> Json<serde_json::Value> {
+    let names: Vec<_> = data.iter().map(|(name, _)| name).collect();
+    Json(json!({ "changed": names }))
+}
+
+fn open() -> Policy {
+    Policy::from(AllowAny).authenticators(Vec::new())
+}
