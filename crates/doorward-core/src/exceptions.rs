@@ -149,13 +149,6 @@ impl ApiException {
         throttled
     }
 
-    /// 401 for credentials that are not those of an active user, or not any more (`TokenObtainSerializer`).
-    #[must_use]
-    pub fn no_active_account() -> Self {
-        Self::authentication_failed("No active account found with the given credentials")
-            .with_code("no_active_account")
-    }
-
     /// 503 `service_unavailable`: something we need is busy or away.
     #[must_use]
     pub fn service_unavailable(retry_after: Duration) -> Self {

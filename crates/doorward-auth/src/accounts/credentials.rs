@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use doorward_core::exceptions::Result;
+use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::parsers::Data;
 use doorward_core::renderers::Json;
 use doorward_core::serializers::{CharField, Completeness, Serializer, Trim};
@@ -46,6 +46,12 @@ pub(crate) fn serializer(username_field: impl Into<Cow<'static, str>>, trim: Tri
 pub(crate) fn password(mut text: String) -> Secret<String> {
     text.truncate(text.floor_char_boundary(MAX_PASSWORD + char::MAX_LEN_UTF8));
     Secret::new(text)
+}
+
+/// 401 for credentials that are not those of an active user, or not any more (`TokenObtainSerializer`).
+pub(crate) fn no_active_account() -> ApiException {
+    ApiException::authentication_failed("No active account found with the given credentials")
+        .with_code("no_active_account")
 }
 
 /// 200 with credentials in it, which no cache may keep (difference 16).

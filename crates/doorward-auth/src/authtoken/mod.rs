@@ -21,6 +21,8 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use doorward_django::token_key::TokenKey;
 
+use crate::accounts::credentials::no_active_account;
+
 pub(crate) use app::AuthTokens;
 pub(crate) use app::auth_tokens;
 pub use authentication::TokenAuthentication;
@@ -37,7 +39,7 @@ pub use settings::TokenSettings;
 pub async fn obtain_auth_token(door: &Door, user: &UserRow) -> Result<AuthToken> {
     let present = door.stores().users.by_id(&user.id).await?;
     if present.is_some_and(|present| !present.has_same_password(user)) {
-        return Err(ApiException::no_active_account());
+        return Err(no_active_account());
     }
     let new = new_token(door, &user.id);
     let store = &door.stores().auth_tokens;

@@ -1,7 +1,7 @@
 //! New tokens for users, and the rows that record them.
 
 use doorward_core::door::Door;
-use doorward_core::exceptions::{ApiException, Result};
+use doorward_core::exceptions::Result;
 use doorward_core::settings::TokenStorage;
 use doorward_core::stores::{OutstandingToken, UserField};
 use doorward_core::user::{UserId, UserRow};
@@ -11,6 +11,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::{JwtDoorExt, events, own_claims, owner};
+use crate::accounts::credentials::no_active_account;
 
 /// The claims of a new token for that user (`rest_framework_simplejwt.tokens.Token.for_user`).
 pub(super) async fn claims_for(
@@ -37,7 +38,7 @@ pub(super) async fn claims_for(
 async fn not_before(door: &Door, user: &UserRow) -> Result<Option<Timestamp>> {
     let id = user.id.to_string();
     match door.stores().revocations.holder(UserField::Id, &id).await? {
-        Some(holder) if !holder.user.has_same_password(user) => Err(ApiException::no_active_account()),
+        Some(holder) if !holder.user.has_same_password(user) => Err(no_active_account()),
         Some(holder) => Ok(holder.not_before),
         None => Ok(None),
     }

@@ -288,8 +288,10 @@ mod tests {
         fn has<T: Send + Sync + 'static>(door: &Door) {
             assert!(door.slot::<T>().is_some(), "{} is missing", type_name::<T>());
         }
-        let mut settings = Settings::default();
-        settings.secret_key = Secret::new("a key for a test, as long as all of them are to be".to_owned());
+        let mut settings = Settings {
+            secret_key: Secret::new("a key for a test, as long as all of them are to be".to_owned()),
+            ..Settings::default()
+        };
         settings.rest.authentication.clear();
         settings.passwords.backends.clear();
         let door = Door::stateless(settings).unwrap();

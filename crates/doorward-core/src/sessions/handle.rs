@@ -145,10 +145,8 @@ impl Session {
     pub async fn renew(&self, name: &str, value: impl Into<Value>) -> Result {
         let mut state = self.load().await?;
         state.cycle_key();
-        state
-            .data
-            .get_or_insert_default()
-            .insert(name.to_owned(), value.into());
+        let data = state.data.get_or_insert_default();
+        data.insert(name.to_owned(), value.into());
         if state.unsaved == Unsaved::Nothing {
             state.unsaved = Unsaved::Renewal;
         }

@@ -81,7 +81,7 @@ async fn authenticate(cx: &Context<'_>, data: Data) -> Result<Arc<UserRow>> {
     let Credentials { username, password } = credentials;
     let found = accounts::attempt(cx, &username, |name| verify(name, password)).await?;
     let found = found.filter(|user| user.is_active || !door.tokens().checks_user_is_active());
-    let user = found.ok_or_else(ApiException::no_active_account)?;
+    let user = found.ok_or_else(credentials::no_active_account)?;
     accounts::remember_device(cx);
     Ok(user)
 }
