@@ -27,7 +27,7 @@ impl Credentials {
         let mut text = |name: &str| validated.take_text(name).unwrap_or_default();
         Ok(Self {
             username: bounds::name(&text(username_field)).into_owned(),
-            password: self::password(text(PASSWORD)),
+            password: password(text(PASSWORD)),
         })
     }
 }
