@@ -15,6 +15,7 @@ mod products;
 mod serializer_probes;
 mod serializers;
 mod settings;
+mod typed_probes;
 mod urls;
 mod views;
 

@@ -1,15 +1,11 @@
 //! What serializers make of bodies, below `/probe/serializers/`.
 
-use axum::Json;
-use axum::response::IntoResponse;
 use axum::routing::post;
-use doorward::Door;
-use doorward::django::json::Value;
+use doorward::json::{Value, json};
 use doorward::parsers::Data;
 use doorward::prelude::*;
 use doorward::serializers::{Completeness, Serializer, ValidatedData};
-use http::header::CONTENT_TYPE;
-use serde_json::json;
+use doorward::{Door, Json};
 
 use crate::serializers::{everything, item, labels, order, person, validated};
 
@@ -43,7 +39,7 @@ fn validate(serializer: Serializer) -> GuardedRoute {
         let serializer = serializer.clone();
         async move |data: Data| {
             let validated = serializer.run(&data, Completeness::Whole)?;
-            shown(&serializer, validated).map(answer)
+            shown(&serializer, validated).map(Json)
         }
     };
     let changed = |completeness| {
@@ -53,32 +49,32 @@ fn validate(serializer: Serializer) -> GuardedRoute {
     let methods = post(all)
         .put(changed(Completeness::Whole))
         .patch(changed(Completeness::Partial));
-    methods.policy(open()).describe("Validate", ABOUT)
+    let route = methods.policy(open()).describe("Validate", ABOUT);
+    route.takes(serializer).object::<(), ()>(())
 }
 
-/// A body that is a list.
 fn validate_many(item: Serializer) -> GuardedRoute {
-    let all = async move |data: Data| {
-        let validated = item.many().run(&data, Completeness::Whole)?;
-        let shown = validated.into_iter().map(|data| shown(&item, data));
-        Ok::<_, ApiException>(answer(shown.collect::<Result<Vec<_>>>()?.into()))
+    let all = {
+        let item = item.clone();
+        async move |data: Data| {
+            let validated = item.many().run(&data, Completeness::Whole)?;
+            let shown = validated.into_iter().map(|data| shown(&item, data));
+            Ok::<_, ApiException>(Json(shown.collect::<Result<Vec<_>>>()?))
+        }
     };
-    post(all).policy(open()).describe("Validate", ABOUT)
+    let route = post(all)
+        .policy(open())
+        .describe("Validate Many", "A body that is a list.");
+    route.takes(item)
 }
 
 /// What a serializer shows of what it validated.
 fn shown(serializer: &Serializer, validated: ValidatedData) -> Result<Value> {
-    let object: serde_json::Value =
-        serde_json::from_str(&validated.into_json().to_string()).map_err(ApiException::server_error)?;
-    serializer.to_representation(&object)
-}
-
-fn answer(value: Value) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json")], value.to_string())
+    serializer.to_representation(&validated.into_json())
 }
 
 /// The names of the fields, in their order.
-fn names(data: &ValidatedData) -> Json<serde_json::Value> {
+fn names(data: &ValidatedData) -> Json<Value> {
     let names: Vec<_> = data.iter().map(|(name, _)| name).collect();
     Json(json!({ "changed": names }))
 }

@@ -3,7 +3,7 @@
 use doorward::endpoints;
 use doorward::prelude::*;
 
-use crate::{probes, products, serializer_probes, views};
+use crate::{probes, products, serializer_probes, typed_probes, views};
 
 /// Every address.
 pub(crate) fn router(door: &Doorward) -> Router {
@@ -21,4 +21,5 @@ pub(crate) fn router(door: &Doorward) -> Router {
         .merge(products::router(door))
         .merge(probes::router(door))
         .merge(serializer_probes::router(door))
+        .merge(typed_probes::router(door))
 }

@@ -49,7 +49,7 @@ def typed_queries(client):
 def typed_paths(client):
     """A part of the path that does not fit is an address that nobody has."""
     for path in (
-        "int/7/", "int/007/", "int/x/", "int/-1/", "int/+1/", "int/1.0/", "int/%D9%A3/", "int/1_0/", "uuid/0b1e7d4e-9f4c-4f6e-8f0f-0a1b2c3d4e5f/", "uuid/0B1E7D4E-9F4C-4F6E-8F0F-0A1B2C3D4E5F/", "uuid/0b1e7d4e9f4c4f6e8f0f0a1b2c3d4e5f/", "uuid/x/", "str/a%20b/", "str/%C3%A9/",
+        "int/7/", "int/007/", "int/x/", "int/-1/", "int/+1/", "int/1.0/", "int/%D9%A3/", "int/1_0/", "str/a%20b/", "str/%C3%A9/",
     ):  # fmt: skip
         answer = client.get(f"/probe/typed/{path}", compare=("status",))
         if answer.status == 200:

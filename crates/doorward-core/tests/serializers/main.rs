@@ -30,7 +30,7 @@ use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
 use described::described;
-use support::{request, send, serve};
+use support::{ask, request, send, serve};
 
 const TEXT: &str = include_str!("../../../../interop/vectors/serializers_text.json");
 const NUMERIC: &str = include_str!("../../../../interop/vectors/serializers_numeric.json");
@@ -205,6 +205,30 @@ async fn posted(service: &DoorService, path: &str, case: &Value) -> Response<Str
         request.body(text(&case["body"]).to_owned().into()).unwrap(),
     )
     .await
+}
+
+/// To the byte: in DRF's order.
+#[tokio::test]
+async fn options_tells_what_drf_tells() {
+    let mut differences = Vec::new();
+    for vectors in [TEXT, NUMERIC, TIMES, CONTAINERS, SEVERAL] {
+        let vectors: Value = serde_json::from_str(vectors).unwrap();
+        for told in vectors["serializers"].as_array().unwrap() {
+            differences.extend(options_difference(told).await);
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+async fn options_difference(told: &Value) -> Option<String> {
+    let name = text(&told["name"]);
+    let (Body::One(serializer) | Body::Many(_, serializer)) = kinds::body(name)?;
+    let route = post(async || ()).policy(Policy::open()).takes(serializer);
+    let service = serve(|router| router.route("/", route));
+    let response = ask(&service, request("OPTIONS", "/")).await;
+    let expected = format!(r#""actions":{{"POST":{}}}}}"#, text(&told["options"]));
+    let is_same = response.body().ends_with(&expected);
+    (!is_same).then(|| format!("{name}\n    {expected}\n    {}", response.body()))
 }
 
 /// The names of all serializers stand in the vectors: none is tested that DRF was not asked about.
