@@ -5,10 +5,14 @@ use std::path::Path;
 use super::sources::Source;
 
 /// Each crate, and the crates of the house that it may use.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 11] = [
+    ("doorward-macros", &[]),
     ("doorward-django", &[]),
     ("doorward-db", &["doorward-django"]),
-    ("doorward-core", &["doorward-db", "doorward-django"]),
+    (
+        "doorward-core",
+        &["doorward-db", "doorward-django", "doorward-macros"],
+    ),
     (
         "doorward-auth",
         &["doorward-core", "doorward-db", "doorward-django"],

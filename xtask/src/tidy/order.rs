@@ -30,9 +30,15 @@ impl Crate {
     }
 }
 
-pub(crate) const CRATES: [Crate; 10] = [
-    DJANGO, DB, CORE, AUTH, SQLX, REDIS, SERVE, DOORWARD, SERVER, TESTING,
+pub(crate) const CRATES: [Crate; 11] = [
+    MACROS, DJANGO, DB, CORE, AUTH, SQLX, REDIS, SERVE, DOORWARD, SERVER, TESTING,
 ];
+
+const MACROS: Crate = Crate {
+    name: "doorward-macros",
+    layers: &[&["derive"]],
+    exceptions: &[],
+};
 
 const DJANGO: Crate = Crate {
     name: "doorward-django",

@@ -4,7 +4,7 @@ use super::{Completeness, Serializer, ValidatedData};
 use crate::exceptions::Result;
 use crate::parsers::Data;
 
-/// A type that is read by a serializer.
+/// A type that is read by a serializer: `#[derive(Serializer)]` gives it one, or it is written by hand.
 ///
 /// ```
 /// use std::sync::LazyLock;
