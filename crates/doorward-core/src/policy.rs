@@ -1,23 +1,24 @@
 //! [`Policy`]: who may pass a route, and [`RouteExt`], which gives a route its own.
 
+mod rules;
+
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use axum::routing::MethodRouter;
-use http::HeaderValue;
 
 use crate::authentication::Authenticator;
-use crate::context::{Callers, Context, ViewKind};
-use crate::door::Door;
+use crate::context::{Context, ViewKind};
 use crate::exceptions::Result;
 use crate::metadata::{ObjectCheck, Reads};
 use crate::permissions::Permission;
 use crate::serializers::Serializer;
 use crate::settings::Settings;
 use crate::throttling::Throttle;
+
+pub(crate) use rules::Rules;
 
 /// What a route demands of a request: DRF's `authentication_classes`, `permission_classes`, `throttle_classes`.
 ///
@@ -119,58 +120,6 @@ impl Policy {
 impl<P: Permission + 'static> From<P> for Policy {
     fn from(permission: P) -> Self {
         Self::new().permit(permission)
-    }
-}
-
-/// What a route's guard asks: its policy, and what that left unsaid from the settings.
-#[derive(Debug)]
-pub(crate) struct Rules {
-    pub(crate) authenticators: Vec<Arc<dyn Authenticator>>,
-    pub(crate) permissions: Vec<Arc<dyn Permission>>,
-    /// Those that are asked before any credential is looked at.
-    pub(crate) early_throttles: Vec<Arc<dyn Throttle>>,
-    pub(crate) throttles: Vec<Arc<dyn Throttle>>,
-    pub(crate) challenge: Option<HeaderValue>,
-    pub(crate) invitation: Option<Invitation>,
-}
-
-impl Rules {
-    pub(crate) fn new(door: &Door, route: &GuardedRoute) -> Self {
-        let policy = route.policy.clone();
-        let authenticators = policy
-            .authenticators
-            .unwrap_or_else(|| door.authenticators().to_vec());
-        let challenger = policy.challenger.as_ref().or(authenticators.first());
-        Self {
-            challenge: challenger.and_then(|challenger| challenger.challenge(door)),
-            authenticators,
-            permissions: policy.permissions.unwrap_or_else(|| door.permissions().to_vec()),
-            early_throttles: [door.throttle_rules().early(), &route.early_throttles].concat(),
-            throttles: match route.kind {
-                ViewKind::Api => policy.throttles.unwrap_or_else(|| door.throttles().to_vec()),
-                ViewKind::Page => policy.throttles.unwrap_or_default(),
-            },
-            invitation: route.invitation,
-        }
-    }
-
-    /// Whether anybody could tell who calls.
-    pub(crate) fn callers(&self) -> Callers {
-        match self.authenticators.is_empty() {
-            true => Callers::Anonymous,
-            false => Callers::Identified,
-        }
-    }
-}
-
-impl fmt::Display for Rules {
-    /// In words: authenticators, permissions, and throttles where there are some.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {:?}", self.authenticators, self.permissions)?;
-        match self.throttles.is_empty() {
-            true => Ok(()),
-            false => write!(f, " {:?}", self.throttles),
-        }
     }
 }
 
