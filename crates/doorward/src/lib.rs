@@ -76,9 +76,9 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, clock, context, entropy, exception_handler, exceptions, expired, extract, fields, guard,
-    identity, metadata, negotiation, parsers, password_validation, passwords, permissions, policy, renderers,
-    router, serializers, sessions, signals, stores, throttling, user,
+    answer, app, clock, context, entropy, exception_handler, exceptions, expired, extract, guard, identity,
+    negotiation, parsers, password_validation, passwords, permissions, policy, renderers, router,
+    serializers, sessions, signals, stores, throttling, user,
 };
 pub use doorward_django as django;
 pub use doorward_django::json;

@@ -95,7 +95,7 @@ const CORE: Crate = Crate {
         &["door"],
         &["exception_handler", "parsers", "password_validation", "signals"],
         // What one request brings.
-        &["fields", "serializers", "sessions"],
+        &["serializers", "sessions"],
         &["metadata"],
         &["context"],
         &["cors", "csrf", "negotiation"],

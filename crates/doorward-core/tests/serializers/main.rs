@@ -14,6 +14,7 @@ mod several;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod char_field;
 mod described;
 mod kinds;
 mod written;

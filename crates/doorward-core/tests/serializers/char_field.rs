@@ -1,15 +1,15 @@
-//! Fields, and the sentences that tell what is wrong with them.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+//! Text, and the sentences that tell what is wrong with it.
 
-use doorward_core::fields::{self, CharField, Trim};
 use doorward_core::parsers::Data;
+use doorward_core::serializers::{CharField, Completeness, Serializer, Trim};
 use doorward_django::json::loads;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn read(data: impl Into<doorward_django::json::Value>, trim: Trim) -> Result<String, Value> {
-    match fields::read(&Data::Json(data.into()), &[CharField { name: "f", trim }]) {
-        Ok(mut texts) => Ok(texts.remove(0)),
+    let serializer = Serializer::new().field("f", CharField::new().trim_whitespace(trim));
+    match serializer.run(&Data::Json(data.into()), Completeness::Whole) {
+        Ok(mut validated) => Ok(validated.take_text("f").unwrap()),
         Err(refused) => {
             assert_eq!((refused.status().as_u16(), refused.code()), (400, "invalid"));
             Err(refused.detail().clone())
@@ -85,7 +85,10 @@ fn white_space_is_trimmed_or_kept() {
 #[test]
 fn every_field_s_problem_is_told_at_once_in_their_order() {
     let data = Data::Json(json!({"b": null}).into());
-    let refused = fields::read(&data, &[CharField::trimmed("b"), CharField::verbatim("a")]).unwrap_err();
+    let serializer = Serializer::new()
+        .field("b", CharField::new())
+        .field("a", CharField::new().trim_whitespace(Trim::No));
+    let refused = serializer.run(&data, Completeness::Whole).unwrap_err();
     let expected = r#"{"b":["This field may not be null."],"a":["This field is required."]}"#;
     assert_eq!(refused.detail().to_string(), expected);
 }
