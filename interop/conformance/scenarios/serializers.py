@@ -123,8 +123,8 @@ def serializer_metadata(client):
 
 
 @scenario()
-def serializer_null_and_lone_surrogates(client):
-    """Texts have neither null characters nor halves of a pair."""
-    for text in (r'"\u0000"', r'"a\u0000b"', r'"\ud800"', r'"\udc00\ud800"', r'"\ud83e\udd80"'):
+def serializer_null_characters(client):
+    """Texts have no null characters. (Halves of a pair are no JSON here: COMPATIBILITY.md, row 19.)"""
+    for text in (r'"\u0000"', r'"a\u0000b"', r'"\ud83e\udd80"'):
         for name in ("name", "email", "password"):
             send(client, "person", f'{{"name": "Ann", "{name}": {text}}}')
