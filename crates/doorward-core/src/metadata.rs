@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
+use doorward_django::json::{Object, Value};
 use futures_util::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderValue, Method};
-use serde_json::{Map, Value, json};
 
 use crate::renderers::Json;
 use crate::serializers::Serializer;
@@ -78,25 +78,18 @@ impl fmt::Debug for ObjectCheck {
 
 /// The answer to OPTIONS, with the fields of those methods that the caller may send (`SimpleMetadata.determine_metadata`).
 pub(crate) fn describe(name: &str, description: &str, reads: &Reads, methods: &[Method]) -> Response {
-    let mut body = object(json!({
-        "name": name,
-        "description": description,
-        "renders": RENDERS,
-        "parses": reads.parses,
-    }));
-    let told = |method: &Method| (method.to_string(), reads.serializer.info_json());
-    let actions: Map<_, _> = methods.iter().map(told).collect();
+    let mut body = Object::from_iter([
+        ("name", Value::from(name)),
+        ("description", description.into()),
+        ("renders", RENDERS.into()),
+        ("parses", reads.parses.into()),
+    ]);
+    let told = |method: &Method| (method.to_string(), reads.serializer.info());
+    let actions: Object = methods.iter().map(told).collect();
     if !actions.is_empty() {
-        body.insert("actions".to_owned(), actions.into());
+        body.insert("actions".to_owned(), Value::Object(actions));
     }
-    Json(Value::from(body)).into_response()
-}
-
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    Json(body).into_response()
 }
 
 /// The value of `Allow`.

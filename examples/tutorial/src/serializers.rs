@@ -51,7 +51,7 @@ pub(crate) fn order() -> Serializer {
 pub(crate) fn everything() -> Serializer {
     let code = RegexField::new(r"^[A-Z]{2}\d+$").expect("a pattern");
     let matrix = ListField::of_children(ListField::of_children(IntegerField::new()));
-    let scores = DictField::of_children(FloatField::new().min_value(0.0));
+    let scores = DictField::of_children(FloatField::new().min_value(0));
     Serializer::new()
         .field("slug", SlugField::new().optional())
         .field("page", URLField::new().optional())

@@ -3,7 +3,7 @@
 use doorward_django::json::{Object, Value};
 
 use super::options::{Access, Presence};
-use super::{Field, Serializer, json};
+use super::{Field, Serializer};
 
 impl Serializer {
     /// What OPTIONS tells of the fields, by name.
@@ -14,11 +14,6 @@ impl Serializer {
             .filter(|(_, field)| field.options.access != Access::Hidden);
         let members = shown.map(|(name, field)| (name.to_owned(), field.info(name)));
         Value::Object(members.collect())
-    }
-
-    /// The same for `serde_json`.
-    pub(crate) fn info_json(&self) -> serde_json::Value {
-        json::to_serde(&self.info())
     }
 }
 

@@ -20,8 +20,3 @@ pub(super) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
 pub(super) fn read(text: &str) -> Option<Value> {
     json::loads(text).ok()
 }
-
-/// The value for `serde_json`.
-pub(super) fn to_serde(value: &Value) -> serde_json::Value {
-    serde_json::from_str(&value.to_string()).unwrap_or_default()
-}

@@ -1,7 +1,7 @@
 //! [`DecimalField`]: exact numbers, such as prices (`rest_framework.fields.DecimalField`).
 
 use doorward_django::decimal::Decimal;
-use doorward_django::json::Value;
+use doorward_django::json::{Number, Value};
 
 use super::char::trimmed;
 use super::integer::check_string_length;
@@ -133,8 +133,12 @@ impl FieldType for DecimalType {
 }
 
 impl Bound for Decimal {
+    /// A whole number, or a float, as DRF's encoder has it.
     fn to_json(&self) -> Value {
-        self.to_string().into()
+        let text = self.to_string();
+        let whole = Number::from_digits(&text);
+        let float = || text.parse::<f64>().map(Number::from).ok();
+        whole.or_else(float).map_or(Value::Null, Value::Number)
     }
 }
 

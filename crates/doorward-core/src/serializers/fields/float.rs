@@ -1,6 +1,9 @@
 //! [`FloatField`]: floating point numbers (`rest_framework.fields.FloatField`).
 
-use doorward_django::json::Value;
+use std::cmp::Ordering;
+use std::fmt;
+
+use doorward_django::json::{Number, Value};
 use doorward_django::python_numbers;
 
 use super::integer::check_string_length;
@@ -18,19 +21,31 @@ pub struct FloatType {
     range: Range<Float>,
 }
 
-/// A bound, which is written as Python writes it.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-struct Float(f64);
+/// A bound, which is written as Python writes it: an integer without a point.
+#[derive(Clone, Debug)]
+struct Float(Number);
 
-impl Bound for Float {
-    fn to_json(&self) -> Value {
-        self.0.into()
+impl PartialEq for Float {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_f64() == other.0.as_f64()
     }
 }
 
-impl std::fmt::Display for Float {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        doorward_django::json::Number::from(self.0).fmt(f)
+impl PartialOrd for Float {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.0.as_f64().partial_cmp(&other.0.as_f64())
+    }
+}
+
+impl Bound for Float {
+    fn to_json(&self) -> Value {
+        Value::Number(self.0.clone())
+    }
+}
+
+impl fmt::Display for Float {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -43,15 +58,15 @@ impl TypedField<FloatType> {
 
     /// At least so much.
     #[must_use]
-    pub fn min_value(mut self, min: f64) -> Self {
-        self.kind.range.min = Some(Float(min));
+    pub fn min_value(mut self, min: impl Into<Number>) -> Self {
+        self.kind.range.min = Some(Float(min.into()));
         self
     }
 
     /// At most so much.
     #[must_use]
-    pub fn max_value(mut self, max: f64) -> Self {
-        self.kind.range.max = Some(Float(max));
+    pub fn max_value(mut self, max: impl Into<Number>) -> Self {
+        self.kind.range.max = Some(Float(max.into()));
         self
     }
 }
@@ -89,7 +104,7 @@ impl FieldType for FloatType {
 
     fn validate(&self, value: &ValidatedValue, cx: &FieldContext<'_>, errors: &mut Vec<ErrorDetail>) {
         if let ValidatedValue::Float(number) = value {
-            self.range.check(&Float(*number), cx, errors);
+            self.range.check(&Float((*number).into()), cx, errors);
         }
     }
 
