@@ -13,7 +13,7 @@ use crate::serializers::{Completeness, HasSerializer};
 /// DRF's sentence under the name of the field, such as `{"age": ["A valid integer is required."]}`. serde stops at the first
 /// field that does not fit, and so one is told at a time.
 ///
-/// Where the type has a [`Serializer`](crate::serializers::Serializer) in place of `Deserialize`, that one reads the body: with all
+/// Where the type has a [`Serializer`](struct@crate::serializers::Serializer) in place of `Deserialize`, that one reads the body: with all
 /// its rules, and all that is wrong is told at once. A type that has both does not compile here, for it would not be clear by
 /// which rules it is read: take [`Data`](crate::parsers::Data), and call [`HasSerializer::read`].
 ///
@@ -39,7 +39,7 @@ use crate::serializers::{Completeness, HasSerializer};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Body<T>(pub T);
 
-/// Says that a [`Body`] was read by the [`Serializer`](crate::serializers::Serializer) of its type.
+/// Says that a [`Body`] was read by the [`Serializer`](struct@crate::serializers::Serializer) of its type.
 #[derive(Clone, Copy, Debug)]
 pub enum BySerializer {}
 

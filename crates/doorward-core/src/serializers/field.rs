@@ -12,7 +12,7 @@ use super::{
 
 type Text = Cow<'static, str>;
 
-/// A field of any type, for a [`Serializer`](super::Serializer) or a list.
+/// A field of any type, for a [`Serializer`](struct@super::Serializer) or a list.
 #[derive(Clone, Debug)]
 pub struct Field {
     pub(super) options: Arc<Options>,

@@ -56,11 +56,13 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
     ) -> Result<ValidatedValue, ValidationError>;
 
     /// What an answer holds, of a value that serde wrote.
+    #[must_use]
     fn to_representation(&self, value: Value) -> Value {
         value
     }
 
     /// What was sent for the field (`Field.get_value`).
+    #[must_use]
     fn value_in<'d>(&self, name: &str, data: &Mapping<'d>, cx: &FieldContext<'_>) -> Option<Primitive<'d>> {
         match data {
             Mapping::Json(_) => data.value(name),
@@ -73,16 +75,19 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
     }
 
     /// What a form means that does not hold the field (`Field.default_empty_html`).
+    #[must_use]
     fn missing_in_form<'d>(&self, _: &FieldContext<'_>) -> Option<Primitive<'d>> {
         None
     }
 
     /// Whether an empty text is a value.
+    #[must_use]
     fn blank(&self) -> Blank {
         Blank::Refused
     }
 
     /// What is settled before anybody asks for null and bounds, such as a text that is blank.
+    #[must_use]
     fn settled(
         &self,
         _: &Primitive<'_>,
@@ -95,6 +100,7 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
     fn validate(&self, _: &ValidatedValue, _: &FieldContext<'_>, _: &mut Vec<ErrorDetail>) {}
 
     /// What OPTIONS tells besides, in DRF's order: `max_length` and the like, `child`, `children`, `choices`.
+    #[must_use]
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
     }

@@ -31,6 +31,7 @@ pub trait FieldValue: Sized {
     fn from_value(value: ValidatedValue) -> Option<Self>;
 
     /// What stands for a value that was not sent; `None` where nothing does.
+    #[must_use]
     fn missing() -> Option<Self> {
         None
     }

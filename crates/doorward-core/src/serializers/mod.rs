@@ -1,6 +1,6 @@
 //! Serializers: one description of a body (`rest_framework.serializers`, `rest_framework.fields`).
 //!
-//! A [`Serializer`] is a list of named fields. From this one value come what a body may say, with DRF's errors
+//! A [`Serializer`](struct@Serializer) is a list of named fields. From this one value come what a body may say, with DRF's errors
 //! ([`Serializer::run`]), what an answer says ([`Serializer::to_representation`]), and what OPTIONS tells of a route
 //! ([`RouteExt::takes`](crate::RouteExt::takes)).
 //!

@@ -21,6 +21,7 @@ pub trait TextFormat: fmt::Debug + Send + Sync + 'static {
     fn check(&self, text: &str, cx: &FieldContext<'_>) -> Option<ErrorDetail>;
 
     /// The text of what was sent, where it is not read as a [`CharField`](super::CharField) reads it.
+    #[must_use]
     fn clean(&self, _: &Primitive<'_>, _: &FieldContext<'_>) -> Option<Result<String, ValidationError>> {
         None
     }
