@@ -163,6 +163,14 @@ async fn refusals_of_the_guard_are_worded() {
 }
 
 #[tokio::test]
+async fn who_is_refused_before_authentication_is_nobody() {
+    let service = site(envelope);
+    let alice = request("GET", "/api/me/").header("x-user", "alice");
+    let body = failure(&service, alice.header("accept", "image/png"), 406).await;
+    assert_eq!(body["user"], Value::Null);
+}
+
+#[tokio::test]
 async fn what_handlers_raise_is_worded() {
     let service = site(envelope);
     let body = failure(&service, request("GET", "/api/wrong/7/"), 400).await;

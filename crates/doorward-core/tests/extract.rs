@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use axum::extract::FromRequestParts;
 use axum::routing::{get, post};
 use doorward_core::extract::{Body, Claims, Path, Query, RequestContext};
-use doorward_core::permissions::AllowAny;
+use doorward_core::permissions::{AllowAny, IsAuthenticated};
 use doorward_core::router::Public;
 use doorward_core::serializers::{CharField, HasSerializer, IntegerField, Serializer, ValidatedData};
 use doorward_core::service::DoorService;
@@ -315,6 +315,21 @@ async fn a_query_is_read_into_a_type() {
         ask(&service, request("GET", &many)).await.status(),
         StatusCode::BAD_REQUEST
     );
+}
+
+#[tokio::test]
+async fn a_path_that_does_not_fit_is_told_to_those_who_may_ask() {
+    let service = serve(|router| {
+        let known = Policy::from(IsAuthenticated).authenticate(Named(Some("Test")));
+        let route = get(async |Path(id): Path<u32>| id.to_string()).policy(known);
+        router.route("/one/{id}/", route)
+    });
+    let anonymous = ask(&service, request("GET", "/one/x/")).await;
+    assert_eq!(anonymous.status(), StatusCode::UNAUTHORIZED);
+    let alice = || request("GET", "/one/x/").header("x-user", "alice");
+    assert_refused(&ask(&service, alice()).await, StatusCode::NOT_FOUND, "Not found.");
+    let described = ask(&service, alice().method("OPTIONS")).await;
+    assert_eq!(described.status(), StatusCode::OK);
 }
 
 #[tokio::test]
