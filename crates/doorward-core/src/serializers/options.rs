@@ -95,7 +95,9 @@ pub(super) enum Null {
 
 /// What else a value has to be.
 #[derive(Clone)]
-pub(super) struct Validator(pub(super) Arc<dyn Fn(&ValidatedValue) -> Result<(), ErrorDetail> + Send + Sync>);
+pub(super) struct Validator(pub(super) Arc<OfValue>);
+
+type OfValue = dyn Fn(&ValidatedValue) -> Result<(), ErrorDetail> + Send + Sync;
 
 impl fmt::Debug for Validator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

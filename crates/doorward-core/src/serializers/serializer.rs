@@ -49,7 +49,9 @@ struct Description {
 
 /// What has to hold of all the fields together.
 #[derive(Clone)]
-struct Validate(Arc<dyn Fn(&mut ValidatedData) -> Result<(), ValidationError> + Send + Sync>);
+struct Validate(Arc<OfData>);
+
+type OfData = dyn Fn(&mut ValidatedData) -> Result<(), ValidationError> + Send + Sync;
 
 impl fmt::Debug for Validate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

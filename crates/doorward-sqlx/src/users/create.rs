@@ -26,7 +26,7 @@ impl Create {
     }
 
     /// The statement for one user, and its values. What is said of this user goes before what the settings say of all.
-    pub(super) fn statement(&self, user: NewUser) -> (Sql, Vec<Value>) {
+    pub(super) fn statement(&self, user: &NewUser) -> (Sql, Vec<Value>) {
         let at = user.date_joined;
         let further = user
             .further

@@ -146,7 +146,7 @@ impl SqlUserStore {
 
     async fn insert_in(&self, mut transaction: Transaction, user: NewUser) -> Result<Created, StoreError> {
         let username = user.username.clone();
-        let (sql, values) = self.sql.create.statement(user);
+        let (sql, values) = self.sql.create.statement(&user);
         match transaction.execute(&sql, values).await {
             Ok(_) => {}
             Err(error @ DatabaseError::Unique(_)) => {
