@@ -188,7 +188,9 @@ impl Field {
     pub(super) fn represent(&self, value: Value) -> Value {
         match value {
             Value::Null => Value::Null,
-            value => self.kind.to_representation(value),
+            value => self
+                .kind
+                .to_representation(value, &self.context(Completeness::Whole)),
         }
     }
 

@@ -57,7 +57,7 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
 
     /// What an answer holds, of a value that serde wrote.
     #[must_use]
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         value
     }
 

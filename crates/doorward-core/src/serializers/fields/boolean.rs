@@ -53,12 +53,26 @@ impl FieldType for Boolean {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    /// What is no word for either is what Python's `bool` makes of it.
+    fn to_representation(&self, value: Value, cx: &FieldContext<'_>) -> Value {
         match word(&Primitive::from(&value)) {
             Some(Word::True) => true.into(),
             Some(Word::False) => false.into(),
-            _ => value,
+            Some(Word::Null) if cx.allows_null() => Value::Null,
+            _ => is_true(&value).into(),
         }
+    }
+}
+
+/// Python's `bool(value)`.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(bool) => *bool,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
     }
 }
 

@@ -140,7 +140,7 @@ impl FieldType for Char {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         Primitive::from(&value).to_text().into()
     }
 

@@ -145,7 +145,7 @@ impl FieldType for Choices {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         let chosen = self.of_text(&Primitive::from(&value).to_text());
         chosen.map_or_else(|| value.clone(), |choice| choice.value.clone())
     }

@@ -102,7 +102,7 @@ impl FieldType for DateTimeType {
     }
 
     /// What serde wrote of a moment is shown in UTC, with `Z`.
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         let moment = value.as_str().and_then(dateparse::parse_datetime);
         moment.map_or(value, |moment| moment.to_iso().into())
     }

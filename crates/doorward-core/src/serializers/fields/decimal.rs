@@ -112,7 +112,7 @@ impl FieldType for DecimalType {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         let text = Primitive::from(&value).to_text();
         let Some(number) = Decimal::from_text(&text) else {
             return value.clone();

@@ -91,7 +91,7 @@ impl FieldType for DictType {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         match value {
             Value::Object(members) => {
                 let members = members

@@ -108,6 +108,17 @@ impl FieldType for FloatType {
         }
     }
 
+    /// Python's `float(value)`.
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
+        let float = match &value {
+            Value::Bool(bool) => Some(f64::from(u8::from(*bool))),
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => python_numbers::float(text),
+            _ => None,
+        };
+        float.map_or(value, Value::from)
+    }
+
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         self.range.attributes()
     }

@@ -84,8 +84,8 @@ impl<F: TextFormat> FieldType for TextOf<F> {
         errors.extend(self.format.check(value.as_str().unwrap_or_default(), cx));
     }
 
-    fn to_representation(&self, value: Value) -> Value {
-        self.text.to_representation(value)
+    fn to_representation(&self, value: Value, cx: &FieldContext<'_>) -> Value {
+        self.text.to_representation(value, cx)
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {

@@ -84,6 +84,19 @@ impl FieldType for IntegerType {
         }
     }
 
+    /// Python's `int(value)`: a fraction is cut off.
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
+        let whole = match &value {
+            Value::Bool(bool) => Some(Integer::from(i64::from(*bool))),
+            Value::Number(number) if number.is_float() => number
+                .as_f64()
+                .and_then(|float| Integer::from_text(&format!("{:.0}", float.trunc()))),
+            Value::String(text) => Integer::from_text(text),
+            _ => None,
+        };
+        whole.map_or(value, |whole| whole.to_json())
+    }
+
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         self.range.attributes()
     }

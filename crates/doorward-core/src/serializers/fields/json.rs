@@ -1,5 +1,7 @@
 //! [`JSONField`]: any JSON value (`rest_framework.fields.JSONField`).
 
+use doorward_django::json::Value;
+
 use crate::serializers::{
     FieldContext, FieldType, Mapping, Primitive, TypedField, ValidatedValue, ValidationError, json,
 };
@@ -45,9 +47,19 @@ impl FieldType for JsonType {
         let value = match data {
             Primitive::JsonText(text) => json::read(text),
             Primitive::File(_) => None,
-            data => Some(data.to_json()),
+            data => Some(data.to_json()).filter(is_finite),
         };
         let value = value.map(ValidatedValue::Json);
         value.ok_or_else(|| cx.fail("invalid", "Value must be valid JSON.", &[]))
+    }
+}
+
+/// Whether DRF would write the value: no JSON holds infinite numbers.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !number.is_float() || number.as_f64().is_some_and(f64::is_finite),
+        Value::Array(items) => items.iter().all(is_finite),
+        Value::Object(members) => members.values().all(is_finite),
+        Value::Null | Value::Bool(_) | Value::String(_) => true,
     }
 }

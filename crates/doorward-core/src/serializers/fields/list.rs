@@ -138,7 +138,7 @@ impl FieldType for ListType {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         match value {
             Value::Array(items) => items.into_iter().map(|item| self.child.represent(item)).collect(),
             other => other,

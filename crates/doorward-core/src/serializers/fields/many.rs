@@ -122,7 +122,7 @@ impl FieldType for Many {
         }
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         match value {
             Value::Array(items) => items.iter().map(|item| self.child.represent(item)).collect(),
             other => other,

@@ -86,14 +86,19 @@ impl FieldType for MultipleChoices {
         Ok(ValidatedValue::List(chosen))
     }
 
-    fn to_representation(&self, value: Value) -> Value {
-        match value {
-            Value::Array(items) => items
-                .into_iter()
-                .map(|item| self.choices.to_representation(item))
-                .collect(),
-            other => other,
+    /// Each of them once.
+    fn to_representation(&self, value: Value, cx: &FieldContext<'_>) -> Value {
+        let Value::Array(items) = value else {
+            return value;
+        };
+        let mut shown = Vec::new();
+        for item in items {
+            let item = self.choices.to_representation(item, cx);
+            if !shown.contains(&item) {
+                shown.push(item);
+            }
         }
+        Value::Array(shown)
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {

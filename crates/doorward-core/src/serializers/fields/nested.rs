@@ -51,7 +51,7 @@ impl FieldType for Nested {
             .map(ValidatedValue::Dict)
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         self.0.represent(&value)
     }
 

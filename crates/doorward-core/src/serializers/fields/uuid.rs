@@ -68,7 +68,7 @@ impl FieldType for UuidType {
         uuid.ok_or_else(|| cx.fail("invalid", "Must be a valid UUID.", &[]))
     }
 
-    fn to_representation(&self, value: Value) -> Value {
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
         let Some(uuid) = value.as_str().and_then(|text| Uuid::parse_str(text).ok()) else {
             return value;
         };
