@@ -8,7 +8,7 @@ pub(crate) struct Key {
     pub(crate) kind: String,
 }
 
-/// All of them, those of `[[jwt.keys]]` excepted.
+/// All of them, but for those of tables in lists, such as `[[jwt.keys]]`.
 pub(crate) fn all() -> Vec<Key> {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/src/settings.md");
     let text = std::fs::read_to_string(guide).expect("the guide is there");
@@ -56,7 +56,7 @@ fn key(section: &str, line: &str) -> Option<Key> {
         .find(|column| kinds.iter().any(|kind| column.starts_with(kind)))?;
     let name = match section {
         "top" => name.to_owned(),
-        "[[jwt.keys]]" => return None,
+        in_a_list if in_a_list.starts_with("[[") => return None,
         section => format!("{}.{name}", section.trim_matches(['[', ']'])),
     };
     Some(Key {
