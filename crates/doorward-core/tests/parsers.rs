@@ -187,7 +187,7 @@ mod of_json {
         }
     }
 
-    /// But for charsets that only Python knows, and its words on UTF-32.
+    /// But for charsets that only Python knows, its words on UTF-32, and half a character of UTF-16 at the end, which it drops.
     #[tokio::test]
     async fn bodies_are_answered_as_drf_answers_them() {
         let vectors = include_str!("../../../interop/vectors/json_bodies.json");
@@ -197,11 +197,7 @@ mod of_json {
         for case in groups.into_iter().flatten() {
             let content_type = case["content_type"].as_str().unwrap_or("application/json");
             let Some(body) = vector_body(case) else { continue };
-            if body.is_empty()
-                || ["utf-7", "idna", "utf-32", "escape"]
-                    .iter()
-                    .any(|only| content_type.ends_with(only))
-            {
+            if body.is_empty() || is_read_otherwise(content_type, &body) {
                 continue;
             }
             count += 1;
@@ -215,6 +211,15 @@ mod of_json {
             }
         }
         assert!(count > 300, "{count}");
+    }
+
+    fn is_read_otherwise(content_type: &str, body: &[u8]) -> bool {
+        let is_cut = ["utf-16-le", "utf-16be"]
+            .iter()
+            .any(|wide| content_type.ends_with(wide))
+            && body.len() % 2 == 1;
+        let unknown = ["utf-7", "idna", "utf-32", "escape"];
+        is_cut || unknown.iter().any(|charset| content_type.ends_with(charset))
     }
 
     /// A body that is not larger than these tests take.
