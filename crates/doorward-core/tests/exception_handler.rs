@@ -1,6 +1,11 @@
 //! `EXCEPTION_HANDLER`: every failure in a site's own shape, and the default where the handler fails.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
 
 mod support;
 

@@ -56,7 +56,7 @@ async fn options_are_those_of_django_and_messages_keep_their_order() {
     let door = door_with(vec![
         with(MinimumLengthValidator, |options| options.min_length = Some(12)),
         with(CommonPasswordValidator, |options| {
-            options.password_list_path = Some(list("hunter2\n"))
+            options.password_list_path = Some(list("hunter2\n"));
         }),
         with(UserAttributeSimilarityValidator, |options| {
             options.user_attributes = Some(vec!["username".to_owned()]);
@@ -83,7 +83,7 @@ async fn options_are_those_of_django_and_messages_keep_their_order() {
 #[tokio::test]
 async fn the_same_validators_are_asked_wherever_a_password_is_new() {
     let door = door_with(vec![with(MinimumLengthValidator, |options| {
-        options.min_length = Some(20)
+        options.min_length = Some(20);
     })]);
     let alice = door.user("alice").password("wonderland-42").create().await;
     let site = door.site(door.endpoints());
@@ -158,7 +158,7 @@ fn impossible_options_are_told_with_their_place() {
         ),
         (
             with(CommonPasswordValidator, |o| {
-                o.password_list_path = Some(PasswordListFile::new("x.txt"))
+                o.password_list_path = Some(PasswordListFile::new("x.txt"));
             }),
             "nobody has read `x.txt`",
         ),

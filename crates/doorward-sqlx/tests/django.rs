@@ -170,6 +170,10 @@ async fn we_read_what_django_wrote() {
         (token.user.clone(), user.username.as_str()),
         (UserId::Int(2), "alice")
     );
+    erin_may_what_her_group_may(&stores).await;
+}
+
+async fn erin_may_what_her_group_may(stores: &doorward_core::stores::Stores) {
     let erin = stores.users.by_username("erin").await.unwrap().unwrap();
     let may = stores.permissions.permissions(&erin.id).await.unwrap();
     let expected = ["add", "change", "delete", "view"].map(|action| format!("tutorial.{action}_product"));

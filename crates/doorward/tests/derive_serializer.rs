@@ -1,7 +1,5 @@
 //! `#[derive(Serializer)]`: a struct and a serializer that is written by hand are the same.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use doorward::parsers::Data;
 use doorward::serializers::{
     CharField, Completeness, Decimal, DecimalField, HasSerializer, IntegerField, Serializer,

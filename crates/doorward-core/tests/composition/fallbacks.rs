@@ -1,5 +1,4 @@
 //! What answers where no route is.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use axum::routing::{any, get};
 use doorward_core::permissions::AllowAny;

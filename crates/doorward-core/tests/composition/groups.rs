@@ -1,5 +1,4 @@
 //! Prefixes, and policies of groups.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use axum::routing::{any, get, post};
 use doorward_core::extract::{Path, RequestContext};

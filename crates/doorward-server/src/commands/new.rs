@@ -25,7 +25,7 @@ pub(super) fn entry() -> Entry {
         Topic::Project,
         "new",
         ABOUT,
-        |_: &Common, options: New, console| Box::pin(future::ready(run(options, console))),
+        |_: &Common, options: New, console| Box::pin(future::ready(run(&options, console))),
     )
 }
 
@@ -39,7 +39,7 @@ struct New {
     path_dependencies: Option<PathBuf>,
 }
 
-fn run(options: New, console: &mut Console) -> Result<(), Failure> {
+fn run(options: &New, console: &mut Console) -> Result<(), Failure> {
     let name = CrateName::parse(&options.name).map_err(|problem| refused(&options.name, &problem))?;
     let dependencies = match &options.path_dependencies {
         Some(folder) => Dependencies::in_folder(folder)

@@ -304,7 +304,7 @@ fn a_user_model_of_the_projects_own_is_named() {
             "{told}"
         );
         assert!(
-            told.contains("`[user]`") && !told.contains("no table auth_user"),
+            told.contains("`[user] table`") && !told.contains("no table auth_user"),
             "{told}"
         );
     }

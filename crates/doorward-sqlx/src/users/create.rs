@@ -35,7 +35,7 @@ impl Create {
         let of_all = self.names.user.schema.new_columns.iter();
         let of_all = of_all.map(|new| (new.name.clone(), self.fresh(&new.value, at)));
         let known = self
-            .known(&user)
+            .known(user)
             .into_iter()
             .filter_map(|(name, value)| Some((name?.to_owned(), value)));
         self.render(further.chain(known).chain(of_all))

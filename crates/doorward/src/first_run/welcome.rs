@@ -86,10 +86,8 @@ impl<'a> Welcome<'a> {
             true => Secrets::Shown,
             false => Secrets::Hidden,
         };
-        let said = self.lines(secrets).into_iter();
-        let _ = said
-            .map(|line| writeln!(out, "{line}"))
-            .collect::<io::Result<()>>();
+        let mut said = self.lines(secrets).into_iter();
+        let _ = said.try_for_each(|line| writeln!(out, "{line}"));
         let _ = out.flush();
     }
 

@@ -18,6 +18,7 @@ pub struct StartLine {
     address: SocketAddr,
     scheme: &'static str,
     database: Option<String>,
+    kind: Option<&'static str>,
     routes: Option<usize>,
 }
 
@@ -34,6 +35,7 @@ impl StartLine {
             })?,
             scheme: server.scheme().as_str(),
             database: database(door),
+            kind: kind(door),
             routes,
         })
     }
@@ -44,12 +46,12 @@ impl StartLine {
         format!("{}://{}", self.scheme, self.address)
     }
 
-    /// Logs it. A program that logs nothing at all says it on standard error: who starts it has to see something.
+    /// Logs it, the database by its kind only: nothing of an address reaches a log. A program that logs nothing at all says it on standard error: who starts it has to see something.
     pub fn tell(&self) {
         tracing::info!(
             address = %self.address,
             scheme = self.scheme,
-            database = self.database,
+            database = self.kind,
             routes = self.routes,
             "listening"
         );
@@ -87,6 +89,11 @@ fn database(_: &Door) -> Option<String> {
     None
 }
 
+/// `SQLite`, `PostgreSQL`
+fn kind(door: &Door) -> Option<&'static str> {
+    Some(door.database().ok()?.dialect().name())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +103,7 @@ mod tests {
             address: SocketAddr::from(([127, 0, 0, 1], 8000)),
             scheme: "http",
             database: database.map(str::to_owned),
+            kind: None,
             routes,
         };
         line.to_string()
