@@ -182,7 +182,7 @@ def products_filter_numbers(client):
     only_seeded(client)
     for price in (
         "30.5", "+30.5", "3.05e1", "305E-1", " 30.5 ", "30_5e-1", "٣٠.٥", "３０.５", "-1", "-0", "1e2", "1e50", "1e51", "-1e51", "1e400", "NaN", "sNaN", "Infinity", "-inf", "0x1", "30,5", "1__0", ".", "", "null", "true",
-        "9" * 50, "9" * 51, "9" * 1001, "0." + "0" * 1000 + "1", "30.500000000000000000000000000000000000001",
+        "9" * 50, "9" * 51, "9" * 1001, "0." + "0" * 1000 + "1",
     ):  # fmt: skip
         client.get(f"/products/?min_price={quote(price)}&max_price=61", headers=ALICE)
 

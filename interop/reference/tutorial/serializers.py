@@ -128,7 +128,7 @@ class Everything(s.Serializer):
     number = s.ChoiceField(NUMBERS, required=False)
     colours = s.MultipleChoiceField(choices=[("r", "Red"), ("g", "Green")], required=False)
     matrix = s.ListField(child=s.ListField(child=s.IntegerField()), required=False, max_length=3)
-    scores = s.DictField(child=s.FloatField(min_value=0.0), required=False)
+    scores = s.DictField(child=s.FloatField(min_value=0), required=False)
     anything = s.JSONField(required=False, allow_null=True)
 
 

@@ -184,8 +184,7 @@ fn shown(body: &Body, data: &Data, completeness: Completeness) -> Result<json::V
 }
 
 fn represented(serializer: &Serializer, data: ValidatedData) -> Result<json::Value> {
-    let object: Value = serde_json::from_str(&data.into_json().to_string()).unwrap();
-    serializer.to_representation(&object)
+    serializer.to_representation(&data.into_json())
 }
 
 async fn posted(service: &DoorService, path: &str, case: &Value) -> Response<String> {

@@ -1,6 +1,7 @@
 //! What serializers show of objects that no validation made.
 
-use serde_json::{Map, Value, json};
+use doorward_django::json::{self, Object};
+use serde_json::Value;
 
 use crate::{Body, kinds, text};
 
@@ -28,7 +29,7 @@ fn differences(told: &Value) -> Vec<String> {
     let shown = cases
         .filter(|case| case.get("raises").is_none())
         .filter_map(|case| {
-            let object = json!({ "value": object(&case["value"]) });
+            let object = Object::from_iter([("value".to_owned(), object(&case["value"]))]);
             let shown = serializer.to_representation(&object).unwrap().to_string();
             (shown != text(&case["shown"])).then(|| format!("{name} {case}\n    {shown}"))
         });
@@ -36,24 +37,23 @@ fn differences(told: &Value) -> Vec<String> {
 }
 
 /// The value that is described, as serde writes it.
-fn object(described: &Value) -> Value {
+fn object(described: &Value) -> json::Value {
     match described {
-        Value::Array(items) => items.iter().map(object).collect(),
+        Value::Array(items) => json::Value::Array(items.iter().map(object).collect()),
         Value::Object(members) => {
             let members = members.iter().map(|(name, value)| (name.clone(), object(value)));
-            Value::Object(members.collect::<Map<_, _>>())
+            json::Value::Object(members.collect())
         }
         other => scalar(text(other)),
     }
 }
 
-fn scalar(described: &str) -> Value {
+fn scalar(described: &str) -> json::Value {
     let (kind, shown) = described.split_once(' ').unwrap_or((described, ""));
     match kind {
-        "None" => Value::Null,
+        "None" => json::Value::Null,
         "bool" => (shown == "True").into(),
-        "int" => shown.parse::<i64>().map_or_else(|_| shown.into(), Value::from),
-        "float" => shown.parse::<f64>().unwrap().into(),
+        "int" | "float" => json::loads(shown).unwrap(),
         _ => shown.into(),
     }
 }
