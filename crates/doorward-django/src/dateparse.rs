@@ -13,7 +13,7 @@
 mod duration;
 mod isoformat;
 mod lenient;
-mod reader;
+mod scanner;
 
 use std::fmt;
 

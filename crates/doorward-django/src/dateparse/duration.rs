@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::reader::{Reader, micros};
+use super::scanner::{Scanner, micros};
 use crate::calendar::MICROS_PER_SECOND;
 use crate::python_numbers::ascii_digits;
 
@@ -261,7 +261,7 @@ fn postgres(text: &str) -> Option<Parts> {
 }
 
 fn fraction_micros(fraction: &str, most: usize) -> Option<f64> {
-    let mut reader = Reader(fraction.as_bytes());
+    let mut reader = Scanner(fraction.as_bytes());
     let digits = reader.digits(1, 6)?;
     reader.skip_digits(most - 6);
     #[expect(clippy::cast_precision_loss, reason = "at most six digits")]

@@ -1,7 +1,7 @@
 //! ISO 8601 as Python 3.11's `fromisoformat` reads it: with and without separators, weeks, any character between date
 //! and time.
 
-use super::reader::{Reader, micros};
+use super::scanner::{Scanner, micros};
 use super::{Date, Moment, SECONDS_PER_DAY, Time};
 use crate::calendar::{MICROS_PER_SECOND, civil_from_days, days_from_civil};
 
@@ -60,7 +60,7 @@ fn separator(text: &[u8]) -> Option<usize> {
 
 /// `parse_isoformat_date`
 fn whole_date(text: &[u8]) -> Option<Date> {
-    let mut reader = Reader(text);
+    let mut reader = Scanner(text);
     let year = reader.number(4)?;
     let has_separator = reader.one_of(b"-").is_some();
     if reader.one_of(b"W").is_some() {
@@ -75,7 +75,7 @@ fn whole_date(text: &[u8]) -> Option<Date> {
 }
 
 /// What follows the day of the week is not looked at, as in Python 3.11.
-fn week_date(year: i64, has_separator: bool, mut reader: Reader<'_>) -> Option<Date> {
+fn week_date(year: i64, has_separator: bool, mut reader: Scanner<'_>) -> Option<Date> {
     let week = reader.number(2)?;
     let day = match reader.is_empty() {
         true => 1,
@@ -131,7 +131,7 @@ fn offset(zone: &[u8]) -> Option<i64> {
 
 /// `parse_hh_mm_ss_ff`
 fn numbers(text: &[u8]) -> Option<(i64, i64, i64, i64)> {
-    let mut reader = Reader(text);
+    let mut reader = Scanner(text);
     let hour = reader.number(2)?;
     let has_separator = reader.peek() == Some(b':');
     let mut next = || {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::reader::{Reader, micros};
+use super::scanner::{Scanner, micros};
 use super::{Date, Moment, Time};
 use crate::calendar::MICROS_PER_SECOND;
 use crate::python_numbers::ascii_digits;
@@ -11,26 +11,26 @@ use crate::python_text::is_space;
 
 pub(super) fn date(text: &str) -> Option<Date> {
     let text = line(text);
-    let mut reader = Reader(text.as_bytes());
+    let mut reader = Scanner(text.as_bytes());
     let date = day(&mut reader)?;
     reader.is_empty().then_some(date)
 }
 
 pub(super) fn time(text: &str) -> Option<Time> {
     let text = line(text);
-    let mut reader = Reader(text.as_bytes());
+    let mut reader = Scanner(text.as_bytes());
     let time = clock(&mut reader)?;
     reader.is_empty().then_some(time)
 }
 
 pub(super) fn moment(text: &str) -> Option<Moment> {
     let text = line(text);
-    let mut reader = Reader(text.as_bytes());
+    let mut reader = Scanner(text.as_bytes());
     let date = day(&mut reader)?;
     reader.one_of(b"T ")?;
     let time = clock(&mut reader)?;
     let zone = std::str::from_utf8(reader.0).ok()?.trim_start_matches(is_space);
-    let offset = offset(Reader(zone.as_bytes()))?;
+    let offset = offset(Scanner(zone.as_bytes()))?;
     Some(Moment { date, time, offset })
 }
 
@@ -39,7 +39,7 @@ fn line(text: &str) -> Cow<'_, str> {
     ascii_digits(text.strip_suffix('\n').unwrap_or(text))
 }
 
-fn day(reader: &mut Reader<'_>) -> Option<Date> {
+fn day(reader: &mut Scanner<'_>) -> Option<Date> {
     let year = reader.number(4)?;
     reader.one_of(b"-")?;
     let (month, _) = reader.digits(1, 2)?;
@@ -48,7 +48,7 @@ fn day(reader: &mut Reader<'_>) -> Option<Date> {
     Date::new(year, month, day)
 }
 
-fn clock(reader: &mut Reader<'_>) -> Option<Time> {
+fn clock(reader: &mut Scanner<'_>) -> Option<Time> {
     let (hour, _) = reader.digits(1, 2)?;
     reader.one_of(b":")?;
     let (minute, _) = reader.digits(1, 2)?;
@@ -65,7 +65,7 @@ fn clock(reader: &mut Reader<'_>) -> Option<Time> {
 }
 
 /// `Z`, `+01`, `+0130`, `+01:30` or nothing.
-fn offset(mut reader: Reader<'_>) -> Option<i64> {
+fn offset(mut reader: Scanner<'_>) -> Option<i64> {
     let sign = match reader.one_of(b"Z+-") {
         None | Some(b'Z') => return reader.is_empty().then_some(0),
         Some(b'-') => -1,

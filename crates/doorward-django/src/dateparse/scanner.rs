@@ -1,10 +1,10 @@
-//! [`Reader`]: what is left to read of a text.
+//! [`Scanner`]: what is left to read of a text.
 
 /// What is left to read of a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+pub(super) struct Scanner<'a>(pub(super) &'a [u8]);
 
-impl<'a> Reader<'a> {
+impl<'a> Scanner<'a> {
     pub(super) fn is_empty(self) -> bool {
         self.0.is_empty()
     }
