@@ -197,6 +197,7 @@ async fn a_body_is_read_into_a_type() {
 async fn a_body_that_does_not_fit_is_told_under_its_field() {
     let service = notes();
     for (kind, body, field, sentence) in [
+        (JSON, "null", "non_field_errors", "No data provided"),
         (JSON, "{}", "title", "This field is required."),
         (JSON, "", "title", "This field is required."),
         (JSON, r#"{"title": null}"#, "title", "This field may not be null."),

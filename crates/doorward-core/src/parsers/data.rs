@@ -75,7 +75,10 @@ impl Data {
     /// 400 with the first field that does not fit, in REST framework's shape and words.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
         match self {
-            Self::Json(value) => Ok(from_value(value)?),
+            Self::Json(value) => from_value(value).map_err(|error| match value {
+                Value::Null => no_data(),
+                _ => error.into(),
+            }),
             Self::Form(form) => form.deserialize(),
         }
     }
@@ -190,6 +193,11 @@ impl Parser {
             .matches("multipart", "form-data")
             .then_some(Self::Multipart)
     }
+}
+
+/// 400 where the whole body is null (`Serializer.run_validation`).
+fn no_data() -> ApiException {
+    ApiException::validation_error(serde_json::json!({ "non_field_errors": ["No data provided"] }))
 }
 
 /// Nothing is unpacked: a small body must not become a large one.
