@@ -65,6 +65,7 @@ fn quickstart(folder: &Path, address: &str) -> Command {
         "DOORWARD_SECRET_KEY",
         "DOORWARD_DATABASE_URL",
         "DOORWARD_CONFIG",
+        "DOORWARD_BLESS",
         "RUST_LOG",
     ] {
         command.env_remove(name);
