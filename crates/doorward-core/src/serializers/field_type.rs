@@ -6,7 +6,7 @@ use std::fmt;
 use doorward_django::json::Value;
 
 use super::options::{Null, Options, Presence};
-use super::{Completeness, ErrorDetail, Mapping, Primitive, ValidatedValue, ValidationError};
+use super::{Completeness, ErrorDetail, Field, Mapping, Primitive, ValidatedValue, ValidationError};
 
 /// What a kind of field does with what was sent, and with what is answered.
 ///
@@ -103,6 +103,13 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
     #[must_use]
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
+    }
+
+    /// What OPTIONS tells of each item of a list whose items are told as the list is: required, read-only, under its own
+    /// label (`BaseSerializer.many_init` hands both the same arguments).
+    #[must_use]
+    fn item(&self) -> Option<Field> {
+        None
     }
 }
 

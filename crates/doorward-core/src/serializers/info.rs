@@ -1,8 +1,10 @@
 //! What OPTIONS tells of fields (`SimpleMetadata.get_serializer_info`, `get_field_info`).
 
+use std::sync::Arc;
+
 use doorward_django::json::{Object, Value};
 
-use super::options::{Access, Presence};
+use super::options::{Access, Options, Presence};
 use super::{Field, Serializer};
 
 impl Serializer {
@@ -45,7 +47,20 @@ impl Field {
                 tell(name, value);
             }
         }
+        if let Some(item) = self.kind.item() {
+            info.insert("child".to_owned(), item.told_as(options).info(""));
+        }
         Value::Object(info)
+    }
+
+    /// With what is said of the list that it is an item of.
+    fn told_as(mut self, list: &Options) -> Self {
+        let options = Arc::make_mut(&mut self.options);
+        options.presence = list.presence.clone();
+        options.access = list.access;
+        options.label.clone_from(&list.label);
+        options.help_text.clone_from(&list.help_text);
+        self
     }
 }
 

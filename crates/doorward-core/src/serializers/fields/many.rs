@@ -130,9 +130,11 @@ impl FieldType for Many {
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {
-        let mut attributes = self.lengths.attributes();
-        attributes.push(("child", Field::from(self.child.nested()).info("")));
-        attributes
+        self.lengths.attributes()
+    }
+
+    fn item(&self) -> Option<Field> {
+        Some(self.child.nested().into())
     }
 }
 
