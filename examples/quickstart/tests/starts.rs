@@ -102,7 +102,7 @@ fn the_page_starts_in_an_empty_folder_and_its_lines_work_as_pasted() {
     let listening = log.lines().find(|line| line.contains("\"listening\"")).unwrap();
     for field in [
         &format!("\"address\":\"{}\"", running.address),
-        "doorward.sqlite3",
+        "\"database\":\"SQLite\"",
         "\"routes\":",
     ] {
         assert!(listening.contains(field), "{field}: {listening}");
