@@ -40,12 +40,17 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// The path is taken as it stands, without percent-decoding, as the reference site takes it.
+/// The path is taken as it stands, without percent-decoding, as the reference site takes it; `sqlite:////path`, as
+/// dj-database-url writes an absolute one, begins with one slash.
 fn sqlite(rest: &str) -> Result<Place, DatabaseError> {
     match rest.strip_prefix("//").unwrap_or(rest) {
         "" => Err(DatabaseError::NoFile),
         ":memory:" => Ok(Place::Memory),
         path if path.contains('?') => Err(DatabaseError::Options),
+        path if path.starts_with("//") => {
+            let path = path.trim_start_matches('/');
+            Ok(Place::File(PathBuf::from(format!("/{path}"))))
+        }
         path => Ok(Place::File(PathBuf::from(path))),
     }
 }
@@ -61,6 +66,7 @@ mod tests {
             ("sqlite://doorward.sqlite3", file("doorward.sqlite3")),
             ("sqlite:doorward.sqlite3", file("doorward.sqlite3")),
             ("sqlite:///var/lib/a b%20.db", file("/var/lib/a b%20.db")),
+            ("sqlite:////var/lib/a.db", file("/var/lib/a.db")),
             ("sqlite::memory:", Place::Memory),
             ("sqlite://:memory:", Place::Memory),
         ] {

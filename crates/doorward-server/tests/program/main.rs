@@ -3,6 +3,7 @@
 mod accounts;
 #[cfg(feature = "acme")]
 mod acme;
+mod adopt;
 mod check;
 mod commands;
 #[cfg(test)]

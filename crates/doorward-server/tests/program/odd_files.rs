@@ -19,6 +19,7 @@ const READING: &[(&[&str], bool)] = &[
     (&["migrate", "--plan"], true),
     (&["showmigrations"], true),
     (&["showmigrations", "--json"], true),
+    (&["adopt", "--check"], true),
     (&["check"], true),
     (&["check", "--deploy", "--json"], true),
     (&["why", "-", "GET", "/api/profile/"], true),

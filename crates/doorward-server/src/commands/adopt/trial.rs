@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use doorward::Doorward;
 use doorward::command::Failure;
-use doorward::django::passwords::{identify, is_password_usable};
+use doorward::django::passwords::{Algorithm, identify, is_password_usable};
 use doorward::django::secret::Secret;
 use doorward::django::sessions::{BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, decode};
 use doorward::jwt::verification;
@@ -100,9 +100,9 @@ pub(super) async fn credentials(door: &Doorward) -> Result<Vec<Trial>, Failure> 
 fn passwords(samples: &Samples) -> Trial {
     let usable = samples.passwords.iter().map(Secret::expose);
     let usable: Vec<_> = usable.filter(|encoded| is_password_usable(encoded)).collect();
-    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for encoded in &usable {
-        let kind = identify(encoded).map_or_else(|| "unknown".to_owned(), |kind| format!("{kind:?}"));
+        let kind = identify(encoded).map_or("unknown", Algorithm::name);
         *kinds.entry(kind).or_default() += 1;
     }
     let told: Vec<_> = kinds
