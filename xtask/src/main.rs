@@ -19,7 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [--all]   every test, the comparison with Django included; ends with a table of what ran
                            (--all: what would be skipped is a failure)
-cargo xtask tidy           the house rules: sizes, direction of the crates, layers of their modules, names
+cargo xtask tidy           sizes, direction of the crates, layers of their modules, names
 cargo xtask settings       writes the tables of the guide's page of settings from their types
 cargo xtask recipes [NAME] how many files besides its own each feature is named in; with a name, which they are
 cargo xtask golden         makes the vectors of interop/ anew by running Django

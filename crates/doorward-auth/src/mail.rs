@@ -1,4 +1,4 @@
-//! [`Mailer`]: how a letter leaves the house (`django.core.mail`).
+//! [`Mailer`]: how a message is sent (`django.core.mail`).
 //!
 //! The door writes letters, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
 //! `doorward-mail` over SMTP or into files; or a type of yours.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
 
-/// Where the time of day comes from; the rest of the house asks it and nothing else.
+/// Where the time of day comes from; everything else asks it and nothing else.
 pub trait Clock: Debug + Send + Sync {
     /// The time now, in UTC.
     fn now(&self) -> Timestamp;

@@ -1,6 +1,6 @@
 //! Django's formats as pure functions: bytes in, bytes out.
 //!
-//! This is Doorward's ground floor. Nothing here reads a clock, draws a random number, opens a file or
+//! This is Doorward's lowest crate. Nothing here reads a clock, draws a random number, opens a file or
 //! knows of HTTP: the time comes in as a [`timestamp::Timestamp`], chance as bytes, and every function has
 //! an answer for any input. What a function writes, Django reads, and the other way round; the golden
 //! vectors of `interop/vectors/`, made by running Django, hold it to that.

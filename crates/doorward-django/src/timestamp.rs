@@ -1,6 +1,6 @@
 //! A moment in time: [`Timestamp`].
 //!
-//! The ground floor reads no clock, so every function that needs the time is given a `Timestamp`.
+//! This crate reads no clock, so every function that needs the time is given a `Timestamp`.
 //! It is also what the stores keep, written as Django writes a `DateTimeField`.
 
 use std::time::Duration;

@@ -1,10 +1,10 @@
-//! Arrows point down only, and each floor leaves alone what is not its own.
+//! Arrows point down only, and each crate leaves alone what is not its own.
 
 use std::path::Path;
 
 use super::sources::Source;
 
-/// Each crate, and the crates of the house that it may use.
+/// Each crate, and those of our crates that it may use.
 const FLOORS: [(&str, &[&str]); 11] = [
     ("doorward-macros", &[]),
     ("doorward-django", &[]),
@@ -49,7 +49,7 @@ const FLOORS: [(&str, &[&str]); 11] = [
     ),
 ];
 
-/// Words that a floor's sources must not hold.
+/// Words that a crate's sources must not hold.
 const FOREIGN: [(&str, &[&str]); 7] = [
     (
         "crates/doorward-django/src",
@@ -118,6 +118,6 @@ fn foreign(source: &Source) -> Vec<String> {
         .flat_map(|(_, words)| *words);
     words
         .filter(|word| code.iter().any(|line| line.contains(**word)))
-        .map(|word| format!("{}: `{word}` does not belong on this floor", source.path))
+        .map(|word| format!("{}: `{word}` does not belong in this crate", source.path))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! The house rules, as a check: sizes, direction of the crates, layers of their modules, names.
+//! The rules of this project, as a check: sizes, direction of the crates, layers of their modules, names.
 
 mod direction;
 mod imports;
