@@ -98,18 +98,18 @@ impl UserRow {
         one.as_bytes().ct_eq(other.as_bytes()).into()
     }
 
-    /// The columns whose texts [`text_of`](Self::text_of) knows beside the further ones.
-    pub(crate) const TEXTS: [&'static str; 5] = ["password", "username", "email", "first_name", "last_name"];
-
     /// What is in a column, as Python's `str` writes it; empty for one that is not read.
     pub(crate) fn text_of(&self, column: &str) -> String {
+        if let Some(value) = self.further.get(column) {
+            return python_text(value);
+        }
         match column {
             "password" => self.password.expose().clone(),
             "username" => self.username.clone(),
             "email" => self.email.clone(),
             "first_name" => self.first_name.clone(),
             "last_name" => self.last_name.clone(),
-            further => self.further.get(further).map(python_text).unwrap_or_default(),
+            _ => String::new(),
         }
     }
 

@@ -24,6 +24,7 @@ use doorward::django::crypto::constant_time_eq;
 use doorward::django::secret::Secret;
 use doorward::django::urls::{HostAndPort, split_domain_port};
 use doorward::endpoints;
+use doorward::exception_handler::default_status;
 use doorward::exceptions::ApiException;
 use doorward::serve::Limits;
 use doorward::settings::{Findings, ServerSettings, Settings, SettingsErrors};
@@ -104,7 +105,7 @@ pub(crate) fn counted(service: Limits) -> MapResponse<Limits, fn(Response) -> Re
 }
 
 fn answered(response: Response) -> Response {
-    let class = match response.status().as_u16() {
+    let class = match default_status(&response).as_u16() {
         ..200 => "1xx",
         200..300 => "2xx",
         300..400 => "3xx",

@@ -28,6 +28,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderName, HeaderValue, Method, Uri};
 use axum::response::Response;
 use doorward_core::Door;
+use doorward_core::exception_handler::default_status;
 use doorward_core::router::Served;
 use tokio::time::Instant;
 use tower::{Layer, Service};
@@ -164,7 +165,8 @@ fn level(response: &Response) -> Level {
     let extensions = response.extensions();
     let is_expected = extensions.get::<NoFailure>().is_some();
     let is_probe = extensions.get::<Served>().is_some_and(Served::is_probe);
-    match response.status() {
+    // As it was before an exception handler worded it.
+    match default_status(response) {
         status if is_probe && (status.is_success() || is_expected) => Level::DEBUG,
         status if status.is_server_error() && !is_expected => Level::ERROR,
         _ => Level::INFO,

@@ -8,8 +8,8 @@ use doorward_core::exceptions::{ApiException, Result};
 use doorward_core::signals::Event;
 use doorward_core::stores::{CreatedUnlike, NewUser, StoreError, UserField};
 use doorward_core::user::UserRow;
-use doorward_db::Value;
 use doorward_db::schema::Flag;
+use doorward_db::{IdType, UserSchema, Value};
 use doorward_django::bounds::{self, MAX_EMAIL};
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
@@ -51,6 +51,9 @@ pub enum CreateUserError {
     /// The user table keeps no such right: nobody has it, or everybody has (`[user]`).
     #[error("The user table has no column for it: see `user.{0}` in the settings.")]
     NoSuchRight(&'static str),
+    /// A column that is not the project's own: it is said otherwise, or not at all.
+    #[error("The column {0} cannot be set so.")]
+    NotSettable(String),
     /// The password could not be hashed, or the store not be asked.
     #[error(transparent)]
     Failed(#[from] ApiException),
@@ -135,6 +138,7 @@ enum Rights {
 async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<UserRow>, CreateUserError> {
     let is_staff = account.is_staff || rights == Rights::All;
     let schema = door.user_schema();
+    check_further(schema, &account.further)?;
     if rights == Rights::All {
         demand(&schema.is_superuser, "is_superuser")?;
     }
@@ -158,6 +162,30 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
         further: account.further,
     };
     insert(door, new, &unique_fields(door)).await
+}
+
+/// Whether each of those columns is the project's own. A key that is a text may be given.
+fn check_further(schema: &UserSchema, further: &[(String, Value)]) -> Result<(), CreateUserError> {
+    let id = (schema.id != IdType::Text).then_some(schema.id_column.as_str());
+    let known = [
+        id,
+        Some(&schema.username_column),
+        Some("password"),
+        schema.email_column.as_deref(),
+        schema.is_active.column(),
+        schema.is_staff.column(),
+        schema.is_superuser.column(),
+    ];
+    let is_known = |name: &str| {
+        known
+            .iter()
+            .flatten()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    };
+    match further.iter().find(|(name, _)| is_known(name)) {
+        Some((name, _)) => Err(CreateUserError::NotSettable(name.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Whether a right that is asked for can be kept.
@@ -216,6 +244,7 @@ impl From<CreateUserError> for ApiException {
             CreateUserError::UsernameTaken => ("username", vec![error.to_string()]),
             CreateUserError::Email | CreateUserError::EmailTaken => ("email", vec![error.to_string()]),
             CreateUserError::NoSuchRight(name) => (name, vec![error.to_string()]),
+            CreateUserError::NotSettable(_) => ("non_field_errors", vec![error.to_string()]),
         };
         Self::validation_error(json!({ field: sentences }))
     }

@@ -27,24 +27,26 @@ fn is_open(settings: &Settings) -> bool {
 /// The policies of routes that say nothing themselves, and what no section belongs to.
 pub(crate) struct Rest;
 
-/// The backends that Django has (`AUTHENTICATION_BACKENDS`), by their paths; none where the door's own are meant.
+/// The backends that Django has besides (`AUTHENTICATION_BACKENDS`), by their paths.
 #[derive(Debug)]
-pub(crate) struct SessionBackends(Vec<String>);
+pub(crate) struct SessionBackends {
+    accepted: Vec<String>,
+    /// What logins here are written under; the path of who knew the password where there is none.
+    written: Option<String>,
+}
 
 impl Door {
     /// Whether a session counts that a backend of that dotted path opened, which is none of the door's own.
     #[must_use]
     pub fn accepts_sessions_of(&self, path: &str) -> bool {
-        self.app::<Rest>().0.iter().any(|known| known == path)
+        self.app::<Rest>().accepted.iter().any(|known| known == path)
     }
 
-    /// The path under which a login by that backend is written into a session, so that Django takes it for one of its own.
+    /// The path under which a login by that backend is written into a session: its own, unless `rest.session_backend` names
+    /// another.
     #[must_use]
     pub fn session_backend<'a>(&'a self, own: &'a str) -> &'a str {
-        match &self.app::<Rest>().0 {
-            paths if paths.iter().any(|known| known == own) => own,
-            paths => paths.first().map_or(own, String::as_str),
-        }
+        self.app::<Rest>().written.as_deref().unwrap_or(own)
     }
 }
 
@@ -63,7 +65,15 @@ impl App for Rest {
             found.require(paths.iter().all(is_path), "rest.session_backends", || {
                 "dotted paths, such as `django.contrib.auth.backends.ModelBackend`".to_owned()
             });
-            Some(SessionBackends(paths))
+            let written = settings.session_backend;
+            let is_accepted = written.as_ref().is_none_or(|written| paths.contains(written));
+            found.require(is_accepted, "rest.session_backend", || {
+                "one of `rest.session_backends`".to_owned()
+            });
+            Some(SessionBackends {
+                accepted: paths,
+                written,
+            })
         })
     }
 

@@ -66,6 +66,21 @@ impl Door {
     }
 }
 
+/// Whether the text of a column is at hand as Python has it: the password, a column that is called as in `AbstractUser`, or one
+/// of `[user.fields]`.
+fn is_read(settings: &UserSettings, column: &str) -> bool {
+    let usual = match column {
+        "password" => "password",
+        "username" => &settings.username_field,
+        "email" => &settings.email_field,
+        "first_name" => &settings.first_name_field,
+        "last_name" => &settings.last_name_field,
+        _ => "",
+    };
+    let is_told = |kind: &UserFieldKind| *kind != UserFieldKind::Timestamp;
+    usual == column || settings.fields.get(column).is_some_and(is_told)
+}
+
 fn session_auth(settings: &UserSettings, found: &mut Findings) -> Option<SessionAuthHash> {
     let SessionAuthHashSettings {
         key_salt,
@@ -80,10 +95,8 @@ fn session_auth(settings: &UserSettings, found: &mut Findings) -> Option<Session
     found.require(rule.is_some(), "user.session_auth_hash.value", || {
         "a text with columns in braces, `{password}` among them".to_owned()
     });
-    let unread = rule
-        .as_ref()?
-        .columns()
-        .find(|column| !UserRow::TEXTS.contains(column) && !settings.fields.contains_key(*column));
+    let columns = rule.as_ref()?.columns();
+    let unread = columns.into_iter().find(|column| !is_read(settings, column));
     found.require(unread.is_none(), "user.session_auth_hash.value", || {
         format!(
             "{} is not read; write it in `[user.fields]` too",
@@ -109,6 +122,23 @@ fn check(settings: &UserSettings, found: &mut Findings) {
     found.require(groups == permissions, "user.permissions_table", || {
         "a model has both tables or none (PermissionsMixin): set both `groups_table` and `permissions_table` to `\"\"`".to_owned()
     });
+    found.require(
+        settings.link_field.as_deref() != Some(""),
+        "user.link_field",
+        || "a name is needed here".to_owned(),
+    );
+    let lengths = settings.new.values().filter_map(|value| match value {
+        NewUserValue::Fresh {
+            fresh: FreshValue::Text,
+            length,
+        } => Some(*length),
+        _ => None,
+    });
+    found.require(
+        lengths.into_iter().all(|length| (1..=32).contains(&length)),
+        "user.new",
+        || "a fresh text has 1 to 32 characters".to_owned(),
+    );
     for key in settings
         .new
         .keys()

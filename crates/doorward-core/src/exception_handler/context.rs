@@ -1,5 +1,7 @@
 //! [`ExceptionContext`]: what is known of a request that failed.
 
+use std::fmt;
+
 use axum::extract::Request;
 use http::{Extensions, HeaderMap, HeaderName, Method, Uri};
 
@@ -76,12 +78,22 @@ impl<'r> ExceptionContext<'r> {
 }
 
 /// What is kept of a request where an exception handler is set.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RequestCopy {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     extensions: Extensions,
+}
+
+/// Shows no header and no query: they hold secrets.
+impl fmt::Debug for RequestCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestCopy")
+            .field("method", &self.method)
+            .field("path", &self.uri.path())
+            .finish_non_exhaustive()
+    }
 }
 
 impl RequestCopy {

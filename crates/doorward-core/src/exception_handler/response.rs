@@ -3,7 +3,8 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{
-    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING, UPGRADE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE,
+    TRANSFER_ENCODING, UPGRADE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
@@ -22,6 +23,9 @@ pub struct ErrorResponse {
     pub data: Value,
 }
 
+/// What stays unless the handler sets it: DRF adds these after its handler.
+const KEPT: [HeaderName; 3] = [ALLOW, CACHE_CONTROL, VARY];
+
 /// What no client can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unsendable {
@@ -37,6 +41,12 @@ impl ErrorResponse {
         self.check()?;
         for cookie in response.headers().get_all(SET_COOKIE) {
             self.headers.append(SET_COOKIE, cookie.clone());
+        }
+        for name in KEPT {
+            if !self.headers.contains_key(&name) {
+                let values = response.headers().get_all(&name).iter().cloned();
+                values.for_each(|value| drop(self.headers.append(&name, value)));
+            }
         }
         self.headers
             .entry(CONTENT_TYPE)

@@ -23,7 +23,8 @@ pub(super) fn word(handler: &dyn ExceptionHandler, request: &RequestCopy, respon
     // Nobody else has it, but for layers that copy responses.
     let exception = Arc::try_unwrap(exception).map(|exception| exception.with_status(response.status()));
     let exception = exception.map_or_else(|shared| shared, Arc::new);
-    if !is_json(response) || (is_panic(&exception) && !handler.handles_panics()) {
+    let has_failed = response.status().is_client_error() || response.status().is_server_error();
+    if !has_failed || !is_json(response) || (is_panic(&exception) && !handler.handles_panics()) {
         return;
     }
     let served = response.extensions().get::<Served>().cloned();

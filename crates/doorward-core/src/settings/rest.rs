@@ -18,8 +18,11 @@ pub struct RestSettings {
     /// The throttles (`DEFAULT_THROTTLE_CLASSES`); none unless set.
     pub throttle: Vec<ThrottleName>,
     /// The backends whose sessions count, by their dotted paths (`AUTHENTICATION_BACKENDS`), beside those of
-    /// `passwords.backends`; a login here is written under the first of them that Django knows too.
+    /// `passwords.backends`.
     pub session_backends: Vec<String>,
+    /// The one of them under whose path logins here are written, where Django has none of `passwords.backends`. Django takes
+    /// such a session for one that it opened itself: name none that asks for more than a password.
+    pub session_backend: Option<String>,
     /// What words failures (`EXCEPTION_HANDLER`): `default` is DRF's, `problem_details` that of RFC 9457.
     pub exception_handler: ExceptionHandlerName,
     /// How paths of the API end (`trailing_slash` of DRF's routers); pages keep their slash.
@@ -36,6 +39,7 @@ impl Default for RestSettings {
             permission: PermissionName::IsAuthenticated.into(),
             throttle: Vec::new(),
             session_backends: Vec::new(),
+            session_backend: None,
             exception_handler: ExceptionHandlerName::Default,
             trailing_slash: TrailingSlash::Required,
         }

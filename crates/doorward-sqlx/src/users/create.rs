@@ -47,7 +47,10 @@ impl Create {
         let (mut columns, mut marks, mut values) = (Vec::new(), Vec::new(), Vec::new());
         for (name, inserted) in given {
             let name = self.names.dialect.quote(&name);
-            if columns.contains(&name) {
+            if columns
+                .iter()
+                .any(|known: &String| known.eq_ignore_ascii_case(&name))
+            {
                 continue;
             }
             columns.push(name);

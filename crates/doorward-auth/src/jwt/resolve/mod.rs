@@ -8,7 +8,7 @@ pub(super) mod words;
 use std::time::Duration;
 
 use doorward_core::settings::{
-    self, Audience, JwtSettings, Period, SettingsError, TokenClass, UserSettings, header,
+    self, Audience, JwtSettings, Period, SettingsError, TokenClass, UserFieldKind, UserSettings, header,
 };
 use doorward_core::stores::{ReuseBinding, ReuseDetection, ReuseRule, UserField};
 use doorward_django::jwt::{self, TokenType};
@@ -93,7 +93,11 @@ pub(super) fn user_id_field(jwt: &JwtSettings, user: &UserSettings) -> Result<Us
         _ if name == user.email_field && !name.is_empty() => return Ok(UserField::Email),
         _ => {}
     }
-    let place = user.fields.keys().position(|field| field == name);
+    let names_one = |kind: &UserFieldKind| !matches!(kind, UserFieldKind::Bool | UserFieldKind::Timestamp);
+    let place = user
+        .fields
+        .iter()
+        .position(|(field, kind)| field == name && names_one(kind));
     place.map(UserField::Further).ok_or_else(|| {
         let problem = format!(
             "`{name}` is no column that identifies users; use id, {}, {}, or one that `[user.fields]` names",

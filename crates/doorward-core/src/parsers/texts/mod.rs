@@ -20,18 +20,27 @@ enum Spelling {
     One,
 }
 
+/// How many dots the name of a field may have.
+const MAX_PARTS: usize = 32;
+
 /// A struct or a map of texts by name: of a name that stands more than once, a list takes all texts and everything else the
 /// last one (`django.http.QueryDict`). A struct within takes what stands below its name (`address.street`). `None` is what is
 /// no text, such as a file.
 ///
-/// An empty text is missing where the type does not need the field, as DRF has it.
+/// A name may have [`MAX_PARTS`] dots. An empty text is missing where the type does not need the field, as DRF has it.
 ///
 /// # Errors
 /// The first field that does not fit, with DRF's sentence.
 pub(crate) fn from_fields<'t, T: DeserializeOwned>(
     fields: impl IntoIterator<Item = (&'t str, Option<&'t str>)>,
 ) -> Result<T, Misfit> {
-    let mut several = Several::new(fields.into_iter().collect());
+    let fields: Vec<_> = fields.into_iter().collect();
+    // A type may hold itself: each part of a name is a level of the stack.
+    let parts = |name: &str| name.bytes().filter(|byte| *byte == b'.').count();
+    if fields.iter().any(|(name, _)| parts(name) > MAX_PARTS) {
+        return Err(Misfit::new("A field's name has too many parts."));
+    }
+    let mut several = Several::new(fields);
     // As often as there are fields that the type needs and that have no text.
     loop {
         match T::deserialize(several.clone()) {

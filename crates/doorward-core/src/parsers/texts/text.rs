@@ -46,16 +46,17 @@ impl<'t> Text<'t> {
             Some((sign, digits)) => (sign == Some('-'), digits.to_owned()),
             None => return Err(no_integer()),
         };
-        // So many digits are past all bounds, whatever they are.
-        let size = digits.parse::<i128>().unwrap_or(i128::MAX);
-        match if is_negative { -size } else { size } {
-            value if value > greatest => Err(Misfit::new(format!(
-                "Ensure this value is less than or equal to {greatest}."
-            ))),
-            value if value < least => Err(Misfit::new(format!(
-                "Ensure this value is greater than or equal to {least}."
-            ))),
-            value => Ok(value),
+        let too_great = || Misfit::new(format!("Ensure this value is less than or equal to {greatest}."));
+        let too_small = || Misfit::new(format!("Ensure this value is greater than or equal to {least}."));
+        match (digits.parse::<i128>(), is_negative) {
+            // So many digits are past all bounds, whatever they are.
+            (Err(_), true) => Err(too_small()),
+            (Err(_), false) => Err(too_great()),
+            (Ok(size), _) => match if is_negative { -size } else { size } {
+                value if value > greatest => Err(too_great()),
+                value if value < least => Err(too_small()),
+                value => Ok(value),
+            },
         }
     }
 
@@ -155,7 +156,11 @@ impl<'de> Deserializer<'de> for Text<'_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        visitor.visit_f64(self.float()?)
+        let value = self.float()?;
+        match value.abs() <= f64::from(f32::MAX) {
+            true => visitor.visit_f64(value),
+            false => Err(Misfit::new("A valid number is required.")),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {

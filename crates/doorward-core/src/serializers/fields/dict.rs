@@ -78,15 +78,15 @@ impl FieldType for DictType {
         if members.is_empty() && self.empty == Empty::Refused {
             return Err(cx.fail("empty", "This dictionary may not be empty.", &[]));
         }
-        let (mut values, mut errors) = (ValidatedData::default(), Vec::new());
+        let (mut values, mut errors) = (Vec::new(), Vec::new());
         for (name, value) in members {
             match self.child.run(value, cx.completeness()) {
-                Ok(value) => values.insert(name, value),
+                Ok(value) => values.push((name.to_owned(), value)),
                 Err(error) => errors.push((name.to_owned(), error)),
             }
         }
         match errors.is_empty() {
-            true => Ok(values.into()),
+            true => Ok(values.into_iter().collect::<ValidatedData>().into()),
             false => Err(ValidationError::Fields(errors)),
         }
     }
