@@ -168,3 +168,27 @@ async fn drf_create_token_shows_no_token_past_its_age() {
     let [first, second] = keys.try_into().unwrap();
     assert_ne!(first, second, "the first had come to its end");
 }
+
+#[tokio::test]
+async fn a_column_that_is_not_the_project_s_own_is_not_set() {
+    for assignment in [
+        "is_superuser=true",
+        "IS_STAFF=true",
+        "password=x",
+        "Password=x",
+        "email=a@example.com",
+        "id=1",
+    ] {
+        let (door, mut console) = (TestDoor::new(), TestConsole::new(["nothing is asked"]));
+        let typed = [
+            "createuser",
+            "--noinput",
+            "--username",
+            "alice",
+            "--set",
+            assignment,
+        ];
+        let told = run(&door, &typed, &mut console).await;
+        assert!(told.is_err(), "{assignment}");
+    }
+}

@@ -44,8 +44,9 @@ impl ErrorResponse {
         }
         for name in KEPT {
             if !self.headers.contains_key(&name) {
-                let values = response.headers().get_all(&name).iter().cloned();
-                values.for_each(|value| drop(self.headers.append(&name, value)));
+                let values = response.headers().get_all(&name).iter();
+                let kept = values.map(|value| (name.clone(), value.clone()));
+                self.headers.extend(kept);
             }
         }
         self.headers

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::support::{CONFIGURED, Folder, field};
 
 fn trials(folder: &Folder) -> Vec<(String, String)> {
-    let told: Vec<Value> = serde_json::from_str(&folder.succeeds(&["adopt", "--check", "--json"])).unwrap();
-    let text = |trial: &Value, name: &str| trial[name].as_str().unwrap().to_owned();
+    let told = folder.succeeds(&["adopt", "--check", "--json"]);
+    let told: Vec<Value> = serde_json::from_str(&told).expect("a list");
+    let text = |trial: &Value, name: &str| trial[name].as_str().expect("a text").to_owned();
     told.iter()
         .map(|trial| (text(trial, "tried"), text(trial, "outcome")))
         .collect()
@@ -67,7 +68,7 @@ fn another_key_opens_nothing_that_it_did_not_sign() {
     let other = CONFIGURED.replacen("secret_key = \"", "secret_key = \"another-", 1);
     let folder = folder.with("doorward.toml", &other);
     let output = folder.run(&["adopt", "--check"]);
-    let told = String::from_utf8(output.stdout).unwrap();
+    let told = String::from_utf8(output.stdout).expect("a text");
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("JSON web tokens  FAILS    0 of 1"), "{told}");
 }

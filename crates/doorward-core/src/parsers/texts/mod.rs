@@ -68,6 +68,31 @@ mod tests {
 
     use super::*;
 
+    /// A type that holds itself.
+    #[derive(Debug, serde::Deserialize)]
+    struct Nested {
+        #[expect(dead_code, reason = "it is only read")]
+        and: Option<Box<Nested>>,
+    }
+
+    #[test]
+    fn a_name_of_many_parts_ends_before_the_stack_does() {
+        let deep = "and.".repeat(100_000) + "and";
+        let error = from_fields::<Nested>([(deep.as_str(), Some("1"))]).err();
+        assert!(error.is_some_and(|error| format!("{error:?}").contains("too many parts")));
+        let fine = "and.".repeat(MAX_PARTS - 1) + "and.other";
+        assert!(from_fields::<Nested>([(fine.as_str(), Some("1"))]).is_ok());
+    }
+
+    #[test]
+    fn a_number_past_128_bits_is_refused_and_not_bent() {
+        for text in ["170141183460469231731687303715884105728", &"9".repeat(40)] {
+            assert!(from_parameters::<u128>([("id", text)]).is_err(), "{text}");
+        }
+        assert!(from_parameters::<i128>([("id", "-170141183460469231731687303715884105729")]).is_err());
+        assert!(from_fields::<HashMap<String, f32>>([("price", Some("1e300"))]).is_err());
+    }
+
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(rename_all = "snake_case")]
     enum Order {
