@@ -23,7 +23,7 @@ OPENERS = ("allauth.", "social_core.", "django_auth_ldap.", "guardian.", "axes."
 def export(project, report):
     table = {**hashers(report), "validators": validators(project, report)}
     named, paths = backends(project, report)
-    if named != ["ModelBackend"]:
+    if named != ["ModelBackend"]:  # an empty list, too: without one Doorward takes ModelBackend
         table["backends"] = named
     timeout = project.get("PASSWORD_RESET_TIMEOUT", 259200)
     if timeout != 259200:
@@ -34,12 +34,16 @@ def export(project, report):
 def hashers(report):
     names = []
     for hasher in get_hashers():
-        if hasher.algorithm in HASHERS:
+        is_djangos = type(hasher).__module__ == "django.contrib.auth.hashers"
+        if is_djangos and hasher.algorithm in HASHERS:
             names.append(hasher.algorithm)
         else:
             report.missing(f"hasher: {type(hasher).__name__}", "whose passwords it hashed cannot log in")
-    report.covered("PASSWORD_HASHERS", f"{names[0]} hashes" if names else "")
-    return {"hashers": names} if names and names != USUAL_HASHERS else {}
+    if not names:
+        report.missing("PASSWORD_HASHERS", "none of them is known: Doorward hashes with its own, which Django may not read")
+        return {}
+    report.covered("PASSWORD_HASHERS", f"{names[0]} hashes")
+    return {"hashers": names} if names != USUAL_HASHERS else {}
 
 
 def validators(project, report):
@@ -74,7 +78,10 @@ def backends(project, report):
             report.different(f"backend: {path}", "it opens its logins in Django")
         else:
             report.missing(f"backend: {path}", "a class of the project's own; write a backend")
+    if not named:
+        remark = "none of the backends is Doorward's: nobody logs in by a password until one is written"
+        report.missing("passwords.backends", remark)
     usual = paths == ["django.contrib.auth.backends.ModelBackend"]
     if not usual:
         report.covered("sessions that these backends opened", ", ".join(paths))
-    return named or ["ModelBackend"], {} if usual else {"session_backends": paths}
+    return named, {} if usual else {"session_backends": paths}
