@@ -33,8 +33,12 @@ class Project:
 
 def short(path):
     """The class's name of a dotted path, or of a class."""
-    return path.rsplit(".", 1)[-1] if isinstance(path, str) else path.__name__
+    return dotted(path).rsplit(".", 1)[-1]
 
 
 def dotted(path):
-    return path if isinstance(path, str) else f"{path.__module__}.{path.__qualname__}"
+    """The dotted path of a class or function; of what is neither, such as `A | B`, that of its class."""
+    if isinstance(path, str):
+        return path
+    named = path if hasattr(path, "__qualname__") else type(path)
+    return f"{named.__module__}.{named.__qualname__}"

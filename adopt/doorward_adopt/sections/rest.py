@@ -25,17 +25,16 @@ def export(project, report):
     if not project.has_app("rest_framework"):
         report.different("no rest_framework", "Doorward's defaults hold")
         return {}
-    rest = {
-        "authentication": authentication(project, report),
-        "permission": permissions(project, report),
-        "throttle": throttles(project, report),
-    }
-    rest = {key: value for key, value in rest.items() if value}
+    rest = {"authentication": authentication(project, report), "permission": permissions(project, report)}
+    throttle = throttles(project, report)
+    if throttle:
+        rest["throttle"] = throttle
     exception_handler(project, report)
     return {"rest": rest, "token": token(project), "throttle": rates(project, report)}
 
 
 def authentication(project, report):
+    """The authenticators; an empty list where none is known, for without a list Doorward has all of its own."""
     names = []
     for given in project.rest("DEFAULT_AUTHENTICATION_CLASSES", DRF_AUTHENTICATION):
         path = real_path(given)
@@ -44,6 +43,8 @@ def authentication(project, report):
             report.covered(short(path))
         else:
             report.missing(f"authentication: {path}", f"a class of the project's own{kin(given)}; write an authenticator")
+    if not names:
+        report.different("no authenticator", "nobody is known to the routes until `[rest] authentication` names one")
     return names
 
 
@@ -65,8 +66,21 @@ def kin(given):
 
 
 def permissions(project, report):
+    """The permissions that are known; where there are others only, that of administrators."""
+    given = project.rest("DEFAULT_PERMISSION_CLASSES", ("rest_framework.permissions.AllowAny",))
+    if not given:
+        report.covered("no default permission", "written as AllowAny")
+        return "AllowAny"
+    names = known_permissions(given, report)
+    if not names:
+        report.missing("default permission", "none of them is known: written as IsAdminUser")
+        return "IsAdminUser"
+    return names[0] if len(names) == 1 else names
+
+
+def known_permissions(classes, report):
     names = []
-    for given in project.rest("DEFAULT_PERMISSION_CLASSES", ("rest_framework.permissions.AllowAny",)):
+    for given in classes:
         path = real_path(given)
         if path.startswith("rest_framework.permissions.") and short(path) in PERMISSIONS:
             names.append(short(path))
@@ -75,7 +89,7 @@ def permissions(project, report):
             report.missing(f"default permission: {short(path)}", "it asks the model of a view: give it to each route")
         else:
             report.missing(f"default permission: {path}", "a class of the project's own; write a permission")
-    return names[0] if len(names) == 1 else names
+    return names
 
 
 def throttles(project, report):
