@@ -1,8 +1,13 @@
 """`[user]`: the table of users, from the model itself."""
+import datetime
+import json
 import uuid
+from decimal import Decimal
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
 
 from .. import auth_hash, manager
 
@@ -12,6 +17,9 @@ KINDS = (
     (models.DateTimeField, "timestamp"),
     (models.IntegerField, "int"),
 )
+# Fields whose functions say a moment, or ask the database; and those whose values databases write in ways of their own.
+MOMENTS = (models.DateField, models.TimeField, models.ForeignKey)
+NEVER = (models.DurationField, models.BinaryField)
 COLUMNS = {
     "email_field": ("EMAIL_FIELD", "email"),
     "first_name_field": (None, "first_name"),
@@ -38,7 +46,8 @@ def export(project, report):
     table["hidden_by"] = manager.hidden_by(model, report)
     fields = {field.column: kind(field) for field in further(project, model)}
     expression = auth_hash.find(model, report)
-    fields.update({name: kind(meta.get_field(name)) for name in expression.pop("fields", ())})
+    columns = {field.column: field for field in meta.concrete_fields}
+    fields.update({name: kind(columns[name]) for name in expression.pop("fields", ())})
     new = new_values(model, known, report)
     report.covered(f"{meta.label} ({meta.db_table})")
     if len(meta.parents) and not meta.proxy:
@@ -80,12 +89,10 @@ def flag(model, name, base, report):
     constant = getattr(model, name, base)
     if isinstance(constant, bool):
         return constant
-    guess = column(model, f"is_{'admin' if name != 'is_active' else 'enabled'}")
-    report.missing(
-        f"{model._meta.label}.{name} is computed",
-        f"written as {guess or base!r}; check `[user] {name}`",
-    )
-    return guess or base
+    guess = column(model, "is_admin") if name == "is_staff" else None
+    written = guess or "false, for everyone"
+    report.missing(f"{model._meta.label}.{name} is computed", f"written as {written}; check `[user] {name}`")
+    return guess or False
 
 
 def links(model, report):
@@ -136,23 +143,53 @@ def has_database_default(field):
 
 
 def default(field):
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+    """What a new user has there; `None` where only the project knows."""
+    if isinstance(field, models.DateTimeField) and (is_stamped(field) or field.default is timezone.now):
         return {"fresh": "now"}
-    given = field.default
-    if given is uuid.uuid4:
+    if isinstance(field, models.UUIDField) and callable(field.default):
         return {"fresh": "uuid"}
-    if callable(given) and isinstance(field, models.DateTimeField):
-        return {"fresh": "now"}
-    found = field.get_default()
-    if isinstance(found, str) and (field.unique or found != field.get_default()):
-        return {"fresh": "text", "length": min(len(found) or field.max_length or 32, 32)}
-    if field.unique:
+    if is_stamped(field) or isinstance(field, NEVER) or (callable(field.default) and isinstance(field, MOMENTS)):
         return None
-    if isinstance(found, (list, dict)):
-        return "[]" if isinstance(found, list) else "{}"
+    try:
+        found, again = field.get_default(), field.get_default()
+    except Exception:  # a function of the project's own, which may want what is not there
+        return None
+    return random_text(field, found, again) or constant(field, found, again)
+
+
+def is_stamped(field):
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def random_text(field, found, again):
+    """A text that is another one for every user, or the name of a model that logs in by something else."""
+    if not isinstance(found, str) or is_json(field):
+        return None
+    is_name = field.unique and field.name == "username" and not found
+    if found == again and not is_name:
+        return None
+    return {"fresh": "text", "length": min(len(found) or field.max_length or 32, 32)}
+
+
+def constant(field, found, again):
+    if found is None or found != again or field.unique:
+        return None
+    if is_json(field):
+        return as_json(field, found)
     if isinstance(found, (bool, int, float, str)):
         return found
-    return None if found is None else str(found)
+    return str(found) if isinstance(found, (Decimal, datetime.date, datetime.time, uuid.UUID, Promise)) else None
+
+
+def is_json(field):
+    return any("JSON" in cls.__name__ for cls in type(field).__mro__)
+
+
+def as_json(field, found):
+    try:
+        return json.dumps(found, cls=getattr(field, "encoder", None))
+    except TypeError:
+        return None
 
 
 def unusual(table, name):
