@@ -34,10 +34,12 @@ def text(value):
 def value(given):
     if isinstance(given, bool):
         return "true" if given else "false"
-    if isinstance(given, (int, float)):
-        return repr(given)
+    if isinstance(given, int):
+        return repr(int(given))
+    if isinstance(given, float):
+        return repr(float(given))  # `inf` and `nan` are TOML's words, too
     if isinstance(given, str):
-        return text(given)
+        return text(str.__str__(given))
     if isinstance(given, (list, tuple)):
         return "[" + ", ".join(value(each) for each in given) + "]"
     if isinstance(given, dict):
