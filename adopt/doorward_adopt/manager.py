@@ -6,13 +6,14 @@ def hidden_by(model, report):
     """The columns that hide a user where they are set, as far as the manager's filter can be told so."""
     hidden = []
     try:
-        where = model._default_manager.get_queryset().query.where
-        conditions = list(flattened(where, negated=False))
+        query = model._default_manager.get_queryset().query
+        conditions = list(flattened(query.where, negated=False))
+        table = query.get_initial_alias()
     except Exception as error:
         report.missing("the manager of users", f"it cannot be read: {error}")
         return hidden
     for condition, negated in conditions:
-        column = hides(condition, negated)
+        column = hides(condition, negated) if is_of(table, condition) else None
         if column is None:
             report.missing("the manager of users", f"it filters by something that Doorward cannot: {condition!r}")
         elif column:
@@ -38,13 +39,19 @@ def flattened(node, negated):
             yield child, negated
 
 
+def is_of(table, condition):
+    """Whether it asks the users' own table, and none that is joined."""
+    return getattr(getattr(condition, "lhs", None), "alias", None) == table
+
+
 def hides(condition, negated):
     """The column that hides; an empty text where inactive users are left out, who are refused anyway; `None` for others."""
     field = getattr(getattr(condition, "lhs", None), "target", None)
     if field is None:
         return None
     lookup, value = condition.lookup_name, condition.rhs
-    if isinstance(field, models.BooleanField) and lookup == "exact" and isinstance(value, bool):
+    is_truth = isinstance(field, models.BooleanField) and not field.null
+    if is_truth and lookup == "exact" and isinstance(value, bool):
         is_shown_when_set = value != negated
         if not is_shown_when_set:
             return field.column
