@@ -13,6 +13,8 @@ SCHEMES = (
     ("mysql", "mysql"),
 )
 PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+# Options that say how Django itself works, and not which data it works on.
+OWN_WAYS = ("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset")
 
 
 def export(project, report):
@@ -42,8 +44,22 @@ def url(database, report, with_secrets):
     else:
         report.covered(f"DATABASES: {engine}")
     if scheme == "sqlite":
-        return f"sqlite://{Path(str(database['NAME'])).absolute()}"
+        unknown_options(database, (), report)
+        return f"sqlite://{file(str(database['NAME']))}"
     return server(scheme, database, report, with_secrets)
+
+
+def file(name):
+    """The absolute path, which begins with one slash."""
+    return "/" + str(Path(name).absolute()).lstrip("/")
+
+
+def unknown_options(database, known, report):
+    for name in database.get("OPTIONS") or {}:
+        if name in OWN_WAYS:
+            report.different(f"DATABASES: OPTIONS[{name!r}]", "Doorward does this its own way")
+        elif name not in known:
+            report.missing(f"DATABASES: OPTIONS[{name!r}]", "it is not carried over")
 
 
 def server(scheme, database, report, with_secrets):
@@ -53,6 +69,10 @@ def server(scheme, database, report, with_secrets):
     options = (database.get("OPTIONS") or {}).get("options")
     if options:
         parameters["options"] = options
+    unknown_options(database, (*PARAMETERS, "options"), report)
+    if not host and scheme == "postgres":
+        remark = "Django takes a socket: written as localhost; `?host=/folder` names the socket's folder"
+        report.different("DATABASES: no HOST", remark)
     if host.startswith("/"):
         parameters["host"], host = host, "localhost"
     if password and not with_secrets:

@@ -74,7 +74,7 @@ def token_classes(project, report):
 def own_code(project, report):
     for name, usual in SERIALIZERS.items():
         path = project.jwt(name)
-        if path and short(path) != usual:
+        if path and dotted(path) != f"rest_framework_simplejwt.serializers.{usual}":
             report.missing(f"{name}: {dotted(path)}", "claims: `[jwt.claims]` or a hook; more in the answer: a route of yours")
     for name, usual in (
         ("USER_AUTHENTICATION_RULE", "rest_framework_simplejwt.authentication.default_user_authentication_rule"),

@@ -1,6 +1,8 @@
 """`[session]` and `[csrf]`."""
+from ..project import dotted
 from ..toml import Later, duration
 
+SERIALIZERS = ("django.contrib.sessions.serializers.JSONSerializer", "django.core.signing.JSONSerializer")
 COOKIES = ("name", "domain", "path", "secure", "httponly", "samesite")
 ENGINES = {
     "django.contrib.sessions.backends.db": "db",
@@ -12,14 +14,15 @@ ENGINES = {
 
 
 def export(project, report):
-    session = cookies(project, "SESSION", {"name": "sessionid", "httponly": True, "samesite": "Lax", "path": "/"})
-    csrf = cookies(project, "CSRF", {"name": "csrftoken", "httponly": False, "samesite": "Lax", "path": "/"})
+    session = cookies(project, report, "SESSION", {"name": "sessionid", "httponly": True, "samesite": "Lax", "path": "/"})
+    csrf = cookies(project, report, "CSRF", {"name": "csrftoken", "httponly": False, "samesite": "Lax", "path": "/"})
     session.update(ages(project))
     session.update(project.carried([
         ("SESSION_SAVE_EVERY_REQUEST", "save_every_request", False),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", "expire_at_browser_close", False),
     ]))
     session.update(engine(project, report))
+    serializer(project, report)
     session.update(redirects(project, report))
     csrf.update(project.carried([
         ("CSRF_HEADER_NAME", "header_name", "HTTP_X_CSRFTOKEN"),
@@ -33,20 +36,22 @@ def export(project, report):
     return {"session": session, "csrf": csrf}
 
 
-def cookies(project, prefix, usual):
+def cookies(project, report, prefix, usual):
     table = {}
     for key in COOKIES:
         default = usual.get(key, False if key == "secure" else None)
         value = project.get(f"{prefix}_COOKIE_{key.upper()}", default)
         if value is False and key == "samesite":
-            value = "None"
-        if value != default and value is not None:
+            report.different(f"{prefix}_COOKIE_SAMESITE = False", "left at Lax: Doorward writes the attribute always")
+        elif value != default and value is not None:
             table[f"cookie_{key}"] = value
-    return rename(table)
+    return table
 
 
-def rename(table):
-    return dict(table)
+def serializer(project, report):
+    path = project.get("SESSION_SERIALIZER") or SERIALIZERS[0]
+    if dotted(path) not in SERIALIZERS:
+        report.missing(f"SESSION_SERIALIZER: {dotted(path)}", "sessions are read as JSON only")
 
 
 def ages(project):

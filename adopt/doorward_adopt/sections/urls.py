@@ -23,13 +23,15 @@ def export(project, report):
         report.missing("ROOT_URLCONF", f"it cannot be read: {error}")
         return {}
     table, others = {}, 0
+    found = list(dict.fromkeys(found))
     for path, view in found:
         known = endpoint(view)
         if known is None:
             others += 1
             continue
         name, is_own = known
-        table.setdefault(name, path)
+        if not is_written(name, path, table, report):
+            continue
         if is_own:
             report.missing(f"{path}: {dotted(view)}", f"a view of the project's own, made from that of {name}")
         else:
@@ -38,6 +40,18 @@ def export(project, report):
         report.different("the project's own views", f"{others} of them: they stay in Django, or are written anew")
     usual = {name: path for name, path in VIEWS.values()}
     return {"urls": {name: path for name, path in table.items() if usual[name] != path}}
+
+
+def is_written(name, path, table, report):
+    """Whether the endpoint is written there: at its first path, where that says nothing but itself."""
+    if any(sign in path for sign in "<([*?|"):
+        report.missing(f"{path}: {name}", f"a part of the path varies: it is not written, and `[urls] {name}` is Doorward's own")
+        return False
+    if name in table:
+        report.missing(f"{path}: {name}", f"a second path: the endpoint is at {table[name]} only")
+        return False
+    table[name] = path
+    return True
 
 
 def endpoint(view):
