@@ -1,0 +1,426 @@
+"""What the export writes and tells where a project is unlike the usual one.
+
+    PYTHONPATH=adopt python -m unittest discover -s adopt/tests
+"""
+import datetime
+import enum
+import re
+import unittest
+import uuid
+from decimal import Decimal
+from types import SimpleNamespace
+from unittest import mock
+
+import django
+from django.conf import settings
+
+settings.configure(
+    SECRET_KEY="a-key-of-the-tests-0123456789-0123456789",
+    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    USE_TZ=True,
+)
+django.setup()
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+from django.views import View
+
+from doorward_adopt import auth_hash, manager, toml
+from doorward_adopt.project import Project
+from doorward_adopt.report import DIFFERENT, MISSING, Report
+from doorward_adopt.sections import cors, database, jwt, passwords, rest, sessions, urls, user
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class Fake(Project):
+    """A project with just these settings."""
+
+    def __init__(self, **given):
+        super().__init__(with_secrets=True)
+        self.given = {"INSTALLED_APPS": ["rest_framework", "corsheaders"], **given}
+
+    def get(self, name, default=None):
+        return self.given.get(name, default)
+
+
+def exported(section, **given):
+    """The tables of a section, and its report."""
+    report = Report()
+    return section.export(Fake(**given), report), report
+
+
+def told(report, kind):
+    return "\n".join(f"{item['subject']}: {item['remark']}" for item in report.of(kind))
+
+
+class OwnHasher(PBKDF2PasswordHasher):
+    iterations = 1
+
+
+def own_view(request):
+    pass
+
+
+def model(name, base=AbstractBaseUser, **members):
+    """A model of users that has these members."""
+    meta = type("Meta", (), {"app_label": "people"})
+    usual = {"__module__": __name__, "Meta": meta, "USERNAME_FIELD": "login"}
+    if base is AbstractBaseUser:
+        usual["login"] = models.CharField(max_length=30, unique=True)
+    return type(name, (base,), {**usual, **members})
+
+
+class Backends(unittest.TestCase):
+    def test_a_backend_of_the_projects_own_leaves_none_on(self):
+        tables, report = exported(passwords, AUTHENTICATION_BACKENDS=["shop.TwoFactorBackend"])
+        self.assertEqual(tables["passwords"]["backends"], [])
+        self.assertEqual(tables["rest"], {"session_backends": ["shop.TwoFactorBackend"]})
+        self.assertIn("nobody logs in by a password", told(report, MISSING))
+        self.assertIn("backends = []", toml.document(tables))
+
+    def test_backends_that_open_sessions_only_leave_none_on_either(self):
+        tables, _ = exported(passwords, AUTHENTICATION_BACKENDS=["allauth.account.auth_backends.AuthenticationBackend"])
+        self.assertEqual(tables["passwords"]["backends"], [])
+
+    def test_djangos_own_is_what_doorward_takes_anyway(self):
+        tables, report = exported(passwords, AUTHENTICATION_BACKENDS=[MODEL_BACKEND])
+        self.assertNotIn("backends", tables["passwords"])
+        self.assertEqual(report.of(MISSING), [])
+
+    def test_djangos_own_beside_another(self):
+        tables, _ = exported(passwords, AUTHENTICATION_BACKENDS=["shop.Own", MODEL_BACKEND])
+        self.assertNotIn("backends", tables["passwords"])
+        self.assertEqual(tables["rest"]["session_backends"], ["shop.Own", MODEL_BACKEND])
+
+
+class Hashers(unittest.TestCase):
+    def test_a_hasher_of_the_projects_own_is_not_djangos_of_that_name(self):
+        with mock.patch.object(passwords, "get_hashers", return_value=[OwnHasher(), PBKDF2PasswordHasher()]):
+            tables, report = exported(passwords)
+        self.assertEqual(tables["passwords"]["hashers"], ["pbkdf2_sha256"])
+        self.assertIn("OwnHasher", told(report, MISSING))
+
+
+class Rest(unittest.TestCase):
+    def rest(self, **given):
+        tables, report = exported(rest, REST_FRAMEWORK=given)
+        return tables["rest"], report
+
+    def test_no_known_authenticator_leaves_none_on(self):
+        table, report = self.rest(DEFAULT_AUTHENTICATION_CLASSES=["shop.DeviceAuthentication"])
+        self.assertEqual(table["authentication"], [])
+        self.assertIn("shop.DeviceAuthentication", told(report, MISSING))
+        self.assertEqual(self.rest(DEFAULT_AUTHENTICATION_CLASSES=[])[0]["authentication"], [])
+
+    def test_known_permissions_are_kept_beside_others(self):
+        classes = ["rest_framework.permissions.IsAuthenticated", "shop.HasPaid"]
+        table, report = self.rest(DEFAULT_PERMISSION_CLASSES=classes)
+        self.assertEqual(table["permission"], "IsAuthenticated")
+        self.assertIn("shop.HasPaid", told(report, MISSING))
+
+    def test_without_a_known_permission_only_administrators_pass(self):
+        for path in ("shop.HasPaid", "rest_framework.permissions.DjangoModelPermissions"):
+            table, report = self.rest(DEFAULT_PERMISSION_CLASSES=[path])
+            self.assertEqual(table["permission"], "IsAdminUser")
+            self.assertIn("IsAdminUser", told(report, MISSING))
+
+    def test_permissions_that_are_joined_are_told(self):
+        from rest_framework.permissions import IsAdminUser, IsAuthenticated
+
+        table, _ = self.rest(DEFAULT_PERMISSION_CLASSES=[IsAdminUser | IsAuthenticated])
+        self.assertEqual(table["permission"], "IsAdminUser")
+
+    def test_no_permission_at_all_is_everybodys(self):
+        self.assertEqual(self.rest(DEFAULT_PERMISSION_CLASSES=[])[0]["permission"], "AllowAny")
+
+
+class Flags(unittest.TestCase):
+    computed = model(
+        "Computed", is_enabled=models.BooleanField(default=True), is_admin=models.BooleanField(default=False),
+        is_active=property(lambda self: self.is_enabled), is_staff=property(lambda self: self.is_admin),
+        is_superuser=property(lambda self: self.is_admin),
+    )
+
+    def test_only_staff_is_guessed(self):
+        for name, base, expected in (("is_active", True, False), ("is_superuser", False, False), ("is_staff", False, "is_admin")):
+            report = Report()
+            self.assertEqual(user.flag(self.computed, name, base, report), expected)
+            self.assertIn("is_admin" if expected else "false", told(report, MISSING))
+
+    def test_a_constant_is_written_as_it_is(self):
+        report = Report()
+        self.assertIs(user.flag(model("Constant"), "is_active", True, report), True)
+        self.assertEqual(report.items, [])
+
+
+def hashed(text, algorithm="sha256"):
+    return salted_hmac("salt", text, algorithm=algorithm).hexdigest()
+
+
+class AuthHash(unittest.TestCase):
+    def found(self, name, method, called="get_session_auth_hash", **fields):
+        report = Report()
+        made = model(name, **{called: method}, nonce=models.CharField(max_length=9), **fields)
+        return auth_hash.find(made, report), report
+
+    def check_unknown(self, name, method):
+        found, report = self.found(name, method)
+        self.assertEqual(found, {})
+        self.assertIn("get_session_auth_hash", told(report, MISSING))
+
+    def test_what_is_hashed_is_found(self):
+        def method(self):
+            return salted_hmac("salt", f"{self.nonce}-{self.password}").hexdigest()
+
+        found, _ = self.found("Nonce", method)
+        expected = {"key_salt": "salt", "value": "{nonce}-{password}", "algorithm": "sha1", "fields": ["nonce"]}
+        self.assertEqual(found, expected)
+
+    def test_texts_that_are_changed_are_not_found(self):
+        def of(change):
+            def method(self):
+                return salted_hmac("salt", self.password + change(self.nonce), algorithm="sha256").hexdigest()
+            return method
+
+        for name, change in (("Lower", str.lower), ("Stripped", str.strip), ("Upper", str.upper),
+                             ("Cut", lambda text: text[:64]), ("Ascii", lambda text: text.encode("ascii", "ignore").decode())):
+            self.check_unknown(name, of(change))
+
+    def test_two_users_have_to_agree(self):
+        def method(self):
+            text = self.password if self.flagged else self.password + self.nonce
+            return salted_hmac("salt", text, algorithm="sha256").hexdigest()
+
+        found, _ = self.found("Flagged", method, flagged=models.BooleanField(default=False))
+        self.assertEqual(found, {})
+
+    def test_the_inner_method_counts(self):
+        def method(self, secret=None):
+            return salted_hmac("salt", self.password + self.nonce, secret=secret, algorithm="sha256").hexdigest()
+
+        found, _ = self.found("Inner", method, "_get_session_auth_hash")
+        self.assertEqual(found["value"], "{password}{nonce}")
+
+    def test_djangos_own_is_nothing_to_write(self):
+        report = Report()
+        self.assertEqual(auth_hash.find(model("Usual"), report), {})
+        self.assertEqual(report.items, [])
+
+    def test_a_column_that_doorward_may_take_for_another_is_read_by_its_name(self):
+        def method(self):
+            return salted_hmac("salt", self.password + self.nickname, algorithm="sha256").hexdigest()
+
+        fields = {"nickname": models.CharField(max_length=30, db_column="username")}
+        made = model("Nicknamed", get_session_auth_hash=method, **fields)
+        with mock.patch.object(user, "get_user_model", return_value=made):
+            tables, _ = exported(user)
+        self.assertEqual(tables["user.session_auth_hash"]["value"], "{password}{username}")
+        self.assertEqual(tables["user.fields"], {"username": "text"})
+
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Ratio(float):
+    def __repr__(self):
+        return "a ratio"
+
+
+class Toml(unittest.TestCase):
+    def test_subclasses_are_written_as_what_they_are(self):
+        choices = models.IntegerChoices("Choices", "ONE TWO")
+        words = models.TextChoices("Words", "RED BLUE")
+        for given, expected in ((Level.HIGH, "3"), (choices.TWO, "2"), (Ratio(1.5), "1.5"), (words.RED, '"RED"'),
+                                (True, "true"), (float("inf"), "inf"), (float("-inf"), "-inf"), (float("nan"), "nan")):
+            self.assertEqual(toml.value(given), expected)
+
+
+class Defaults(unittest.TestCase):
+    def of(self, field, name="field"):
+        field.set_attributes_from_name(name)
+        return user.default(field)
+
+    def test_moments(self):
+        for field in (models.DateTimeField(default=timezone.now), models.DateTimeField(auto_now=True)):
+            self.assertEqual(self.of(field), {"fresh": "now"})
+        tomorrow = lambda: timezone.now() + datetime.timedelta(days=1)
+        for field in (models.DateTimeField(default=tomorrow), models.DateField(auto_now=True),
+                      models.DateField(auto_now_add=True), models.TimeField(auto_now=True),
+                      models.DateField(default=datetime.date.today), models.TimeField(default=lambda: datetime.time(1)),
+                      models.DurationField(default=datetime.timedelta), models.BinaryField(default=bytes)):
+            self.assertIsNone(self.of(field), field)
+
+    def test_uuids(self):
+        for function in (uuid.uuid4, uuid.uuid1, lambda: uuid.UUID(int=4)):
+            self.assertEqual(self.of(models.UUIDField(default=function)), {"fresh": "uuid"})
+
+    def test_unique_texts(self):
+        self.assertIsNone(self.of(models.CharField(max_length=9, unique=True), "phone"))
+        self.assertIsNone(self.of(models.EmailField(unique=True), "email"))
+        self.assertIsNone(self.of(models.CharField(max_length=9, unique=True, default="same"), "username"))
+        self.assertEqual(self.of(models.CharField(max_length=9, unique=True), "username"), {"fresh": "text", "length": 9})
+        random = models.CharField(max_length=12, unique=True, default=lambda: get_random_string(12))
+        self.assertEqual(self.of(random), {"fresh": "text", "length": 12})
+
+    def test_json(self):
+        settings_of = lambda: {"theme": "dark", "tabs": [1, None]}
+        self.assertEqual(self.of(models.JSONField(default=settings_of)), '{"theme": "dark", "tabs": [1, null]}')
+        self.assertEqual(self.of(models.JSONField(default=list)), "[]")
+        self.assertIsNone(self.of(models.JSONField(default=lambda: {"id": get_random_string(9)})))
+
+    def test_constants(self):
+        for field, expected in ((models.DecimalField(default=Decimal("1.50")), "1.50"), (models.IntegerField(default=0), 0),
+                                (models.DateField(default=datetime.date(2020, 1, 2)), "2020-01-02"),
+                                (models.BooleanField(default=False), False), (models.CharField(), "")):
+            found = self.of(field)
+            self.assertEqual((found, type(found)), (expected, type(expected)))
+        self.assertIsNone(self.of(models.IntegerField()))
+        counter = iter(range(9))
+        self.assertIsNone(self.of(models.IntegerField(default=lambda: next(counter))))
+
+
+class Profile(models.Model):
+    deleted = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "people"
+
+
+def managed(name, **conditions):
+    class Managed(BaseUserManager):
+        def get_queryset(self):
+            return super().get_queryset().filter(**conditions)
+
+    fields = {"deleted": models.BooleanField(default=False), "gone": models.BooleanField(null=True),
+              "profile": models.ForeignKey(Profile, models.CASCADE, related_name="+")}
+    return model(name, objects=Managed(), **fields)
+
+
+class Managers(unittest.TestCase):
+    def check(self, name, expected, **conditions):
+        report = Report()
+        self.assertEqual(manager.hidden_by(managed(name, **conditions), report), expected)
+        self.assertEqual(bool(report.of(MISSING)), not expected)
+
+    def test_a_flag_of_the_users_own_hides(self):
+        self.check("Own", ["deleted"], deleted=False)
+
+    def test_a_flag_of_another_table_does_not(self):
+        self.check("Joined", [], profile__deleted=False)
+
+    def test_a_flag_that_may_be_null_does_not(self):
+        self.check("Nullable", [], gone=False)
+
+
+class Sessions(unittest.TestCase):
+    def test_no_samesite_is_left_at_lax(self):
+        tables, report = exported(sessions, SESSION_COOKIE_SAMESITE=False, CSRF_COOKIE_SAMESITE=False)
+        self.assertNotIn("cookie_samesite", {**tables["session"], **tables["csrf"]})
+        self.assertIn("SESSION_COOKIE_SAMESITE", told(report, DIFFERENT))
+        self.assertIn("CSRF_COOKIE_SAMESITE", told(report, DIFFERENT))
+
+    def test_none_is_kept(self):
+        tables, _ = exported(sessions, SESSION_COOKIE_SAMESITE="None")
+        self.assertEqual(tables["session"]["cookie_samesite"], "None")
+
+    def test_another_serializer_is_told(self):
+        _, report = exported(sessions, SESSION_SERIALIZER="django.contrib.sessions.serializers.PickleSerializer")
+        self.assertIn("PickleSerializer", told(report, MISSING))
+        _, report = exported(sessions, SESSION_SERIALIZER="django.contrib.sessions.serializers.JSONSerializer")
+        self.assertEqual(report.of(MISSING), [])
+
+
+class Jwt(unittest.TestCase):
+    def test_a_serializer_is_known_by_its_whole_path(self):
+        for path, is_own in (("shop.TokenObtainPairSerializer", True),
+                             ("rest_framework_simplejwt.serializers.TokenObtainPairSerializer", False)):
+            _, report = exported(jwt, SIMPLE_JWT={"TOKEN_OBTAIN_SERIALIZER": path})
+            self.assertEqual("TOKEN_OBTAIN_SERIALIZER" in told(report, MISSING), is_own)
+
+
+class Databases(unittest.TestCase):
+    def exported(self, **default):
+        tables, report = exported(database, DATABASES={"default": default})
+        return tables["database"]["url"], report
+
+    def test_options_that_are_not_carried_are_told(self):
+        options = {"service": "shop", "pool": True, "sslmode": "require"}
+        url, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop", HOST="db", OPTIONS=options)
+        self.assertEqual(url, "postgres://db/shop?sslmode=require")
+        self.assertIn("'service'", told(report, MISSING))
+        self.assertIn("'pool'", told(report, DIFFERENT))
+        self.assertNotIn("sslmode", told(report, MISSING) + told(report, DIFFERENT))
+
+    def test_no_host_is_a_socket_in_django(self):
+        _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop")
+        self.assertIn("socket", told(report, DIFFERENT))
+        _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop", HOST="db")
+        self.assertNotIn("socket", told(report, DIFFERENT))
+
+    def test_a_file_has_one_slash_before_it(self):
+        for name in ("//srv/shop.sqlite3", "/srv/shop.sqlite3"):
+            self.assertEqual(self.exported(ENGINE="django.db.backends.sqlite3", NAME=name)[0], "sqlite:///srv/shop.sqlite3")
+
+
+class Obtain(View):
+    """Stands for the view of a package."""
+
+
+class Urls(unittest.TestCase):
+    def exported(self, *paths):
+        view = ("token_obtain_pair", "/api/token/")
+        with mock.patch.object(urls, "VIEWS", {f"{__name__}.Obtain": view}), \
+             mock.patch.object(urls, "get_resolver", return_value=SimpleNamespace()), \
+             mock.patch.object(urls, "views", return_value=[(path, Obtain) for path in paths]):
+            tables, report = exported(urls)
+        return tables.get("urls"), report
+
+    def test_a_second_path_is_told(self):
+        table, report = self.exported("/login/", "/v1/login/", "/login/")
+        self.assertEqual(table, {"token_obtain_pair": "/login/"})
+        self.assertIn("/v1/login/", told(report, MISSING))
+        self.assertEqual(len(report.of(MISSING)), 1)
+
+    def test_a_path_that_varies_is_told_and_not_written(self):
+        for path in ("/<str:shop>/login/", "/(?P<shop>[a-z]+)/login/"):
+            table, report = self.exported(path)
+            self.assertEqual(table, {})
+            self.assertIn(path, told(report, MISSING))
+
+
+class Cors(unittest.TestCase):
+    def cors(self, **given):
+        return exported(cors, **given)[0]["cors"]
+
+    def test_the_old_names_count(self):
+        table = self.cors(CORS_ORIGIN_WHITELIST=("https://a.example",), CORS_ORIGIN_ALLOW_ALL=True,
+                          CORS_ORIGIN_REGEX_WHITELIST=["https://b"])
+        expected = {"allowed_origins": ["https://a.example"], "allow_all_origins": True,
+                    "allowed_origin_regexes": ["^(?:https://b).*$"]}
+        self.assertEqual(table, expected)
+
+    def test_the_new_name_is_the_one_that_counts(self):
+        table = self.cors(CORS_ORIGIN_WHITELIST=["https://old.example"], CORS_ALLOWED_ORIGINS=["https://a.example"],
+                          CORS_ORIGIN_ALLOW_ALL=True, CORS_ALLOW_ALL_ORIGINS=False)
+        self.assertEqual(table, {"allowed_origins": ["https://a.example"]})
+
+    def test_a_regex_means_what_it_meant(self):
+        for given in (r"^https://a\.example$|https://b\.example", r"^https://a\.example|^https://b\.example$", "https://a"):
+            written, = self.cors(CORS_ALLOWED_ORIGIN_REGEXES=[given])["allowed_origin_regexes"]
+            for origin in ("https://a.example", "https://a.example.bad", "https://b.example", "x https://b.example"):
+                self.assertEqual(bool(re.fullmatch(written, origin)), bool(re.match(given, origin)), (given, origin))
+
+    def test_a_regex_without_regard_to_case(self):
+        table = self.cors(CORS_ALLOWED_ORIGIN_REGEXES=[re.compile("https://a", re.IGNORECASE)])
+        self.assertEqual(table["allowed_origin_regexes"], ["^(?i:https://a).*$"])
+
+
+if __name__ == "__main__":
+    unittest.main()
