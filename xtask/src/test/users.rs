@@ -11,6 +11,10 @@ pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<
     if let Err(problem) = run(&mut cargo(&["build", "--package", "doorward-server"])) {
         return report.ran("users of the project's own", Err(problem));
     }
+    report.ran(
+        "the export's own tests",
+        run(&mut exports(interpreter)).map(|()| String::new()),
+    );
     let mut script = script(interpreter);
     report.ran(
         "users of the project's own, SQLite",
@@ -24,6 +28,15 @@ pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<
             run(&mut script).map(|()| "two kinds".to_owned()),
         );
     }
+}
+
+/// The tests of the Python package that writes settings.
+fn exports(interpreter: &Path) -> Command {
+    let mut command = Command::new(interpreter);
+    command.args(["-m", "unittest", "discover", "-s"]);
+    command.arg(root().join("adopt/tests"));
+    command.env("PYTHONPATH", root().join("adopt"));
+    command
 }
 
 fn script(interpreter: &Path) -> Command {
