@@ -122,11 +122,14 @@ pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserR
     match insert(door, new, &[]).await {
         Err(CreateUserError::UsernameTaken) => {
             let user = users.by_username(username).await?;
-            user.ok_or_else(|| ApiException::server_error("the user was deleted as soon as it was made"))
+            user.ok_or_else(|| ApiException::server_error(NOT_SHOWN))
         }
         made => Ok(made?),
     }
 }
+
+/// Why a user who is there is not found.
+const NOT_SHOWN: &str = "the user is hidden (`user.hidden_by`), or was deleted as soon as it was made";
 
 /// What a new account may do.
 #[derive(Clone, Copy, PartialEq, Eq)]

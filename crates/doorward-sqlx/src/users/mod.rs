@@ -1,5 +1,6 @@
 //! The user table.
 
+mod claimed;
 mod columns;
 mod create;
 mod last_login;
@@ -17,6 +18,7 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::{ColumnKind, IdType, UserNames};
+use claimed::Claimed;
 use create::Create;
 
 pub(crate) use columns::{Columns, parse_id, tokens_of};
@@ -39,6 +41,7 @@ struct Statements {
     by_username_ignoring_case: Sql,
     by_email_ignoring_case: Option<Sql>,
     by_further: Vec<(ColumnKind, Sql)>,
+    claimed: Claimed,
     create: Create,
     set_password: Sql,
     upgrade_password: Sql,
@@ -74,6 +77,7 @@ impl Statements {
             by_further: further(names).map(|(kind, column)| (kind, by(&column))).collect(),
             by_username_ignoring_case: ignoring_case(username),
             by_email_ignoring_case: user.email.as_ref().map(ignoring_case),
+            claimed: Claimed::new(names, columns),
             create: Create::new(names),
             set_password: Sql::rendered(format!("UPDATE {table} SET password = ? WHERE {id} = ?")),
             upgrade_password: Sql::rendered(format!(
@@ -126,7 +130,7 @@ impl SqlUserStore {
     async fn insert_unlike(&self, user: NewUser, fields: &[UserField]) -> Result<CreatedUnlike, StoreError> {
         let mut transaction = self.begin().await?;
         for claim in user.claims(fields) {
-            let Some(sql) = self.ignoring_case(claim.column) else {
+            let Some(sql) = self.sql.claimed.ignoring_case(claim.column) else {
                 continue;
             };
             let rows = transaction.fetch_all(sql, [claim.text.into()]).await?;
@@ -152,9 +156,9 @@ impl SqlUserStore {
             Err(error @ DatabaseError::Unique(_)) => {
                 // After a statement that failed, PostgreSQL takes no other one in the same transaction.
                 transaction.rollback().await?;
-                return match self.one(&self.sql.by_username, username.into()).await? {
-                    Some(_) => Ok(Created::UsernameTaken),
-                    None => Err(error.into()),
+                return match self.is_taken(username).await? {
+                    true => Ok(Created::UsernameTaken),
+                    false => Err(error.into()),
                 };
             }
             Err(error) => return Err(error.into()),
@@ -163,6 +167,13 @@ impl SqlUserStore {
         let user = self.only(rows.await?)?.ok_or_else(gone)?;
         transaction.commit().await?;
         Ok(Created::User(user))
+    }
+
+    /// Whether anybody has that very name, shown or hidden.
+    async fn is_taken(&self, username: String) -> Result<bool, StoreError> {
+        let sql = &self.sql.claimed.exactly;
+        let rows = self.database.fetch_all(sql, [username.into()]).await?;
+        Ok(!rows.is_empty())
     }
 
     fn ignoring_case(&self, field: UserField) -> Option<&Sql> {

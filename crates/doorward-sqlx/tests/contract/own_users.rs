@@ -1,7 +1,7 @@
 //! A user table of the project's own: other names, constant flags, no groups, hidden rows, further columns.
 
 use doorward_core::UserId;
-use doorward_core::stores::{Created, NewUser, Stores, UserField};
+use doorward_core::stores::{Created, CreatedUnlike, NewUser, Stores, UserField};
 use doorward_core::user::UserRow;
 use doorward_sqlx::schema::{ColumnKind, Flag, FurtherColumn, NewColumn, NewValue};
 use doorward_sqlx::{Database, Dialect, IdType, Schema, Sql, UserSchema, Value, open_stores};
@@ -161,6 +161,24 @@ pub(crate) async fn a_further_column_names_one_user_or_none(bench: &Bench) {
     }
 }
 
+/// Nobody is made with that name, nor with the same in another case where the door's backends ignore that.
+async fn is_taken(stores: &Stores, name: &str) {
+    let called = |username: String| NewUser {
+        username,
+        ..new_user(name)
+    };
+    let made = stores.users.create(called(name.to_owned())).await.unwrap();
+    assert!(matches!(made, Created::UsernameTaken), "{name}: {made:?}");
+    let loud = called(name.to_uppercase());
+    for field in [UserField::Username, UserField::Email] {
+        let made = stores.users.create_unlike(loud.clone(), &[field]).await.unwrap();
+        assert!(
+            matches!(made, CreatedUnlike::UsernameTaken),
+            "{name} {field:?}: {made:?}"
+        );
+    }
+}
+
 pub(crate) async fn who_is_hidden_is_nobody(bench: &Bench) {
     let stores = stores(bench).await;
     for (name, hide) in [
@@ -190,6 +208,7 @@ pub(crate) async fn who_is_hidden_is_nobody(bench: &Bench) {
             .await
             .unwrap();
         assert!(holder.is_none(), "{name}");
+        is_taken(&stores, name).await;
     }
     let shown = made(&stores, "shown", &[]).await;
     assert!(stores.users.by_id(&shown.id).await.unwrap().is_some());
