@@ -54,9 +54,9 @@ impl Columns {
             email: text(row, start + 3)?,
             first_name: text(row, start + 4)?,
             last_name: text(row, start + 5)?,
-            is_active: row.take(start + 6)?,
-            is_staff: row.take(start + 7)?,
-            is_superuser: row.take(start + 8)?,
+            is_active: truth(row, start + 6)?,
+            is_staff: truth(row, start + 7)?,
+            is_superuser: truth(row, start + 8)?,
             last_login: row.take(start + 9)?,
             date_joined: row
                 .take::<Option<_>>(start + 10)?
@@ -78,6 +78,11 @@ impl Columns {
 
 /// A text that may be `NULL`.
 fn text(row: &mut Row, column: usize) -> database::Result<String> {
+    Ok(row.take::<Option<_>>(column)?.unwrap_or_default())
+}
+
+/// A flag that may be `NULL`: it is not set, as Python takes `None`.
+fn truth(row: &mut Row, column: usize) -> database::Result<bool> {
     Ok(row.take::<Option<_>>(column)?.unwrap_or_default())
 }
 

@@ -13,12 +13,12 @@ fn table(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Postgres => {
             "CREATE TABLE people (key uuid PRIMARY KEY, password varchar(128) NOT NULL, email varchar(254) UNIQUE, \
-             is_admin boolean NOT NULL, public_id uuid NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
+             is_admin boolean NULL, public_id uuid NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
              nonce varchar(12) NOT NULL, deleted_at timestamp with time zone NULL, blocked boolean NOT NULL)"
         }
         _ => {
             "CREATE TABLE people (key char(32) PRIMARY KEY, password varchar(128) NOT NULL, email varchar(254) UNIQUE, \
-             is_admin bool NOT NULL, public_id char(32) NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
+             is_admin bool NULL, public_id char(32) NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
              nonce varchar(12) NOT NULL, deleted_at datetime NULL, blocked bool NOT NULL)"
         }
     }
@@ -108,6 +108,15 @@ pub(crate) async fn columns_and_flags_are_the_project_s(bench: &Bench) {
     assert_eq!(read.last_login, None, "there is no such column");
     assert!(stores.permissions.groups(&user.id).await.unwrap().is_empty());
     assert!(stores.permissions.permissions(&user.id).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_flag_that_is_null_is_not_set(bench: &Bench) {
+    let stores = stores(bench).await;
+    let user = made(&stores, "zoe", &[]).await;
+    assert!(user.is_staff);
+    run(&bench.database, "UPDATE people SET is_admin = NULL").await;
+    let read = stores.users.by_id(&user.id).await.unwrap().unwrap();
+    assert!(!read.is_staff);
 }
 
 pub(crate) async fn new_users_have_what_the_settings_say(bench: &Bench) {
