@@ -71,6 +71,9 @@ fn named_fields(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>, Err
     }
 }
 
+/// What is told who names the source of a field: the struct is filled by the names of its members.
+const NO_SOURCE: &str = "the member is the source: write `name = \"…\"` for the name outside";
+
 /// Whether comments become help texts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum HelpText {
@@ -137,6 +140,9 @@ impl<'i> Described<'i> {
                 self.name = text(&said.value)?.value();
                 self.calls.push(quote!(.source(#source)));
             }
+            Meta::NameValue(said) if said.path.is_ident("source") => {
+                return Err(Error::new(said.path.span(), NO_SOURCE));
+            }
             Meta::NameValue(said) => {
                 let (method, value) = (&said.path, &said.value);
                 self.calls.push(quote_spanned!(method.span() => .#method(#value)));
@@ -199,4 +205,31 @@ fn help_text(attributes: &[Attribute]) -> Option<TokenStream> {
     let lines: Vec<String> = attributes.iter().filter_map(line).collect();
     let text = lines.join(" ");
     (!text.is_empty()).then(|| quote!(.help_text(#text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(input: &DeriveInput) -> Option<String> {
+        serializer(input).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_source_is_refused_and_a_name_is_not() {
+        let sourced = syn::parse_quote! {
+            struct Note {
+                #[serializer(source = "heading")]
+                title: String,
+            }
+        };
+        assert_eq!(refusal(&sourced).as_deref(), Some(NO_SOURCE));
+        let named = syn::parse_quote! {
+            struct Note {
+                #[serializer(name = "heading")]
+                title: String,
+            }
+        };
+        assert_eq!(refusal(&named), None);
+    }
 }
