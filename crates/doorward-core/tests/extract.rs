@@ -15,13 +15,14 @@ use doorward_core::router::Public;
 use doorward_core::serializers::{CharField, HasSerializer, IntegerField, Serializer, ValidatedData};
 use doorward_core::service::DoorService;
 use doorward_core::sessions::Session;
+use doorward_core::settings::Settings;
 use doorward_core::stores::StoreError;
 use doorward_core::{Auth, Policy, Result, RouteExt, User};
 use doorward_db::database::{DatabaseError, Location, Trouble};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
-use support::{Named, ask, assert_refused, header, json, request, send, serve};
+use support::{Named, ask, assert_refused, door, header, json, request, send, serve, settings};
 
 fn named() -> Policy {
     Policy::from(AllowAny).authenticate(Named(Some("Test")))
@@ -284,6 +285,50 @@ async fn a_body_that_does_not_parse_is_refused_as_data_is() {
     ] {
         assert_eq!(posted(&service, "/notes/", kind, body).await.status(), status);
     }
+}
+
+#[tokio::test]
+async fn where_nobody_guards_bodies_are_as_large_as_the_settings_have_it() {
+    let titled = |length| format!(r#"{{"title": "{}"}}"#, "x".repeat(length));
+    let (small, large) = (titled(600), titled(3_000_000));
+    for (max_body, body, status) in [
+        (small.len() - 1, &small, StatusCode::PAYLOAD_TOO_LARGE),
+        (small.len(), &small, StatusCode::OK),
+        (large.len() - 1, &large, StatusCode::PAYLOAD_TOO_LARGE),
+        (large.len(), &large, StatusCode::OK),
+    ] {
+        let mut settings = settings();
+        settings.server.max_body = max_body;
+        let service = unguarded(settings);
+        for path in ["/hook", "/probe", "/elsewhere"] {
+            let response = posted(&service, path, JSON, body).await;
+            assert_eq!(response.status(), status, "{path} {max_body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_guards_json_has_as_many_values_as_the_settings_have_it() {
+    let mut settings = settings();
+    settings.server.max_json_values = 10;
+    let service = unguarded(settings);
+    for (tags, status) in [
+        ("[]", StatusCode::OK),
+        ("[1, 2, 3, 4, 5, 6, 7, 8, 9]", StatusCode::BAD_REQUEST),
+    ] {
+        let body = format!(r#"{{"title": "Tea", "unknown": {tags}}}"#);
+        for path in ["/hook", "/probe", "/elsewhere"] {
+            let response = posted(&service, path, JSON, &body).await;
+            assert_eq!(response.status(), status, "{path} {tags}");
+        }
+    }
+}
+
+/// Paths of each kind that nobody guards.
+fn unguarded(settings: Settings) -> DoorService {
+    let router = door(settings).router().public("/hook", post(created));
+    let router = router.probe("/probe", post(created));
+    router.public_fallback(post(created)).into_service().unwrap()
 }
 
 #[tokio::test]

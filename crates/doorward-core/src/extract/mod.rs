@@ -21,7 +21,7 @@ pub use crate::context::{GuardedState, RequestContext};
 use crate::context::{Callers, state_of};
 use crate::exceptions::{ApiException, Result};
 use crate::identity::{Auth, Identity};
-use crate::parsers::Data;
+use crate::parsers::{Data, ParserRules};
 use crate::sessions::Session;
 use crate::user::User;
 
@@ -93,18 +93,20 @@ impl<S: Send + Sync> FromRequest<S> for Data {
     }
 }
 
-/// What is taken of the data of a request; the rest is dropped where it was parsed.
+/// What is taken of the data of a request; the rest is dropped where it was parsed. A public path has the rules of its door
+/// with it, and a router without a door has none.
 async fn taken<T: Send + 'static>(
     take: impl FnOnce(Data) -> T + Send + 'static,
     request: Request,
 ) -> Result<T> {
     let (parts, body) = request.into_parts();
-    match state_of(&parts, "Data") {
-        Ok(state) => {
+    match (state_of(&parts, "Data"), parts.extensions.get::<ParserRules>()) {
+        (Ok(state), _) => {
             let (limit, rules) = (state.body.limit(), state.door.parser_rules());
             Data::read(take, &parts.headers, body, limit, rules).await
         }
-        Err(_) => Data::read_unguarded(take, &parts.headers, body).await,
+        (Err(_), Some(rules)) => Data::read(take, &parts.headers, body, rules.max_body(), rules).await,
+        (Err(_), None) => Data::read_unguarded(take, &parts.headers, body).await,
     }
 }
 

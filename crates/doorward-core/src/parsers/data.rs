@@ -97,7 +97,7 @@ impl Data {
         Self::parse_to(take, headers, slot::read(body, limit).await?, rules).await
     }
 
-    /// The same of a body that no door guards, by the settings that doors have of themselves.
+    /// The same of a body where there is no door, by the settings that doors have of themselves.
     ///
     /// # Errors
     /// As [`Data::read`].

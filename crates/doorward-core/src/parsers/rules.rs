@@ -4,7 +4,8 @@ use super::Lane;
 use crate::door::Door;
 use crate::settings::ServerSettings;
 
-/// What the settings say of bodies, and where large ones are parsed.
+/// What the settings say of bodies, and where large ones are parsed. Requests to paths that nobody guards have it as an
+/// extension.
 #[derive(Clone, Debug)]
 pub(crate) struct ParserRules {
     /// How many bytes a body may have.

@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use axum::extract::Request;
 use axum::routing::{MethodRouter, any_service};
 use http::Method;
+use tower::util::MapRequestLayer;
 
 use super::layers::Layers;
 use super::{RouteError, RouteInfo};
@@ -13,6 +15,7 @@ use crate::door::Door;
 use crate::guard::Guard;
 use crate::handlers::Handlers;
 use crate::metadata;
+use crate::parsers::ParserRules;
 use crate::paths::{Audience, Paths};
 use crate::policy::{GuardedRoute, Policy, Rules};
 use crate::served::Served;
@@ -133,8 +136,8 @@ impl Entry {
     pub(super) fn into_methods(self, door: &Door, path: &str) -> Result<MethodRouter, RouteError> {
         Ok(self.layers.around(match self.kind {
             Kind::Guarded(guarded) => any_service(guarded.checked(door, path)?),
-            Kind::Public(methods) => Served::public(path).on(*methods),
-            Kind::Probe(methods) => Served::probe(path).on(*methods),
+            Kind::Public(methods) => Served::public(path).on(parsing(door.parser_rules(), *methods)),
+            Kind::Probe(methods) => Served::probe(path).on(parsing(door.parser_rules(), *methods)),
             Kind::Nested(router) => any_service(router),
         }))
     }
@@ -166,6 +169,15 @@ impl Entry {
             _ => Vec::new(),
         }
     }
+}
+
+/// Those methods, which nobody guards, with bodies parsed by the rules of the door.
+fn parsing(rules: &ParserRules, methods: MethodRouter) -> MethodRouter {
+    let rules = rules.clone();
+    methods.layer(MapRequestLayer::new(move |mut request: Request| {
+        request.extensions_mut().insert(rules.clone());
+        request
+    }))
 }
 
 /// The rules that are asked; a page lets everyone in.
