@@ -120,11 +120,7 @@ impl Paths {
         if self.known.at(path).is_ok() {
             return None;
         }
-        let other = match path.strip_suffix('/') {
-            Some(rest) if rest.ends_with('/') => return None,
-            Some(rest) => rest.to_owned(),
-            None => format!("{path}/"),
-        };
+        let other = with_other_end(path)?;
         let found = self.known.at(&other).ok()?;
         (*found.value == Audience::Api).then_some(other)
     }
@@ -162,6 +158,15 @@ impl Paths {
     /// Whether an address lies where pages are, so that a browser may ask for it.
     pub(crate) fn is_near_page(&self, path: &str) -> bool {
         self.pages.iter().any(|prefix| path.starts_with(prefix))
+    }
+}
+
+/// A path with a slash more at its end, or with one less; `None` where it would end in a slash still.
+pub(crate) fn with_other_end(path: &str) -> Option<String> {
+    match path.strip_suffix('/') {
+        Some(rest) if rest.ends_with('/') => None,
+        Some(rest) => Some(rest.to_owned()),
+        None => Some(format!("{path}/")),
     }
 }
 

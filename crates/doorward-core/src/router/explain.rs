@@ -1,5 +1,6 @@
 //! What a route would say to a caller: `doorward why USER METHOD PATH`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,15 +15,18 @@ use crate::exceptions::{self, ApiException, Result};
 use crate::explanation::{DecisionLog, Explanation, Step};
 use crate::guard::Guard;
 use crate::identity::Identity;
+use crate::paths::with_other_end;
 use crate::permissions;
 use crate::policy::Rules;
+use crate::settings::TrailingSlash;
 
 impl Router {
     /// Why that caller may or may not send a request of that method to that path, with which permissions were asked
     /// and what each said. `None` is an anonymous caller.
     ///
     /// No credential is checked, no throttle asked and no handler run; what a handler asks of an object
-    /// ([`Permitted`](crate::permissions::Permitted)) is not known.
+    /// ([`Permitted`](crate::permissions::Permitted)) is not known. Of a path that is sent on to its slash before a fallback
+    /// is asked (`append_slash`), the route is explained that it is sent on to.
     ///
     /// ```
     /// use doorward_core::{Door, settings::Settings};
@@ -40,6 +44,8 @@ impl Router {
     /// # }).expect("nobody is looked up");
     /// ```
     pub async fn explain(&self, caller: Option<Identity>, method: &Method, path: &str) -> Explanation {
+        let spelled = self.spelled(path);
+        let path = &*spelled;
         let Some((route, entry)) = self.entry(path).or_else(|| self.fallback_entry(path)) else {
             return unknown();
         };
@@ -50,6 +56,26 @@ impl Router {
             }
             _ => open(&route),
         }
+    }
+
+    /// A path as it is when its route is looked for: with a slash more at its end, or with one less, where a route has that
+    /// spelling only.
+    fn spelled<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        let other = match self.entry(path) {
+            Some(_) => None,
+            None => with_other_end(path).filter(|other| self.is_meant(path, other)),
+        };
+        other.map_or(Cow::Borrowed(path), Cow::Owned)
+    }
+
+    /// Whether who asks for a path that no route has comes to the route of the other spelling: one of the API's by
+    /// `rest.trailing_slash`, any by `append_slash`, which goes before a fallback.
+    fn is_meant(&self, path: &str, other: &str) -> bool {
+        let settings = self.door.settings();
+        let is_same = settings.rest.trailing_slash == TrailingSlash::Optional;
+        let is_sent_on = settings.append_slash && !path.ends_with('/') && self.fallback_entry(path).is_some();
+        let found = self.entry(other);
+        found.is_some_and(|(_, entry)| is_sent_on || (is_same && entry.is_api()))
     }
 
     /// The route that serves a path, by the rules of the router.

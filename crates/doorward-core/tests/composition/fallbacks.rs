@@ -3,6 +3,7 @@
 use axum::routing::{any, get};
 use doorward_core::permissions::AllowAny;
 use doorward_core::router::RouteError;
+use doorward_core::settings::TrailingSlash;
 use doorward_core::{RouteExt, Router};
 use http::{Method, StatusCode};
 
@@ -150,6 +151,53 @@ async fn a_fallback_is_listed_and_explained() {
     let explanation = router.explain(None, &Method::GET, "/n/b").await;
     assert_eq!(explanation.route.as_deref(), Some("/n/{*fallback}"));
     assert!(explanation.refusal.is_none());
+}
+
+/// The routes that `doorward why` names for those paths.
+async fn explained(paths: [&str; 5], trailing_slash: TrailingSlash, append_slash: bool) -> Vec<String> {
+    let mut settings = settings();
+    settings.rest.trailing_slash = trailing_slash;
+    settings.append_slash = append_slash;
+    let router = door(settings).router();
+    let router = router.route("/with/", get(ok)).route("/without", get(ok));
+    let router = router.public("/page/", get(ok)).public_fallback(get(ok));
+    let mut routes = Vec::new();
+    for path in paths {
+        let explanation = router.explain(None, &Method::GET, path).await;
+        routes.extend(explanation.route);
+    }
+    routes
+}
+
+#[tokio::test]
+async fn a_route_of_the_other_spelling_is_explained_before_a_fallback() {
+    let paths = ["/with", "/without/", "/page", "/elsewhere", "/with//"];
+    let fallback = "/{*fallback}";
+    assert_eq!(
+        explained(paths, TrailingSlash::Optional, false).await,
+        ["/with/", "/without", fallback, fallback, fallback]
+    );
+    assert_eq!(
+        explained(paths, TrailingSlash::Required, true).await,
+        ["/with/", fallback, "/page/", fallback, fallback]
+    );
+    assert_eq!(
+        explained(paths, TrailingSlash::Required, false).await,
+        [fallback; 5]
+    );
+}
+
+#[tokio::test]
+async fn without_a_fallback_the_other_spelling_is_explained_where_it_is_the_same() {
+    let mut settings = settings();
+    settings.rest.trailing_slash = TrailingSlash::Optional;
+    let optional = door(settings).router().route("/with/", get(ok));
+    let explanation = optional.explain(None, &Method::GET, "/with").await;
+    assert_eq!(explanation.route.as_deref(), Some("/with/"));
+    assert_eq!(explanation.refusal.unwrap().0, StatusCode::UNAUTHORIZED);
+    let required = router().route("/with/", get(ok));
+    let explanation = required.explain(None, &Method::GET, "/with").await;
+    assert_eq!(explanation.route, None, "it is another");
 }
 
 /// Browsers come by http:// to the pages of an application; a program that sends its credential there is told so.
