@@ -192,3 +192,47 @@ async fn a_column_that_is_not_the_project_s_own_is_not_set() {
         assert!(told.is_err(), "{assignment}");
     }
 }
+
+/// A door whose users log in with their e-mail address.
+fn by_email() -> TestDoor {
+    let builder = TestDoor::builder();
+    let builder = builder.configure(|settings| settings.user.username_field = "email".to_owned());
+    builder.build()
+}
+
+#[tokio::test]
+async fn who_logs_in_with_an_address_is_asked_for_it_once() {
+    let door = by_email();
+    let mut console = TestConsole::new(["mike", "O'Brien@Example.ORG", "a-good-one-17", "a-good-one-17"]);
+    run(&door, &["createsuperuser"], &mut console).await.unwrap();
+    let told = console.text();
+    assert!(told.contains("Error: Enter a valid email address."), "{told}");
+    let found = door.stores().users.by_username("O'Brien@example.org").await;
+    let user = found.unwrap().unwrap();
+    assert!(user.is_superuser);
+    assert_eq!(user.email, user.username);
+    let mut console = TestConsole::script([], []);
+    let typed = ["createuser", "--noinput", "--username", "O'Brien@EXAMPLE.org"];
+    let done = run(&door, &typed, &mut console).await;
+    assert_eq!(refused(done), "That username is already taken.");
+}
+
+#[tokio::test]
+async fn an_address_to_log_in_with_is_given_as_either_option() {
+    let door = by_email();
+    for (command, option, address) in [
+        ("createsuperuser", "--username", "one@example.org"),
+        ("createsuperuser", "--email", "two@example.org"),
+        ("createuser", "--email", "three@example.org"),
+    ] {
+        let typed = [command, "--noinput", option, address];
+        let mut console = TestConsole::script([], []);
+        run(&door, &typed, &mut console).await.unwrap();
+        let user = door.stores().users.by_username(address).await.unwrap().unwrap();
+        assert_eq!(user.email, address, "{typed:?}");
+    }
+    let typed = "createuser --noinput --username a@example.org --email b@example.org";
+    let typed: Vec<_> = typed.split(' ').collect();
+    let done = run(&door, &typed, &mut TestConsole::script([], [])).await;
+    assert!(refused(done).contains("cannot differ"));
+}

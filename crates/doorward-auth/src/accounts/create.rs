@@ -11,6 +11,7 @@ use doorward_core::user::UserRow;
 use doorward_db::schema::Flag;
 use doorward_db::{IdType, UserSchema, Value};
 use doorward_django::bounds::{self, MAX_EMAIL};
+use doorward_django::emails::validate_email;
 use doorward_django::passwords::make_unusable;
 use doorward_django::passwords::validators::ValidationError;
 use doorward_django::secret::Secret;
@@ -20,9 +21,11 @@ use serde_json::json;
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
 pub struct NewAccount {
-    /// The name to log in with; it is normalised.
+    /// The name to log in with; it is normalised. Where users log in by their e-mail address (`user.username_field` is
+    /// `user.email_field`), it is the address; empty, it is taken from `email`.
     pub username: String,
-    /// The e-mail address, or empty; its domain is put into lower case.
+    /// The e-mail address, or empty; its domain is put into lower case. Where users log in by it, `username` goes
+    /// before it.
     pub email: String,
     /// The password; without one nobody can log in with one.
     pub password: Option<Secret<String>>,
@@ -148,9 +151,7 @@ async fn create(door: &Door, account: NewAccount, rights: Rights) -> Result<Arc<
     if account.is_staff {
         demand(&schema.is_staff, "is_staff")?;
     }
-    let username = normalize_username(&account.username);
-    validate_username(&username).map_err(CreateUserError::Username)?;
-    let email = email(&account.email)?;
+    let (username, email) = names(schema, &account.username, &account.email)?;
     let password = match &account.password {
         Some(password) => door.passwords().make(password, door.random()).await?,
         None => Secret::new(make_unusable(&door.random())),
@@ -197,6 +198,29 @@ fn demand(flag: &Flag, name: &'static str) -> Result<(), CreateUserError> {
         Flag::Always(false) => Err(CreateUserError::NoSuchRight(name)),
         _ => Ok(()),
     }
+}
+
+/// Whether what users log in with is their e-mail address: both are one column.
+pub(crate) fn logs_in_by_email(schema: &UserSchema) -> bool {
+    schema.email_column.as_ref() == Some(&schema.username_column)
+}
+
+/// The name and the address as they are kept: one text where users log in by their address.
+fn names(schema: &UserSchema, username: &str, address: &str) -> Result<(String, String), CreateUserError> {
+    if logs_in_by_email(schema) {
+        let login = login_email(if username.is_empty() { address } else { username })?;
+        return Ok((login.clone(), login));
+    }
+    let username = normalize_username(username);
+    validate_username(&username).map_err(CreateUserError::Username)?;
+    Ok((username, email(address)?))
+}
+
+/// The address that somebody logs in with.
+fn login_email(text: &str) -> Result<String, CreateUserError> {
+    let email = email(text)?;
+    let judged = validate_email(&email);
+    judged.map(|()| email).map_err(|_| CreateUserError::Email)
 }
 
 /// The address as it is kept; its lower case may be longer than it was.
@@ -250,5 +274,49 @@ impl From<CreateUserError> for ApiException {
             CreateUserError::NotSettable(_) => ("non_field_errors", vec![error.to_string()]),
         };
         Self::validation_error(json!({ field: sentences }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(login: &str, username: &str, address: &str) -> Option<(String, String)> {
+        let schema = UserSchema::new("people", IdType::Int, login);
+        names(&schema, username, address).ok()
+    }
+
+    #[test]
+    fn an_address_to_log_in_with_is_kept_as_an_address() {
+        let longest = format!("{}@example.org", "a".repeat(MAX_EMAIL - 12));
+        for (username, address, expected) in [
+            ("Mike@Example.ORG", "", "Mike@example.org"),
+            ("", "Mike@Example.ORG", "Mike@example.org"),
+            ("mike@example.org", "another@example.org", "mike@example.org"),
+            ("o'brien/x@example.org", "", "o'brien/x@example.org"),
+            (&longest, "", &longest),
+        ] {
+            let one = expected.to_owned();
+            assert_eq!(kept("email", username, address), Some((one.clone(), one)));
+        }
+        for username in [
+            "",
+            "mike",
+            "a b@example.org",
+            "mike@example",
+            &format!("a{longest}"),
+        ] {
+            assert_eq!(kept("email", username, ""), None, "{username}");
+        }
+    }
+
+    #[test]
+    fn another_name_to_log_in_with_is_judged_as_a_name() {
+        let kept_apart = Some(("mike".to_owned(), "a@b.co".to_owned()));
+        for login in ["username", "handle"] {
+            assert_eq!(kept(login, "mike", "a@B.CO"), kept_apart, "{login}");
+            assert_eq!(kept(login, "o'brien@example.org", ""), None, "{login}");
+            assert_eq!(kept(login, "", "a@b.co"), None, "{login}");
+        }
     }
 }

@@ -9,9 +9,10 @@ use doorward_core::password_validation::{PasswordOwner, UserAttributes, validate
 use doorward_core::user::UserRow;
 use doorward_db::Value;
 use doorward_django::secret::Secret;
-use doorward_django::usernames::{normalize_username, validate_username};
+use doorward_django::usernames::{normalize_email, normalize_username, validate_username};
 
-use crate::accounts::{CreateUserError, NewAccount, create_superuser, create_user};
+use super::email;
+use crate::accounts::{CreateUserError, NewAccount, create_superuser, create_user, logs_in_by_email};
 
 /// An account to be made.
 #[derive(Clone, Debug, Default)]
@@ -87,17 +88,49 @@ pub(super) const TAKEN: &str = "That username is already taken.";
 /// What is wrong with a new username, if anything (`createsuperuser.Command._validate_username`).
 pub(super) async fn username_problem(door: &Door, username: &str) -> Result<Option<String>, Failure> {
     if username.is_empty() {
-        return Ok(Some("Username cannot be blank.".to_owned()));
+        return Ok(Some(format!("{} cannot be blank.", username_label(door))));
     }
-    if let Err(errors) = validate_username(username) {
-        return Ok(Some(joined(&errors)));
+    let (problem, name) = match logs_in_by_email(door.user_schema()) {
+        true => (email::check(username), normalize_email(username)),
+        false => (misnamed(username), normalize_username(username)),
+    };
+    if problem.is_some() {
+        return Ok(problem);
     }
-    let taken = door
-        .stores()
-        .users
-        .by_username(&normalize_username(username))
-        .await?;
+    let taken = door.stores().users.by_username(&name).await?;
     Ok(taken.map(|_| TAKEN.to_owned()))
+}
+
+/// What the name to log in with is called where it is asked for.
+pub(super) fn username_label(door: &Door) -> &'static str {
+    match logs_in_by_email(door.user_schema()) {
+        true => "Email address",
+        false => "Username",
+    }
+}
+
+/// The name and the address that were given for a new account: one text where users log in by their address, whichever
+/// of the two it was given as.
+pub(super) fn given_names(
+    door: &Door,
+    username: Option<String>,
+    email: Option<String>,
+) -> Result<(Option<String>, Option<String>), Failure> {
+    if !logs_in_by_email(door.user_schema()) {
+        return Ok((username, email));
+    }
+    if username.is_some() && email.is_some() && username != email {
+        return Err(Failure::command(TWO_ADDRESSES));
+    }
+    let one = username.or(email);
+    Ok((one.clone(), one))
+}
+
+const TWO_ADDRESSES: &str = "Users log in with their email address: --username and --email cannot differ.";
+
+/// What the rules of user names find wrong.
+fn misnamed(username: &str) -> Option<String> {
+    validate_username(username).err().map(|errors| joined(&errors))
 }
 
 /// What is wrong with a new password, one line each.

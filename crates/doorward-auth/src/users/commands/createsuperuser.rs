@@ -6,8 +6,11 @@ use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
-use super::account::{Account, FurtherColumns, password_problems, username_problem};
+use super::account::{
+    Account, FurtherColumns, given_names, password_problems, username_label, username_problem,
+};
 use super::email::check as check_email;
+use crate::accounts::logs_in_by_email;
 
 const ABOUT: &str = "Create a superuser";
 
@@ -49,9 +52,11 @@ async fn run(door: &Door, options: CreateSuperuser, console: &mut Console) -> Re
     if !console.is_interactive() {
         return Err(Failure::command(NO_TERMINAL));
     }
+    let (username, email) = given_names(door, options.username, options.email)?;
+    let username = ask_username(door, username, console).await?;
     let account = Account {
-        username: ask_username(door, options.username, console).await?,
-        email: ask_email(options.email, console)?,
+        email: ask_email(door, &username, email, console)?,
+        username,
         is_staff: true,
         is_superuser: true,
         further: options.further.set,
@@ -66,15 +71,16 @@ async fn without_asking(door: &Door, options: CreateSuperuser, console: &mut Con
     let username = options
         .username
         .or_else(|| console.variable("DJANGO_SUPERUSER_USERNAME"));
+    let email = options
+        .email
+        .or_else(|| console.variable("DJANGO_SUPERUSER_EMAIL"));
+    let (username, email) = given_names(door, username, email)?;
     let Some(username) = username else {
         return Err(Failure::command("You must use --username with --noinput."));
     };
     if let Some(problem) = username_problem(door, &username).await? {
         return Err(Failure::command(problem));
     }
-    let email = options
-        .email
-        .or_else(|| console.variable("DJANGO_SUPERUSER_EMAIL"));
     let Some(email) = email else {
         return Err(Failure::command("You must use --email with --noinput."));
     };
@@ -99,15 +105,15 @@ pub(super) async fn ask_username(
     given: Option<String>,
     console: &mut Console,
 ) -> Result<String, Failure> {
-    let usual = usual_username(door, console).await?;
+    let (label, usual) = (username_label(door), usual_username(door, console).await?);
     let mut candidate = given;
     if candidate.as_deref() == Some("") {
-        return Err(Failure::command("Username cannot be blank."));
+        return Err(Failure::command(format!("{label} cannot be blank.")));
     }
     loop {
         let username = match candidate.take() {
             Some(username) => username,
-            None => ask_for_username(&usual, console)?,
+            None => ask_for_username(label, &usual, console)?,
         };
         match username_problem(door, &username).await? {
             None => return Ok(username),
@@ -116,11 +122,11 @@ pub(super) async fn ask_username(
     }
 }
 
-fn ask_for_username(usual: &str, console: &mut Console) -> Result<String, Failure> {
+fn ask_for_username(label: &str, usual: &str, console: &mut Console) -> Result<String, Failure> {
     if usual.is_empty() {
-        return console.ask("Username: ");
+        return console.ask(&format!("{label}: "));
     }
-    let answer = console.ask(&format!("Username (leave blank to use '{usual}'): "))?;
+    let answer = console.ask(&format!("{label} (leave blank to use '{usual}'): "))?;
     Ok(if answer.is_empty() {
         usual.to_owned()
     } else {
@@ -137,7 +143,16 @@ async fn usual_username(door: &Door, console: &Console) -> Result<String, Failur
     Ok(if problem.is_none() { name } else { String::new() })
 }
 
-pub(super) fn ask_email(given: Option<String>, console: &mut Console) -> Result<String, Failure> {
+/// An address that is possible, or none: the given one, or what is answered. Who logs in by it was asked for it already.
+pub(super) fn ask_email(
+    door: &Door,
+    username: &str,
+    given: Option<String>,
+    console: &mut Console,
+) -> Result<String, Failure> {
+    if logs_in_by_email(door.user_schema()) {
+        return Ok(username.to_owned());
+    }
     if let Some(email) = given {
         return match check_email(&email) {
             None => Ok(email),

@@ -6,7 +6,7 @@ use doorward_core::door::Door;
 use doorward_db::Opening;
 use doorward_django::secret::Secret;
 
-use super::account::{Account, FurtherColumns, password_problems, username_problem};
+use super::account::{Account, FurtherColumns, given_names, password_problems, username_problem};
 use super::createsuperuser::{ask_email, ask_password, ask_username};
 use super::email::check as check_email;
 
@@ -47,9 +47,11 @@ async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<
     if options.noinput || options.password_stdin {
         return without_asking(door, options, console).await;
     }
+    let (username, email) = given_names(door, options.username, options.email)?;
+    let username = ask_username(door, username, console).await?;
     let account = Account {
-        username: ask_username(door, options.username, console).await?,
-        email: ask_email(options.email, console)?,
+        email: ask_email(door, &username, email, console)?,
+        username,
         is_staff: options.staff,
         is_superuser: false,
         further: options.further.set,
@@ -60,10 +62,11 @@ async fn run(door: &Door, options: CreateUser, console: &mut Console) -> Result<
 }
 
 async fn without_asking(door: &Door, options: CreateUser, console: &mut Console) -> Result<(), Failure> {
-    let Some(username) = options.username else {
+    let (username, email) = given_names(door, options.username, options.email)?;
+    let Some(username) = username else {
         return Err(Failure::command("You must use --username with --noinput."));
     };
-    let email = options.email.unwrap_or_default();
+    let email = email.unwrap_or_default();
     let problem = username_problem(door, &username)
         .await?
         .or_else(|| check_email(&email));
