@@ -1,6 +1,7 @@
 //! What needs more tools than Rust, Python and a C compiler.
 
 use crate::fuzz;
+use crate::new_crate;
 use crate::report::Report;
 use crate::run::{cargo, exists, run};
 
@@ -30,6 +31,7 @@ pub(crate) fn run_all() -> Report {
     } else {
         report.skipped("book", "cargo install mdbook");
     }
+    new_crate::make(&mut report);
     fuzz::run_all(&mut report);
     report
 }

@@ -6,6 +6,7 @@ mod cost;
 mod extra;
 mod fuzz;
 mod golden;
+mod new_crate;
 mod python;
 mod recipes;
 mod report;

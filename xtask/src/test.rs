@@ -3,7 +3,6 @@
 mod adoption;
 mod browser;
 mod conformance;
-mod new_crate;
 mod postgres;
 mod proxies;
 mod redis;
@@ -34,7 +33,6 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
         Ok(interpreter) => with_reference(&mut report, &interpreter, postgres.as_deref()),
         Err(reason) => without_reference(&mut report, &reason, postgres.as_deref()),
     }
-    new_crate::make(&mut report);
     postgres::tell(&mut report, &server);
     redis::tell(&mut report);
     report.print();

@@ -3,8 +3,8 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE,
-    TRANSFER_ENCODING, UPGRADE, VARY,
+    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE, TRANSFER_ENCODING,
+    UPGRADE, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
@@ -23,8 +23,8 @@ pub struct ErrorResponse {
     pub data: Value,
 }
 
-/// What stays unless the handler sets it: DRF adds these after its handler.
-const KEPT: [HeaderName; 3] = [ALLOW, CACHE_CONTROL, VARY];
+/// What stays unless the handler sets it: without these a cache may keep one caller's answer for another.
+const KEPT: [HeaderName; 2] = [CACHE_CONTROL, VARY];
 
 /// What no client can be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

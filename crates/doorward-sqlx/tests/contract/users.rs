@@ -90,9 +90,9 @@ pub(crate) async fn a_row_that_cannot_be_read_is_not_made(bench: &Bench) {
         Dialect::Sqlite => &["CREATE TRIGGER spoil AFTER INSERT ON auth_user \
              BEGIN UPDATE auth_user SET date_joined = 'never' WHERE id = NEW.id; END"],
         _ => &[
-            "ALTER TABLE auth_user ALTER is_staff DROP NOT NULL",
+            "ALTER TABLE auth_user ALTER password DROP NOT NULL",
             "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql \
-             AS 'BEGIN NEW.is_staff := NULL; RETURN NEW; END'",
+             AS 'BEGIN NEW.password := NULL; RETURN NEW; END'",
             "CREATE TRIGGER spoil BEFORE INSERT ON auth_user FOR EACH ROW EXECUTE FUNCTION spoil()",
         ],
     };
