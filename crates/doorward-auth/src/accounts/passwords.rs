@@ -22,7 +22,7 @@ const ATTEMPTS: usize = 3;
 ///
 /// The user's sessions end with the old password; with `passwords.revoke_tokens_on_change` its opaque token ends too,
 /// with `jwt.revoke_on_password_change` its JSON web tokens: in one step with the password.
-/// Nothing is asked: see [`validate_password`](crate::password_validation::validate_password). A user who is gone has no password, and that is no error.
+/// Nothing is asked: see [`validate_password`](doorward_core::password_validation::validate_password). A user who is gone has no password, and that is no error.
 ///
 /// # Errors
 /// 503 where too many passwords wait to be hashed, and what the stores say.
