@@ -7,7 +7,7 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
-use crate::database::{self, Row};
+use crate::database::{self, Row, Sql, Value};
 use crate::names::Names;
 use crate::schema::{ColumnKind, Flag, IdType, UserNames};
 
@@ -135,4 +135,20 @@ pub(crate) fn parse_id(text: &str, id: IdType) -> Option<UserId> {
     };
     // One text per user: "+7", "07" and a UUID in braces are nobody's.
     (id.to_string() == text).then_some(id)
+}
+
+/// The further columns, in quotes.
+pub(crate) fn further(names: &Names) -> impl Iterator<Item = (ColumnKind, String)> {
+    let columns = names.user.schema.further_columns.iter();
+    columns.map(|column| (column.kind, names.dialect.quote(&column.name)))
+}
+
+/// The statement that looks in a further column, and what it looks for.
+pub(crate) fn further_value<'s>(
+    by_further: &'s [(ColumnKind, Sql)],
+    place: usize,
+    text: &str,
+) -> Option<(&'s Sql, Value)> {
+    let (kind, sql) = by_further.get(place)?;
+    Some((sql, kind.parse(text)?))
 }

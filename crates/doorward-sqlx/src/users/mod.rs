@@ -21,7 +21,7 @@ use crate::schema::{ColumnKind, IdType, UserNames};
 use claimed::Claimed;
 use create::Create;
 
-pub(crate) use columns::{Columns, parse_id, tokens_of};
+pub(crate) use columns::{Columns, further, further_value, parse_id, tokens_of};
 pub(crate) use last_login::LastLogin;
 
 /// [`UserStore`] over SQL.
@@ -88,12 +88,6 @@ impl Statements {
             any: Sql::rendered(format!("SELECT 1 FROM {table} LIMIT 1")),
         }
     }
-}
-
-/// The further columns, in quotes.
-pub(crate) fn further(names: &Names) -> impl Iterator<Item = (ColumnKind, String)> {
-    let columns = names.user.schema.further_columns.iter();
-    columns.map(|column| (column.kind, names.dialect.quote(&column.name)))
 }
 
 impl SqlUserStore {
@@ -190,16 +184,6 @@ impl SqlUserStore {
             .map(|mut row| self.columns.read(&mut row, 0).map(Arc::new));
         Ok(users.collect::<database::Result<_>>()?)
     }
-}
-
-/// The statement that looks in a further column, and what it looks for.
-pub(crate) fn further_value<'s>(
-    by_further: &'s [(ColumnKind, Sql)],
-    place: usize,
-    text: &str,
-) -> Option<(&'s Sql, Value)> {
-    let (kind, sql) = by_further.get(place)?;
-    Some((sql, kind.parse(text)?))
 }
 
 fn gone() -> StoreError {
