@@ -27,7 +27,8 @@ def export(project, report):
     proxied = project.carried(PROXIED)
     header = project.get("SECURE_PROXY_SSL_HEADER")
     if header:
-        proxied["proxy_ssl_header"] = f"{header[0].removeprefix('HTTP_').replace('_', '-').title()}: {header[1]}"
+        name = header[0][len("HTTP_"):] if header[0].startswith("HTTP_") else header[0]
+        proxied["proxy_ssl_header"] = f"{name.replace('_', '-').title()}: {header[1]}"
     if proxied:
         report.different(
             "headers of proxies",
