@@ -22,6 +22,7 @@ impl Catalog {
         match dialect {
             Dialect::Sqlite => &SQLITE,
             Dialect::Postgres => &POSTGRES,
+            Dialect::MariaDb => &MARIADB,
         }
     }
 }
@@ -74,4 +75,27 @@ const POSTGRES: Catalog = Catalog {
         AND c.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1]) \
         WHERE x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL \
         AND pg_catalog.pg_table_is_visible(t.oid) AND t.relname IN ",
+};
+
+/// The names of the columns are written out, for MySQL calls those of its `information_schema` in capitals.
+const MARIADB: Catalog = Catalog {
+    tables: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+    users: "SELECT found FROM (\
+        SELECT referenced_table_name AS found, 0 AS place FROM information_schema.key_column_usage \
+        WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL AND column_name = 'user_id' \
+        AND table_name IN ('django_admin_log', 'authtoken_token', 'token_blacklist_outstandingtoken') \
+        UNION ALL SELECT c.table_name, 1 FROM information_schema.columns c \
+        INNER JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+        WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
+        AND c.column_name IN ('password', 'last_login') GROUP BY c.table_name HAVING count(*) = 2\
+        ) found_tables ORDER BY place LIMIT 1",
+    columns: "SELECT c.table_name, c.column_name, c.column_type, \
+        c.is_nullable = 'NO' AND c.column_default IS NULL AND c.extra NOT LIKE '%auto_increment%' \
+        AND c.extra NOT LIKE '%GENERATED%' AND c.column_key <> 'PRI', c.column_key = 'PRI', t.table_type = 'VIEW' \
+        FROM information_schema.columns c \
+        INNER JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+        WHERE c.table_schema = DATABASE() AND c.table_name IN ",
+    unique: "SELECT s.table_name, s.index_name, s.column_name FROM information_schema.statistics s \
+        WHERE s.table_schema = DATABASE() AND s.non_unique = 0 AND s.sub_part IS NULL AND s.column_name IS NOT NULL \
+        AND s.table_name IN ",
 };

@@ -163,9 +163,9 @@ impl SqlUserStore {
         Ok(Created::User(user))
     }
 
-    /// Whether anybody has that very name, shown or hidden.
+    /// Whether anybody has that name, shown or hidden.
     async fn is_taken(&self, username: String) -> Result<bool, StoreError> {
-        let sql = &self.sql.claimed.exactly;
+        let sql = &self.sql.claimed.taken;
         let rows = self.database.fetch_all(sql, [username.into()]).await?;
         Ok(!rows.is_empty())
     }

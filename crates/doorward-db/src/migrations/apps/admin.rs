@@ -34,6 +34,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: &[],
         },
         kind,
     )

@@ -32,6 +32,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: &[],
         },
         kind,
     )

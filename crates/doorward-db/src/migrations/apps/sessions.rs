@@ -29,6 +29,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: &[],
         },
         kind,
     )
