@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;
@@ -25,15 +26,25 @@ pub(crate) enum Skipping {
     Fails,
 }
 
+/// The addresses of the servers that there are.
+struct Servers {
+    postgres: Option<String>,
+    mariadb: Option<String>,
+}
+
 pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     let mut report = Report::begin();
-    let server = postgres::Server::start();
-    let postgres = server.as_ref().ok().map(postgres::Server::url);
+    let (postgres, mariadb) = (postgres::Server::start(), mariadb::Server::start());
+    let servers = Servers {
+        postgres: postgres.as_ref().ok().map(postgres::Server::url),
+        mariadb: mariadb.as_ref().ok().map(mariadb::Server::url),
+    };
     match python::reference() {
-        Ok(interpreter) => with_reference(&mut report, &interpreter, postgres.as_deref()),
-        Err(reason) => without_reference(&mut report, &reason, postgres.as_deref()),
+        Ok(interpreter) => with_reference(&mut report, &interpreter, &servers),
+        Err(reason) => without_reference(&mut report, &reason, &servers),
     }
-    postgres::tell(&mut report, &server);
+    postgres::tell(&mut report, &postgres);
+    mariadb::tell(&mut report, &mariadb);
     redis::tell(&mut report);
     report.print();
     match () {
@@ -43,8 +54,9 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     }
 }
 
-fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
-    let mut tests = tests(postgres);
+fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
+    let mut tests = tests(servers);
+    let postgres = servers.postgres.as_deref();
     tests.env("REFERENCE_PYTHON", interpreter);
     report.ran(
         "cargo test, with Django beside it",
@@ -58,8 +70,8 @@ fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str
     proxies::keep(report, interpreter);
 }
 
-fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) {
-    let mut tests = tests(postgres);
+fn without_reference(report: &mut Report, reason: &str, servers: &Servers) {
+    let mut tests = tests(servers);
     report.ran(
         "cargo test, without Django",
         run::run(&mut tests).map(|()| String::new()),
@@ -67,11 +79,16 @@ fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) 
     report.skipped("what Django is needed for", reason);
 }
 
-/// Rust's own tests, those on a PostgreSQL too where there is one.
-fn tests(postgres: Option<&str>) -> Command {
+/// Rust's own tests, those on servers too where there are some.
+fn tests(servers: &Servers) -> Command {
     let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    if let Some(url) = postgres {
-        tests.env("POSTGRES_FOR_TESTS", url);
+    for (name, url) in [
+        ("POSTGRES_FOR_TESTS", &servers.postgres),
+        ("MARIADB_FOR_TESTS", &servers.mariadb),
+    ] {
+        if let Some(url) = url {
+            tests.env(name, url);
+        }
     }
     tests
 }
