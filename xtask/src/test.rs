@@ -7,6 +7,7 @@ mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;
+mod servers;
 mod tutorials;
 mod users;
 
@@ -16,6 +17,7 @@ use std::process::Command;
 use crate::python;
 use crate::report::Report;
 use crate::run::{self, cargo};
+use servers::{Extent, Server, Servers};
 
 /// What a skipped step means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,25 +28,14 @@ pub(crate) enum Skipping {
     Fails,
 }
 
-/// The addresses of the servers that there are.
-struct Servers {
-    postgres: Option<String>,
-    mariadb: Option<String>,
-}
-
 pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     let mut report = Report::begin();
-    let (postgres, mariadb) = (postgres::Server::start(), mariadb::Server::start());
-    let servers = Servers {
-        postgres: postgres.as_ref().ok().map(postgres::Server::url),
-        mariadb: mariadb.as_ref().ok().map(mariadb::Server::url),
-    };
+    let servers = Servers::start();
     match python::reference() {
         Ok(interpreter) => with_reference(&mut report, &interpreter, &servers),
         Err(reason) => without_reference(&mut report, &reason, &servers),
     }
-    postgres::tell(&mut report, &postgres);
-    mariadb::tell(&mut report, &mariadb);
+    servers.tell(&mut report);
     redis::tell(&mut report);
     report.print();
     match () {
@@ -54,20 +45,44 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     }
 }
 
+/// On every kind of database what a run of the tests does on SQLite alone: each scenario, each version, each kind of user.
+pub(crate) fn run_matrices(report: &mut Report) {
+    let servers = Servers::start();
+    match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
+        Ok(interpreter) => beside(report, &interpreter, &servers.running(), Extent::Whole),
+        Err(reason) => report.skipped("every scenario on every kind of database", &reason),
+    }
+    servers.tell(report);
+}
+
+fn build() -> Result<(), String> {
+    let words = ["build", "--package", "tutorial", "--package", "doorward-server"];
+    run::run(&mut cargo(&words))
+}
+
 fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
     let mut tests = tests(servers);
-    let postgres = servers.postgres.as_deref();
     tests.env("REFERENCE_PYTHON", interpreter);
     report.ran(
         "cargo test, with Django beside it",
         run::run(&mut tests).map(|()| String::new()),
     );
-    conformance::compare(report, interpreter, postgres);
+    conformance::compare(report, interpreter);
     tutorials::compare(report, interpreter);
-    adoption::adopt(report, interpreter, postgres);
-    users::compare(report, interpreter, postgres);
+    adoption::adopt(report, interpreter);
+    users::compare(report, interpreter);
+    beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
+}
+
+/// The comparisons with Django on servers of databases; what they run is built.
+fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: Extent) {
+    for server in servers {
+        conformance::compare_on(report, interpreter, server, extent);
+        adoption::adopt_on(report, interpreter, server, extent);
+        users::compare_on(report, interpreter, server, extent);
+    }
 }
 
 fn without_reference(report: &mut Report, reason: &str, servers: &Servers) {
@@ -79,16 +94,11 @@ fn without_reference(report: &mut Report, reason: &str, servers: &Servers) {
     report.skipped("what Django is needed for", reason);
 }
 
-/// Rust's own tests, those on servers too where there are some.
+/// Rust's own tests, on the servers too.
 fn tests(servers: &Servers) -> Command {
     let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    for (name, url) in [
-        ("POSTGRES_FOR_TESTS", &servers.postgres),
-        ("MARIADB_FOR_TESTS", &servers.mariadb),
-    ] {
-        if let Some(url) = url {
-            tests.env(name, url);
-        }
+    for server in servers.running() {
+        tests.env(server.variable, server.url);
     }
     tests
 }

@@ -25,7 +25,7 @@ const RECORDS_POSTGRES: &[&str] = &[
 ];
 
 const RECORDS_MARIADB: &[&str] = &[
-    "CREATE TABLE `django_migrations` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `app` varchar(255) NOT NULL, `name` varchar(255) NOT NULL, `applied` datetime(6) NOT NULL)",
+    "CREATE TABLE `django_migrations` (`id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY, `app` varchar(255) NOT NULL, `name` varchar(255) NOT NULL, `applied` datetime(6) NOT NULL)",
 ];
 
 pub(super) async fn run(

@@ -100,7 +100,10 @@ const MARIADB: Catalog = Catalog {
         INNER JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
         WHERE c.table_schema = DATABASE() AND c.table_name IN ",
     unique: "SELECT s.table_name, s.index_name, s.column_name FROM information_schema.statistics s \
-        WHERE s.table_schema = DATABASE() AND s.non_unique = 0 AND s.sub_part IS NULL AND s.column_name IS NOT NULL \
+        WHERE s.table_schema = DATABASE() AND s.non_unique = 0 AND NOT EXISTS (\
+        SELECT 1 FROM information_schema.statistics p WHERE p.table_schema = s.table_schema \
+        AND p.table_name = s.table_name AND p.index_name = s.index_name \
+        AND (p.sub_part IS NOT NULL OR p.column_name IS NULL)) \
         AND s.table_name IN ",
     type_of: Some(
         "SELECT CONCAT(column_type, COALESCE(CONCAT(' COLLATE ', collation_name), '')) FROM information_schema.columns \
