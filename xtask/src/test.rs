@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;

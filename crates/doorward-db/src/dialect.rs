@@ -218,6 +218,18 @@ impl Dialect {
         }
     }
 
+    /// Statements that write a row of ours anew and leave it as it is. What has not changed is not written by MariaDB.
+    pub(crate) fn touch_our_first_migration(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite | Self::Postgres => &["UPDATE doorward_migration SET applied = applied \
+                WHERE id = (SELECT min(id) FROM doorward_migration)"],
+            Self::MariaDb => &[
+                "UPDATE doorward_migration SET applied = applied + INTERVAL 1 SECOND ORDER BY id LIMIT 1",
+                "UPDATE doorward_migration SET applied = applied - INTERVAL 1 SECOND ORDER BY id LIMIT 1",
+            ],
+        }
+    }
+
     /// An expression for a random UUID (version 4), as a `UUIDField` keeps it.
     #[must_use]
     pub fn random_uuid(self) -> &'static str {

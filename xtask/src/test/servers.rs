@@ -1,6 +1,6 @@
 //! The servers of databases that the tests have beside SQLite.
 
-use super::postgres;
+use super::{mariadb, postgres};
 use crate::report::Report;
 
 /// How much is run on a server.
@@ -36,12 +36,14 @@ pub(crate) struct Server {
 /// One of each kind, or why there is none; they run until this is dropped.
 pub(crate) struct Servers {
     postgres: Result<postgres::Server, String>,
+    mariadb: Result<mariadb::Server, String>,
 }
 
 impl Servers {
     pub(crate) fn start() -> Self {
         Self {
             postgres: postgres::Server::start(),
+            mariadb: mariadb::Server::start(),
         }
     }
 
@@ -52,11 +54,17 @@ impl Servers {
             variable: "POSTGRES_FOR_TESTS",
             url: server.url(),
         });
-        postgres.into_iter().collect()
+        let mariadb = self.mariadb.as_ref().map(|server| Server {
+            name: "MariaDB",
+            variable: "MARIADB_FOR_TESTS",
+            url: server.url(),
+        });
+        postgres.into_iter().chain(mariadb).collect()
     }
 
     /// Tells the table which there were.
     pub(crate) fn tell(&self, report: &mut Report) {
         postgres::tell(report, &self.postgres);
+        mariadb::tell(report, &self.mariadb);
     }
 }

@@ -4,6 +4,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::app::{Model, Statements};
 use super::plan::{Plan, RecordsTable, Step};
+use super::{journal, own};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
 use crate::dialect::Dialect;
 use crate::schema::Names;
@@ -38,21 +39,26 @@ pub(super) async fn run(
             transaction.execute(*statement, []).await?;
         }
     }
+    if !names.dialect.has_transactional_ddl() {
+        return journal::run(plan, names, transaction, now).await;
+    }
     for step in plan.steps() {
         for statement in step.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        if step.is_recorded() {
-            record(step, transaction, now).await?;
-        }
+        record(step, transaction, now).await?;
     }
+    make_models(plan, names, transaction).await
+}
+
+pub(super) async fn make_models(plan: &Plan, names: &Names, transaction: &mut Transaction) -> Result<()> {
     for (app, model) in &plan.models {
         create_permissions(app, *model, names.dialect, transaction).await?;
     }
     Ok(())
 }
 
-fn render(statement: &str, names: &Names) -> Sql {
+pub(super) fn render(statement: &str, names: &Names) -> Sql {
     Sql::rendered(rendered(statement, names))
 }
 
@@ -62,17 +68,22 @@ pub(super) fn rendered(statement: &str, names: &Names) -> String {
     statement
         .replace("{user}", &user.table)
         .replace("{user_pk}", &user.id)
-        .replace("{user_id}", names.dialect.user_id_type(user.schema.id))
+        .replace("{user_id}", &names.user_id)
 }
 
-async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> Result<u64> {
-    if step.app() == "doorward" {
+/// Writes down that a migration was applied; of a table that was made again nothing is.
+pub(super) async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> Result<()> {
+    if !step.is_recorded() {
+        return Ok(());
+    }
+    if step.app() == own::LABEL {
         let sql = "INSERT INTO doorward_migration (name, applied) VALUES (?, ?)";
-        return transaction.execute(sql, [step.name().into(), now.into()]).await;
+        let values = [step.name().into(), now.into()];
+        return transaction.execute(sql, values).await.map(drop);
     }
     let sql = "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)";
     let values = [step.app().into(), step.name().into(), now.into()];
-    transaction.execute(sql, values).await
+    transaction.execute(sql, values).await.map(drop)
 }
 
 /// What `post_migrate` does for a model (`django.contrib.contenttypes.management.create_contenttypes`,

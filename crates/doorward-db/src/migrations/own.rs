@@ -1,7 +1,7 @@
 //! Doorward's own tables, all called `doorward_*`.
 
-use super::Origin;
 use super::app::{App, Kind, Migration, Statements};
+use super::{Origin, Step};
 
 /// What our own migrations are listed under.
 pub(super) const LABEL: &str = "doorward";
@@ -18,7 +18,8 @@ const POSTGRES: &[&str] = &[
 ];
 
 const MARIADB: &[&str] = &[
-    "CREATE TABLE `doorward_migration` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `name` varchar(255) NOT NULL UNIQUE, `applied` datetime(6) NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS `doorward_migration` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `name` varchar(255) NOT NULL UNIQUE, `applied` datetime(6) NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS `doorward_migration_step` (`app` varchar(255) NOT NULL, `name` varchar(255) NOT NULL, `statements` integer NOT NULL, PRIMARY KEY (`app`, `name`))",
 ];
 
 /// What the first migration makes.
@@ -106,6 +107,11 @@ pub(super) fn first(origin: Origin) -> &'static str {
         Origin::New | Origin::Doorward => CREATED,
         Origin::Django => ADOPTED,
     }
+}
+
+/// Whether a step is the first migration.
+pub(super) fn is_first(step: &Step) -> bool {
+    step.app() == LABEL && [CREATED, ADOPTED].contains(&step.name())
 }
 
 /// Who made a database in which `name` is recorded first; `None` where we know no such migration.
