@@ -50,9 +50,9 @@ pub use problem::{Flaw, Problem};
 
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::Database;
+use crate::database::{Database, Source};
 use crate::schema::{Names, Schema};
-use survey::{Source, Survey};
+use survey::Survey;
 
 /// What the functions of this module give.
 pub type Result<T, E = MigrateError> = std::result::Result<T, E>;
