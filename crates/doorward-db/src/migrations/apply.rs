@@ -2,10 +2,12 @@
 
 use doorward_django::timestamp::Timestamp;
 
+use super::MigrateError;
 use super::app::{Model, Statements};
 use super::plan::{Plan, RecordsTable, Step};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
 use crate::dialect::Dialect;
+use crate::feed;
 use crate::schema::Names;
 
 /// `django.db.migrations.recorder.MigrationRecorder`
@@ -27,7 +29,7 @@ pub(super) async fn run(
     names: &Names,
     transaction: &mut Transaction,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<(), MigrateError> {
     if plan.records_table == RecordsTable::ToMake {
         for statement in RECORDS.on(names.dialect) {
             transaction.execute(*statement, []).await?;
@@ -43,6 +45,10 @@ pub(super) async fn run(
     }
     for (app, model) in &plan.models {
         create_permissions(app, *model, names.dialect, transaction).await?;
+    }
+    // Last: the rows that came with the tables are no news.
+    if plan.steps().iter().any(Step::installs_feed) {
+        feed::install_in(transaction, names.dialect, &names.user.schema).await?;
     }
     Ok(())
 }
