@@ -76,7 +76,7 @@ pub(super) const MODULUS: i64 = 65_521;
 fn session_digest(dialect: Dialect, session_key: &str) -> String {
     match dialect {
         Dialect::Sqlite => checksum(session_key).to_string(),
-        Dialect::Postgres => sha256_hex(session_key.as_bytes()).chars().take(16).collect(),
+        Dialect::Postgres | Dialect::MariaDb => sha256_hex(session_key.as_bytes()).chars().take(16).collect(),
     }
 }
 

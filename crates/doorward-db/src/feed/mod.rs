@@ -27,6 +27,7 @@ mod changes;
 mod install;
 mod key;
 mod live;
+mod mariadb;
 mod objects;
 mod pace;
 mod poller;

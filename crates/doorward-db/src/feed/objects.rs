@@ -2,7 +2,7 @@
 
 use super::changes::Polled;
 use super::problem::{FeedProblem, Sensor};
-use super::{postgres, sqlite, watched};
+use super::{mariadb, postgres, sqlite, watched};
 use crate::database::{Reader, Result, Source};
 use crate::dialect::Dialect;
 use crate::schema::UserSchema;
@@ -10,6 +10,7 @@ use crate::schema::UserSchema;
 /// The triggers of a feed, as they would be made now.
 #[derive(Clone, Debug)]
 pub(super) enum Objects {
+    MariaDb(Vec<mariadb::Trigger>),
     Sqlite(Vec<sqlite::Trigger>),
     Postgres(postgres::Objects),
 }
@@ -17,6 +18,7 @@ pub(super) enum Objects {
 /// How far a feed was read.
 #[derive(Clone, Debug)]
 pub(super) enum Position {
+    MariaDb(mariadb::Position),
     Sqlite(sqlite::Position),
     Postgres(postgres::Position),
 }
@@ -30,6 +32,7 @@ impl Objects {
     ) -> Result<Self, FeedProblem> {
         let tables = watched::tables(user);
         Ok(match dialect {
+            Dialect::MariaDb => Self::MariaDb(mariadb::read(source, &tables).await?),
             Dialect::Sqlite => Self::Sqlite(sqlite::read(source, &tables).await?),
             Dialect::Postgres => Self::Postgres(postgres::read(source, &tables).await?),
         })
@@ -38,6 +41,7 @@ impl Objects {
     /// The statements that install it, if this user may run them.
     pub(super) async fn install(&self, source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
         match self {
+            Self::MariaDb(triggers) => mariadb::install(source, triggers).await,
             Self::Sqlite(triggers) => sqlite::install(source, triggers).await,
             Self::Postgres(objects) => postgres::install(objects),
         }
@@ -46,6 +50,7 @@ impl Objects {
     /// The same for somebody who may; who reads the feed gets the right to.
     pub(super) async fn print(&self, source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
         match self {
+            Self::MariaDb(triggers) => mariadb::install(source, triggers).await,
             Self::Sqlite(triggers) => sqlite::install(source, triggers).await,
             Self::Postgres(objects) => postgres::print(source, objects).await,
         }
@@ -54,6 +59,7 @@ impl Objects {
     /// What is wrong with what is there.
     pub(super) async fn flaws(&self, source: &mut Source<'_>) -> Result<Vec<Sensor>, FeedProblem> {
         match self {
+            Self::MariaDb(triggers) => mariadb::flaws(source, triggers).await,
             Self::Sqlite(triggers) => sqlite::flaws(source, triggers).await,
             Self::Postgres(objects) => postgres::flaws(source, objects).await,
         }
@@ -62,6 +68,7 @@ impl Objects {
     /// Where to begin to read.
     pub(super) async fn begin(&self, reader: &mut Reader) -> Result<Position, FeedProblem> {
         Ok(match self {
+            Self::MariaDb(triggers) => Position::MariaDb(mariadb::begin(reader, triggers).await?),
             Self::Sqlite(triggers) => Position::Sqlite(sqlite::begin(reader, triggers).await?),
             Self::Postgres(objects) => Position::Postgres(postgres::begin(reader, objects).await?),
         })
@@ -72,6 +79,7 @@ impl Position {
     /// Reads on.
     pub(super) async fn poll(&mut self, reader: &mut Reader) -> Result<Polled> {
         match self {
+            Self::MariaDb(position) => mariadb::poll(reader, position).await,
             Self::Sqlite(position) => sqlite::poll(reader, position).await,
             Self::Postgres(position) => postgres::poll(reader, position).await,
         }
@@ -81,6 +89,7 @@ impl Position {
 /// The statements that take a feed away, whoever installed it.
 pub(super) async fn uninstall(source: &mut Source<'_>, dialect: Dialect) -> Result<Vec<String>, FeedProblem> {
     match dialect {
+        Dialect::MariaDb => mariadb::uninstall(source).await,
         Dialect::Sqlite => sqlite::uninstall(source).await,
         Dialect::Postgres => postgres::uninstall(source).await,
     }

@@ -35,7 +35,7 @@ pub(super) async fn run(database: &Database) {
 /// What is visible now.
 async fn mark(database: &Database) -> Result<Value> {
     let sql = match database.dialect() {
-        Dialect::Sqlite => "SELECT coalesce(max(id), 0) FROM doorward_change",
+        Dialect::Sqlite | Dialect::MariaDb => "SELECT coalesce(max(id), 0) FROM doorward_change",
         Dialect::Postgres => {
             "SELECT pg_catalog.pg_current_snapshot()::text FROM (SELECT count(*) FROM doorward_change) c"
         }
@@ -48,7 +48,7 @@ async fn mark(database: &Database) -> Result<Value> {
 /// Deletes what was visible then, in small transactions with pauses between them.
 pub(super) async fn delete_until(database: &Database, seen: &Value) -> Result<()> {
     let condition = match database.dialect() {
-        Dialect::Sqlite => "id <= ?",
+        Dialect::Sqlite | Dialect::MariaDb => "id <= ?",
         Dialect::Postgres => "pg_catalog.pg_visible_in_snapshot(xact, ?::text::pg_snapshot)",
     };
     let dialect = database.dialect();
