@@ -15,9 +15,14 @@ const POSTGRES: &str = "SELECT 'class ' || relname || relkind || coalesce(relacl
     UNION ALL SELECT 'attribute ' || attrelid::regclass::text || attname FROM pg_attribute a \
     INNER JOIN pg_class c ON c.oid = a.attrelid WHERE relnamespace = 'public'::regnamespace ORDER BY 1";
 
+const MARIADB: &str = "SELECT CONCAT('column ', table_name, ' ', column_name, ' ', column_type) FROM information_schema.columns \
+    WHERE table_schema = DATABASE() UNION ALL SELECT CONCAT('trigger ', trigger_name, ' ', action_statement) \
+    FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY 1";
+
 async fn catalogue(site: &Site) -> Vec<String> {
     let sql = match site.dialect() {
         Dialect::Postgres => POSTGRES,
+        Dialect::MariaDb => MARIADB,
         _ => SQLITE,
     };
     let rows = site.database.fetch_all(sql, []).await.unwrap();
@@ -27,6 +32,7 @@ async fn catalogue(site: &Site) -> Vec<String> {
 async fn without_feed(name: &str) -> Vec<Site> {
     let mut sites = vec![Site::sqlite_without_feed().await];
     sites.extend(Site::postgres_without_feed(name).await);
+    sites.extend(Site::mariadb_without_feed(name).await);
     sites
 }
 

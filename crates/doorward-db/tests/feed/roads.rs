@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use doorward_db::feed::Key;
+use doorward_db::Sql;
+use doorward_db::feed::{Changes, Key};
 
 use crate::site::{OLD_SESSION, SESSION, Site};
 
@@ -197,9 +198,13 @@ async fn rows_hold_no_secret() {
         ] {
             site.execute(sql).await;
         }
+        let key = site.dialect().quote("key");
         let rows = site
             .database
-            .fetch_all("SELECT kind, \"key\" FROM doorward_change", [])
+            .fetch_all(
+                Sql::rendered(format!("SELECT kind, {key} FROM doorward_change")),
+                [],
+            )
             .await
             .unwrap();
         let texts = rows.iter().map(|row| {
@@ -226,14 +231,13 @@ async fn rows_hold_no_secret() {
 #[tokio::test]
 async fn too_many_changes_are_everything() {
     for mut site in Site::all("feed_many").await {
-        let mut transaction = site.database.transaction().await.unwrap();
-        for _ in 0..1_100 {
-            let sql = "INSERT INTO doorward_change (kind, \"key\") VALUES ('user', '1')";
-            transaction.execute(sql, []).await.unwrap();
-        }
-        transaction.commit().await.unwrap();
-        site.feed.poll().await.unwrap();
-        while site.feed.poll().await.unwrap() != doorward_db::feed::Changes::Keys(Vec::new()) {}
+        let rows = vec!["('user', '1')"; 1_100].join(", ");
+        site.execute(&format!(
+            "INSERT INTO doorward_change (kind, \"key\") VALUES {rows}"
+        ))
+        .await;
+        assert_eq!(site.feed.poll().await.unwrap(), Changes::Everything);
+        while site.feed.poll().await.unwrap() != Changes::Keys(Vec::new()) {}
         site.execute("UPDATE auth_user SET is_active = FALSE WHERE id = 2")
             .await;
         assert_eq!(site.changes().await, [Key::user("2")].into());

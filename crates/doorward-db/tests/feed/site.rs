@@ -48,7 +48,28 @@ impl Site {
     pub(crate) async fn all(name: &str) -> Vec<Self> {
         let mut sites = vec![Self::sqlite().await];
         sites.extend(Self::postgres(name).await);
+        sites.extend(Self::mariadb(name).await);
         sites
+    }
+
+    pub(crate) async fn mariadb(name: &str) -> Option<Self> {
+        let mut site = Self::mariadb_without_feed(name).await?;
+        site.install().await;
+        Some(site)
+    }
+
+    /// In a database of that name, which is made anew.
+    pub(crate) async fn mariadb_without_feed(name: &str) -> Option<Self> {
+        let server = server("MARIADB_FOR_TESTS")?;
+        let admin = Database::open(&format!("{server}/mysql")).await.unwrap();
+        for statement in [
+            "DROP DATABASE IF EXISTS ?",
+            "CREATE DATABASE ? CHARACTER SET utf8mb4",
+        ] {
+            let sql = Sql::rendered(statement.replace('?', name));
+            admin.execute(sql, []).await.unwrap();
+        }
+        Some(Self::at(format!("{server}/{name}"), tempfile::tempdir().unwrap()).await)
     }
 
     pub(crate) async fn sqlite() -> Self {
@@ -71,7 +92,7 @@ impl Site {
 
     /// In a database of that name, which is made anew.
     pub(crate) async fn postgres_without_feed(name: &str) -> Option<Self> {
-        let server = server()?;
+        let server = server("POSTGRES_FOR_TESTS")?;
         let admin = Database::open(&format!("{server}/postgres")).await.unwrap();
         for statement in ["DROP DATABASE IF EXISTS ? WITH (FORCE)", "CREATE DATABASE ?"] {
             let sql = Sql::rendered(statement.replace('?', name));
@@ -87,7 +108,8 @@ impl Site {
         migrator.apply(Timestamp::from_secs(1_800_000_000)).await.unwrap();
         feed::uninstall(&database).await.unwrap();
         for row in ROWS {
-            database.execute(row, []).await.unwrap();
+            let row = in_words(database.dialect(), row);
+            database.execute(Sql::rendered(row), []).await.unwrap();
         }
         Self {
             feed: Feed::new(&database, &schema.user),
@@ -108,8 +130,10 @@ impl Site {
         self.database.dialect()
     }
 
+    /// Runs a statement that is written as SQLite and PostgreSQL have it.
     pub(crate) async fn execute(&self, sql: &str) {
-        let done = self.database.execute(Sql::rendered(sql.to_owned()), []).await;
+        let sql = in_words(self.dialect(), sql);
+        let done = self.database.execute(Sql::rendered(sql.clone()), []).await;
         done.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
@@ -144,10 +168,23 @@ impl Site {
     }
 }
 
+fn in_words(dialect: Dialect, sql: &str) -> String {
+    match dialect {
+        Dialect::MariaDb => {
+            let sql = sql.replace('"', "`");
+            sql.replace(
+                "ON CONFLICT (user_id) DO UPDATE SET not_before = excluded.not_before",
+                "ON DUPLICATE KEY UPDATE not_before = VALUES(not_before)",
+            )
+        }
+        _ => sql.to_owned(),
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is how a test run is told its server"
 )]
-fn server() -> Option<String> {
-    std::env::var("POSTGRES_FOR_TESTS").ok()
+fn server(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
 }

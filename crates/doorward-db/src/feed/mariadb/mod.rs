@@ -58,7 +58,13 @@ pub(super) async fn flaws(source: &mut Source<'_>, triggers: &[Trigger]) -> Resu
     }
     let mut found = Vec::new();
     for row in source.fetch_all(TRIGGERS, []).await? {
-        let texts: [String; 5] = [row.read(0)?, row.read(1)?, row.read(2)?, row.read(3)?, row.read(4)?];
+        let texts: [String; 5] = [
+            row.read(0)?,
+            row.read(1)?,
+            row.read(2)?,
+            row.read(3)?,
+            row.read(4)?,
+        ];
         found.push(texts);
     }
     let flaw = |trigger: &Trigger| match found.iter().find(|texts| texts.first() == Some(&trigger.name)) {

@@ -31,8 +31,7 @@ const BEGINNING: &str = "SELECT COALESCE(MAX(id), 0), CONCAT(@@hostname, ' ', @@
     COALESCE(MIN(id), 1) FROM doorward_change";
 const RECENT: &str = "SELECT id FROM doorward_change WHERE id > ? AND id <= ? ORDER BY id";
 /// Waits for nobody: where a transaction is open that inserted the row, it says that it is locked.
-const HELD: &str =
-    "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
+const HELD: &str = "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
 
 /// One row at least, with the server.
 fn rows_where(condition: &str) -> Sql {
@@ -88,9 +87,7 @@ pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) 
     if position.polls % SELDOM == 0 && !position.is_sound(reader).await? {
         return Ok(Polled::Suspect);
     }
-    let mut rows = reader
-        .fetch_all(&position.since, [position.high.into()])
-        .await?;
+    let mut rows = reader.fetch_all(&position.since, [position.high.into()]).await?;
     let server = rows.first().ok_or_else(nothing)?.read::<String>(3)?;
     if server != position.server || position.note(&rows)?.is_err() {
         return Ok(Polled::Suspect);
@@ -114,9 +111,7 @@ impl Position {
     /// Numbers below the first position that are missing may belong to transactions that are open.
     async fn look_back(&mut self, first: i64, reader: &mut Reader) -> Result<(), FeedProblem> {
         let from = self.high.saturating_sub(WINDOW).max(first);
-        let rows = reader
-            .fetch_all(RECENT, [from.into(), self.high.into()])
-            .await?;
+        let rows = reader.fetch_all(RECENT, [from.into(), self.high.into()]).await?;
         let seen = rows.iter().map(|row| row.read(0)).collect::<Result<Vec<i64>>>()?;
         // At most as many as the window is wide.
         let _ = self.gaps.add(from, seen.into_iter());

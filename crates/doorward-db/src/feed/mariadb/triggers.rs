@@ -36,13 +36,7 @@ impl Trigger {
 
     /// As the catalogue tells it: name, table, timing, event, statement.
     pub(super) fn texts(&self) -> [String; 5] {
-        let texts = [
-            self.name.as_str(),
-            &self.table,
-            "AFTER",
-            self.event,
-            &self.body,
-        ];
+        let texts = [self.name.as_str(), &self.table, "AFTER", self.event, &self.body];
         texts.map(str::to_owned)
     }
 }
