@@ -27,11 +27,17 @@ const SELDOM: u32 = 20;
 const WINDOW: i64 = 200;
 
 const SERVER: &str = "CONCAT(@@hostname, ' ', @@port, ' ', @@server_id)";
-const BEGINNING: &str = "SELECT COALESCE(MAX(id), 0), CONCAT(@@hostname, ' ', @@port, ' ', @@server_id), @@read_only, \
-    COALESCE(MIN(id), 1) FROM doorward_change";
 const RECENT: &str = "SELECT id FROM doorward_change WHERE id > ? AND id <= ? ORDER BY id";
 /// Waits for nobody: where a transaction is open that inserted the row, it says that it is locked.
 const HELD: &str = "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
+
+/// The highest number, the server, whether it is a standby, and the lowest number.
+fn beginning() -> Sql {
+    Sql::rendered(format!(
+        "SELECT COALESCE(MAX(id), 0), {SERVER}, CONCAT(@@read_only) NOT IN ('0', 'OFF'), COALESCE(MIN(id), 1) \
+         FROM doorward_change"
+    ))
+}
 
 /// One row at least, with the server.
 fn rows_where(condition: &str) -> Sql {
@@ -48,7 +54,7 @@ pub(in crate::feed) async fn begin(
     triggers: &[Trigger],
 ) -> Result<Position, FeedProblem> {
     demand_sound(reader, triggers).await?;
-    let rows = reader.fetch_all(BEGINNING, []).await?;
+    let rows = reader.fetch_all(beginning(), []).await?;
     let row = rows.first().ok_or_else(nothing)?;
     if row.read::<bool>(2)? {
         return Err(FeedProblem::Standby);
