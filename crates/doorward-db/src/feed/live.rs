@@ -3,7 +3,7 @@
 use super::changes::{Changes, Polled};
 use super::objects::{Objects, Position};
 use super::problem::FeedProblem;
-use crate::database::{Database, Reader, Result, Source};
+use crate::database::{Database, DatabaseError, Reader, Result, Source};
 use crate::schema::{IdType, UserSchema};
 
 /// Reads what changed in a database, on a connection of its own. What it answers was true after the question was asked, whoever
@@ -47,9 +47,11 @@ impl Feed {
         let Some(mut live) = self.live.take() else {
             return self.begin().await;
         };
-        match live.position.poll(&mut live.reader).await? {
-            Polled::Suspect => self.begin().await,
-            Polled::Rows(rows) => {
+        match live.position.poll(&mut live.reader).await {
+            // A table that is gone, for one: then it says what is missing.
+            Ok(Polled::Suspect) | Err(DatabaseError::Statement(_)) => self.begin().await,
+            Err(error) => Err(error.into()),
+            Ok(Polled::Rows(rows)) => {
                 let changes = Changes::read(&rows, self.id())?;
                 self.live = Some(live);
                 Ok(changes)

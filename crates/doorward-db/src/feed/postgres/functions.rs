@@ -90,7 +90,7 @@ DECLARE
     became text;
 BEGIN
     BEGIN
-        IF {unchanged} THEN
+        IF ({unchanged}) THEN
             RETURN NULL;
         END IF;
         was := {was};
