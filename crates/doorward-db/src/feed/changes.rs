@@ -24,6 +24,15 @@ pub(super) enum Polled {
     Suspect,
 }
 
+/// What a poll selects first of a row `c` of the feed: its kind, and its key, which is `key`; of a token that was taken back the
+/// `jti`, which is looked up by `id`.
+pub(super) fn kind_and_key(key: &str, id: &str) -> String {
+    format!(
+        "c.kind, CASE c.kind WHEN 'jti' \
+         THEN (SELECT o.jti FROM token_blacklist_outstandingtoken o WHERE o.id = {id}) ELSE {key} END"
+    )
+}
+
 impl Changes {
     /// What these rows tell.
     pub(super) fn read(rows: &[Row], id: IdType) -> Result<Self> {

@@ -3,7 +3,7 @@
 use super::gaps::{Gaps, TooMany};
 use super::{Trigger, flaws};
 use crate::database::{DatabaseError, Reader, Result, Row, Source, Sql, Trouble};
-use crate::feed::changes::{LIMIT, Polled};
+use crate::feed::changes::{LIMIT, Polled, kind_and_key};
 use crate::feed::problem::FeedProblem;
 
 /// How far the feed was read.
@@ -41,10 +41,10 @@ fn beginning() -> Sql {
 
 /// One row at least, with the server.
 fn rows_where(condition: &str) -> Sql {
+    let kind_and_key = kind_and_key("c.`key`", "CAST(c.`key` AS SIGNED)");
     Sql::rendered(format!(
-        "SELECT c.kind, CASE c.kind WHEN 'jti' THEN o.jti ELSE c.`key` END, c.id, s.server \
-         FROM (SELECT {SERVER} AS server) s LEFT JOIN doorward_change c ON {condition} \
-         LEFT JOIN token_blacklist_outstandingtoken o ON o.id = CASE c.kind WHEN 'jti' THEN CAST(c.`key` AS SIGNED) END ORDER BY c.id LIMIT {LIMIT}"
+        "SELECT {kind_and_key}, c.id, s.server FROM (SELECT {SERVER} AS server) s \
+         LEFT JOIN doorward_change c ON {condition} ORDER BY c.id LIMIT {LIMIT}"
     ))
 }
 

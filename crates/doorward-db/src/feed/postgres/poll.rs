@@ -2,7 +2,7 @@
 
 use super::{Objects, flaws, triggers};
 use crate::database::{DatabaseError, Reader, Result, Row, Source, Sql, Value};
-use crate::feed::changes::{LIMIT, Polled};
+use crate::feed::changes::{LIMIT, Polled, kind_and_key};
 use crate::feed::problem::FeedProblem;
 
 /// How far the feed was read.
@@ -25,15 +25,13 @@ const SERVER: &str =
 /// One row at least, with the snapshot in which all of it was read.
 fn since(objects: &Objects) -> Sql {
     let sensors = triggers::fingerprint(objects);
-    let schema = &objects.schema;
+    let (schema, kind_and_key) = (&objects.schema, kind_and_key("c.key", "c.key::bigint"));
     Sql::rendered(format!(
-        "SELECT c.kind, CASE c.kind WHEN 'jti' THEN o.jti ELSE c.key END, n.snapshot, n.server, n.sensors \
+        "SELECT {kind_and_key}, n.snapshot, n.server, n.sensors \
          FROM (SELECT pg_catalog.pg_current_snapshot()::text AS snapshot, {SERVER} AS server, {sensors} AS sensors) n \
          LEFT JOIN {schema}.\"doorward_change\" c \
          ON c.xact >= pg_catalog.pg_snapshot_xmin(?1::text::pg_snapshot) \
-         AND NOT pg_catalog.pg_visible_in_snapshot(c.xact, ?1::text::pg_snapshot) \
-         LEFT JOIN token_blacklist_outstandingtoken o \
-         ON o.id = CASE c.kind WHEN 'jti' THEN c.key::bigint END LIMIT ?2"
+         AND NOT pg_catalog.pg_visible_in_snapshot(c.xact, ?1::text::pg_snapshot) LIMIT ?2"
     ))
 }
 

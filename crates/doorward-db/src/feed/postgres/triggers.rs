@@ -128,8 +128,7 @@ pub(super) fn fingerprint(objects: &Objects) -> String {
     let relations = relations
         .iter()
         .map(|relation| format!("pg_catalog.to_regclass({})", literal(relation)));
-    let row =
-        "t.oid::text || ' ' || t.xmin::text || t.tgenabled || ' ' || p.oid::text || ' ' || p.xmin::text";
+    let row = "t.oid::text || ' ' || t.xmin::text || t.tgenabled::text || ' ' || p.oid::text || ' ' || p.xmin::text";
     format!(
         "(SELECT pg_catalog.string_agg({row}, ' ' ORDER BY t.oid) FROM pg_catalog.pg_trigger t \
          INNER JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \

@@ -1,13 +1,14 @@
 //! What changed since the last time.
 
 use super::{Trigger, flaws};
-use crate::database::{DatabaseError, Reader, Result, Source};
-use crate::feed::changes::{LIMIT, Polled};
+use crate::database::{DatabaseError, Reader, Result, Source, Sql};
+use crate::feed::changes::{LIMIT, Polled, kind_and_key};
 use crate::feed::problem::FeedProblem;
 
 /// How far the feed was read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Position {
+    since: Sql,
     /// Changes with every commit of another connection; means something on this connection only.
     data_version: i64,
     /// Changes with every table or trigger that is made or dropped.
@@ -19,10 +20,15 @@ pub(crate) struct Position {
 const DATA_VERSION: &str = "PRAGMA data_version";
 const BEGINNING: &str = "SELECT schema_version, (SELECT coalesce(max(id), 0) FROM doorward_change) \
     FROM pragma_schema_version";
-const SINCE: &str = "SELECT c.kind, CASE c.kind WHEN 'jti' THEN o.jti ELSE c.key END, s.schema_version, c.id \
-    FROM pragma_schema_version s LEFT JOIN doorward_change c ON c.id > ?1 \
-    LEFT JOIN token_blacklist_outstandingtoken o ON c.kind = 'jti' AND o.id = CAST(c.key AS integer) \
-    ORDER BY c.id LIMIT ?2";
+
+/// One row at least, with the number of the schema.
+fn since() -> Sql {
+    let kind_and_key = kind_and_key("c.key", "CAST(c.key AS integer)");
+    Sql::rendered(format!(
+        "SELECT {kind_and_key}, s.schema_version, c.id FROM pragma_schema_version s \
+         LEFT JOIN doorward_change c ON c.id > ?1 ORDER BY c.id LIMIT ?2"
+    ))
+}
 
 /// Where to begin, if every trigger is as it should be. All of it is read at one moment.
 pub(in crate::feed) async fn begin(
@@ -38,6 +44,7 @@ pub(in crate::feed) async fn begin(
     let rows = reader.fetch_all(BEGINNING, []).await?;
     let row = rows.first().ok_or_else(nothing)?;
     let position = Position {
+        since: since(),
         data_version,
         schema_version: row.read(0)?,
         id: row.read(1)?,
@@ -53,7 +60,7 @@ pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) 
         return Ok(Polled::Rows(Vec::new()));
     }
     let rows = reader
-        .fetch_all(SINCE, [position.id.into(), LIMIT.into()])
+        .fetch_all(&position.since, [position.id.into(), LIMIT.into()])
         .await?;
     let first = rows.first().ok_or_else(nothing)?;
     if first.read::<i64>(2)? != position.schema_version {
