@@ -67,14 +67,18 @@ async fn demand_table(source: &mut Source<'_>, table: &str) -> Result<(), FeedPr
     Err(FeedProblem::Unwatchable { table, reason })
 }
 
-/// `REPLACE` fires the triggers of deletion and of insertion here.
+/// `REPLACE` fires the triggers of deletion and of insertion here. Rows are inserted one by one: of a `SELECT` nobody knows how many
+/// it gives, and numbers are set aside for it that are never used.
 fn triggers(watched: &Watched) -> Vec<Trigger> {
-    let (was, became) = (values(watched, "OLD"), values(watched, "NEW"));
-    let note = |source: &str| format!("INSERT INTO `doorward_change` (`kind`, `key`) {source}");
-    let (ends, begins) = (note(&format!("SELECT {was}")), note(&format!("SELECT {became}")));
+    let note = |row| {
+        let values = values(watched, row);
+        format!("INSERT INTO `doorward_change` (`kind`, `key`) VALUES ({values})")
+    };
+    let (ends, begins) = (note("OLD"), note("NEW"));
+    let other_key = format!("IF NOT ({}) THEN {begins}; END IF", is_same(&watched.key));
     let both = match watched.kind {
         Kind::Permissions => begins.clone(),
-        _ => note(&format!("SELECT {was} UNION SELECT {became}")),
+        _ => format!("{ends}; {other_key}"),
     };
     let make = |event, body| Trigger {
         name: format!("doorward_{}_{}", watched.role, str::to_ascii_lowercase(event)),
@@ -85,7 +89,11 @@ fn triggers(watched: &Watched) -> Vec<Trigger> {
     let unless = |unchanged: &str, what: &str| format!("IF NOT ({unchanged}) THEN {what}; END IF");
     match &watched.counted {
         Counted::Beginnings => vec![make("INSERT", begins.clone()), make("UPDATE", begins)],
-        Counted::All => vec![make("INSERT", begins), make("UPDATE", both), make("DELETE", ends)],
+        Counted::All => vec![
+            make("INSERT", begins),
+            make("UPDATE", format!("BEGIN {both}; END")),
+            make("DELETE", ends),
+        ],
         Counted::Endings(columns) => vec![
             make("UPDATE", unless(&all_same(columns), &both)),
             make("DELETE", ends),
@@ -108,13 +116,15 @@ fn values(watched: &Watched, row: &str) -> String {
     }
 }
 
-/// Byte by byte: for the collation of a column two texts may be the same that are not.
 fn all_same(columns: &[String]) -> String {
-    let same = |column: &String| {
-        let column = quote(column);
-        format!("CAST(OLD.{column} AS BINARY) <=> CAST(NEW.{column} AS BINARY)")
-    };
-    columns.iter().map(same).collect::<Vec<_>>().join(" AND ")
+    let same = columns.iter().map(|column| is_same(column));
+    same.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Byte by byte: for the collation of a column two texts may be the same that are not.
+fn is_same(column: &str) -> String {
+    let column = quote(column);
+    format!("CAST(OLD.{column} AS BINARY) <=> CAST(NEW.{column} AS BINARY)")
 }
 
 /// Django signs a session anew whenever it is saved: what is signed stands before the first colon, and what follows has always
