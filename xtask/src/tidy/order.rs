@@ -130,6 +130,7 @@ const DB: Crate = Crate {
         &["dialect", "sql"],
         &["drivers", "schema"],
         &["database"],
+        &["feed"],
         &["migrations"],
     ],
     exceptions: &[],

@@ -2,11 +2,13 @@
 
 use doorward_django::timestamp::Timestamp;
 
+use super::MigrateError;
 use super::app::{Model, Statements};
 use super::plan::{Plan, RecordsTable, Step};
 use super::{journal, own};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
 use crate::dialect::Dialect;
+use crate::feed;
 use crate::schema::Names;
 
 /// `django.db.migrations.recorder.MigrationRecorder`
@@ -33,7 +35,7 @@ pub(super) async fn run(
     names: &Names,
     transaction: &mut Transaction,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<(), MigrateError> {
     if plan.records_table == RecordsTable::ToMake {
         for statement in RECORDS.on(names.dialect) {
             transaction.execute(*statement, []).await?;
@@ -48,7 +50,12 @@ pub(super) async fn run(
         }
         record(step, transaction, now).await?;
     }
-    make_models(plan, names, transaction).await
+    make_models(plan, names, transaction).await?;
+    // Last: the rows that came with the tables are no news.
+    if plan.steps().iter().any(Step::installs_feed) {
+        feed::install_in(transaction, names.dialect, &names.user.schema).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn make_models(plan: &Plan, names: &Names, transaction: &mut Transaction) -> Result<()> {

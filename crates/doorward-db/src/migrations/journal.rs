@@ -8,9 +8,10 @@
 use doorward_django::timestamp::Timestamp;
 
 use super::apply::{make_models, record, render};
-use super::own;
 use super::plan::{Plan, Step};
+use super::{MigrateError, own};
 use crate::database::{DatabaseError, Result, Row, Transaction, Value};
+use crate::feed;
 use crate::schema::Names;
 
 pub(super) const TABLE: &str = "doorward_migration_step";
@@ -42,7 +43,7 @@ pub(super) async fn run(
     names: &Names,
     transaction: &mut Transaction,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<(), MigrateError> {
     let (first, steps) = match plan.steps() {
         [first, steps @ ..] if own::is_first(first) => (Some(first), steps),
         steps => (None, steps),
@@ -78,7 +79,16 @@ async fn begin(steps: &[Step], transaction: &mut Transaction) -> Result<()> {
 }
 
 /// Runs the statements of a step that are not known to be done.
-async fn make(step: &Step, plan: &Plan, names: &Names, transaction: &mut Transaction) -> Result<()> {
+async fn make(
+    step: &Step,
+    plan: &Plan,
+    names: &Names,
+    transaction: &mut Transaction,
+) -> Result<(), MigrateError> {
+    // Done by halves, it is done again from its beginning.
+    if step.installs_feed() {
+        return Ok(feed::install_in(transaction, names.dialect, &names.user.schema).await?);
+    }
     let begun = plan.begun.iter();
     let mut begun = begun.filter(|begun| begun.app == step.app() && begun.name == step.name());
     let begun = begun.next().map(|begun| begun.statements);

@@ -55,6 +55,8 @@ enum Work {
     Migration(&'static [&'static str]),
     /// The table was dropped, and its migration is recorded.
     MadeAgain(Vec<String>),
+    /// The change feed, over the tables as they are then.
+    Feed,
 }
 
 impl Step {
@@ -74,12 +76,17 @@ impl Step {
         let (known, kept): (&[&str], &[String]) = match &self.work {
             Work::Migration(statements) => (statements, &[]),
             Work::MadeAgain(statements) => (&[], statements),
+            Work::Feed => (&[], &[]),
         };
         known.iter().copied().chain(kept.iter().map(String::as_str))
     }
 
     pub(super) fn is_recorded(&self) -> bool {
-        matches!(self.work, Work::Migration(_))
+        matches!(self.work, Work::Migration(_) | Work::Feed)
+    }
+
+    pub(super) fn installs_feed(&self) -> bool {
+        matches!(self.work, Work::Feed)
     }
 }
 
@@ -129,6 +136,7 @@ impl Plan {
         };
         plan.mend(survey);
         plan.own(survey, apps, names.dialect);
+        plan.feed(survey);
         for app in apps.iter().filter(|app| app.kind == Kind::Doorward) {
             let missing = app.migrations.iter().filter(|step| !survey.has_own(step.name));
             let missing: Vec<_> = missing.copied().collect();
@@ -173,6 +181,18 @@ impl Plan {
         }
         for migration in own::known(apps).filter(|migration| !survey.has_own(migration.name)) {
             self.add_own(migration.name, migration.statements.on(dialect));
+        }
+    }
+
+    /// The change feed watches what is ours without being asked for; a database that Django made gets it from
+    /// `doorward feed install` alone. It is installed once: who took it away wants it so.
+    fn feed(&mut self, survey: &Survey) {
+        if self.origin != Origin::Django && !survey.has_own(own::FEED) {
+            self.steps.push(Step {
+                app: own::LABEL,
+                name: own::FEED.into(),
+                work: Work::Feed,
+            });
         }
     }
 

@@ -9,7 +9,7 @@ use super::catalog::Catalog;
 use super::journal::{self, Begun};
 use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
-use crate::database::{Database, Result, Row, Sql, Transaction, Value};
+use crate::database::{Result, Row, Source};
 use crate::dialect::Dialect;
 use crate::schema::Names;
 
@@ -41,25 +41,6 @@ pub(super) struct Recorded {
 
 const DJANGO: &str = "SELECT app, name, applied FROM django_migrations ORDER BY id";
 const OWN: &str = "SELECT 'doorward', name, applied FROM doorward_migration ORDER BY id";
-
-/// Where a survey reads.
-pub(super) enum Source<'a> {
-    Database(&'a Database),
-    Transaction(&'a mut Transaction),
-}
-
-impl Source<'_> {
-    pub(super) async fn fetch_all(
-        &mut self,
-        sql: impl Into<Sql> + Send,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>> {
-        match self {
-            Self::Database(database) => database.fetch_all(sql, values).await,
-            Self::Transaction(transaction) => transaction.fetch_all(sql, values).await,
-        }
-    }
-}
 
 impl Survey {
     /// The tables, and what is recorded.
