@@ -38,7 +38,7 @@ pub(super) async fn run(
             transaction.execute(render(statement, names), []).await?;
         }
         if step.is_recorded() {
-            record(step, transaction, now).await?;
+            record(step, names, transaction, now).await?;
         }
     }
     for (app, model) in &plan.models {
@@ -60,13 +60,13 @@ pub(super) fn rendered(statement: &str, names: &Names) -> String {
         .replace("{user_id}", names.dialect.user_id_type(user.schema.id))
 }
 
-async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> Result<u64> {
+async fn record(step: &Step, names: &Names, transaction: &mut Transaction, now: Timestamp) -> Result<u64> {
     if step.app() == "doorward" {
         let sql = "INSERT INTO doorward_migration (name, applied) VALUES (?, ?)";
         return transaction.execute(sql, [step.name().into(), now.into()]).await;
     }
     let sql = "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)";
-    let values = [step.app().into(), step.name().into(), now.into()];
+    let values = [step.app().into(), step.name().into(), names.times.of_django(now)];
     transaction.execute(sql, values).await
 }
 

@@ -1,6 +1,7 @@
 //! What a driver takes and gives: SQL and values, rows and failures, addresses.
 
 mod error;
+mod local_time;
 #[cfg(feature = "postgres")]
 mod marks;
 mod opening;
@@ -11,6 +12,7 @@ mod url;
 mod value;
 
 pub use error::{DatabaseError, Location};
+pub use local_time::{LocalTime, StoredTime};
 pub use opening::Opening;
 pub use row::{Column, FromValue, Row};
 pub use text::Sql;

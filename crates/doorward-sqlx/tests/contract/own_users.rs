@@ -56,7 +56,10 @@ fn schema() -> Schema {
         value,
     })
     .into();
-    Schema { user }
+    Schema {
+        user,
+        ..Schema::default()
+    }
 }
 
 async fn stores(bench: &Bench) -> Stores {
