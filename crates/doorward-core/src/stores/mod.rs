@@ -11,6 +11,7 @@ mod none;
 mod outstanding_tokens;
 mod permissions;
 mod revocations;
+mod session_cache;
 mod sessions;
 mod token_families;
 mod users;
@@ -23,6 +24,7 @@ pub(crate) use none::NoStores;
 pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
 pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
+pub use session_cache::{CachedSession, SessionCache, Unless};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use token_families::{
     Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, ReuseVerdict, Shown,
