@@ -6,6 +6,7 @@ mod conformance;
 mod postgres;
 mod proxies;
 mod redis;
+mod sessions;
 mod tutorials;
 mod users;
 
@@ -54,6 +55,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter, postgres);
     users::compare(report, interpreter, postgres);
+    sessions::compare(report, interpreter, postgres);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
 }
