@@ -24,6 +24,8 @@ pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,
     pub(crate) times: Times,
+    /// The type of a column that refers to a user.
+    pub(crate) user_id: String,
 }
 
 impl Names {
@@ -32,6 +34,7 @@ impl Names {
             dialect,
             user: UserNames::new(dialect, &schema.user),
             times: schema.times.clone(),
+            user_id: dialect.user_id_type(schema.user.id).to_owned(),
         }
     }
 }

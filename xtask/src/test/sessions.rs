@@ -3,12 +3,15 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::redis;
+use super::{Server, redis};
 use crate::report::Report;
 use crate::run::{root, run};
 
-/// All ways on SQLite; of those, two on PostgreSQL where there is one.
-pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
+/// What touches the database.
+const ON_SERVERS: [&str; 2] = ["db", "db, Europe/Paris"];
+
+/// Every way to keep sessions, on files of SQLite; the program is built.
+pub(crate) fn compare(report: &mut Report, interpreter: &Path) {
     let redis = redis::Server::start();
     let mut script = script(interpreter);
     if let Some(server) = &redis {
@@ -18,23 +21,16 @@ pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<
         Some(_) => "nine ways",
         None => "three ways, for want of a Redis",
     };
-    report.ran(
-        "sessions of every engine",
-        run(&mut script).map(|()| told.to_owned()),
-    );
-    if let Some(server) = postgres {
-        let mut script = self::script(interpreter);
-        script.args([
-            "--database",
-            &format!("{server}/postgres"),
-            "db",
-            "db, Europe/Paris",
-        ]);
-        report.ran(
-            "sessions and local times, PostgreSQL",
-            run(&mut script).map(|()| "two ways".to_owned()),
-        );
-    }
+    let compared = run(&mut script);
+    report.ran("sessions, on SQLite", compared.map(|()| told.to_owned()));
+}
+
+/// In the table, with local times and without, on databases of that server.
+pub(crate) fn compare_on(report: &mut Report, interpreter: &Path, server: &Server) {
+    let mut script = script(interpreter);
+    script.args(["--database", &server.url]).args(ON_SERVERS);
+    let step = format!("sessions, on {}", server.name);
+    report.ran(&step, run(&mut script).map(|()| "two ways".to_owned()));
 }
 
 fn script(interpreter: &Path) -> Command {

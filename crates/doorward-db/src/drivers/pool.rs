@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Executor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
@@ -41,6 +41,8 @@ pub(super) struct Pool<C: Connection> {
     /// What errors call it.
     place: Location,
     habits: Habits,
+    /// What is run on each connection first.
+    session: Option<&'static str>,
     permits: Arc<Semaphore>,
     idle: Arc<Idle<C>>,
 }
@@ -68,15 +70,27 @@ impl<C> Idle<C> {
     }
 }
 
-impl<C: Connection> Pool<C> {
+impl<C> Pool<C>
+where
+    C: Connection,
+    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
+{
     pub(super) fn new(options: C::Options, place: &Location, size: usize, habits: Habits) -> Self {
         Self {
             options,
             place: place.clone(),
             habits,
+            session: None,
             permits: Arc::new(Semaphore::new(size)),
             idle: Arc::new(Idle(Mutex::default())),
         }
+    }
+
+    /// The same, where each connection runs that first.
+    #[cfg(feature = "mariadb")]
+    pub(super) fn with_session(mut self, sql: &'static str) -> Self {
+        self.session = Some(sql);
+        self
     }
 
     /// What errors call it.
@@ -144,12 +158,20 @@ impl<C: Connection> Pool<C> {
 
     async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
-            None => self.options.connect().await,
-            Some(network) => timeout(network.patience, self.options.connect())
+            None => self.begin_session().await,
+            Some(network) => timeout(network.patience, self.begin_session())
                 .await
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
         opened.map_err(|error| (self.habits.error)(error).at(&self.place))
+    }
+
+    async fn begin_session(&self) -> Result<C, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        if let Some(sql) = self.session {
+            sqlx::raw_sql(sql).execute(&mut connection).await?;
+        }
+        Ok(connection)
     }
 
     pub(super) async fn close(&self) {

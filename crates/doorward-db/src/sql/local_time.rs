@@ -11,6 +11,17 @@ pub struct LocalTime {
     pub local: Timestamp,
 }
 
+impl LocalTime {
+    /// What a column without a zone holds, taken for UTC until somebody knows better.
+    #[must_use]
+    pub fn as_utc(time: Timestamp) -> Self {
+        Self {
+            moment: time,
+            local: time,
+        }
+    }
+}
+
 /// A time as it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredTime {

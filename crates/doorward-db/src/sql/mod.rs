@@ -2,7 +2,7 @@
 
 mod error;
 mod local_time;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
 mod marks;
 mod opening;
 mod row;
@@ -11,6 +11,7 @@ mod trouble;
 mod url;
 mod value;
 
+pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};
 pub use local_time::{LocalTime, StoredTime};
 pub use opening::Opening;

@@ -110,6 +110,12 @@ impl From<Timestamp> for Value {
     }
 }
 
+impl From<LocalTime> for Value {
+    fn from(value: LocalTime) -> Self {
+        Self::LocalTime(value)
+    }
+}
+
 impl From<Uuid> for Value {
     fn from(value: Uuid) -> Self {
         Self::Uuid(value)

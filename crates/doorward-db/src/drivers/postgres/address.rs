@@ -3,7 +3,7 @@
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::sql::{DatabaseError, Location, Result};
+use crate::sql::{DatabaseError, Location, Result, Server};
 
 /// More statements than we have, for an application's own.
 const STATEMENTS: usize = 500;
@@ -52,7 +52,7 @@ pub(super) fn options(url: &str) -> Result<(PgConnectOptions, Location)> {
         false => options.statement_cache_capacity(STATEMENTS),
     };
     let options = options.disable_statement_logging();
-    let named = Location::server(&name(&options));
+    let named = Location::server(&name(&options), Server::Postgres);
     Ok((options, named))
 }
 

@@ -33,20 +33,12 @@ pub(super) fn value(raw: &PgValueRef<'_>, kind: Kind) -> Result<Value, BoxDynErr
         Kind::Jsonb => Value::Text(from_utf8(bytes.get(1..).unwrap_or_default())?.to_owned()),
         Kind::Uuid => Value::Uuid(Uuid::from_slice(bytes)?),
         Kind::Moment => Value::Timestamp(since_epoch(i64::from_be_bytes(bytes.try_into()?))),
-        Kind::LocalTime => without_zone(since_epoch(i64::from_be_bytes(bytes.try_into()?))),
+        Kind::LocalTime => LocalTime::as_utc(since_epoch(i64::from_be_bytes(bytes.try_into()?))).into(),
         Kind::Date => Value::Text(date(i32::from_be_bytes(bytes.try_into()?))),
         Kind::Time => Value::Text(time(i64::from_be_bytes(bytes.try_into()?))),
         Kind::Inet => Value::Text(inet(bytes).ok_or("no address")?),
         Kind::Void => Value::Null,
         Kind::Bytes | Kind::Other => Value::Bytes(bytes.to_vec()),
-    })
-}
-
-/// What is read without regard to a zone is read as UTC.
-fn without_zone(time: Timestamp) -> Value {
-    Value::LocalTime(LocalTime {
-        moment: time,
-        local: time,
     })
 }
 

@@ -4,9 +4,10 @@ use sqlx::postgres::PgConnection;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
+use super::super::guard;
 use super::super::pool::{Lease, Pool};
 use super::encode::Nul;
-use super::{READERS, WAIT, WRITERS, failure, guard, statement};
+use super::{READERS, WAIT, WRITERS, failure, statement};
 use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 /// One round trip. Who waits for a lock as long as this hears that the database is busy; who forgets a transaction loses
@@ -77,6 +78,16 @@ impl PostgresTransaction {
         let done = statement::execute(lease.connection(), sql, &values).await;
         let done = lease.told(done);
         self.note(done)
+    }
+
+    /// Waits for a lock for each number, and holds them until it ends.
+    pub(crate) async fn hold(&mut self, numbers: Vec<Value>) -> Result<()> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let marks = vec!["?::bigint"; numbers.len()].join(", ");
+        let sql = format!("SELECT pg_advisory_xact_lock(k) FROM unnest(ARRAY[{marks}]) k");
+        self.execute(&Sql::rendered(sql), numbers).await.map(drop)
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
