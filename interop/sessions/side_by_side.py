@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "users"), str(HERE.parent / "adoption")]
 from doorward import Doorward
-from side_by_side import KEY, NEW_PASSWORD, PASSWORD, Site, database, profile
+from side_by_side import KEY, NEW_PASSWORD, PASSWORD, Shelf, Site
 
 DJANGO = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
 DJANGO_REDIS = {"BACKEND": "django_redis.cache.RedisCache"}
@@ -100,8 +100,13 @@ def one(options, way):
     if "cache" in sessions:
         sessions["cache"] = {**sessions["cache"], "LOCATION": options.redis, "KEY_PREFIX": prefix}
     try:
-        with tempfile.TemporaryDirectory(prefix="sessions-") as folder, database(options, Path(folder)) as url:
-            side_by_side(os.path.abspath(options.doorward), options.python, sessions, url, Path(folder))
+        with tempfile.TemporaryDirectory(prefix="sessions-") as folder:
+            shelf = Shelf(options.database, Path(folder))
+            try:
+                program, url = os.path.abspath(options.doorward), shelf.create("sessions")
+                side_by_side(program, options.python, sessions, url, Path(folder))
+            finally:
+                shelf.clear()
     except Exception as problem:  # whatever it is, it belongs to this way and must not hide the others
         print(f"sessions {way}: FAILED: {type(problem).__name__}: {problem}".replace("\n", " | "), flush=True)
         return False
