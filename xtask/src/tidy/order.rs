@@ -53,8 +53,8 @@ const DJANGO: Crate = Crate {
             "secret",
         ],
         &["python_numbers"],
-        &["timestamp", "rate", "crypto", "decimal", "integer"],
-        &["dateparse"],
+        &["timestamp", "rate", "crypto", "decimal", "integer", "pickle"],
+        &["dateparse", "time_zone"],
         &[
             "authorization",
             "client_ident",

@@ -52,6 +52,7 @@ const OWN: &[&str] = &[
     "doorward.W016",
     "doorward.W017",
     "doorward.W018",
+    "doorward.W019",
     "doorward.I001",
 ];
 

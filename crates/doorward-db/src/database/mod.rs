@@ -32,7 +32,10 @@
 mod exclusive;
 mod source;
 
-pub use crate::sql::{Column, DatabaseError, FromValue, Location, Opening, Result, Row, Sql, Trouble, Value};
+pub use crate::sql::{
+    Column, DatabaseError, FromValue, LocalTime, Location, Opening, Result, Row, Sql, StoredTime, Trouble,
+    Value,
+};
 
 use crate::dialect::Dialect;
 use crate::drivers::{Driver, DriverReader, Open};

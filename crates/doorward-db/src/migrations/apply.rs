@@ -48,7 +48,7 @@ pub(super) async fn run(
         for statement in step.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        record(step, transaction, now).await?;
+        record(step, names, transaction, now).await?;
     }
     make_models(plan, names, transaction).await?;
     // Last: the rows that came with the tables are no news.
@@ -79,7 +79,12 @@ pub(super) fn rendered(statement: &str, names: &Names) -> String {
 }
 
 /// Writes down that a migration was applied; of a table that was made again nothing is.
-pub(super) async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> Result<()> {
+pub(super) async fn record(
+    step: &Step,
+    names: &Names,
+    transaction: &mut Transaction,
+    now: Timestamp,
+) -> Result<()> {
     if !step.is_recorded() {
         return Ok(());
     }
@@ -89,7 +94,7 @@ pub(super) async fn record(step: &Step, transaction: &mut Transaction, now: Time
         return transaction.execute(sql, values).await.map(drop);
     }
     let sql = "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)";
-    let values = [step.app().into(), step.name().into(), now.into()];
+    let values = [step.app().into(), step.name().into(), names.times.of_django(now)];
     transaction.execute(sql, values).await.map(drop)
 }
 

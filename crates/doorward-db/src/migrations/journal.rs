@@ -53,7 +53,7 @@ pub(super) async fn run(
         for statement in first.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        record(first, transaction, now).await?;
+        record(first, names, transaction, now).await?;
     }
     begin(steps, transaction).await?;
     let last = steps.len().saturating_sub(1);
@@ -65,7 +65,7 @@ pub(super) async fn run(
                 .execute("DELETE FROM doorward_migration_step", [])
                 .await?;
         }
-        record(step, transaction, now).await?;
+        record(step, names, transaction, now).await?;
     }
     Ok(())
 }

@@ -166,8 +166,12 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<AppStatus>> {
-        let survey =
-            Survey::of_records(&mut Source::Database(&self.database), self.database.dialect()).await?;
+        let survey = Survey::of_records(
+            &mut Source::Database(&self.database),
+            self.database.dialect(),
+            &self.schema.times,
+        )
+        .await?;
         Ok(survey.statuses(&self.apps))
     }
 

@@ -11,7 +11,7 @@ use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
 use crate::database::{Result, Row, Source};
 use crate::dialect::Dialect;
-use crate::schema::Names;
+use crate::schema::{Names, Times};
 
 /// The tables and the recorded migrations.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ const OWN: &str = "SELECT 'doorward', name, applied FROM doorward_migration ORDE
 
 impl Survey {
     /// The tables, and what is recorded.
-    pub(super) async fn of_records(source: &mut Source<'_>, dialect: Dialect) -> Result<Self> {
+    pub(super) async fn of_records(source: &mut Source<'_>, dialect: Dialect, times: &Times) -> Result<Self> {
         let tables = source.fetch_all(Catalog::of(dialect).tables, Vec::new()).await?;
         let mut survey = Self {
             tables: tables.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
@@ -57,10 +57,10 @@ impl Survey {
             other_users: None,
         };
         if survey.has("django_migrations") {
-            survey.django = recorded(&source.fetch_all(DJANGO, Vec::new()).await?)?;
+            survey.django = recorded(source.fetch_all(DJANGO, Vec::new()).await?, times)?;
         }
         if survey.has(own::TABLE) {
-            survey.own = recorded(&source.fetch_all(OWN, Vec::new()).await?)?;
+            survey.own = recorded(source.fetch_all(OWN, Vec::new()).await?, &Times::default())?;
         }
         if survey.has(journal::TABLE) {
             let begun = source.fetch_all(journal::BEGUN, Vec::new()).await?;
@@ -71,7 +71,7 @@ impl Survey {
 
     /// The same, and how the tables that are recorded look.
     pub(super) async fn new(mut source: Source<'_>, apps: &[App], names: &Names) -> Result<Self> {
-        let mut survey = Self::of_records(&mut source, names.dialect).await?;
+        let mut survey = Self::of_records(&mut source, names.dialect, &names.times).await?;
         survey.expected = blueprint::draw(&survey, apps, names);
         survey.found = Shape::read(&mut source, names.dialect, survey.expected.keys()).await?;
         let users = &names.user.schema.table;
@@ -134,13 +134,13 @@ impl Survey {
     }
 }
 
-fn recorded(rows: &[Row]) -> Result<Vec<Recorded>> {
-    let read = |row: &Row| {
+fn recorded(rows: Vec<Row>, times: &Times) -> Result<Vec<Recorded>> {
+    let read = |mut row: Row| {
         Ok(Recorded {
-            app: row.read(0)?,
-            name: row.read(1)?,
-            applied: row.read(2)?,
+            app: row.take(0)?,
+            name: row.take(1)?,
+            applied: times.take(&mut row, 2)?,
         })
     };
-    rows.iter().map(read).collect()
+    rows.into_iter().map(read).collect()
 }

@@ -16,6 +16,7 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{Database, Row, Transaction, Value};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
+use crate::schema::Times;
 use crate::users;
 use families::Families;
 use statements::Statements;
@@ -30,6 +31,7 @@ pub(crate) struct SqlOutstandingTokenStore {
     sql: Statements,
     families: Families,
     own: OwnTables,
+    times: Times,
 }
 
 impl SqlOutstandingTokenStore {
@@ -39,6 +41,7 @@ impl SqlOutstandingTokenStore {
             sql: Statements::new(names),
             families: Families::new(names),
             own: own.clone(),
+            times: names.times.clone(),
         }
     }
 
@@ -50,8 +53,27 @@ impl SqlOutstandingTokenStore {
         Ok(transaction)
     }
 
+    /// A row's values; SQLite would take a longer id than Django's other databases do.
+    fn row(&self, token: &OutstandingToken) -> Result<[Value; 5], StoreError> {
+        if token.jti.chars().count() > JTI_LENGTH {
+            return Err(StoreError::new(
+                "A token's id is too long to be stored.",
+                Outage::Lasting,
+                "a jti has at most 255 characters",
+            ));
+        }
+        let created_at = token.created_at.map(|at| self.times.of_simple_jwt(at));
+        Ok([
+            token.jti.as_str().into(),
+            (&token.token).into(),
+            token.user.as_ref().into(),
+            created_at.into(),
+            self.times.of_simple_jwt(token.expires_at),
+        ])
+    }
+
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
         transaction.execute(&self.sql.record, values).await?;
         let user = token.user.as_ref();
@@ -60,11 +82,14 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn take_back(&self, token: &OutstandingToken, at: Timestamp) -> Result<Blacklisting, StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
         transaction.execute(&self.sql.record, values).await?;
         let rows = transaction
-            .execute(&self.sql.blacklist, [at.into(), token.jti.as_str().into()])
+            .execute(
+                &self.sql.blacklist,
+                [self.times.of_django(at), token.jti.as_str().into()],
+            )
             .await?;
         transaction.commit().await?;
         Ok(if rows == 1 {
@@ -79,7 +104,7 @@ impl SqlOutstandingTokenStore {
         old: &OutstandingToken,
         new: &OutstandingToken,
     ) -> Result<Rotation, StoreError> {
-        let new_values = record(new)?;
+        let new_values = self.row(new)?;
         let mut transaction = self.begin(old).await?;
         let found = transaction.fetch_all(&self.sql.is_blacklisted, [old.jti.as_str().into()]);
         if !found.await?.is_empty() {
@@ -98,11 +123,11 @@ impl SqlOutstandingTokenStore {
         lineage: &Lineage,
         at: Timestamp,
     ) -> Result<Rotation, StoreError> {
-        let (old_values, new_values) = (record(old)?, record(new)?);
+        let (old_values, new_values) = (self.row(old)?, self.row(new)?);
         let families = self.own.are_there_or_warn().await?.then_some(&self.families);
         let mut transaction = self.begin(old).await?;
         transaction.execute(&self.sql.record, old_values).await?;
-        let blacklist = [at.into(), old.jti.as_str().into()];
+        let blacklist = [self.times.of_django(at), old.jti.as_str().into()];
         if transaction.execute(&self.sql.blacklist, blacklist).await? == 0 {
             return self
                 .shown_again(&old.jti, lineage, at, transaction, families)
@@ -152,12 +177,12 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn take_back_family(&self, token: &OutstandingToken, at: Timestamp) -> Result<u64, StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let has_families = self.own.are_there_or_warn().await?;
         let mut transaction = self.begin(token).await?;
         transaction.execute(&self.sql.record, values).await?;
         let jti = token.jti.as_str();
-        let blacklist = [at.into(), jti.into()];
+        let blacklist = [self.times.of_django(at), jti.into()];
         let mut rows = transaction.execute(&self.sql.blacklist, blacklist).await?;
         if has_families && let Some(family) = self.families.of(jti, &mut transaction).await? {
             rows += self.families.blacklist(&family, at, &mut transaction).await?;
@@ -167,7 +192,7 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let values = [now.into(), limit.into()];
+        let values = [self.times.of_simple_jwt(now), limit.into()];
         let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
         // Both statements have to find the same tokens.
@@ -197,28 +222,10 @@ async fn refused(transaction: Transaction) -> Result<Rotation, StoreError> {
     Ok(Rotation::Blacklisted)
 }
 
-/// A row's values; SQLite would take a longer id than Django's other databases do.
-fn record(token: &OutstandingToken) -> Result<[Value; 5], StoreError> {
-    if token.jti.chars().count() > JTI_LENGTH {
-        return Err(StoreError::new(
-            "A token's id is too long to be stored.",
-            Outage::Lasting,
-            "a jti has at most 255 characters",
-        ));
-    }
-    Ok([
-        token.jti.as_str().into(),
-        (&token.token).into(),
-        token.user.as_ref().into(),
-        token.created_at.into(),
-        token.expires_at.into(),
-    ])
-}
-
 impl OutstandingTokenStore for SqlOutstandingTokenStore {
     fn record(&self, token: OutstandingToken) -> StoreAnswer<'_, ()> {
         Answer::pending(async move {
-            self.database.execute(&self.sql.record, record(&token)?).await?;
+            self.database.execute(&self.sql.record, self.row(&token)?).await?;
             Ok(())
         })
     }
