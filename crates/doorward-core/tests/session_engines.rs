@@ -287,7 +287,7 @@ mod signed_cookies {
     #[tokio::test]
     async fn saving_every_request_signs_it_anew() {
         let (site, _) = site_with(SignedCookies, |settings| {
-            settings.session.save_every_request = true
+            settings.session.save_every_request = true;
         });
         let mut alice = site.logged_in("alice").await;
         for _ in 0..3 {

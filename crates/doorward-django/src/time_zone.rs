@@ -138,7 +138,7 @@ mod tests {
                 let zone = zone(name);
                 let back = zone.moment(zone.local(moment));
                 // As a clock is put back it shows the time of an earlier moment again.
-                prop_assert!(back == moment || back < moment, "{name}: {moment:?}");
+                prop_assert!(back <= moment, "{name}: {moment:?}");
                 prop_assert_eq!(zone.local(back), zone.local(moment), "{}", name);
             }
         }

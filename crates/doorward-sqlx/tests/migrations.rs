@@ -296,12 +296,12 @@ async fn a_project_with_a_user_table_of_its_own() {
         ],
     )
     .await;
-    let mut user = UserSchema::new("accounts_account", IdType::Uuid, "email");
-    (
-        user.first_name_column,
-        user.last_name_column,
-        user.date_joined_column,
-    ) = (None, None, None);
+    let user = UserSchema {
+        first_name_column: None,
+        last_name_column: None,
+        date_joined_column: None,
+        ..UserSchema::new("accounts_account", IdType::Uuid, "email")
+    };
     let schema = Schema {
         user,
         ..Schema::default()

@@ -59,6 +59,17 @@ impl Times {
         Ok(self.moment(row.take(column)?))
     }
 
+    /// The moment in a column that SimpleJWT fills, which is then `Null`; see [`of_simple_jwt`](Self::of_simple_jwt).
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub fn take_of_simple_jwt(&self, row: &mut Row, column: impl Column) -> Result<Timestamp> {
+        Ok(match (row.take(column)?, &self.0) {
+            (StoredTime::Moment(moment), Some(zone)) => zone.local(moment),
+            (StoredTime::Local(moment) | StoredTime::Moment(moment), _) => moment,
+        })
+    }
+
     /// As [`take`](Self::take), from a column that may hold nothing.
     ///
     /// # Errors

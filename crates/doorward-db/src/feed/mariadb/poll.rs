@@ -90,7 +90,7 @@ async fn demand_sound(reader: &mut Reader, triggers: &[Trigger]) -> Result<(), F
 /// What was committed since: one statement where no number is missing.
 pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) -> Result<Polled> {
     position.polls = position.polls.wrapping_add(1);
-    if position.polls % SELDOM == 0 && !position.is_sound(reader).await? {
+    if position.polls.is_multiple_of(SELDOM) && !position.is_sound(reader).await? {
         return Ok(Polled::Suspect);
     }
     let mut rows = reader.fetch_all(&position.since, [position.high.into()]).await?;
@@ -99,7 +99,7 @@ pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) 
         return Ok(Polled::Suspect);
     }
     rows.extend(position.late(reader).await?);
-    if position.polls % SELDOM == 0 {
+    if position.polls.is_multiple_of(SELDOM) {
         position.give_up(reader).await?;
     }
     Ok(Polled::Rows(rows))
