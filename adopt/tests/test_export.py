@@ -4,7 +4,11 @@
 """
 import datetime
 import enum
+import os
 import re
+import subprocess
+import sys
+import tempfile
 import unittest
 import uuid
 from decimal import Decimal
@@ -191,6 +195,15 @@ class LikeDjangos(unittest.TestCase):
             _, _, report = self.found(cls)
             self.assertIn(cls.__name__, told(report, DIFFERENT))
 
+    def test_second_factors_leave_none_on(self):
+        report = Report()
+        named, rest = backends.find(Fake(INSTALLED_APPS=["allauth.mfa"]), report)
+        self.assertEqual((named, rest), ([], {}))
+        self.assertIn("allauth.mfa", told(report, MISSING))
+        with mock.patch.object(backends, "loaded", return_value=Permitting):
+            found = backends.find(Fake(INSTALLED_APPS=["django_otp"], AUTHENTICATION_BACKENDS=["shop.B"]), Report())
+        self.assertEqual(found, ([], {"session_backends": ["shop.B"]}))
+
     def test_where_djangos_own_is_there_too_logins_are_written_under_its_path(self):
         named, rest = backends.find(Fake(AUTHENTICATION_BACKENDS=[f"{__name__}.Permitting", MODEL_BACKEND]), Report())
         self.assertNotIn("session_backend", rest)
@@ -253,6 +266,10 @@ class Security(unittest.TestCase):
     def test_headers_of_proxies_are_commented_out_with_the_reason(self):
         tables, _ = exported(security, USE_X_FORWARDED_HOST=True)
         self.assertIn("# with `throttle.trusted_proxies`: use_x_forwarded_host = true", toml.document(tables))
+
+    def test_an_empty_host_is_none(self):
+        tables, _ = exported(security, SECURE_SSL_HOST="")
+        self.assertNotIn("ssl_host", tables["security"])
 
 
 class Rest(unittest.TestCase):
@@ -669,6 +686,41 @@ class Urls(unittest.TestCase):
             table, report = self.exported(path)
             self.assertEqual(table, {})
             self.assertIn(path, told(report, MISSING))
+
+
+class Module(unittest.TestCase):
+    """`python -m doorward_adopt`, in a folder with settings of its own."""
+
+    SETTINGS = """
+SECRET_KEY = "a-key-of-the-tests-0123456789-0123456789"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.sqlite3"}}
+ROOT_URLCONF = "shop_settings"
+urlpatterns = []
+"""
+
+    def run_in(self, folder, **environment):
+        kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        package = os.path.dirname(os.path.dirname(toml.__file__))
+        kept.update(PYTHONPATH=package, PYTHONWARNINGS="ignore", **environment)
+        words = [sys.executable, "-m", "doorward_adopt", "--output", "doorward.toml"]
+        return subprocess.run(words, cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+
+    def test_it_needs_no_word_in_installed_apps(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "shop_settings.py"), "w") as file:
+                file.write(self.SETTINGS)
+            done = self.run_in(folder, DJANGO_SETTINGS_MODULE="shop_settings")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("auth.User (auth_user)", done.stdout)
+            with open(os.path.join(folder, "doorward.toml")) as file:
+                self.assertIn("shop.sqlite3", file.read())
+
+    def test_without_settings_it_says_what_to_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_in(folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("DJANGO_SETTINGS_MODULE", done.stderr)
 
 
 class Cors(unittest.TestCase):
