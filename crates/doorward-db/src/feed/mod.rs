@@ -44,3 +44,4 @@ pub use key::Key;
 pub use live::Feed;
 pub use poller::{Listener, run};
 pub use problem::{FeedProblem, Sensor, SensorFlaw};
+pub(crate) use watched::{OWN_WATCHED, TABLE};

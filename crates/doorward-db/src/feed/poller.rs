@@ -67,13 +67,16 @@ async fn polls(mut feed: Feed, listener: &impl Listener) {
     }
 }
 
-/// Until the next poll. Nobody gets one at once after another.
+/// Until the next poll. Nobody gets one at once after another, and nobody wakes a feed that is down.
 async fn rest(listener: &impl Listener, liveness: Liveness) {
     sleep(pace::LEAST).await;
     let asked = listener.last_asked().map(|at| since(at, listener));
     let left = pace::wait(asked, liveness).saturating_sub(pace::LEAST);
-    // Somebody who waits, or nobody did: both is fine.
-    let _ = timeout(left, listener.wanted().notified()).await;
+    match liveness {
+        Liveness::Down => sleep(left).await,
+        // Somebody who waits, or nobody did: both is fine.
+        Liveness::Live => drop(timeout(left, listener.wanted().notified()).await),
+    }
 }
 
 fn tell(changes: Changes, listener: &impl Listener) {

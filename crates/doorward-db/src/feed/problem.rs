@@ -17,9 +17,6 @@ pub enum FeedProblem {
     /// What answers is a standby: what it says may be old.
     #[error("this server is a standby, and may not know yet what has changed")]
     Standby,
-    /// Another database came in the place of the one that was open.
-    #[error("another database is there now; it is opened")]
-    Replaced,
     /// A table cannot be watched.
     #[error("{table} cannot be watched: {reason}")]
     Unwatchable {
@@ -48,7 +45,6 @@ impl FeedProblem {
                 Some("run `doorward feed install` again, as after each migration that remakes a table")
             }
             Self::Standby => Some("name the primary in `database.url`"),
-            Self::Replaced => None,
             Self::Unwatchable { .. } => {
                 Some("go on without the feed: the cache keeps its bound all the same")
             }

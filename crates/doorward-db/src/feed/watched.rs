@@ -33,6 +33,11 @@ impl Kind {
     }
 }
 
+/// The table into which triggers write.
+pub(crate) const TABLE: &str = "doorward_change";
+/// The table of our own that is watched.
+pub(crate) const OWN_WATCHED: &str = "doorward_revocation";
+
 /// What stands as a kind where all that was ever read may have changed.
 pub(super) const EVERYTHING: &str = "everything";
 
@@ -76,13 +81,7 @@ pub(super) fn tables(user: &UserSchema) -> Vec<Watched> {
             counted: Counted::Endings(columns(user)),
         },
         watched("tokens", "authtoken_token", Kind::User, "user_id", tokens()),
-        watched(
-            "revocations",
-            "doorward_revocation",
-            Kind::User,
-            "user_id",
-            Counted::All,
-        ),
+        watched("revocations", OWN_WATCHED, Kind::User, "user_id", Counted::All),
         watched(
             "sessions",
             "django_session",

@@ -4,7 +4,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::MigrateError;
 use super::app::{Model, Statements};
-use super::plan::{Plan, RecordsTable, Step};
+use super::plan::{FeedWork, Plan, RecordsTable, Step};
 use super::{journal, own};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
 use crate::dialect::Dialect;
@@ -52,7 +52,7 @@ pub(super) async fn run(
     }
     make_models(plan, names, transaction).await?;
     // Last: the rows that came with the tables are no news.
-    if plan.steps().iter().any(Step::installs_feed) {
+    if plan.feed == FeedWork::Install {
         feed::install_in(transaction, names.dialect, &names.user.schema).await?;
     }
     Ok(())

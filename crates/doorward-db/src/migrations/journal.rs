@@ -8,7 +8,7 @@
 use doorward_django::timestamp::Timestamp;
 
 use super::apply::{make_models, record, render};
-use super::plan::{Plan, Step};
+use super::plan::{FeedWork, Plan, Step};
 use super::{MigrateError, own};
 use crate::database::{DatabaseError, Result, Row, Transaction, Value};
 use crate::feed;
@@ -66,6 +66,9 @@ pub(super) async fn run(
                 .await?;
         }
         record(step, names, transaction, now).await?;
+    }
+    if plan.feed == FeedWork::Install && !steps.iter().any(Step::installs_feed) {
+        feed::install_in(transaction, names.dialect, &names.user.schema).await?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
 use crate::dialect::Dialect;
+use crate::feed;
 use crate::schema::Names;
 
 /// Who made a database.
@@ -31,6 +32,7 @@ pub struct Plan {
     steps: Vec<Step>,
     pub(super) models: Vec<(&'static str, Model)>,
     pub(super) records_table: RecordsTable,
+    pub(super) feed: FeedWork,
     /// What a run that was interrupted has done.
     pub(super) begun: Vec<Begun>,
 }
@@ -40,6 +42,14 @@ pub struct Plan {
 pub(super) enum RecordsTable {
     There,
     ToMake,
+}
+
+/// What becomes of the change feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FeedWork {
+    Leave,
+    /// It is installed, or its triggers are put on a table again that was dropped.
+    Install,
 }
 
 /// One migration to be applied, or a table of ours that is made again; its `Display` is `app.name`.
@@ -132,6 +142,7 @@ impl Plan {
                 true => RecordsTable::There,
                 false => RecordsTable::ToMake,
             },
+            feed: FeedWork::Leave,
             begun: survey.begun.clone(),
         };
         plan.mend(survey);
@@ -164,6 +175,9 @@ impl Plan {
     /// Our own tables that were dropped are made again, as far as they are recorded.
     fn mend(&mut self, survey: &Survey) {
         for (table, shape) in survey.dropped_own() {
+            if table == feed::OWN_WATCHED && survey.has(feed::TABLE) {
+                self.feed = FeedWork::Install;
+            }
             self.steps.push(Step {
                 app: own::LABEL,
                 name: format!("mend_{table}").into(),
@@ -188,6 +202,7 @@ impl Plan {
     /// `doorward feed install` alone. It is installed once: who took it away wants it so.
     fn feed(&mut self, survey: &Survey) {
         if self.origin != Origin::Django && !survey.has_own(own::FEED) {
+            self.feed = FeedWork::Install;
             self.steps.push(Step {
                 app: own::LABEL,
                 name: own::FEED.into(),
