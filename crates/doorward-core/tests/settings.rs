@@ -208,7 +208,7 @@ fn what_cannot_be_of_redis_over_tls_is_told() {
 
 /// Whether such a `[redis]` is refused at that key, without a word of a secret.
 #[track_caller]
-fn is_refused(redis: serde_json::Value, key: &str) {
+fn is_refused(redis: Value, key: &str) {
     let error = with_key(json!({ "redis": redis })).validate().unwrap_err();
     assert_eq!(error.key(), key);
     assert!(!error.to_string().contains("canary"), "{error}");
