@@ -31,6 +31,9 @@ pub enum DatabaseError {
     /// The address of a server has a parameter that nobody knows.
     #[error("this database URL has a parameter that is not known; known: {0}")]
     Parameter(String),
+    /// A server that lacks what statements of ours need.
+    #[error("this server is {0}; MariaDB 10.6, MySQL 8.0 and later ones are served")]
+    Outdated(String),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
     NoDriver(&'static str),
