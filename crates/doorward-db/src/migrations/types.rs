@@ -7,7 +7,7 @@ pub(super) fn is_kept(dialect: Dialect, expected: &str, found: &str) -> bool {
     match dialect {
         Dialect::Sqlite => Affinity::of(expected).is_kept_in(Affinity::of(found)),
         Dialect::Postgres => Family::of(expected) == Family::of(found),
-        Dialect::MariaDb => Sort::of(expected).is_kept_in(Sort::of(found)),
+        Dialect::MariaDb => Sort::of(expected).is_kept_in(&Sort::of(found)),
     }
 }
 
