@@ -94,15 +94,7 @@ enum Named {
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Server {
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     Postgres,
-    #[cfg_attr(
-        not(feature = "mariadb"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     MariaDb,
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub enum Value {
     /// `NULL`
     Null,
-    /// A truth value; 0 or 1 on SQLite.
+    /// A truth value; 0 or 1 on SQLite and MariaDB.
     Bool(bool),
     /// A whole number.
     Int(i64),
@@ -26,7 +26,7 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// A moment; on SQLite the text of [`Timestamp::to_sqlite`].
     Timestamp(Timestamp),
-    /// A UUID; on SQLite 32 hexadecimal digits.
+    /// A UUID; on SQLite and MariaDB 32 hexadecimal digits.
     Uuid(Uuid),
 }
 
