@@ -364,26 +364,10 @@ class Databases(unittest.TestCase):
         _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop", HOST="db")
         self.assertNotIn("socket", told(report, DIFFERENT))
 
-    def test_mysql_has_words_of_its_own(self):
-        mysql = {"ENGINE": "django.db.backends.mysql", "NAME": "shop", "USER": "app", "HOST": "db"}
-        for options, expected in (
-            ({}, ""), ({"charset": "utf8mb4", "init_command": "SET sql_mode='STRICT_TRANS_TABLES'"}, ""),
-            ({"ssl": {"ca": "/etc/ca.pem"}}, "?ssl-ca=/etc/ca.pem&ssl-mode=VERIFY_CA"),
-            ({"ssl_mode": "REQUIRED"}, "?ssl-mode=REQUIRED"), ({"unix_socket": "/run/my.sock"}, "?socket=/run/my.sock"),
-        ):
-            url, report = self.exported(**mysql, OPTIONS=options)
-            self.assertEqual(url.replace("%2F", "/"), f"mysql://app@db/shop{expected}")
-            self.assertEqual(report.of(MISSING), [], options)
-        _, report = self.exported(**mysql, OPTIONS={"read_default_file": "/etc/my.cnf", "ssl": {"cipher": "x"}})
-        self.assertIn("read_default_file", told(report, MISSING))
-        self.assertIn("cipher", told(report, MISSING))
-
-    def test_a_socket_is_no_host(self):
-        for engine, expected in (("mysql", "mysql://localhost/shop?socket=/run/db"),
-                                 ("postgresql", "postgres://localhost/shop?host=/run/db")):
-            url, report = self.exported(ENGINE=f"django.db.backends.{engine}", NAME="shop", HOST="/run/db")
-            self.assertEqual(url.replace("%2F", "/"), expected)
-            self.assertNotIn("no HOST", told(report, DIFFERENT))
+    def test_a_zone_of_the_database_s_own_is_told(self):
+        for zone, is_told in (("UTC", False), ("Europe/Rome", True)):
+            _, report = self.exported(ENGINE="django.db.backends.mysql", NAME="shop", HOST="db", TIME_ZONE=zone)
+            self.assertEqual("TIME_ZONE" in told(report, MISSING), is_told)
 
     def test_a_file_has_one_slash_before_it(self):
         for name in ("//srv/shop.sqlite3", "/srv/shop.sqlite3"):

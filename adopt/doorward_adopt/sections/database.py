@@ -12,11 +12,18 @@ SCHEMES = (
     ("psycopg", "postgres"),
     ("mysql", "mysql"),
 )
-PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-MYSQL_TLS = ("ca", "cert", "key")
+# What goes into the address under its own name, or under ours.
+PARAMETERS = {
+    "postgres": {name: name for name in ("sslmode", "sslrootcert", "sslcert", "sslkey", "options")},
+    "mysql": {"ssl_mode": "ssl-mode", "unix_socket": "socket"},
+}
+# What mysqlclient's `ssl` holds.
+TLS = {"ca": "ssl-ca", "cert": "ssl-cert", "key": "ssl-key"}
 # Options that say how Django itself works, and not which data it works on.
-OWN_WAYS = ("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset",
-            "init_command", "sql_mode", "use_unicode", "read_timeout", "write_timeout", "collation", "autocommit")
+OWN_WAYS = (
+    *("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset"),
+    *("sql_mode", "init_command", "use_unicode", "read_timeout", "write_timeout"),
+)
 
 
 def export(project, report):
@@ -63,15 +70,35 @@ def unknown_options(database, known, report):
             report.missing(f"DATABASES: OPTIONS[{name!r}]", "it is not carried over")
 
 
+SOCKET = {
+    "postgres": ("host", "`?host=/folder` names the socket's folder"),
+    "mysql": ("socket", "`?socket=/path` names the socket"),
+}
+
+
+def carried_over(scheme, database, report):
+    """The options that the address takes."""
+    options = dict(database.get("OPTIONS") or {})
+    tls = options.get("ssl") if scheme == "mysql" and isinstance(options.get("ssl"), dict) else None
+    if tls is not None:
+        del options["ssl"]
+    known = PARAMETERS[scheme]
+    parameters = {known[key]: str(value) for key, value in options.items() if key in known and value}
+    parameters.update((TLS[key], str(value)) for key, value in (tls or {}).items() if key in TLS)
+    if "ssl-ca" in parameters:
+        parameters.setdefault("ssl-mode", "VERIFY_CA")
+    unknown_options({"OPTIONS": options}, tuple(known), report)
+    return parameters
+
+
 def server(scheme, database, report, with_secrets):
     user, password = database.get("USER") or "", database.get("PASSWORD") or ""
     host, port = database.get("HOST") or "", database.get("PORT")
-    parameters = mysql(database, report) if scheme == "mysql" else postgres(database, report)
-    if not host and not {"host", "socket"} & parameters.keys():
-        remark = {"postgres": "`?host=/folder` names the socket's folder", "mysql": "`?socket=/file` names the socket"}[scheme]
-        report.different("DATABASES: no HOST", f"Django takes a socket: written as localhost; {remark}")
+    parameters = carried_over(scheme, database, report)
+    if not host and "socket" not in parameters:
+        report.different("DATABASES: no HOST", f"Django takes a socket: written as localhost; {SOCKET[scheme][1]}")
     if host.startswith("/"):
-        host = "localhost"
+        parameters[SOCKET[scheme][0]], host = host, "localhost"
     if password and not with_secrets:
         report.different("the database's password", "left out: set DOORWARD_DATABASE_URL to the whole address")
         password = ""
@@ -79,33 +106,6 @@ def server(scheme, database, report, with_secrets):
     address = f"{scheme}://{credentials}{'@' if credentials else ''}{host or 'localhost'}{f':{port}' if port else ''}"
     query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
     return f"{address}/{quote(str(database.get('NAME', '')), safe='')}{query}"
-
-
-def postgres(database, report):
-    """What stands in the address after the name, as libpq has it."""
-    options = database.get("OPTIONS") or {}
-    parameters = {key: str(value) for key, value in options.items() if key in PARAMETERS}
-    if options.get("options"):
-        parameters["options"] = options["options"]
-    unknown_options(database, (*PARAMETERS, "options"), report)
-    host = database.get("HOST") or ""
-    return {**parameters, "host": host} if host.startswith("/") else parameters
-
-
-def mysql(database, report):
-    """The same for MariaDB and MySQL. A certificate of the server's that is given is asked for: so do their clients."""
-    options = database.get("OPTIONS") or {}
-    tls = options.get("ssl") if isinstance(options.get("ssl"), dict) else {}
-    parameters = {f"ssl-{name}": str(tls[name]) for name in MYSQL_TLS if tls.get(name)}
-    mode = options.get("ssl_mode") or ("VERIFY_CA" if "ssl-ca" in parameters else None)
-    if mode:
-        parameters["ssl-mode"] = mode
-    for name in set(tls) - set(MYSQL_TLS):
-        report.missing(f"DATABASES: OPTIONS['ssl'][{name!r}]", "it is not carried over")
-    unknown_options(database, ("ssl", "ssl_mode", "unix_socket"), report)
-    host = database.get("HOST") or ""
-    socket = options.get("unix_socket") or (host if host.startswith("/") else None)
-    return {**parameters, "socket": str(socket)} if socket else parameters
 
 
 def routers(project, databases, report):

@@ -5,10 +5,12 @@
 #![cfg(feature = "mariadb")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
+mod django;
 mod faults;
 mod interrupted;
 mod keys;
 mod migrations;
+mod own_users;
 mod transactions;
 mod values;
 

@@ -6,7 +6,7 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::Scratch;
 
-const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
 fn migrator(database: &Database) -> Migrator {
     Migrator::new(database, &Schema::default())
