@@ -31,6 +31,9 @@ pub enum DatabaseError {
     /// The address of a server has a parameter that nobody knows.
     #[error("this database URL has a parameter that is not known; known: {0}")]
     Parameter(String),
+    /// A server that lacks what statements of ours need.
+    #[error("this server is {0}; MariaDB 10.6, MySQL 8.0 and later ones are served")]
+    Outdated(String),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
     NoDriver(&'static str),
@@ -91,15 +94,7 @@ enum Named {
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Server {
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     Postgres,
-    #[cfg_attr(
-        not(feature = "mariadb"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     MariaDb,
 }
 

@@ -16,7 +16,7 @@ use super::LocalTime;
 pub enum Value {
     /// `NULL`
     Null,
-    /// A truth value; 0 or 1 on SQLite.
+    /// A truth value; 0 or 1 on SQLite and MariaDB.
     Bool(bool),
     /// A whole number.
     Int(i64),
@@ -30,7 +30,7 @@ pub enum Value {
     Timestamp(Timestamp),
     /// A moment that is written as a local time where the column keeps no zone.
     LocalTime(LocalTime),
-    /// A UUID; on SQLite 32 hexadecimal digits.
+    /// A UUID; on SQLite and MariaDB 32 hexadecimal digits.
     Uuid(Uuid),
 }
 

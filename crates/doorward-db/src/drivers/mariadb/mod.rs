@@ -12,6 +12,7 @@ mod kind;
 mod reader;
 mod statement;
 mod transaction;
+mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,7 +88,9 @@ impl MariaDbDriver {
             writers: Pool::new(options, &named, WRITERS, WRITING).with_session(WRITES),
             opening,
         }));
-        driver.0.readers.acquire().await?;
+        let rows = driver.fetch_all(&"SELECT VERSION()".into(), Vec::new()).await?;
+        let version: Option<String> = rows.first().map(|row| row.read(0)).transpose()?;
+        version::demand(&version.unwrap_or_default())?;
         Ok(driver)
     }
 
