@@ -29,11 +29,16 @@
 //! # }).expect("it works");
 //! ```
 
+mod again;
 mod exclusive;
 
-pub use crate::sql::{Column, DatabaseError, FromValue, Location, Opening, Result, Row, Sql, Trouble, Value};
+pub use again::again;
 
-use crate::dialect::Dialect;
+pub use crate::sql::{
+    Column, DatabaseError, FromValue, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value,
+};
+
+pub use crate::dialect::Dialect;
 use crate::drivers::{Driver, Open};
 
 /// A database that is open; cheap to clone, all clones share its connections.
@@ -59,7 +64,15 @@ impl Database {
     /// # Errors
     /// As [`open`](Self::open); [`DatabaseError::Missing`] where there is none and none was to be made.
     pub async fn open_for(url: &str, opening: Opening) -> Result<Self> {
-        Ok(Self(Driver::open(url.parse()?, opening).await?))
+        Self::open_with(url, opening, &PoolSettings::default()).await
+    }
+
+    /// As [`open_for`](Self::open_for), with other limits than a server's connections have at first.
+    ///
+    /// # Errors
+    /// As [`open_for`](Self::open_for).
+    pub async fn open_with(url: &str, opening: Opening, pool: &PoolSettings) -> Result<Self> {
+        Ok(Self(Driver::open(url.parse()?, opening, pool).await?))
     }
 
     /// The SQL that it speaks.

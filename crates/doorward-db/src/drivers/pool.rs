@@ -5,6 +5,7 @@
 //! gets one that rested asks first whether it is still there.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,19 +29,29 @@ pub(super) struct Habits {
 /// What a network does to connections.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network {
+    /// How long a new connection may take.
+    pub(super) connecting: Duration,
     /// How long a server may take to answer.
     pub(super) patience: Duration,
     /// Who rested for so long is asked whether it is still there.
     pub(super) ask_after: Duration,
     /// Who rested for so long is not needed.
     pub(super) close_after: Duration,
+    /// Who is so old is not used again: what has changed since (an address, a password) is noticed in time.
+    pub(super) lifetime: Duration,
 }
 
+/// A connection that is being opened.
+pub(super) type Opening<C> = Pin<Box<dyn Future<Output = sqlx::Result<C>> + Send>>;
+/// What opens them.
+type Open<C> = Box<dyn Fn() -> Opening<C> + Send + Sync>;
+
 pub(super) struct Pool<C: Connection> {
-    options: C::Options,
+    open: Open<C>,
     /// What errors call it.
     place: Location,
     habits: Habits,
+    size: usize,
     permits: Arc<Semaphore>,
     idle: Arc<Idle<C>>,
 }
@@ -50,6 +61,7 @@ struct Idle<C>(Mutex<Vec<Resting<C>>>);
 /// A connection that nobody uses.
 struct Resting<C> {
     connection: C,
+    opened: Instant,
     since: Instant,
 }
 
@@ -58,22 +70,43 @@ impl<C> Idle<C> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, connection: C, network: Option<Network>) {
+    fn push(&self, connection: C, opened: Instant, network: Option<Network>) {
         let mut resting = self.lock();
         if let Some(network) = network {
             resting.retain(|other| other.since.elapsed() < network.close_after);
+            if opened.elapsed() >= network.lifetime {
+                return;
+            }
         }
-        let since = Instant::now();
-        resting.push(Resting { connection, since });
+        resting.push(Resting {
+            connection,
+            opened,
+            since: Instant::now(),
+        });
     }
 }
 
-impl<C: Connection> Pool<C> {
+impl<C: Connection + 'static> Pool<C> {
     pub(super) fn new(options: C::Options, place: &Location, size: usize, habits: Habits) -> Self {
+        let open = move || -> Opening<C> {
+            let options = options.clone();
+            Box::pin(async move { options.connect().await })
+        };
+        Self::opened_by(open, place, size, habits)
+    }
+
+    /// As [`Pool::new`], of connections that are more than their options.
+    pub(super) fn opened_by(
+        open: impl Fn() -> Opening<C> + Send + Sync + 'static,
+        place: &Location,
+        size: usize,
+        habits: Habits,
+    ) -> Self {
         Self {
-            options,
+            open: Box::new(open),
             place: place.clone(),
             habits,
+            size,
             permits: Arc::new(Semaphore::new(size)),
             idle: Arc::new(Idle(Mutex::default())),
         }
@@ -84,15 +117,21 @@ impl<C: Connection> Pool<C> {
         &self.place
     }
 
+    /// How many connections there are at most.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
         let permit = self.permit().await?;
-        let connection = match self.rested().await? {
-            Some(connection) => connection,
-            None => self.connect().await?,
+        let (connection, opened) = match self.rested().await? {
+            Some(rested) => rested,
+            None => (self.connect().await?, Instant::now()),
         };
         Ok(Lease {
             connection: Some(connection),
+            opened,
             reuse: Reuse::Yes,
             place: self.place.clone(),
             network: self.habits.network,
@@ -114,13 +153,14 @@ impl<C: Connection> Pool<C> {
     }
 
     /// The one that rested least and is still there.
-    async fn rested(&self) -> Result<Option<C>> {
+    async fn rested(&self) -> Result<Option<(C, Instant)>> {
         loop {
             let Some(resting) = self.idle.lock().pop() else {
                 return Ok(None);
             };
+            let opened = resting.opened;
             if let Some(connection) = self.if_alive(resting).await? {
-                return Ok(Some(connection));
+                return Ok(Some((connection, opened)));
             }
         }
     }
@@ -130,6 +170,7 @@ impl<C: Connection> Pool<C> {
         let Resting {
             mut connection,
             since,
+            ..
         } = resting;
         match self.habits.network {
             Some(network) if since.elapsed() >= network.ask_after => {
@@ -144,8 +185,8 @@ impl<C: Connection> Pool<C> {
 
     async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
-            None => self.options.connect().await,
-            Some(network) => timeout(network.patience, self.options.connect())
+            None => (self.open)().await,
+            Some(network) => timeout(network.connecting, (self.open)())
                 .await
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
@@ -180,6 +221,7 @@ enum Reuse {
 pub(super) struct Lease<C> {
     /// `Some` until it is dropped.
     connection: Option<C>,
+    opened: Instant,
     reuse: Reuse,
     place: Location,
     network: Option<Network>,
@@ -203,6 +245,12 @@ impl<C> Lease<C> {
         self.reuse = Reuse::No;
     }
 
+    /// No connection to this server is used again, those that rest included: it is no longer the one that is wanted.
+    pub(super) fn discard_all(&mut self) {
+        self.discard();
+        self.idle.lock().clear();
+    }
+
     /// Passes `result` on; a connection that was away is not used again.
     pub(super) fn keep_if<T>(&mut self, result: Result<T>) -> Result<T> {
         self.reuse = match result {
@@ -221,7 +269,7 @@ impl<C> Lease<C> {
 impl<C> Drop for Lease<C> {
     fn drop(&mut self) {
         if let (Some(connection), Reuse::Yes) = (self.connection.take(), self.reuse) {
-            self.idle.push(connection, self.network);
+            self.idle.push(connection, self.opened, self.network);
         }
     }
 }

@@ -30,6 +30,9 @@ pub enum DatabaseError {
     /// The address of a server has a parameter that nobody knows.
     #[error("this postgres:// URL has a parameter that is not known; known: {0}")]
     Parameter(String),
+    /// The address of a server asks for what cannot be; the text says for what, and how it can.
+    #[error("this postgres:// URL cannot be used: {0}")]
+    Unfit(&'static str),
     /// A kind of database that is still to come.
     #[error("{0} is not supported yet; use sqlite:// or postgres://")]
     NotSupported(&'static str),

@@ -4,6 +4,7 @@ mod error;
 #[cfg(feature = "postgres")]
 mod marks;
 mod opening;
+mod pool_settings;
 mod row;
 mod text;
 mod trouble;
@@ -12,6 +13,7 @@ mod value;
 
 pub use error::{DatabaseError, Location};
 pub use opening::Opening;
+pub use pool_settings::PoolSettings;
 pub use row::{Column, FromValue, Row};
 pub use text::Sql;
 pub use trouble::Trouble;

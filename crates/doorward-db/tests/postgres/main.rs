@@ -6,8 +6,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod django;
+mod failover;
 mod faults;
 mod migrations;
+mod pooler;
+#[expect(dead_code, reason = "the tests of the ready server use the rest")]
+mod process;
+mod tls;
 mod transactions;
 mod values;
 

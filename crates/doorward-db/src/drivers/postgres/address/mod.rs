@@ -1,137 +1,158 @@
 //! The address of a server, read as libpq and sqlx read it. It may hold a password and is never repeated.
 
+mod parameters;
+mod places;
+mod tls;
+
+use std::time::Duration;
+
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::sql::{DatabaseError, Location, Result};
+use parameters::Parameters;
+use places::Place;
 
 /// More statements than we have, for an application's own.
 const STATEMENTS: usize = 500;
+/// What the server shows of a connection, where the address says nothing else.
+const NAME: &str = "doorward";
 
-/// What is handed on (<https://www.postgresql.org/docs/current/libpq-connect.html>).
-const KNOWN: [&str; 13] = [
-    "application_name",
-    "dbname",
-    "host",
-    "hostaddr",
-    "options",
-    "password",
-    "port",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "sslrootcert",
-    "statement-cache-capacity",
-    "user",
-];
-
-/// What libpq knows too, or the readers of addresses in Django projects (django-environ, dj-database-url), and changes
-/// nothing here.
-const IGNORED: [&str; 13] = [
-    "channel_binding",
-    "client_encoding",
-    "conn_health_checks",
-    "conn_max_age",
-    "disable_server_side_cursors",
-    "connect_timeout",
-    "fallback_application_name",
-    "gssencmode",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "target_session_attrs",
-];
-
-/// How to connect, and what errors call it.
-pub(super) fn options(url: &str) -> Result<(PgConnectOptions, Location)> {
-    let url = with_host(&without_ignored(url)?);
-    let options: PgConnectOptions = url.parse().map_err(|_| DatabaseError::Address)?;
-    let options = match url.contains("statement-cache-capacity=") {
-        true => options,
-        false => options.statement_cache_capacity(STATEMENTS),
-    };
-    let options = options.disable_statement_logging();
-    let named = Location::server(&name(&options));
-    Ok((options, named))
+/// How to connect.
+#[derive(Debug)]
+pub(super) struct Address {
+    /// The ways to each server, in their order.
+    pub(super) servers: Vec<Vec<PgConnectOptions>>,
+    /// What errors call it.
+    pub(super) named: Location,
+    pub(super) wanted: Wanted,
+    /// How long one server may take, where the address says so (`connect_timeout`).
+    pub(super) connect_timeout: Option<Duration>,
 }
 
-/// `user@/database` names no host, for a socket's folder stands among the parameters; sqlx wants one all the same.
-fn with_host(url: &str) -> String {
-    match url.split_once("@/") {
-        Some((before, after)) if !before.contains('?') => format!("{before}@localhost/{after}"),
-        _ => url.to_owned(),
+/// Which server counts (`target_session_attrs`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The first that answers.
+    Any,
+    /// One that takes writes.
+    Primary,
+}
+
+impl Address {
+    /// Reads `postgres://user:password@host:port,host:port/database?parameters`.
+    pub(super) fn read(url: &str) -> Result<Self> {
+        let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
+        let parameters = Parameters::read(parameters)?;
+        let rest = address
+            .strip_prefix("postgres://")
+            .ok_or(DatabaseError::Address)?;
+        if url.contains('#') {
+            return Err(DatabaseError::Address);
+        }
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (user, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let given = options(user, path, &parameters)?;
+        let places = places::places(hosts, &parameters)?;
+        let each: Vec<_> = places.iter().map(|place| at(given.clone(), place)).collect();
+        Ok(Self {
+            named: Location::server(&name(&each)),
+            wanted: wanted(&parameters, each.len())?,
+            servers: each
+                .into_iter()
+                .map(|options| tls::ways(options, &parameters))
+                .collect::<Result<_>>()?,
+            connect_timeout: seconds(&parameters)?,
+        })
     }
 }
 
-/// The address with parameters that sqlx knows.
-fn without_ignored(url: &str) -> Result<String> {
-    let Some((address, parameters)) = url.split_once('?') else {
-        return Ok(url.to_owned());
-    };
-    let mut kept = Vec::new();
-    for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
-        let name = parameter.split('=').next().unwrap_or_default();
-        match () {
-            () if KNOWN.contains(&name) || name.starts_with("options[") => kept.push(parameter),
-            () if IGNORED.contains(&name) => {}
-            () => return Err(DatabaseError::Parameter(KNOWN.join(", "))),
+/// All but where the server is. Who logs in stands in the parameters: an address without a host has no place for a user.
+fn options(user: &str, path: &str, parameters: &Parameters<'_>) -> Result<PgConnectOptions> {
+    let mut words = vec![parameters.handed_on()];
+    let (name, password) = user.split_once(':').unwrap_or((user, ""));
+    for (key, value) in [("user", name), ("password", password)] {
+        if !value.is_empty() {
+            words.insert(
+                0,
+                format!("{key}={}", value.replace('+', "%2B").replace('&', "%26")),
+            );
         }
     }
-    Ok(format!("{address}?{}", kept.join("&")))
+    let url = format!("postgres:///{path}?{}", words.join("&"));
+    let options: PgConnectOptions = url.parse().map_err(|_| DatabaseError::Address)?;
+    let options = match parameters.value("statement-cache-capacity") {
+        Some(_) => options,
+        None => options.statement_cache_capacity(STATEMENTS),
+    };
+    let options = match options.get_application_name() {
+        Some(_) => options,
+        None => options.application_name(NAME),
+    };
+    // Numbers come in binary; PgBouncer refuses this parameter.
+    Ok(options.extra_float_digits(None).disable_statement_logging())
 }
 
-/// `database on host:port`
-fn name(options: &PgConnectOptions) -> String {
-    let database = options.get_database().unwrap_or_else(|| options.get_username());
-    match options.get_socket() {
+fn at(options: PgConnectOptions, place: &Place) -> PgConnectOptions {
+    let options = match place.port {
+        Some(port) => options.port(port),
+        None => options,
+    };
+    match &place.host {
+        Some(folder) if folder.starts_with('/') => options.socket(folder),
+        Some(host) => options.host(host),
+        None => options,
+    }
+}
+
+/// Where there are several servers, one that takes writes, unless the address says that any will do.
+fn wanted(parameters: &Parameters<'_>, servers: usize) -> Result<Wanted> {
+    match parameters.value("target_session_attrs").as_deref() {
+        None if servers > 1 => Ok(Wanted::Primary),
+        None | Some("any") => Ok(Wanted::Any),
+        Some("read-write" | "primary") => Ok(Wanted::Primary),
+        Some(_) => Err(DatabaseError::Unfit(
+            "`target_session_attrs` is one of any, read-write, primary: what decides is read from the primary",
+        )),
+    }
+}
+
+/// As libpq has it: whole seconds, and none for no limit, which is ours then.
+fn seconds(parameters: &Parameters<'_>) -> Result<Option<Duration>> {
+    let Some(text) = parameters.value("connect_timeout") else {
+        return Ok(None);
+    };
+    let seconds: i64 = text
+        .trim()
+        .parse()
+        .map_err(|_| DatabaseError::Unfit("`connect_timeout` is a number of seconds"))?;
+    Ok(u64::try_from(seconds)
+        .ok()
+        .filter(|seconds| *seconds > 0)
+        .map(Duration::from_secs))
+}
+
+/// `database on host:port,host:port`, or `database in folder`
+fn name(each: &[PgConnectOptions]) -> String {
+    let database = each.first().map_or("", |options| {
+        options.get_database().unwrap_or_else(|| options.get_username())
+    });
+    let folder = each.first().and_then(|options| options.get_socket());
+    match folder {
         Some(folder) => format!("{database} in {}", folder.display()),
-        None => format!("{database} on {}:{}", options.get_host(), options.get_port()),
+        None => format!(
+            "{database} on {}",
+            each.iter().map(host_and_port).collect::<Vec<_>>().join(",")
+        ),
+    }
+}
+
+fn host_and_port(options: &PgConnectOptions) -> String {
+    match options.get_host() {
+        host if host.contains(':') => format!("[{host}]:{}", options.get_port()),
+        host => format!("{host}:{}", options.get_port()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn named(url: &str) -> String {
-        options(url).expect(url).1.to_string()
-    }
-
-    #[test]
-    fn servers_and_sockets_are_named_without_who_logs_in() {
-        assert_eq!(
-            named("postgres://app:canary@db.example.org/shop"),
-            "shop on db.example.org:5432: "
-        );
-        assert_eq!(
-            named("postgresql://app@[::1]:5433/shop?sslmode=disable"),
-            "shop on [::1]:5433: "
-        );
-        assert_eq!(
-            named("postgres://app@/shop?host=/run/postgresql"),
-            "shop in /run/postgresql: "
-        );
-        assert_eq!(
-            named("postgres:///shop?host=/run/postgresql"),
-            "shop in /run/postgresql: "
-        );
-        assert_eq!(
-            named("postgres://app@h/shop?channel_binding=require&connect_timeout=3"),
-            "shop on h:5432: "
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_without_the_password() {
-        for url in [
-            "postgres://app:canary@h:port/d",
-            "postgres://app:canary@h/d?sslmode=canary",
-            "postgres://app:canary@h/d?canary=1",
-            "postgres://app:canary@h/d?sslmode=require&pass=canary",
-        ] {
-            let error = options(url).expect_err(url);
-            assert!(!format!("{error}{error:?}").contains("canary"), "{url}: {error}");
-        }
-    }
-}
+mod tests;
