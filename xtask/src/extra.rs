@@ -1,7 +1,8 @@
-//! What needs more tools than Rust, Python and a C compiler.
+//! What needs more tools than Rust, Python and a C compiler, or more time than the gate has.
 
 use crate::fuzz;
 use crate::new_crate;
+use crate::nodes;
 use crate::report::Report;
 use crate::run::{cargo, exists, run};
 
@@ -33,6 +34,7 @@ pub(crate) fn run_all() -> Report {
     }
     new_crate::make(&mut report);
     fuzz::run_all(&mut report);
+    nodes::run_all(&mut report);
     report
 }
 

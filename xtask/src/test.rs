@@ -3,7 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
-mod postgres;
+pub(crate) mod postgres;
 mod proxies;
 mod redis;
 mod tutorials;
