@@ -358,11 +358,27 @@ class Databases(unittest.TestCase):
         self.assertIn("'pool'", told(report, DIFFERENT))
         self.assertNotIn("sslmode", told(report, MISSING) + told(report, DIFFERENT))
 
+    def test_mariadb_is_named_with_what_the_address_takes(self):
+        options = {"ssl": {"ca": "/etc/ca.pem"}, "charset": "utf8mb4", "read_default_file": "/etc/my.cnf"}
+        url, report = self.exported(ENGINE="django.db.backends.mysql", NAME="shop", HOST="db", OPTIONS=options)
+        self.assertEqual(url, "mysql://db/shop?ssl-ca=%2Fetc%2Fca.pem&ssl-mode=VERIFY_CA")
+        self.assertIn("read_default_file", told(report, MISSING))
+        self.assertNotIn("MariaDB", told(report, MISSING))
+        url, _ = self.exported(ENGINE="django.db.backends.mysql", NAME="shop", USER="u", HOST="/run/mysqld.sock")
+        self.assertEqual(url, "mysql://u@localhost/shop?socket=%2Frun%2Fmysqld.sock")
+        _, report = self.exported(ENGINE="django.db.backends.mysql", NAME="shop")
+        self.assertIn("?socket=/path", told(report, DIFFERENT))
+
     def test_no_host_is_a_socket_in_django(self):
         _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop")
         self.assertIn("socket", told(report, DIFFERENT))
         _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop", HOST="db")
         self.assertNotIn("socket", told(report, DIFFERENT))
+
+    def test_a_zone_of_the_database_s_own_is_told(self):
+        for zone, is_told in (("UTC", False), ("Europe/Rome", True)):
+            _, report = self.exported(ENGINE="django.db.backends.mysql", NAME="shop", HOST="db", TIME_ZONE=zone)
+            self.assertEqual("TIME_ZONE" in told(report, MISSING), is_told)
 
     def test_a_file_has_one_slash_before_it(self):
         for name in ("//srv/shop.sqlite3", "/srv/shop.sqlite3"):

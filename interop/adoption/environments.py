@@ -11,10 +11,10 @@ class Unavailable(Exception):
     """This machine cannot have that Django; the text says why."""
 
 
-def environment(version, folder: Path, more=()):
-    """The interpreter of the environment with that Django and these packages more, and the seconds it took to make."""
-    packages = [*version.packages, *more]
-    home = folder / f"django-{version.django}{'-postgres' if more else ''}"
+def environment(version, folder: Path, drivers=()):
+    """The interpreter of the environment with that Django and these drivers of databases, and the seconds it took to make."""
+    packages = [*version.packages, *drivers]
+    home = folder / f"django-{version.django}{'-servers' if drivers else ''}"
     interpreter = home / "bin" / "python"
     stamp = home / "installed.txt"
     wanted = "\n".join(packages)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Databases made by Django 3.0 to 6.0, each by the real one, are adopted by Doorward and read on by Django.
 
-    make.py --doorward target/debug/doorward [--environments target/adoption] [--database postgres://USER@HOST:PORT] [VERSION …]
+    make.py --doorward target/debug/doorward [--environments target/adoption] [--database URL] [VERSION …]
 
 For each version there are two projects: one with authtoken and token_blacklist, one without, on files of SQLite, or on databases
-`conformance_*` that are made on the server of `--database` and dropped again (this needs psycopg). A version that this machine
-cannot run is skipped. Prints a line for each version: `django 5.2: passed: …`.
+`conformance_*` that are made on the server of `--database` (postgres://USER@HOST:PORT or mysql://…) and dropped again; this
+needs psycopg or PyMySQL. A version that this machine cannot run is skipped. Prints a line for each version: `django 5.2: passed: …`.
 """
 import argparse
 import os
@@ -19,7 +19,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 from adopt import adopt
 from databases import Shelf
 from environments import Unavailable, environment
-from versions import VERSIONS
+from versions import PYMYSQL, VERSIONS
 
 PROJECTS = [("authtoken", "token_blacklist"), ()]
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,12 +29,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--doorward", required=True)
     parser.add_argument("--environments", type=Path, default=ROOT / "target" / "adoption")
-    parser.add_argument("--database", default="sqlite", help="sqlite, or the URL of a PostgreSQL server")
+    parser.add_argument("--database", default="sqlite", help="sqlite, or the URL of a server")
     parser.add_argument("version", nargs="*", help="such as 4.2; all unless some are named")
     options = parser.parse_args()
     program = os.path.abspath(options.doorward)
     chosen = [version for version in VERSIONS if not options.version or version.django in options.version]
-    chosen = [version for version in chosen if options.database == "sqlite" or version.driver]
+    if options.database.startswith("postgres:"):
+        chosen = [version for version in chosen if version.postgres]
     with ThreadPoolExecutor(max_workers=2) as pool:
         outcomes = list(pool.map(lambda version: one(program, version, options), chosen))
     count = {word: outcomes.count(word) for word in ("passed", "FAILED", "skipped")}
@@ -46,7 +47,7 @@ def one(program: str, version, options) -> str:
     """The outcome for one version, told in a line."""
     began = time.monotonic()
     try:
-        interpreter, _ = environment(version, options.environments, driver(version, options.database))
+        interpreter, _ = environment(version, options.environments, drivers(version, options.database))
         for apps in PROJECTS:
             project(program, interpreter, version, apps, options.database)
     except Unavailable as problem:
@@ -56,9 +57,9 @@ def one(program: str, version, options) -> str:
     return tell(version, "passed", f"{', '.join(version.packages)}; {time.monotonic() - began:.0f} s")
 
 
-def driver(version, database: str):
-    """The package besides those of the version that its Django needs for that database."""
-    return [] if database == "sqlite" else [version.driver]
+def drivers(version, database: str):
+    """The packages besides those of the version that its Django needs for servers of databases: one environment for all."""
+    return [] if database == "sqlite" else [package for package in (version.postgres, PYMYSQL) if package]
 
 
 def project(program: str, interpreter, version, apps, database: str):

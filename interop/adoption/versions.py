@@ -1,13 +1,16 @@
 """Which Djangos make the databases that Doorward adopts, and with what beside them.
 
 Each row: the Django, the oldest and newest Python it runs on, the packages of its time, and its driver for PostgreSQL. The
-libraries are pinned to what a project of that Django had, so that the tables are the ones of that time.
+libraries are pinned to what a project of that Django had, so that the tables are the ones of that time. MariaDB's driver is
+the same for all.
 """
 from collections import namedtuple
 
-Version = namedtuple("Version", "django python packages driver")
+Version = namedtuple("Version", "django python packages postgres")
 
 PSYCOPG_2, PSYCOPG_3 = "psycopg2-binary==2.9.10", "psycopg[binary]==3.2.10"
+
+PYMYSQL = "PyMySQL==1.1.1"
 
 # Django 3.0 wants a psycopg2 older than 2.9, of which there is no build for today's Pythons: it is not asked about PostgreSQL.
 VERSIONS = [

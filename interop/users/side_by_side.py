@@ -5,7 +5,8 @@
 
 `PYTHON` has the reference's requirements. For each kind Django makes the tables and users, `doorward_export` writes the settings,
 `doorward migrate` adds what is missing; then each side's passwords, sessions, keys and tokens are asked of both. `URL` names a
-PostgreSQL server's database, beside which one per kind is made; without it there is a SQLite file each.
+server (postgres://USER@HOST:PORT or mysql://…), on which a database `conformance_*` is made for each and dropped again; this
+needs psycopg or PyMySQL. Without it there is a SQLite file each.
 Prints a line for each: `users like a: passed`.
 """
 import argparse
@@ -15,13 +16,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlparse, urlunparse
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "adoption"))
+sys.path[:0] = [str(HERE.parent / "adoption"), str(HERE.parent / "conformance")]
+from databases import Shelf
 from doorward import Doorward
 
 KINDS = "abcdefg"
@@ -54,7 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--doorward", required=True)
     parser.add_argument("--python", required=True)
-    parser.add_argument("--database")
+    parser.add_argument("--database", default="sqlite", help="sqlite, or the URL of a server")
     parser.add_argument("kind", nargs="*", default=list(KINDS))
     options = parser.parse_args()
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -65,35 +65,18 @@ def main():
 def one(options, kind):
     """Whether all is well with one kind, told in a line."""
     try:
-        with tempfile.TemporaryDirectory(prefix="users-") as folder, database(options, Path(folder)) as url:
-            side_by_side(os.path.abspath(options.doorward), options.python, kind, url, Path(folder))
+        with tempfile.TemporaryDirectory(prefix="users-") as folder:
+            shelf = Shelf(options.database, Path(folder))
+            try:
+                url = shelf.create(f"users-{kind}")
+                side_by_side(os.path.abspath(options.doorward), options.python, kind, url, Path(folder))
+            finally:
+                shelf.clear()
     except Exception as problem:  # whatever it is, it belongs to this kind and must not hide the others
         print(f"users like {kind}: FAILED: {type(problem).__name__}: {problem}".replace("\n", " | "), flush=True)
         return False
     print(f"users like {kind}: passed", flush=True)
     return True
-
-
-class database:
-    """An address of an empty database, which is thrown away."""
-
-    def __init__(self, options, folder):
-        self.options, self.folder, self.name = options, folder, f"users_{uuid.uuid4().hex[:12]}"
-
-    def __enter__(self):
-        if not self.options.database:
-            return f"sqlite://{self.folder / 'site.sqlite3'}"
-        self.on_server(f"CREATE DATABASE {self.name}")
-        return urlunparse(urlparse(self.options.database)._replace(path=f"/{self.name}"))
-
-    def __exit__(self, *_):
-        if self.options.database:
-            self.on_server(f"DROP DATABASE {self.name} WITH (FORCE)")
-
-    def on_server(self, statement):
-        script = "import sys, psycopg; psycopg.connect(sys.argv[1], autocommit=True).execute(sys.argv[2])"
-        address = urlunparse(urlparse(self.options.database)._replace(path="/postgres"))
-        subprocess.run([self.options.python, "-c", script, address, statement], check=True)
 
 
 def side_by_side(program, python, kind, url, folder):

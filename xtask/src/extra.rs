@@ -1,10 +1,11 @@
-//! What needs more tools than Rust, Python and a C compiler, or more time than the gate has.
+//! What needs more tools than Rust, Python and a C compiler, and what takes longer than a run of the tests may.
 
 use crate::fuzz;
 use crate::new_crate;
 use crate::nodes;
 use crate::report::Report;
 use crate::run::{cargo, exists, run};
+use crate::test;
 
 /// Runs each check whose tool is installed; what is missing is told with the command that installs it.
 pub(crate) fn run_all() -> Report {
@@ -33,6 +34,7 @@ pub(crate) fn run_all() -> Report {
         report.skipped("book", "cargo install mdbook");
     }
     new_crate::make(&mut report);
+    test::run_matrices(&mut report);
     fuzz::run_all(&mut report);
     nodes::run_all(&mut report);
     report

@@ -5,28 +5,27 @@ use std::process::Command;
 
 use crate::report::Report;
 use crate::run::{cargo, root, run};
-use crate::test::postgres::Server;
+use crate::test::servers::Servers;
 
 /// How long each fault lasts.
 const SECONDS: &str = "30";
 const STORMS: &str = "processes on one database, through long faults";
 const VERSIONS: &str = "the release before beside this one";
 
-/// Runs both, on a PostgreSQL of their own where one is installed.
+/// Runs both, on each server of databases that there is.
 pub(crate) fn run_all(report: &mut Report) {
-    let server = Server::start();
-    let url = server.as_ref().ok().map(Server::url);
+    let servers = Servers::start();
     report.ran(
         STORMS,
-        run(tests(url.as_deref()).env("STORM_SECONDS", SECONDS)).map(|()| String::new()),
+        run(tests(&servers).env("STORM_SECONDS", SECONDS)).map(|()| String::new()),
     );
     match before() {
-        Ok(revision) => report.ran(VERSIONS, beside(&revision, url.as_deref())),
+        Ok(revision) => report.ran(VERSIONS, beside(&revision, &servers)),
         Err(reason) => report.skipped(VERSIONS, reason),
     }
 }
 
-fn tests(server: Option<&str>) -> Command {
+fn tests(servers: &Servers) -> Command {
     let words = [
         "test",
         "-p",
@@ -36,21 +35,21 @@ fn tests(server: Option<&str>) -> Command {
         "nodes",
     ];
     let mut tests = cargo(&words);
-    if let Some(url) = server {
-        tests.env("POSTGRES_FOR_TESTS", url);
+    for server in servers.running() {
+        tests.env(server.variable, server.url);
     }
     tests
 }
 
 /// Builds that revision in a tree of its own, and has its program serve beside ours.
-fn beside(revision: &str, server: Option<&str>) -> Result<String, String> {
+fn beside(revision: &str, servers: &Servers) -> Result<String, String> {
     let tree = root().join("target/before");
     check_out(revision, &tree)?;
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "-p", "doorward-server"]).current_dir(&tree);
     run(build.env("CARGO_TARGET_DIR", tree.join("target")))?;
     let program = tree.join("target/debug/doorward");
-    let mut tests = tests(server);
+    let mut tests = tests(servers);
     tests
         .args(["--", "the_release_before"])
         .env("DOORWARD_BEFORE", program);

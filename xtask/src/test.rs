@@ -3,9 +3,11 @@
 mod adoption;
 mod browser;
 mod conformance;
-pub(crate) mod postgres;
+mod mariadb;
+mod postgres;
 mod proxies;
 mod redis;
+pub(crate) mod servers;
 mod tutorials;
 mod users;
 
@@ -15,6 +17,7 @@ use std::process::Command;
 use crate::python;
 use crate::report::Report;
 use crate::run::{self, cargo};
+use servers::{Extent, Server, Servers};
 
 /// What a skipped step means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,13 +30,12 @@ pub(crate) enum Skipping {
 
 pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     let mut report = Report::begin();
-    let server = postgres::Server::start();
-    let postgres = server.as_ref().ok().map(postgres::Server::url);
+    let servers = Servers::start();
     match python::reference() {
-        Ok(interpreter) => with_reference(&mut report, &interpreter, postgres.as_deref()),
-        Err(reason) => without_reference(&mut report, &reason, postgres.as_deref()),
+        Ok(interpreter) => with_reference(&mut report, &interpreter, &servers),
+        Err(reason) => without_reference(&mut report, &reason, &servers),
     }
-    postgres::tell(&mut report, &server);
+    servers.tell(&mut report);
     redis::tell(&mut report);
     report.print();
     match () {
@@ -43,23 +45,48 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
     }
 }
 
-fn with_reference(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
-    let mut tests = tests(postgres);
+/// On every kind of database what a run of the tests does on SQLite alone: each scenario, each version, each kind of user.
+pub(crate) fn run_matrices(report: &mut Report) {
+    let servers = Servers::start();
+    match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
+        Ok(interpreter) => beside(report, &interpreter, &servers.running(), Extent::Whole),
+        Err(reason) => report.skipped("every scenario on every kind of database", &reason),
+    }
+    servers.tell(report);
+}
+
+fn build() -> Result<(), String> {
+    let words = ["build", "--package", "tutorial", "--package", "doorward-server"];
+    run::run(&mut cargo(&words))
+}
+
+fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
+    let mut tests = tests(servers);
     tests.env("REFERENCE_PYTHON", interpreter);
     report.ran(
         "cargo test, with Django beside it",
         run::run(&mut tests).map(|()| String::new()),
     );
-    conformance::compare(report, interpreter, postgres);
+    conformance::compare(report, interpreter);
     tutorials::compare(report, interpreter);
-    adoption::adopt(report, interpreter, postgres);
-    users::compare(report, interpreter, postgres);
+    adoption::adopt(report, interpreter);
+    users::compare(report, interpreter);
+    beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
 }
 
-fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) {
-    let mut tests = tests(postgres);
+/// The comparisons with Django on servers of databases; what they run is built.
+fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: Extent) {
+    for server in servers {
+        conformance::compare_on(report, interpreter, server, extent);
+        adoption::adopt_on(report, interpreter, server, extent);
+        users::compare_on(report, interpreter, server, extent);
+    }
+}
+
+fn without_reference(report: &mut Report, reason: &str, servers: &Servers) {
+    let mut tests = tests(servers);
     report.ran(
         "cargo test, without Django",
         run::run(&mut tests).map(|()| String::new()),
@@ -67,11 +94,11 @@ fn without_reference(report: &mut Report, reason: &str, postgres: Option<&str>) 
     report.skipped("what Django is needed for", reason);
 }
 
-/// Rust's own tests, those on a PostgreSQL too where there is one.
-fn tests(postgres: Option<&str>) -> Command {
+/// Rust's own tests, on the servers too.
+fn tests(servers: &Servers) -> Command {
     let mut tests = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    if let Some(url) = postgres {
-        tests.env("POSTGRES_FOR_TESTS", url);
+    for server in servers.running() {
+        tests.env(server.variable, server.url);
     }
     tests
 }

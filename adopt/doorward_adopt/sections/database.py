@@ -12,9 +12,18 @@ SCHEMES = (
     ("psycopg", "postgres"),
     ("mysql", "mysql"),
 )
-PARAMETERS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+# What goes into the address under its own name, or under ours.
+PARAMETERS = {
+    "postgres": {name: name for name in ("sslmode", "sslrootcert", "sslcert", "sslkey", "options")},
+    "mysql": {"ssl_mode": "ssl-mode", "unix_socket": "socket"},
+}
+# What mysqlclient's `ssl` holds.
+TLS = {"ca": "ssl-ca", "cert": "ssl-cert", "key": "ssl-key"}
 # Options that say how Django itself works, and not which data it works on.
-OWN_WAYS = ("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset")
+OWN_WAYS = (
+    *("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset"),
+    *("sql_mode", "init_command", "use_unicode", "read_timeout", "write_timeout"),
+)
 
 
 def export(project, report):
@@ -39,10 +48,9 @@ def url(database, report, with_secrets):
     if "tenant" in engine or scheme is None:
         report.missing(f"DATABASES: {engine or 'no engine'}", "Doorward speaks SQLite, PostgreSQL and MariaDB")
         return None
-    if scheme == "mysql":
-        report.missing(f"DATABASES: {engine}", "MariaDB and MySQL are not supported yet")
-    else:
-        report.covered(f"DATABASES: {engine}")
+    report.covered(f"DATABASES: {engine}")
+    if database.get("TIME_ZONE") not in (None, "UTC"):
+        report.missing("DATABASES: TIME_ZONE", "Doorward reads UTC")
     if scheme == "sqlite":
         unknown_options(database, (), report)
         return f"sqlite://{file(str(database['NAME']))}"
@@ -62,19 +70,35 @@ def unknown_options(database, known, report):
             report.missing(f"DATABASES: OPTIONS[{name!r}]", "it is not carried over")
 
 
+SOCKET = {
+    "postgres": ("host", "`?host=/folder` names the socket's folder"),
+    "mysql": ("socket", "`?socket=/path` names the socket"),
+}
+
+
+def carried_over(scheme, database, report):
+    """The options that the address takes."""
+    options = dict(database.get("OPTIONS") or {})
+    tls = options.get("ssl") if scheme == "mysql" and isinstance(options.get("ssl"), dict) else None
+    if tls is not None:
+        del options["ssl"]
+    known = PARAMETERS[scheme]
+    parameters = {known[key]: str(value) for key, value in options.items() if key in known and value}
+    parameters.update((TLS[key], str(value)) for key, value in (tls or {}).items() if key in TLS)
+    if "ssl-ca" in parameters:
+        parameters.setdefault("ssl-mode", "VERIFY_CA")
+    unknown_options({"OPTIONS": options}, tuple(known), report)
+    return parameters
+
+
 def server(scheme, database, report, with_secrets):
     user, password = database.get("USER") or "", database.get("PASSWORD") or ""
     host, port = database.get("HOST") or "", database.get("PORT")
-    parameters = {key: str(value) for key, value in (database.get("OPTIONS") or {}).items() if key in PARAMETERS}
-    options = (database.get("OPTIONS") or {}).get("options")
-    if options:
-        parameters["options"] = options
-    unknown_options(database, (*PARAMETERS, "options"), report)
-    if not host and scheme == "postgres":
-        remark = "Django takes a socket: written as localhost; `?host=/folder` names the socket's folder"
-        report.different("DATABASES: no HOST", remark)
+    parameters = carried_over(scheme, database, report)
+    if not host and "socket" not in parameters:
+        report.different("DATABASES: no HOST", f"Django takes a socket: written as localhost; {SOCKET[scheme][1]}")
     if host.startswith("/"):
-        parameters["host"], host = host, "localhost"
+        parameters[SOCKET[scheme][0]], host = host, "localhost"
     if password and not with_secrets:
         report.different("the database's password", "left out: set DOORWARD_DATABASE_URL to the whole address")
         password = ""

@@ -66,14 +66,11 @@ fn databases_are_named_without_their_passwords() {
         "postgres://app:hunter2@db:port/app",
         "postgres://app:hunter2@db:0/app",
         "postgresql://app:hun/ter2@db/app",
+        "mysql:app:hunter2@db/app",
+        "mariadb://app:hunter2@db:port/app",
     ] {
         refused(url(text), "database.url", "postgres://user:password@host");
     }
-    refused(
-        url("mysql://app:hunter2@db/app"),
-        "database.url",
-        "not supported yet",
-    );
     refused(url("oracle://app:hunter2@db/app"), "database.url", "sqlite://");
     refused(url("app:hunter2@db"), "database.url", "sqlite://");
     refused(url(""), "database.url", "sqlite://");
@@ -96,6 +93,9 @@ fn servers_are_named_as_libpq_names_them() {
         "postgres://app@[::1]/app",
         "postgres:///app?host=/run/postgresql",
         "postgres://app:p%2Fq@db:5432/app",
+        "mysql://app:hunter2@db.example.org/app",
+        "mariadb://app@[::1]:3307/app?ssl-mode=REQUIRED",
+        "mysql://app@/app?socket=/run/mysqld/mysqld.sock",
     ] {
         let mut settings = good();
         settings.database.url = Secret::new(text.to_owned());

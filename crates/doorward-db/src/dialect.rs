@@ -8,7 +8,28 @@ pub enum Dialect {
     Sqlite,
     /// PostgreSQL.
     Postgres,
+    /// MariaDB, and MySQL, which speaks the same here.
+    MariaDb,
 }
+
+/// 64 random hexadecimal digits. `RANDOM_BYTES` is there from MariaDB 10.10 and MySQL 5.6.17 on; before, they are what
+/// `UUID` and `RAND` give.
+macro_rules! mariadb_random {
+    () => {
+        "SHA2(CONCAT(UUID(), RAND() /*M!101000 , RANDOM_BYTES(32) */ /*!80000 , RANDOM_BYTES(32) */), 256)"
+    };
+}
+
+const MARIADB_RANDOM: &str = mariadb_random!();
+const MARIADB_UUID: &str = concat!(
+    "CONCAT(LEFT(",
+    mariadb_random!(),
+    ", 12), '4', LEFT(",
+    mariadb_random!(),
+    ", 3), ELT(1 + FLOOR(RAND() * 4), '8', '9', 'a', 'b'), LEFT(",
+    mariadb_random!(),
+    ", 15))"
+);
 
 /// The type of a primary key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +51,7 @@ impl Dialect {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
+            Self::MariaDb => "MariaDB",
         }
     }
 
@@ -38,6 +60,7 @@ impl Dialect {
     pub fn quote(self, name: &str) -> String {
         match self {
             Self::Sqlite | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::MariaDb => format!("`{}`", name.replace('`', "``")),
         }
     }
 
@@ -48,6 +71,20 @@ impl Dialect {
             // A column may have been made with `db_collation`; the comparison must not follow it.
             Self::Sqlite => format!("{column} = ? COLLATE BINARY"),
             Self::Postgres => format!("{column} = ?"),
+            // The first finds it in the index, by the column's collation; the second compares the bytes.
+            Self::MariaDb => format!(
+                "({column} = ? AND CAST(CONVERT({column} USING utf8mb4) AS BINARY) = CAST(?0 AS BINARY))"
+            ),
+        }
+    }
+
+    /// The condition that a unique index would not let a row in beside this one, whose text column is what a mark stands
+    /// for: on MariaDB case, accents and trailing spaces do not count, as the column's collation says.
+    #[must_use]
+    pub fn clashes(self, column: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => self.exactly(column),
+            Self::MariaDb => format!("{column} = ?"),
         }
     }
 
@@ -60,6 +97,10 @@ impl Dialect {
                 "SELECT 1 FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND relname = ? \
                  AND pg_catalog.pg_table_is_visible(oid)"
             }
+            Self::MariaDb => {
+                "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() \
+                 AND table_type = 'BASE TABLE' AND table_name = ?"
+            }
         }
     }
 
@@ -69,6 +110,9 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("{column} = ? COLLATE NOCASE"),
             Self::Postgres => format!("upper({column}::text) = upper(?)"),
+            Self::MariaDb => {
+                format!("CAST(LOWER(CONVERT({column} USING utf8mb4)) AS BINARY) = CAST(LOWER(?) AS BINARY)")
+            }
         }
     }
 
@@ -78,6 +122,7 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("coalesce({column}, 0) IN (0, '')"),
             Self::Postgres => format!("coalesce({column}::text, '') IN ('', 'false', '0')"),
+            Self::MariaDb => format!("COALESCE({column}, '') IN ('', '0')"),
         }
     }
 
@@ -85,8 +130,8 @@ impl Dialect {
     #[must_use]
     pub fn truth(self, value: bool) -> &'static str {
         match (self, value) {
-            (Self::Sqlite, true) => "1",
-            (Self::Sqlite, false) => "0",
+            (Self::Sqlite | Self::MariaDb, true) => "1",
+            (Self::Sqlite | Self::MariaDb, false) => "0",
             (Self::Postgres, true) => "TRUE",
             (Self::Postgres, false) => "FALSE",
         }
@@ -97,16 +142,30 @@ impl Dialect {
     #[must_use]
     pub fn upsert(self, table: &str, columns: &[&str], key: &str, updated: &[&str]) -> String {
         let (names, marks) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
-        let set = |column: &&str| format!("{column} = excluded.{column}");
+        let insert = format!("INSERT INTO {table} ({names}) VALUES ({marks})");
+        let set = |column: &&str| match self {
+            Self::Sqlite | Self::Postgres => format!("{column} = excluded.{column}"),
+            Self::MariaDb => format!("{column} = VALUES({column})"),
+        };
         let updated = updated.iter().map(set).collect::<Vec<_>>().join(", ");
-        format!("INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {updated}")
+        match self {
+            Self::Sqlite | Self::Postgres => format!("{insert} ON CONFLICT ({key}) DO UPDATE SET {updated}"),
+            // Whichever unique key it is.
+            Self::MariaDb => format!("{insert} ON DUPLICATE KEY UPDATE {updated}"),
+        }
     }
 
     /// A statement that inserts what `source` gives (`VALUES …` or `SELECT … WHERE …`), but for rows whose `key` is there.
     /// Of two that run at once the second waits, and then inserts nothing.
     #[must_use]
     pub fn insert_or_ignore(self, table: &str, columns: &str, source: &str, key: &str) -> String {
-        format!("INSERT INTO {table} ({columns}) {source} ON CONFLICT ({key}) DO NOTHING")
+        match self {
+            Self::Sqlite | Self::Postgres => {
+                format!("INSERT INTO {table} ({columns}) {source} ON CONFLICT ({key}) DO NOTHING")
+            }
+            // Whatever else it would pass over, the driver refuses.
+            Self::MariaDb => format!("INSERT IGNORE INTO {table} ({columns}) {source}"),
+        }
     }
 
     /// What stands at the end of a query whose rows a new row is to refer to: until the transaction ends nobody deletes them.
@@ -116,39 +175,58 @@ impl Dialect {
         match self {
             Self::Sqlite => String::new(),
             Self::Postgres => format!(" FOR KEY SHARE OF {table}"),
+            Self::MariaDb => " LOCK IN SHARE MODE".to_owned(),
         }
     }
 
-    /// The keys of some rows, to stand after `IN`: of those that meet `condition` as many as the last mark says, in the
-    /// order of `order`. Rows that another transaction is about to change are left out, so that nobody waits for them.
+    /// The keys of some rows, for [`delete_by`](Self::delete_by): of those that meet `condition` as many as the last mark
+    /// says, in the order of `order`. Rows that another transaction is about to change are left out, so that nobody waits
+    /// for them.
     #[must_use]
     pub fn some(self, table: &str, key: &str, condition: &str, order: &str) -> String {
         let locked = match self {
             Self::Sqlite => "",
-            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+            Self::Postgres | Self::MariaDb => " FOR UPDATE SKIP LOCKED",
         };
-        format!("(SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{locked})")
+        format!("(SELECT {key} AS chosen FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{locked})")
+    }
+
+    /// A statement that deletes the rows whose `column` is among [`some`](Self::some) keys.
+    #[must_use]
+    pub fn delete_by(self, table: &str, column: &str, some: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!("DELETE FROM {table} WHERE {column} IN {some}"),
+            // After `IN` there may be no LIMIT; and the keys are to be read first.
+            Self::MariaDb => format!(
+                "DELETE {table} FROM {some} AS chosen STRAIGHT_JOIN {table} ON {table}.{column} = chosen.chosen"
+            ),
+        }
     }
 
     /// A statement that deletes [`some`](Self::some) rows.
     #[must_use]
     pub fn delete_some(self, table: &str, key: &str, condition: &str, order: &str) -> String {
-        let some = self.some(table, key, condition, order);
-        format!("DELETE FROM {table} WHERE {key} IN {some}")
+        self.delete_by(table, key, &self.some(table, key, condition, order))
     }
 
-    /// A statement that holds locks until its transaction ends, one for each mark; `None` where only one transaction
-    /// writes at a time.
-    pub(crate) fn hold(self, locks: usize) -> Option<String> {
+    /// Whether a statement that makes or changes a table is part of the transaction it stands in. Where it is not, what
+    /// came before it is committed with it.
+    pub(crate) fn has_transactional_ddl(self) -> bool {
         match self {
-            Self::Sqlite => None,
-            Self::Postgres if locks == 0 => None,
-            Self::Postgres => {
-                let marks = vec!["?::bigint"; locks].join(", ");
-                Some(format!(
-                    "SELECT pg_advisory_xact_lock(k) FROM unnest(ARRAY[{marks}]) k"
-                ))
-            }
+            Self::Sqlite | Self::Postgres => true,
+            Self::MariaDb => false,
+        }
+    }
+
+    /// Statements that write a row of ours anew and leave it as it is. What has not changed is not written by MariaDB.
+    pub(crate) fn touch_our_first_migration(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite | Self::Postgres => &["UPDATE doorward_migration SET applied = applied \
+                WHERE id = (SELECT min(id) FROM doorward_migration)"],
+            Self::MariaDb => &[
+                "UPDATE doorward_migration SET applied = applied + INTERVAL 1 SECOND ORDER BY id LIMIT 1",
+                "UPDATE doorward_migration SET applied = applied - INTERVAL 1 SECOND ORDER BY id LIMIT 1",
+            ],
         }
     }
 
@@ -161,6 +239,7 @@ impl Dialect {
                  || substr('89ab', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || hex(randomblob(6)))"
             }
             Self::Postgres => "gen_random_uuid()",
+            Self::MariaDb => MARIADB_UUID,
         }
     }
 
@@ -170,6 +249,7 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("substr(lower(hex(randomblob(16))), 1, {length})"),
             Self::Postgres => format!("substr(md5(gen_random_uuid()::text), 1, {length})"),
+            Self::MariaDb => format!("LEFT({MARIADB_RANDOM}, {length})"),
         }
     }
 
@@ -178,9 +258,9 @@ impl Dialect {
     pub fn user_id_type(self, id: IdType) -> &'static str {
         match (self, id) {
             (_, IdType::Int) | (Self::Sqlite, IdType::BigInt) => "integer",
-            (Self::Postgres, IdType::BigInt) => "bigint",
+            (Self::Postgres | Self::MariaDb, IdType::BigInt) => "bigint",
             (_, IdType::Text) => "varchar(255)",
-            (Self::Sqlite, IdType::Uuid) => "char(32)",
+            (Self::Sqlite | Self::MariaDb, IdType::Uuid) => "char(32)",
             (Self::Postgres, IdType::Uuid) => "uuid",
         }
     }
@@ -194,5 +274,6 @@ mod tests {
     fn quotes_in_names_are_doubled() {
         assert_eq!(Dialect::Sqlite.quote("auth_user"), "\"auth_user\"");
         assert_eq!(Dialect::Sqlite.quote("a\"; DROP"), "\"a\"\"; DROP\"");
+        assert_eq!(Dialect::MariaDb.quote("a`; DROP"), "`a``; DROP`");
     }
 }

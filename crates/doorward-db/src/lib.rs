@@ -16,7 +16,7 @@
 //! # }).expect("it works");
 //! ```
 #![cfg_attr(
-    not(all(feature = "postgres", feature = "sqlite")),
+    not(all(feature = "mariadb", feature = "postgres", feature = "sqlite")),
     expect(dead_code, reason = "what only drivers call that are left out")
 )]
 

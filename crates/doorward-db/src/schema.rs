@@ -19,6 +19,8 @@ pub struct Schema {
 pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,
+    /// The type of a column that refers to a user.
+    pub(crate) user_id: String,
 }
 
 impl Names {
@@ -26,6 +28,7 @@ impl Names {
         Self {
             dialect,
             user: UserNames::new(dialect, &schema.user),
+            user_id: dialect.user_id_type(schema.user.id).to_owned(),
         }
     }
 }

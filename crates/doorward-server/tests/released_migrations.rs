@@ -18,7 +18,7 @@ use doorward::migrations::Migrator;
 use doorward::settings::Settings;
 use sha2::{Digest, Sha256};
 
-const KINDS: [Dialect; 2] = [Dialect::Sqlite, Dialect::Postgres];
+const KINDS: [Dialect; 3] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MariaDb];
 
 /// What a statement may begin with that adds.
 const ADDING: [&str; 4] = [

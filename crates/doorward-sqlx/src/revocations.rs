@@ -92,16 +92,16 @@ impl Holders {
             "SELECT {}, {not_before} FROM {} u {join} WHERE",
             columns.list, user.table
         );
-        let by = |column: &String| {
-            let exactly = dialect.exactly(&format!("u.{column}"));
-            Sql::rendered(format!("{select} {exactly}{shown} LIMIT 2"))
+        let by = |kind, column: &String| {
+            let condition = users::holds(dialect, kind, &format!("u.{column}"));
+            Sql::rendered(format!("{select} {condition}{shown} LIMIT 2"))
         };
         Self {
             by_id: Sql::rendered(format!("{select} u.{} = ?{shown}", user.id)),
-            by_username: by(&user.username),
-            by_email: user.email.as_ref().map(by),
+            by_username: by(ColumnKind::Text, &user.username),
+            by_email: user.email.as_ref().map(|column| by(ColumnKind::Text, column)),
             by_further: users::further(names)
-                .map(|(kind, column)| (kind, by(&column)))
+                .map(|(kind, column)| (kind, by(kind, &column)))
                 .collect(),
         }
     }

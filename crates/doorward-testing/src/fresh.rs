@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use doorward_sqlx::{Database, Sql};
+use doorward_sqlx::{Database, Dialect, Sql};
 use tempfile::TempDir;
 
 use crate::failure::fail;
@@ -77,11 +77,23 @@ impl FreshDatabase {
     /// # Panics
     /// Where there is no such server, or none can be made there.
     pub async fn postgres(server: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let beside = opened(&format!("{server}/postgres")).await;
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("doorward_test_{}_{number}", std::process::id());
+        let name = unused_name();
         run(&beside, format!("CREATE DATABASE {name}")).await;
+        Self {
+            url: format!("{server}/{name}"),
+            place: Place::Server { beside, name },
+        }
+    }
+
+    /// A database on that MariaDB: an address without a database, whose user may make some.
+    ///
+    /// # Panics
+    /// Where there is no such server, or none can be made there.
+    pub async fn mariadb(server: &str) -> Self {
+        let beside = opened(&format!("{server}/mysql")).await;
+        let name = unused_name();
+        run(&beside, format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await;
         Self {
             url: format!("{server}/{name}"),
             place: Place::Server { beside, name },
@@ -104,11 +116,22 @@ impl FreshDatabase {
                 .close()
                 .unwrap_or_else(|error| refused("be thrown away", error)),
             Place::Server { beside, name } => {
-                run(&beside, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+                let force = match beside.dialect() {
+                    Dialect::Postgres => " WITH (FORCE)",
+                    _ => "",
+                };
+                run(&beside, format!("DROP DATABASE {name}{force}")).await;
                 beside.close().await;
             }
         }
     }
+}
+
+/// A name that no other test gives a database.
+fn unused_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("doorward_test_{}_{number}", std::process::id())
 }
 
 fn file(folder: &TempDir) -> std::path::PathBuf {

@@ -128,13 +128,7 @@ fn names_no_database(error: &doorward_sqlx::DatabaseError) -> bool {
     use doorward_sqlx::DatabaseError as E;
     matches!(
         error,
-        E::UnknownScheme
-            | E::NoFile
-            | E::NotSupported(_)
-            | E::NoDriver(_)
-            | E::Address
-            | E::Parameter(_)
-            | E::Unusable { .. }
+        E::UnknownScheme | E::NoFile | E::NoDriver(_) | E::Address | E::Parameter(_) | E::Unusable { .. }
     )
 }
 

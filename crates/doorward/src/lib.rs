@@ -25,7 +25,7 @@
 //! Names are Django REST framework's: [`authentication`], [`permissions`], [`exceptions`], [`throttling`].
 //!
 //! # Features
-//! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `config` (on): [`settings::Loader`], which reads
+//! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `mariadb`: on a MariaDB or MySQL server. `config` (on): [`settings::Loader`], which reads
 //! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
 //! nodes count together.
 //! `logging` (on): [`logging::init`], which logs to standard error. `first-run` (on): [`Doorward::open`] makes what an

@@ -18,7 +18,10 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, Registry, fmt};
 
 /// What is logged where nobody says what.
 const USUAL: &str = "info";
@@ -58,25 +61,31 @@ pub fn init() {
 /// # Errors
 /// A text that is no filter, and a subscriber that was set before.
 pub fn try_init(filter: &str) -> Result<(), Error> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| Error::Filter {
+    let filter: Targets = filter.parse().map_err(|error| Error::Filter {
         filter: filter.to_owned(),
-        problem: error.to_string(),
+        problem: format!("{error}"),
     })?;
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let started = tracing_subscriber::registry()
+        .with(lines().with_filter(filter))
+        .try_init();
+    started.map_err(|_| Error::AlreadySet)
+}
+
+/// What is written of an event: words on a terminal, else an object of JSON.
+fn lines() -> Box<dyn Layer<Registry> + Send + Sync> {
+    let lines = fmt::layer()
         // It would tell on standard error that standard error is gone, and panic.
         .log_internal_errors(false)
         .with_writer(io::stderr);
-    let started = match io::stderr().is_terminal() {
-        true => subscriber.with_target(false).try_init(),
-        false => subscriber
+    match io::stderr().is_terminal() {
+        true => lines.with_target(false).boxed(),
+        false => lines
             .json()
             .flatten_event(true)
             .with_current_span(true)
             .with_span_list(false)
-            .try_init(),
-    };
-    started.map_err(|_| Error::AlreadySet)
+            .boxed(),
+    }
 }
 
 /// What `RUST_LOG` says, or `info`.

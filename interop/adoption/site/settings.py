@@ -10,7 +10,14 @@ def database(url):
     if url.startswith("sqlite://"):
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": url[len("sqlite://"):]}
     parts = urlparse(url)
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path.lstrip("/")), "HOST": parts.hostname,
+    engine = {"postgres": "postgresql", "mysql": "mysql"}[parts.scheme]
+    if engine == "mysql":
+        import pymysql
+
+        # What this one can do suffices; Django asks for the version of another package of that name.
+        pymysql.version_info = (2, 2, 1, "final", 0)
+        pymysql.install_as_MySQLdb()
+    return {"ENGINE": "django.db.backends." + engine, "NAME": unquote(parts.path.lstrip("/")), "HOST": parts.hostname,
             "PORT": parts.port or "", "USER": unquote(parts.username or ""), "PASSWORD": unquote(parts.password or "")}
 
 

@@ -3,8 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::{Extent, Server};
 use crate::report::Report;
 use crate::run::{cargo, root, run};
+
+/// The versions of the slice: the oldest and the newest that Python 3.11 runs with every driver.
+const SLICE: [&str; 2] = ["3.2", "5.2"];
 
 /// What the script prints for one version.
 struct Told<'a> {
@@ -13,20 +17,28 @@ struct Told<'a> {
     note: &'a str,
 }
 
-/// A row for each version of Django: its database is adopted, and it reads on; on PostgreSQL too where there is one.
-pub(crate) fn adopt(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
+/// A row for each version of Django: its database, a file of SQLite, is adopted, and it reads on.
+pub(crate) fn adopt(report: &mut Report, interpreter: &Path) {
     let built = run(&mut cargo(&["build", "--package", "doorward-server"]));
-    let told = built.and_then(|()| adopted(report, "SQLite", &mut script(interpreter)));
-    let told = told.and_then(|()| match postgres {
-        Some(server) => adopted(
-            report,
-            "PostgreSQL",
-            script(interpreter).arg("--database").arg(server),
-        ),
-        None => Ok(()),
-    });
-    if let Err(problem) = told {
-        report.ran("adoption, Django 3.0 to 6.0", Err(problem));
+    let adopted = built.and_then(|()| adopted(report, "SQLite", &mut script(interpreter)));
+    tell_of_the_whole(report, "SQLite", adopted);
+}
+
+/// The same for two versions, or for all of them, on databases of that server; the program is built.
+pub(crate) fn adopt_on(report: &mut Report, interpreter: &Path, server: &Server, extent: Extent) {
+    let mut script = script(interpreter);
+    script.args(["--database", &server.url]);
+    if extent == Extent::Slice {
+        script.args(SLICE);
+    }
+    let adopted = adopted(report, server.name, &mut script);
+    tell_of_the_whole(report, server.name, adopted);
+}
+
+/// A row where the script broke off; else its lines were told.
+fn tell_of_the_whole(report: &mut Report, database: &str, adopted: Result<(), String>) {
+    if let Err(problem) = adopted {
+        report.ran(&format!("adoption on {database}"), Err(problem));
     }
 }
 
@@ -45,7 +57,7 @@ fn script(interpreter: &Path) -> Command {
 
 /// What the script prints; a version that failed stands in it.
 fn printed(command: &mut Command) -> Result<String, String> {
-    println!("$ interop/adoption/make.py, a minute for the environments, two for the databases");
+    println!("$ interop/adoption/make.py, up to a minute for the environments, two for the databases");
     let output = command.stderr(Stdio::inherit()).output();
     let output = output.map_err(|error| format!("it did not start: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

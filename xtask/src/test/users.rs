@@ -3,11 +3,15 @@
 use std::path::Path;
 use std::process::Command;
 
+use super::{Extent, Server};
 use crate::report::Report;
 use crate::run::{cargo, root, run};
 
-/// All kinds on SQLite, and two of them on PostgreSQL where there is one.
-pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<&str>) {
+/// The kinds of the slice: users whose ids are UUIDs, and users whose tokens carry one and who need further columns.
+const SLICE: [&str; 2] = ["a", "d"];
+
+/// All kinds, on files of SQLite.
+pub(crate) fn compare(report: &mut Report, interpreter: &Path) {
     if let Err(problem) = run(&mut cargo(&["build", "--package", "doorward-server"])) {
         return report.ran("users of the project's own", Err(problem));
     }
@@ -15,19 +19,22 @@ pub(crate) fn compare(report: &mut Report, interpreter: &Path, postgres: Option<
         "the export's own tests",
         run(&mut exports(interpreter)).map(|()| String::new()),
     );
-    let mut script = script(interpreter);
+    let compared = run(&mut script(interpreter));
     report.ran(
-        "users of the project's own, SQLite",
-        run(&mut script).map(|()| "seven kinds".to_owned()),
+        "users of the project's own, on SQLite",
+        compared.map(|()| String::new()),
     );
-    if let Some(server) = postgres {
-        let mut script = self::script(interpreter);
-        script.args(["--database", &format!("{server}/postgres"), "b", "d"]);
-        report.ran(
-            "users of the project's own, PostgreSQL",
-            run(&mut script).map(|()| "two kinds".to_owned()),
-        );
+}
+
+/// Two kinds, or all of them, on databases of that server; the program is built.
+pub(crate) fn compare_on(report: &mut Report, interpreter: &Path, server: &Server, extent: Extent) {
+    let mut script = script(interpreter);
+    script.args(["--database", &server.url]);
+    if extent == Extent::Slice {
+        script.args(SLICE);
     }
+    let step = format!("users of the project's own, on {}", server.name);
+    report.ran(&step, run(&mut script).map(|()| extent.note("kinds")));
 }
 
 /// The tests of the Python package that writes settings.

@@ -8,7 +8,8 @@ use doorward_db::migrations::Migration;
 pub(super) fn all() -> Vec<Migration> {
     let counters = Migration::new("0003_login_counter")
         .sqlite(SQLITE)
-        .postgres(POSTGRES);
+        .postgres(POSTGRES)
+        .mariadb(MARIADB);
     vec![counters.own()]
 }
 
@@ -24,4 +25,9 @@ const POSTGRES: &[&str] = &[
     r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_account" ON "doorward_login_counter" ("account_digest")"#,
     r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_address" ON "doorward_login_counter" ("address")"#,
     r#"CREATE INDEX IF NOT EXISTS "doorward_login_counter_expires_at" ON "doorward_login_counter" ("expires_at")"#,
+];
+
+/// `digest` and `account_digest` are hexadecimal.
+const MARIADB: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS `doorward_login_counter` (`digest` char(64) NOT NULL PRIMARY KEY, `kind` varchar(20) NOT NULL, `account` longtext NULL, `account_digest` char(64) NULL, `address` varchar(50) NULL, `failures` integer NOT NULL, `locked_until` datetime(6) NULL, `state` longtext NOT NULL, `expires_at` datetime(6) NOT NULL, KEY `doorward_login_counter_account` (`account_digest`), KEY `doorward_login_counter_address` (`address`), KEY `doorward_login_counter_expires_at` (`expires_at`))",
 ];

@@ -78,6 +78,13 @@ pub(crate) async fn postgres() -> Option<Bench> {
     Some(on(FreshDatabase::postgres(&server).await).await)
 }
 
+/// The same on the server that `MARIADB_FOR_TESTS` names.
+#[expect(clippy::disallowed_methods, reason = "how a test is told something")]
+pub(crate) async fn mariadb() -> Option<Bench> {
+    let server = std::env::var("MARIADB_FOR_TESTS").ok()?;
+    Some(on(FreshDatabase::mariadb(&server).await).await)
+}
+
 async fn on(fresh: FreshDatabase) -> Bench {
     let database = Database::open(fresh.url()).await.expect("opened");
     migrate(&database).await;

@@ -44,6 +44,6 @@ macro_rules! all_promises {
     };
 }
 
-all_promises! { sqlite postgres memory }
+all_promises! { sqlite postgres mariadb memory }
 
 promises! { sqlite_with_journal: of_any_number_at_once_so_many_are_granted of_many_failures_one_locks }

@@ -8,8 +8,8 @@ use crate::settings::validate::unsupported;
 use crate::settings::{DatabaseSettings, Findings, SettingsErrors};
 
 const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
-const ALLOWED: &str =
-    "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`";
+const ALLOWED: &str = "allowed: `sqlite://path/to/file.sqlite3`, `postgres://user:password@host:5432/database`, \
+    `mysql://user:password@host:3306/database`";
 
 /// The database of a site, which is opened for the door.
 pub(crate) struct SiteDatabase;
@@ -61,8 +61,7 @@ fn problem(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once(':').unwrap_or_default();
     match scheme {
         "sqlite" => file(rest.strip_prefix("//").unwrap_or(rest)),
-        "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" => server(rest).err(),
-        "mysql" | "mariadb" => Some(format!("`{scheme}://…` is not supported yet; {ALLOWED}")),
+        "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" | "mysql" | "mariadb" => server(rest).err(),
         _ => Some(format!("this is no address of a database; {ALLOWED}")),
     }
 }

@@ -48,7 +48,9 @@ pub struct Database(Driver);
 impl Database {
     /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or
     /// `sqlite::memory:` for one that lives as long as this handle; or `postgres://user:password@host:port/database`,
-    /// with libpq's parameters (`sslmode`, `sslrootcert`, `options`, …) after a `?`.
+    /// with libpq's parameters (`sslmode`, `sslrootcert`, `options`, …) after a `?`; or
+    /// `mysql://user:password@host:port/database` (`mariadb://` too), with `ssl-mode`, `ssl-ca`, `ssl-cert`, `ssl-key` and
+    /// `socket`.
     ///
     /// A database of a server has to be there already. A file that does not exist is made, with mode 0600 and a write-ahead log; an empty one counts as new too. One
     /// that exists keeps its journal mode, and is never overwritten, whatever is in it.
@@ -128,15 +130,15 @@ impl Database {
     }
 
     /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most. On
-    /// PostgreSQL it is `READ COMMITTED`, and waits for each lock as long as that; once a statement failed, nothing of it
-    /// can be committed.
+    /// PostgreSQL and MariaDB it is `READ COMMITTED`, and waits for each lock as long as that; once a statement failed,
+    /// nothing of it can be committed. On MariaDB a statement that makes or changes a table commits what came before it,
+    /// and a new transaction begins behind it, which holds the same [keys](Transaction::exclusive).
     ///
     /// # Errors
     /// When the database is away or busy for too long.
     pub async fn transaction(&self) -> Result<Transaction> {
         Ok(Transaction {
             open: self.0.transaction().await?,
-            dialect: self.dialect(),
         })
     }
 
@@ -151,7 +153,6 @@ impl Database {
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     open: Open,
-    dialect: Dialect,
 }
 
 impl Transaction {
@@ -164,11 +165,7 @@ impl Transaction {
     /// # Errors
     /// When the database is away, or others hold a key for too long.
     pub async fn exclusive(&mut self, keys: &[&str]) -> Result<()> {
-        let numbers = exclusive::numbers(keys);
-        if let Some(sql) = self.dialect.hold(numbers.len()) {
-            self.execute(Sql::rendered(sql), numbers).await?;
-        }
-        Ok(())
+        self.open.hold(exclusive::numbers(keys)).await
     }
 
     /// Every row that a statement gives: a `SELECT`, or one that ends in `RETURNING`.

@@ -1,16 +1,20 @@
 //! Drivers: one folder for each kind of database, all with the same functions.
 //!
 //! A driver opens what a [`DatabaseUrl`] names and gives `location`, `fetch_all`, `execute`, `transaction` and `close`; its
-//! transactions give `fetch_all`, `execute`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
+//! transactions give `fetch_all`, `execute`, `hold`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
 #![cfg_attr(
-    not(feature = "postgres"),
+    not(any(feature = "mariadb", feature = "postgres")),
     expect(
         unused_variables,
         reason = "without a driver that wants them there is nobody to pass them to"
     )
 )]
 
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
+mod guard;
+#[cfg(feature = "mariadb")]
+mod mariadb;
+#[cfg(any(feature = "mariadb", feature = "postgres", feature = "sqlite"))]
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -18,38 +22,42 @@ mod postgres;
 mod sqlite;
 
 use crate::dialect::Dialect;
-#[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+#[cfg(not(all(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 use crate::sql::DatabaseError;
 use crate::sql::{DatabaseUrl, Location, Opening, PoolSettings, Result, Row, Sql, Value};
 
 /// The connections of a database.
 #[derive(Clone, Debug)]
 pub(crate) enum Driver {
+    #[cfg(feature = "mariadb")]
+    MariaDb(mariadb::MariaDbDriver),
     #[cfg(feature = "postgres")]
     Postgres(postgres::PostgresDriver),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::SqliteDriver),
-    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
     None(NoDriver),
 }
 
 /// A transaction that was begun.
 #[derive(Debug)]
 pub(crate) enum Open {
+    #[cfg(feature = "mariadb")]
+    MariaDb(mariadb::MariaDbTransaction),
     #[cfg(feature = "postgres")]
     Postgres(postgres::PostgresTransaction),
     #[cfg(feature = "sqlite")]
     Sqlite(sqlite::SqliteTransaction),
-    #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+    #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
     None(NoDriver),
 }
 
 /// What a program without a driver never has.
-#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+#[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 #[derive(Clone, Debug)]
 pub(crate) enum NoDriver {}
 
-#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+#[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 impl NoDriver {
     fn never<T>(&self) -> T {
         match *self {}
@@ -60,11 +68,13 @@ impl NoDriver {
 macro_rules! on {
     ($driver:expr, $each:ident => $call:expr) => {
         match $driver {
+            #[cfg(feature = "mariadb")]
+            Self::MariaDb($each) => $call,
             #[cfg(feature = "postgres")]
             Self::Postgres($each) => $call,
             #[cfg(feature = "sqlite")]
             Self::Sqlite($each) => $call,
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     };
@@ -73,6 +83,12 @@ macro_rules! on {
 impl Driver {
     pub(crate) async fn open(url: DatabaseUrl, opening: Opening, pool: &PoolSettings) -> Result<Self> {
         match url {
+            #[cfg(feature = "mariadb")]
+            DatabaseUrl::MariaDb(address) => Ok(Self::MariaDb(
+                mariadb::MariaDbDriver::open(&address, opening, pool).await?,
+            )),
+            #[cfg(not(feature = "mariadb"))]
+            DatabaseUrl::MariaDb(_) => Err(DatabaseError::NoDriver("MariaDB")),
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(address) => Ok(Self::Postgres(
                 postgres::PostgresDriver::open(&address, opening, pool).await?,
@@ -88,11 +104,13 @@ impl Driver {
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
+            #[cfg(feature = "mariadb")]
+            Self::MariaDb(_) => Dialect::MariaDb,
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => Dialect::Sqlite,
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     }
@@ -111,11 +129,13 @@ impl Driver {
 
     pub(crate) async fn transaction(&self) -> Result<Open> {
         match self {
+            #[cfg(feature = "mariadb")]
+            Self::MariaDb(driver) => Ok(Open::MariaDb(driver.transaction().await?)),
             #[cfg(feature = "postgres")]
             Self::Postgres(driver) => Ok(Open::Postgres(driver.transaction().await?)),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(driver) => Ok(Open::Sqlite(driver.transaction().await?)),
-            #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+            #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
     }
@@ -132,6 +152,11 @@ impl Open {
 
     pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         on!(self, transaction => transaction.execute(sql, values).await)
+    }
+
+    /// Waits for a lock for each of these numbers, which come in order, and holds them until the transaction ends.
+    pub(crate) async fn hold(&mut self, numbers: Vec<Value>) -> Result<()> {
+        on!(self, transaction => transaction.hold(numbers).await)
     }
 
     pub(crate) async fn commit(self) -> Result<()> {

@@ -127,6 +127,7 @@ pub(super) enum Recorded {
 pub(super) struct Statements {
     pub(super) sqlite: &'static [&'static str],
     pub(super) postgres: &'static [&'static str],
+    pub(super) mariadb: &'static [&'static str],
 }
 
 impl Statements {
@@ -134,13 +135,14 @@ impl Statements {
         match dialect {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,
+            Dialect::MariaDb => self.mariadb,
         }
     }
 
     /// Whether they make something, and nothing on that kind of database.
     pub(super) fn lack(self, dialect: Dialect) -> bool {
-        let makes_something = !self.sqlite.is_empty() || !self.postgres.is_empty();
-        makes_something && self.on(dialect).is_empty()
+        let all = [self.sqlite, self.postgres, self.mariadb];
+        all.iter().any(|statements| !statements.is_empty()) && self.on(dialect).is_empty()
     }
 }
 
@@ -179,6 +181,14 @@ impl Migration {
     #[must_use]
     pub fn postgres(mut self, statements: &'static [&'static str]) -> Self {
         self.statements.postgres = statements;
+        self
+    }
+
+    /// The same for MariaDB and MySQL, where each statement that changes a table is committed by itself: where a run is
+    /// interrupted, the next one goes on with the statement at which it stopped. Names stand in backticks.
+    #[must_use]
+    pub fn mariadb(mut self, statements: &'static [&'static str]) -> Self {
+        self.statements.mariadb = statements;
         self
     }
 }

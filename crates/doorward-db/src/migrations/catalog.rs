@@ -15,6 +15,8 @@ pub(super) struct Catalog {
     pub(super) columns: &'static str,
     /// Of each column of a unique index: table, index, name.
     pub(super) unique: &'static str,
+    /// The type of a column, for one that refers to it, by table and name; where they have to be the very same.
+    pub(super) type_of: Option<&'static str>,
 }
 
 impl Catalog {
@@ -22,6 +24,7 @@ impl Catalog {
         match dialect {
             Dialect::Sqlite => &SQLITE,
             Dialect::Postgres => &POSTGRES,
+            Dialect::MariaDb => &MARIADB,
         }
     }
 }
@@ -43,6 +46,7 @@ const SQLITE: Catalog = Catalog {
         FROM sqlite_master m INNER JOIN pragma_index_list(m.name) i INNER JOIN pragma_index_info(i.name) c \
         WHERE i.\"unique\" AND NOT i.partial AND c.name IS NOT NULL AND m.type = 'table' \
         AND m.name IN ",
+    type_of: None,
 };
 
 /// What a statement would find by its bare name, along the `search_path`.
@@ -74,4 +78,35 @@ const POSTGRES: Catalog = Catalog {
         AND c.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1]) \
         WHERE x.indisunique AND x.indimmediate AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL \
         AND pg_catalog.pg_table_is_visible(t.oid) AND t.relname IN ",
+    type_of: None,
+};
+
+/// The names of the columns are written out, for MySQL calls those of its `information_schema` in capitals.
+const MARIADB: Catalog = Catalog {
+    tables: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()",
+    users: "SELECT found FROM (\
+        SELECT referenced_table_name AS found, 0 AS place FROM information_schema.key_column_usage \
+        WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL AND column_name = 'user_id' \
+        AND table_name IN ('django_admin_log', 'authtoken_token', 'token_blacklist_outstandingtoken') \
+        UNION ALL SELECT c.table_name, 1 FROM information_schema.columns c \
+        INNER JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+        WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
+        AND c.column_name IN ('password', 'last_login') GROUP BY c.table_name HAVING count(*) = 2\
+        ) found_tables ORDER BY place LIMIT 1",
+    columns: "SELECT c.table_name, c.column_name, c.column_type, \
+        c.is_nullable = 'NO' AND c.column_default IS NULL AND c.extra NOT LIKE '%auto_increment%' \
+        AND c.extra NOT LIKE '%GENERATED%' AND c.column_key <> 'PRI', c.column_key = 'PRI', t.table_type = 'VIEW' \
+        FROM information_schema.columns c \
+        INNER JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
+        WHERE c.table_schema = DATABASE() AND c.table_name IN ",
+    unique: "SELECT s.table_name, s.index_name, s.column_name FROM information_schema.statistics s \
+        WHERE s.table_schema = DATABASE() AND s.non_unique = 0 AND NOT EXISTS (\
+        SELECT 1 FROM information_schema.statistics p WHERE p.table_schema = s.table_schema \
+        AND p.table_name = s.table_name AND p.index_name = s.index_name \
+        AND (p.sub_part IS NOT NULL OR p.column_name IS NULL)) \
+        AND s.table_name IN ",
+    type_of: Some(
+        "SELECT CONCAT(column_type, COALESCE(CONCAT(' COLLATE ', collation_name), '')) FROM information_schema.columns \
+         WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?",
+    ),
 };

@@ -15,7 +15,8 @@ pub(super) struct Definition {
 }
 
 /// What ends the type of a column.
-const AFTER_TYPE: [&str; 10] = [
+const AFTER_TYPE: [&str; 11] = [
+    "AUTO_INCREMENT",
     "NOT",
     "NULL",
     "PRIMARY",
@@ -88,9 +89,11 @@ impl Definition {
     }
 }
 
-/// The name in quotes that a text begins with, and what follows.
+/// The name in quotes that a text begins with, and what follows. MariaDB's quotes are backticks.
 fn quoted(text: &str) -> Option<(&str, &str)> {
-    text.trim_start().strip_prefix('"')?.split_once('"')
+    let text = text.trim_start();
+    let quote = ['"', '`'].into_iter().find(|quote| text.starts_with(*quote))?;
+    text.strip_prefix(quote)?.split_once(quote)
 }
 
 /// What stands in the outermost parentheses.
@@ -153,6 +156,31 @@ mod tests {
         );
         assert_eq!(made.table, "t");
         assert_eq!(made.unique, sets(&[&["id"], &["name"], &["name", "at"]]));
+    }
+
+    #[test]
+    fn tables_of_mariadb_have_them_too() {
+        let made = Definition::read(
+            "CREATE TABLE `t` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `n` smallint UNSIGNED NOT NULL CHECK (`n` >= 0), \
+             `name` varchar(150) NOT NULL UNIQUE, `key` char(32) COLLATE utf8mb4_bin NULL, KEY `i` (`n`), \
+             CONSTRAINT `u` UNIQUE (`name`, `n`), CONSTRAINT `f` FOREIGN KEY (`n`) REFERENCES `s` (`id`))",
+        )
+        .expect("a table");
+        let types: Vec<_> = made
+            .columns
+            .iter()
+            .map(|(name, kind)| format!("{name} {kind}"))
+            .collect();
+        assert_eq!(
+            types,
+            [
+                "id bigint",
+                "key char(32)",
+                "n smallint UNSIGNED",
+                "name varchar(150)"
+            ]
+        );
+        assert_eq!(made.unique, sets(&[&["id"], &["name"], &["name", "n"]]));
     }
 
     #[test]

@@ -29,6 +29,9 @@ impl Finding {
         else {
             return Self::apply(missing(app, &applied));
         };
+        if survey.is_begun(app.label) {
+            return Self::apply(missing(app, &applied));
+        }
         let tables: Vec<_> = tables.iter().map(|table| actual(table, names)).collect();
         if !applied.is_empty() {
             return Self::of_migrated(app, &applied, since);

@@ -36,6 +36,7 @@ mod catalog;
 mod definition;
 mod error;
 mod finding;
+mod journal;
 mod own;
 mod plan;
 mod problem;
@@ -50,9 +51,10 @@ pub use problem::{Flaw, Problem};
 
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Transaction, Trouble};
+use crate::database::{Database, DatabaseError, Transaction, Trouble};
 use crate::dialect::Dialect;
 use crate::schema::{Names, Schema};
+use catalog::Catalog;
 use survey::{Source, Survey};
 
 /// What the functions of this module give.
@@ -120,8 +122,7 @@ impl Migrator {
     /// # Errors
     /// [`MigrateError::Refused`] when the database is in a state that no known migration leaves.
     pub async fn plan(&self) -> Result<Plan> {
-        let names = self.names();
-        let survey = Survey::new(Source::Database(&self.database), &self.apps, &names).await?;
+        let (survey, names) = self.survey(Source::Database(&self.database)).await?;
         Plan::new(&survey, &self.apps, &names)
     }
 
@@ -131,8 +132,7 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn problems(&self) -> Result<Vec<Problem>> {
-        let names = self.names();
-        let survey = Survey::new(Source::Database(&self.database), &self.apps, &names).await?;
+        let (survey, _) = self.survey(Source::Database(&self.database)).await?;
         let dropped = survey
             .dropped_own()
             .map(|(table, _)| Problem::NoTable(table.clone()));
@@ -144,10 +144,11 @@ impl Migrator {
     /// # Errors
     /// Where it cannot.
     pub async fn prove_writable(&self) -> Result<()> {
-        let sql = "UPDATE doorward_migration SET applied = applied \
-                   WHERE id = (SELECT min(id) FROM doorward_migration)";
-        self.database.execute(sql, []).await?;
-        Ok(())
+        let mut transaction = self.database.transaction().await?;
+        for sql in self.database.dialect().touch_our_first_migration() {
+            transaction.execute(*sql, []).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Whether there is nothing to do.
@@ -160,14 +161,14 @@ impl Migrator {
 
     /// Does what is to do, in one transaction, recorded as applied at `now`; tells what was done.
     ///
-    /// Of two that run at once, one waits and then finds nothing to do. Killed at any point, nothing was done.
+    /// Of two that run at once, one waits and then finds nothing to do. Killed at any point, nothing was done; on MariaDB,
+    /// where each table is committed by itself, it is done up to there, and the next call goes on from there.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan); nothing was changed then.
+    /// As [`plan`](Self::plan); nothing was changed then, but on MariaDB by statements before the one that failed.
     pub async fn apply(&self, now: Timestamp) -> Result<Plan> {
         let mut transaction = self.begin().await?;
-        let names = self.names();
-        let survey = Survey::new(Source::Transaction(&mut transaction), &self.apps, &names).await?;
+        let (survey, names) = self.survey(Source::Transaction(&mut transaction)).await?;
         let plan = Plan::new(&survey, &self.apps, &names)?;
         if plan.steps().is_empty() {
             transaction.rollback().await?;
@@ -205,7 +206,25 @@ impl Migrator {
         Ok(survey.statuses(&self.apps))
     }
 
-    fn names(&self) -> Names {
-        Names::new(self.database.dialect(), &self.schema)
+    async fn survey(&self, mut source: Source<'_>) -> Result<(Survey, Names)> {
+        let names = names(&mut source, self.database.dialect(), &self.schema).await?;
+        let survey = Survey::new(source, &self.apps, &names).await?;
+        Ok((survey, names))
     }
+}
+
+/// What the tables are called, and of which type a column is that refers to a user.
+async fn names(source: &mut Source<'_>, dialect: Dialect, schema: &Schema) -> Result<Names, DatabaseError> {
+    let mut names = Names::new(dialect, schema);
+    let Some(sql) = Catalog::of(dialect).type_of else {
+        return Ok(names);
+    };
+    let (table, id) = (&schema.user.table, &schema.user.id_column);
+    let rows = source
+        .fetch_all(sql, vec![table.as_str().into(), id.as_str().into()])
+        .await?;
+    if let Some(row) = rows.first() {
+        names.user_id = row.read(0)?;
+    }
+    Ok(names)
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use super::app::{App, Kind, Migration, Model};
 use super::apps::FRESH_ORDER;
 use super::finding::Finding;
+use super::journal::Begun;
 use super::problem::Problem;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
@@ -30,6 +31,8 @@ pub struct Plan {
     steps: Vec<Step>,
     pub(super) models: Vec<(&'static str, Model)>,
     pub(super) records_table: RecordsTable,
+    /// What a run that was interrupted has done.
+    pub(super) begun: Vec<Begun>,
 }
 
 /// Whether `django_migrations` is there.
@@ -122,6 +125,7 @@ impl Plan {
                 true => RecordsTable::There,
                 false => RecordsTable::ToMake,
             },
+            begun: survey.begun.clone(),
         };
         plan.mend(survey);
         plan.own(survey, apps, names.dialect);
@@ -132,6 +136,8 @@ impl Plan {
         }
         for app in apps.iter().filter(|app| app.kind != Kind::Doorward) {
             match Finding::new(app, survey, plan.origin, names) {
+                // Its tables were made by the run that was interrupted.
+                Finding::Done if survey.is_begun(app.label) => plan.add(app, Vec::new(), names.dialect),
                 Finding::Done => {}
                 Finding::Apply(migrations) => {
                     problems.extend(not_for(app, &migrations, names.dialect));
@@ -143,7 +149,7 @@ impl Plan {
         if !problems.is_empty() {
             return Err(MigrateError::Refused(problems));
         }
-        plan.sort();
+        plan.sort(names.dialect);
         Ok(plan)
     }
 
@@ -160,7 +166,8 @@ impl Plan {
 
     fn own(&mut self, survey: &Survey, apps: &[App], dialect: Dialect) {
         if survey.own.is_empty() {
-            let is_there = survey.has(own::TABLE);
+            // Where it may have been made in part, its statements pass over what is there.
+            let is_there = survey.has(own::TABLE) && dialect.has_transactional_ddl();
             let first = own::first(self.origin);
             self.add_own(first, if is_there { &[] } else { own::FIRST.on(dialect) });
         }
@@ -187,8 +194,9 @@ impl Plan {
             .extend(app.models.iter().map(|model| (app.label, *model)));
     }
 
-    /// Django's migrations in the order in which Django applies them, ours and the application's after.
-    fn sort(&mut self) {
+    /// Django's migrations in the order in which Django applies them, ours and the application's after. Our first, which
+    /// remembers who made the database, goes ahead of all where a run may be interrupted.
+    fn sort(&mut self, dialect: Dialect) {
         let place = |step: &Step| {
             let known = FRESH_ORDER
                 .iter()
@@ -196,6 +204,9 @@ impl Plan {
             known.unwrap_or(FRESH_ORDER.len() + usize::from(step.app != own::LABEL))
         };
         self.steps.sort_by_key(place);
+        if !dialect.has_transactional_ddl() {
+            self.steps.sort_by_key(|step| !own::is_first(step));
+        }
     }
 }
 

@@ -76,7 +76,7 @@ impl Shape {
         let column = |(name, declared): (String, String)| {
             let declared = match dialect {
                 Dialect::Sqlite => as_sqlite_tells(declared),
-                Dialect::Postgres => declared,
+                Dialect::Postgres | Dialect::MariaDb => declared,
             };
             let column = Column {
                 declared,

@@ -6,6 +6,7 @@ use doorward_django::timestamp::Timestamp;
 
 use super::app::{App, Kind};
 use super::catalog::Catalog;
+use super::journal::{self, Begun};
 use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
 use crate::database::{Database, Result, Row, Sql, Transaction, Value};
@@ -21,6 +22,8 @@ pub(super) struct Survey {
     pub(super) django: Vec<Recorded>,
     /// Doorward's own.
     pub(super) own: Vec<Recorded>,
+    /// What a run that was interrupted had begun.
+    pub(super) begun: Vec<Begun>,
     /// The tables that these records promise, as they should be.
     pub(super) expected: Shapes,
     /// Those of them that are there, as they are.
@@ -67,6 +70,7 @@ impl Survey {
             dialect,
             django: Vec::new(),
             own: Vec::new(),
+            begun: Vec::new(),
             expected: Shapes::new(),
             found: Shapes::new(),
             other_users: None,
@@ -76,6 +80,10 @@ impl Survey {
         }
         if survey.has(own::TABLE) {
             survey.own = recorded(&source.fetch_all(OWN, Vec::new()).await?)?;
+        }
+        if survey.has(journal::TABLE) {
+            let begun = source.fetch_all(journal::BEGUN, Vec::new()).await?;
+            survey.begun = begun.iter().map(Begun::read).collect::<Result<_>>()?;
         }
         Ok(survey)
     }
@@ -106,6 +114,11 @@ impl Survey {
     pub(super) fn applied(&self, app: &str) -> BTreeSet<&str> {
         let of_app = self.django.iter().filter(|row| row.app == app);
         of_app.map(|row| row.name.as_str()).collect()
+    }
+
+    /// Whether a run that was interrupted had begun with an app.
+    pub(super) fn is_begun(&self, app: &str) -> bool {
+        self.begun.iter().any(|begun| begun.app == app)
     }
 
     /// Whether a migration of ours is recorded.

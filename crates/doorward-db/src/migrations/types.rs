@@ -7,6 +7,7 @@ pub(super) fn is_kept(dialect: Dialect, expected: &str, found: &str) -> bool {
     match dialect {
         Dialect::Sqlite => Affinity::of(expected).is_kept_in(Affinity::of(found)),
         Dialect::Postgres => Family::of(expected) == Family::of(found),
+        Dialect::MariaDb => Sort::of(expected).is_kept_in(&Sort::of(found)),
     }
 }
 
@@ -73,6 +74,49 @@ impl<'a> Family<'a> {
     }
 }
 
+/// Types of MariaDB's and MySQL's, as they are declared or as `COLUMN_TYPE` tells them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sort {
+    Integer,
+    /// `bool` is another name for `tinyint(1)`.
+    Boolean,
+    /// Of any length and collation.
+    Text,
+    /// What a `UUIDField` is; on MariaDB 10.7 and later, from Django 5.0 on, it is a `uuid`.
+    Char32,
+    Uuid,
+    /// Both are read as UTC. One without `(6)`, as databases of an old Django have them, keeps whole seconds.
+    Moment,
+    Other(String),
+}
+
+impl Sort {
+    fn of(declared: &str) -> Self {
+        let declared = declared.to_ascii_lowercase();
+        let name = declared.split(['(', ' ']).next().unwrap_or_default();
+        match name {
+            "bool" | "boolean" | "tinyint" => Self::Boolean,
+            "smallint" | "mediumint" | "int" | "integer" | "bigint" => Self::Integer,
+            "char" if declared.starts_with("char(32)") => Self::Char32,
+            "uuid" => Self::Uuid,
+            "varchar" | "char" | "tinytext" | "text" | "mediumtext" | "longtext" => Self::Text,
+            "datetime" | "timestamp" => Self::Moment,
+            _ => Self::Other(declared),
+        }
+    }
+
+    /// Whether what we write as one comes back the same from a column that is the other.
+    fn is_kept_in(&self, other: &Self) -> bool {
+        match self {
+            Self::Boolean => matches!(other, Self::Boolean | Self::Integer),
+            Self::Text => matches!(other, Self::Text | Self::Char32),
+            Self::Char32 => matches!(other, Self::Text | Self::Char32 | Self::Uuid),
+            Self::Uuid => matches!(other, Self::Char32 | Self::Uuid),
+            Self::Integer | Self::Moment | Self::Other(_) => self == other,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +164,46 @@ mod tests {
         ] {
             assert_eq!(
                 is_kept(Dialect::Postgres, expected, found),
+                fine,
+                "{expected} in {found}"
+            );
+        }
+    }
+
+    #[test]
+    fn mariadb_keeps_what_django_of_any_age_made() {
+        for (expected, found, fine) in [
+            ("integer", "int(11)", true),
+            ("integer", "int", true),
+            ("integer", "bigint(20) unsigned", true),
+            ("bigint", "int(11)", true),
+            ("integer", "tinyint(1)", false),
+            ("integer", "uuid", false),
+            ("integer", "decimal(10,0)", false),
+            ("bool", "tinyint(1)", true),
+            ("bool", "int(11)", true),
+            ("bool", "bit(1)", false),
+            ("bool", "varchar(5)", false),
+            ("varchar(150)", "varchar(30)", true),
+            ("varchar(40)", "char(32)", true),
+            ("varchar(40)", "char(40)", true),
+            ("varchar(255)", "uuid", false),
+            ("varchar(255)", "varbinary(255)", false),
+            ("longtext", "mediumtext", true),
+            ("longtext", "longblob", false),
+            ("char(32)", "uuid", true),
+            ("uuid", "char(32)", true),
+            ("uuid", "char(36)", false),
+            ("char(32)", "bigint(20)", false),
+            ("datetime(6)", "datetime(6)", true),
+            ("datetime(6)", "datetime", true),
+            ("datetime(6)", "timestamp", true),
+            ("datetime(6)", "date", false),
+            ("datetime(6)", "longtext", false),
+            ("smallint UNSIGNED", "smallint(5) unsigned", true),
+        ] {
+            assert_eq!(
+                is_kept(Dialect::MariaDb, expected, found),
                 fine,
                 "{expected} in {found}"
             );

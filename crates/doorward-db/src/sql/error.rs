@@ -23,19 +23,17 @@ pub enum DatabaseError {
     Options,
     /// The address of a server cannot be read. It may hold a password and is not repeated.
     #[error(
-        "this is no address of a server; postgres://user:password@host:5432/database would be, with %40 for an @, \
-             %2F for a / and %3F for a ? in the password"
+        "this is no address of a server; postgres://user:password@host:5432/database or \
+             mysql://user:password@host:3306/database would be, with %40 for an @, %2F for a / and %3F for a ? in the \
+             password"
     )]
     Address,
     /// The address of a server has a parameter that nobody knows.
-    #[error("this postgres:// URL has a parameter that is not known; known: {0}")]
+    #[error("this database URL has a parameter that is not known; known: {0}")]
     Parameter(String),
     /// The address of a server asks for what cannot be; the text says for what, and how it can.
-    #[error("this postgres:// URL cannot be used: {0}")]
+    #[error("this database URL cannot be used: {0}")]
     Unfit(&'static str),
-    /// A kind of database that is still to come.
-    #[error("{0} is not supported yet; use sqlite:// or postgres://")]
-    NotSupported(&'static str),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
     NoDriver(&'static str),
@@ -67,6 +65,9 @@ pub enum DatabaseError {
     /// A row that was referred to is gone, or a row is still referred to.
     #[error("a row that is referred to is not there")]
     ForeignKey(#[source] Cause),
+    /// What a statement is to make is there already, or what it is to drop is gone. Only MariaDB tells it from a fault.
+    #[error("what a statement of a migration makes is there already")]
+    Exists(#[source] Cause),
     /// A fault in a statement, or a table that is not there.
     #[error("the database refused a statement")]
     Statement(#[source] Cause),
@@ -87,7 +88,22 @@ pub struct Location(Option<Named>);
 #[derive(Clone, Debug)]
 enum Named {
     File(Arc<Path>),
-    Server(Arc<str>),
+    Server(Arc<str>, Server),
+}
+
+/// What kind of server it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Server {
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "what only its driver names")
+    )]
+    Postgres,
+    #[cfg_attr(
+        not(feature = "mariadb"),
+        expect(dead_code, reason = "what only its driver names")
+    )]
+    MariaDb,
 }
 
 impl Location {
@@ -96,7 +112,7 @@ impl Location {
     pub fn name(&self) -> Option<String> {
         match &self.0 {
             Some(Named::File(path)) => Some(path.display().to_string()),
-            Some(Named::Server(name)) => Some(name.to_string()),
+            Some(Named::Server(name, _)) => Some(name.to_string()),
             None => None,
         }
     }
@@ -106,13 +122,14 @@ impl Location {
     }
 
     /// A database of a server, without who logs in.
-    pub(crate) fn server(name: &str) -> Self {
-        Self(Some(Named::Server(name.into())))
+    pub(crate) fn server(name: &str, kind: Server) -> Self {
+        Self(Some(Named::Server(name.into(), kind)))
     }
 
     fn advice(&self, trouble: Trouble) -> &'static str {
         match &self.0 {
-            Some(Named::Server(_)) => trouble.advice_on_server(),
+            Some(Named::Server(_, Server::Postgres)) => trouble.advice_on_postgres(),
+            Some(Named::Server(_, Server::MariaDb)) => trouble.advice_on_mariadb(),
             _ => trouble.advice(),
         }
     }

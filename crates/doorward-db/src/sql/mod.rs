@@ -1,7 +1,7 @@
 //! What a driver takes and gives: SQL and values, rows and failures, addresses.
 
 mod error;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
 mod marks;
 mod opening;
 mod pool_settings;
@@ -11,6 +11,7 @@ mod trouble;
 mod url;
 mod value;
 
+pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};
 pub use opening::Opening;
 pub use pool_settings::PoolSettings;

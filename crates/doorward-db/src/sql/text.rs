@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
 use super::marks;
 
 /// The text of one statement, with a `?` for each value; cheap to clone. A value that stands in several places is
@@ -26,6 +26,9 @@ struct Rendered {
     /// With `$1` for its marks, once somebody asked.
     #[cfg(feature = "postgres")]
     numbered: OnceLock<Arc<str>>,
+    /// With a mark for each value in its order, once somebody asked.
+    #[cfg(feature = "mariadb")]
+    in_order: OnceLock<Arc<marks::InOrder>>,
     /// What the columns of its first result were called.
     columns: OnceLock<Arc<[String]>>,
 }
@@ -38,6 +41,8 @@ impl Sql {
             text: text.into(),
             #[cfg(feature = "postgres")]
             numbered: OnceLock::new(),
+            #[cfg(feature = "mariadb")]
+            in_order: OnceLock::new(),
             columns: OnceLock::new(),
         })))
     }
@@ -75,6 +80,18 @@ impl Sql {
             Text::Rendered(rendered) => {
                 let numbered = || marks::numbered(&rendered.text).into();
                 AssertSqlSafe(Arc::clone(rendered.numbered.get_or_init(numbered))).into_sql_str()
+            }
+        }
+    }
+
+    /// The text with a `?` for each value, and which value stands at each, for a driver.
+    #[cfg(feature = "mariadb")]
+    pub(crate) fn in_order(&self) -> Arc<marks::InOrder> {
+        match &self.0 {
+            Text::Known(text) => Arc::new(marks::InOrder::of(text)),
+            Text::Rendered(rendered) => {
+                let in_order = || Arc::new(marks::InOrder::of(&rendered.text));
+                Arc::clone(rendered.in_order.get_or_init(in_order))
             }
         }
     }

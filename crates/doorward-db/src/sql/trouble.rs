@@ -50,8 +50,8 @@ impl Trouble {
         }
     }
 
-    /// The same for a server's.
-    pub(super) fn advice_on_server(self) -> &'static str {
+    /// The same for PostgreSQL's.
+    pub(super) fn advice_on_postgres(self) -> &'static str {
         match self {
             Self::Busy | Self::Conflict => "wait until the others are done, or find them in pg_stat_activity",
             Self::Away => {
@@ -69,6 +69,61 @@ impl Trouble {
             Self::Denied => {
                 "give that user the right with GRANT, or name the owner of the tables in `database.url`"
             }
+        }
+    }
+
+    /// The same for MariaDB's and MySQL's.
+    pub(super) fn advice_on_mariadb(self) -> &'static str {
+        match self {
+            Self::Busy | Self::Conflict => {
+                "wait until the others are done, or find them with SHOW PROCESSLIST"
+            }
+            Self::Away => {
+                "see that it runs, and that this machine reaches its address, with TLS as `ssl-mode` says"
+            }
+            Self::NotWritable => {
+                "name the primary in `database.url`, not a replica (read_only), and see that its disk is not full"
+            }
+            Self::Unfinished | Self::Damaged => {
+                "look into the server's log; restore the database from a copy"
+            }
+            Self::Refused => {
+                "correct user and password in `database.url`, or that user's account (SHOW GRANTS)"
+            }
+            Self::NoDatabase => {
+                "make it with CREATE DATABASE … CHARACTER SET utf8mb4, or correct the name in `database.url`"
+            }
+            Self::TooMany => "raise its max_connections, or put a pool before it",
+            Self::Denied => "give that user the right with GRANT, on all tables of the database",
+        }
+    }
+
+    /// By the number of MariaDB's or MySQL's error (<https://mariadb.com/kb/en/mariadb-error-code-reference/>); `None` for
+    /// what is no trouble of the database's.
+    #[cfg(feature = "mariadb")]
+    pub(crate) fn of_mariadb(number: u16) -> Option<Self> {
+        match number {
+            // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_USER_LOCK_DEADLOCK of MySQL
+            1213 | 1020 | 3058 => Some(Self::Conflict),
+            // ER_LOCK_WAIT_TIMEOUT, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT
+            1205 | 1317 | 1969 | 3024 | 3572 => Some(Self::Busy),
+            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+            1040 | 1203 | 1226 => Some(Self::TooMany),
+            // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, and of a privilege
+            1044 | 1142 | 1143 | 1227 | 1370 => Some(Self::Denied),
+            // ER_ACCESS_DENIED_ERROR, ER_HOST_NOT_PRIVILEGED, ER_HOST_IS_BLOCKED, ER_ACCOUNT_HAS_BEEN_LOCKED and the like
+            1045 | 1129 | 1130 | 1251 | 1275 | 1524 | 1698 | 1820 | 1862 | 3118 | 4151 => Some(Self::Refused),
+            // ER_BAD_DB_ERROR
+            1049 => Some(Self::NoDatabase),
+            // ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_OPTION_PREVENTS_STATEMENT (read_only), ER_READ_ONLY_MODE,
+            // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+            1021 | 1114 | 1290 | 1836 | 1792 => Some(Self::NotWritable),
+            // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED, ER_NEED_REPREPARE, and what is told of
+            // packets that break off
+            1053 | 1080 | 1152 | 1156..=1161 | 1184 | 1615 | 1927 | 4031 => Some(Self::Away),
+            // ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE, ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT
+            1034 | 1035 | 1194 | 1195 | 1712 => Some(Self::Damaged),
+            _ => None,
         }
     }
 
@@ -154,6 +209,25 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Trouble::of_sqlstate(state), expected, "{state}");
+        }
+    }
+
+    #[cfg(feature = "mariadb")]
+    #[test]
+    fn the_numbers_of_mariadb_have_their_words() {
+        for (number, expected) in [
+            (1213, Some(Trouble::Conflict)),
+            (1205, Some(Trouble::Busy)),
+            (1040, Some(Trouble::TooMany)),
+            (1045, Some(Trouble::Refused)),
+            (1049, Some(Trouble::NoDatabase)),
+            (1142, Some(Trouble::Denied)),
+            (1290, Some(Trouble::NotWritable)),
+            (1053, Some(Trouble::Away)),
+            (1062, None),
+            (1146, None),
+        ] {
+            assert_eq!(Trouble::of_mariadb(number), expected, "{number}");
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) enum DatabaseUrl {
     Sqlite(Place),
     /// The whole address, for the driver.
     Postgres(Secret<String>),
+    /// The same, of MariaDB or MySQL.
+    MariaDb(Secret<String>),
 }
 
 /// Where a SQLite database lives.
@@ -34,7 +36,7 @@ impl FromStr for DatabaseUrl {
             "postgres" | "postgresql" | "psql" | "pgsql" | "postgis" => {
                 Ok(Self::Postgres(Secret::new(format!("postgres:{rest}"))))
             }
-            "mysql" | "mariadb" => Err(DatabaseError::NotSupported("MariaDB")),
+            "mysql" | "mariadb" => Ok(Self::MariaDb(Secret::new(format!("mysql:{rest}")))),
             _ => Err(DatabaseError::UnknownScheme),
         }
     }
@@ -88,12 +90,16 @@ mod tests {
             assert_eq!(address.expose(), "postgres://u:canary@h/d", "as libpq spells it");
             assert!(!format!("{parsed:?}").contains("canary"), "{parsed:?}");
         }
+        for scheme in ["mysql", "mariadb"] {
+            let parsed: DatabaseUrl = format!("{scheme}://u:canary@h/d").parse().expect(scheme);
+            assert!(matches!(parsed, DatabaseUrl::MariaDb(_)), "{scheme}");
+            assert!(!format!("{parsed:?}").contains("canary"), "{parsed:?}");
+        }
     }
 
     #[test]
     fn other_addresses_say_what_is_wrong_and_show_no_password() {
         for (url, expected) in [
-            ("mysql://u:canary@h/d", "MariaDB is not supported yet"),
             ("oracle://u:canary@h/d", "begins with sqlite://"),
             ("canary", "begins with sqlite://"),
             ("", "begins with sqlite://"),

@@ -29,17 +29,22 @@ pub(crate) struct Cluster {
 /// A new database of each kind that there is: a file, and one on each server that the run was told of.
 pub(crate) fn databases() -> Vec<FreshDatabase> {
     let file = [FreshDatabase::sqlite()];
-    file.into_iter()
-        .chain(server().map(|url| runtime().block_on(FreshDatabase::postgres(&url))))
-        .collect()
+    let postgres = server().map(|url| runtime().block_on(FreshDatabase::postgres(&url)));
+    let mariadb = told("MARIADB_FOR_TESTS").map(|url| runtime().block_on(FreshDatabase::mariadb(&url)));
+    file.into_iter().chain(postgres).chain(mariadb).collect()
+}
+
+/// The PostgreSQL that the run was told of.
+pub(crate) fn server() -> Option<String> {
+    told("POSTGRES_FOR_TESTS")
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is how a test run is told its server"
+    reason = "this is how a test run is told its servers"
 )]
-pub(crate) fn server() -> Option<String> {
-    std::env::var("POSTGRES_FOR_TESTS").ok()
+fn told(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
 }
 
 impl Cluster {

@@ -14,6 +14,8 @@ mod first_run;
 mod keys;
 #[cfg(test)]
 mod logs;
+#[cfg(test)]
+mod mariadb;
 mod metrics;
 mod new;
 #[cfg(test)]

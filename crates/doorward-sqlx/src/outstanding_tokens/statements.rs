@@ -52,7 +52,7 @@ impl Statements {
                 "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
                 dialect.exactly("o.jti")
             )),
-            delete_blacklisted: Sql::rendered(format!("DELETE FROM {blacklisted} WHERE token_id IN {ended}")),
+            delete_blacklisted: Sql::rendered(dialect.delete_by(blacklisted, "token_id", &ended)),
             delete_outstanding: Sql::rendered(dialect.delete_some(outstanding, "id", &ended_and_free, "id")),
         }
     }

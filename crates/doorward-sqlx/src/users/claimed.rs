@@ -10,8 +10,8 @@ use crate::schema::UserNames;
 /// The statements of a creation. What a hidden user has is taken: its row is still there, and may be shown again.
 #[derive(Debug)]
 pub(super) struct Claimed {
-    /// A row where somebody has exactly that name.
-    pub(super) exactly: Sql,
+    /// A row where somebody has that name, as the database compares names where they are unique.
+    pub(super) taken: Sql,
     username_ignoring_case: Sql,
     email_ignoring_case: Option<Sql>,
 }
@@ -22,14 +22,14 @@ impl Claimed {
         let UserNames {
             table, id, username, ..
         } = user;
-        let exactly = dialect.exactly(&format!("u.{username}"));
+        let taken = dialect.clashes(&format!("u.{username}"));
         let ignoring_case = |column: &String| {
             let condition = dialect.ignoring_case(&format!("u.{column}"));
             let select = format!("SELECT {} FROM {table} u", columns.list);
             Sql::rendered(format!("{select} WHERE {condition} ORDER BY u.{id} LIMIT 100"))
         };
         Self {
-            exactly: Sql::rendered(format!("SELECT 1 FROM {table} u WHERE {exactly} LIMIT 1")),
+            taken: Sql::rendered(format!("SELECT 1 FROM {table} u WHERE {taken} LIMIT 1")),
             username_ignoring_case: ignoring_case(username),
             email_ignoring_case: user.email.as_ref().map(ignoring_case),
         }

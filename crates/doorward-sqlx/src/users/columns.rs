@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use doorward_core::user::{FurtherColumns, UserId, UserRow};
+use doorward_db::Dialect;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
@@ -141,6 +142,15 @@ pub(crate) fn parse_id(text: &str, id: IdType) -> Option<UserId> {
 pub(crate) fn further(names: &Names) -> impl Iterator<Item = (ColumnKind, String)> {
     let columns = names.user.schema.further_columns.iter();
     columns.map(|column| (column.kind, names.dialect.quote(&column.name)))
+}
+
+/// The condition that a further column holds what a mark stands for: a text is compared letter by letter; numbers and UUIDs
+/// have several spellings in the database, and one value.
+pub(crate) fn holds(dialect: Dialect, kind: ColumnKind, column: &str) -> String {
+    match kind {
+        ColumnKind::Text => dialect.exactly(column),
+        _ => format!("{column} = ?"),
+    }
 }
 
 /// The statement that looks in a further column, and what it looks for.

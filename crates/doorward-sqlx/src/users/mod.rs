@@ -21,7 +21,7 @@ use crate::schema::{ColumnKind, IdType, UserNames};
 use claimed::Claimed;
 use create::Create;
 
-pub(crate) use columns::{Columns, further, further_value, parse_id, tokens_of};
+pub(crate) use columns::{Columns, further, further_value, holds, parse_id, tokens_of};
 pub(crate) use last_login::LastLogin;
 
 /// [`UserStore`] over SQL.
@@ -60,8 +60,8 @@ impl Statements {
             ..
         } = user;
         let select = format!("SELECT {} FROM {table} u WHERE", columns.list);
-        let by = |column: &String| {
-            let condition = dialect.exactly(&format!("u.{column}"));
+        let by = |kind, column: &String| {
+            let condition = holds(dialect, kind, &format!("u.{column}"));
             Sql::rendered(format!("{select} {condition}{and_shown} LIMIT 2"))
         };
         let ignoring_case = |column: &String| {
@@ -72,9 +72,11 @@ impl Statements {
         };
         Self {
             by_id: Sql::rendered(format!("{select} u.{id} = ?{and_shown}")),
-            by_username: by(username),
-            by_email: user.email.as_ref().map(by),
-            by_further: further(names).map(|(kind, column)| (kind, by(&column))).collect(),
+            by_username: by(ColumnKind::Text, username),
+            by_email: user.email.as_ref().map(|column| by(ColumnKind::Text, column)),
+            by_further: further(names)
+                .map(|(kind, column)| (kind, by(kind, &column)))
+                .collect(),
             by_username_ignoring_case: ignoring_case(username),
             by_email_ignoring_case: user.email.as_ref().map(ignoring_case),
             claimed: Claimed::new(names, columns),
@@ -163,9 +165,9 @@ impl SqlUserStore {
         Ok(Created::User(user))
     }
 
-    /// Whether anybody has that very name, shown or hidden.
+    /// Whether anybody has that name, shown or hidden.
     async fn is_taken(&self, username: String) -> Result<bool, StoreError> {
-        let sql = &self.sql.claimed.exactly;
+        let sql = &self.sql.claimed.taken;
         let rows = self.database.fetch_all(sql, [username.into()]).await?;
         Ok(!rows.is_empty())
     }

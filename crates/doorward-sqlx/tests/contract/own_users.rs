@@ -16,6 +16,11 @@ fn table(dialect: Dialect) -> &'static str {
              is_admin boolean NULL, public_id uuid NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
              nonce varchar(12) NOT NULL, deleted_at timestamp with time zone NULL, blocked boolean NOT NULL)"
         }
+        Dialect::MariaDb => {
+            "CREATE TABLE people (`key` char(32) PRIMARY KEY, password varchar(128) NOT NULL, email varchar(254) UNIQUE, \
+             is_admin bool NULL, public_id char(32) NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \
+             nonce varchar(12) NOT NULL, deleted_at datetime(6) NULL, blocked bool NOT NULL)"
+        }
         _ => {
             "CREATE TABLE people (key char(32) PRIMARY KEY, password varchar(128) NOT NULL, email varchar(254) UNIQUE, \
              is_admin bool NULL, public_id char(32) NOT NULL UNIQUE, number integer NOT NULL, plan varchar(20) NOT NULL, \

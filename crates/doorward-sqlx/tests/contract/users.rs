@@ -34,12 +34,16 @@ pub(crate) async fn names_are_exact(bench: &Bench) {
         "ß",
         "ss",
     ];
-    let stores_nul = bench.database.dialect() == Dialect::Sqlite;
+    let stores_nul = bench.database.dialect() != Dialect::Postgres;
     let (names, refused): (Vec<_>, Vec<_>) = names
         .into_iter()
         .partition(|name| stores_nul || !name.contains('\0'));
-    for name in &names {
-        bench.user(name).await;
+    let (names, taken) = made(bench, &names).await;
+    for name in taken {
+        assert!(
+            bench.stores.users.by_username(name).await.unwrap().is_none(),
+            "{name:?}"
+        );
     }
     for name in refused {
         assert!(
@@ -60,18 +64,41 @@ pub(crate) async fn names_are_exact(bench: &Bench) {
     }
 }
 
+/// Of these names those that got a user, and those that are taken: where a database takes texts for the same whose case,
+/// accents or trailing spaces differ, there is one of them.
+async fn made<'n>(bench: &Bench, names: &[&'n str]) -> (Vec<&'n str>, Vec<&'n str>) {
+    let (mut made, mut taken) = (Vec::new(), Vec::new());
+    for name in names {
+        match bench.stores.users.create(new_user(name)).await.unwrap() {
+            Created::User(_) => made.push(*name),
+            Created::UsernameTaken => taken.push(*name),
+        }
+    }
+    let is_exact = match bench.database.dialect() {
+        Dialect::MariaDb => {
+            let sql = "SELECT @@collation_database LIKE '%nopad_bin'";
+            let row = bench.database.fetch_optional(sql, []).await.unwrap().unwrap();
+            row.read(0).unwrap()
+        }
+        _ => true,
+    };
+    assert_eq!(taken.is_empty(), is_exact, "{taken:?}");
+    (made, taken)
+}
+
 pub(crate) async fn case_is_ignored_where_it_is_asked(bench: &Bench) {
     let users = &bench.stores.users;
-    for name in ["Ann", "ann", "bob", "an%", "a_n", "Zoë", "ann "] {
-        bench.user(name).await;
-    }
+    let names = ["Ann", "ann", "bob", "an%", "a_n", "Zoë", "ann "];
+    let (_, taken) = made(bench, &names).await;
+    let is_made = |name: &&str| !taken.contains(name);
     let found = async |field, value: &str| {
         let rows = users.by_field_ignoring_case(field, value).await.unwrap();
         let mut names: Vec<_> = rows.iter().map(|row| row.username.clone()).collect();
         names.sort();
         names
     };
-    assert_eq!(found(UserField::Username, "ANN").await, ["Ann", "ann"]);
+    let anns = ["Ann", "ann"].into_iter().filter(is_made);
+    assert_eq!(found(UserField::Username, "ANN").await, anns.collect::<Vec<_>>());
     assert_eq!(found(UserField::Username, "zoë").await, ["Zoë"]);
     assert_eq!(found(UserField::Username, "AN%").await, ["an%"]);
     for nobody in ["", "an", "a__", "%", "BOB ", "' OR 1=1 --"] {
@@ -89,6 +116,10 @@ pub(crate) async fn a_row_that_cannot_be_read_is_not_made(bench: &Bench) {
     let spoil: &[&str] = match bench.database.dialect() {
         Dialect::Sqlite => &["CREATE TRIGGER spoil AFTER INSERT ON auth_user \
              BEGIN UPDATE auth_user SET date_joined = 'never' WHERE id = NEW.id; END"],
+        Dialect::MariaDb => &[
+            "ALTER TABLE auth_user MODIFY password varchar(128) NULL",
+            "CREATE TRIGGER spoil BEFORE INSERT ON auth_user FOR EACH ROW SET NEW.password = NULL",
+        ],
         _ => &[
             "ALTER TABLE auth_user ALTER password DROP NOT NULL",
             "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql \

@@ -89,7 +89,7 @@ fn database(_: &Door) -> Option<String> {
     None
 }
 
-/// `SQLite`, `PostgreSQL`
+/// `SQLite`, `PostgreSQL`, `MariaDB`
 fn kind(door: &Door) -> Option<&'static str> {
     Some(door.database().ok()?.dialect().name())
 }

@@ -7,7 +7,6 @@ mod address;
 mod decode;
 mod encode;
 mod failure;
-mod guard;
 mod kind;
 mod numeric;
 mod servers;
@@ -21,6 +20,7 @@ use std::time::Duration;
 use doorward_django::secret::Secret;
 use sqlx::postgres::PgConnection;
 
+use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
 use address::Address;

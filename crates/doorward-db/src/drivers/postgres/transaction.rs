@@ -4,10 +4,11 @@ use sqlx::postgres::PgConnection;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
+use super::super::guard;
 use super::super::pool::{Lease, Pool};
 use super::encode::Nul;
 use super::sessions::{self, Statements};
-use super::{PATIENCE, failure, guard, statement};
+use super::{PATIENCE, failure, statement};
 use crate::sql::{DatabaseError, PoolSettings, Result, Row, Sql, Trouble, Value};
 
 /// How transactions begin: one round trip each. Who waits for a lock as long as the settings say hears that the database
@@ -114,6 +115,16 @@ impl PostgresTransaction {
         let done = statement::execute(lease.connection(), sql, &values).await;
         let done = lease.told(done);
         self.note(before, done)
+    }
+
+    /// Waits for a lock for each number, and holds them until it ends.
+    pub(crate) async fn hold(&mut self, numbers: Vec<Value>) -> Result<()> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let marks = vec!["?::bigint"; numbers.len()].join(", ");
+        let sql = format!("SELECT pg_advisory_xact_lock(k) FROM unnest(ARRAY[{marks}]) k");
+        self.execute(&Sql::rendered(sql), numbers).await.map(drop)
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {

@@ -132,6 +132,11 @@ impl SqliteTransaction {
         self.0.told(done)
     }
 
+    /// Only one transaction writes at a time.
+    pub(crate) async fn hold(&mut self, _: Vec<Value>) -> Result<()> {
+        Ok(())
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         self.end("COMMIT").await
     }

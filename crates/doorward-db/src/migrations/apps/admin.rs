@@ -22,6 +22,10 @@ const POSTGRES: &[&str] = &[
     r#"CREATE INDEX "django_admin_log_user_id_c564eba6" ON "django_admin_log" ("user_id")"#,
 ];
 
+const MARIADB: &[&str] = &[
+    r#"CREATE TABLE `django_admin_log` (`id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY, `action_time` datetime(6) NOT NULL, `object_id` longtext NULL, `object_repr` varchar(200) NOT NULL, `action_flag` smallint UNSIGNED NOT NULL CHECK (`action_flag` >= 0), `change_message` longtext NOT NULL, `content_type_id` integer NULL, `user_id` {user_id} NOT NULL, CONSTRAINT `django_admin_log_content_type_id_c4bce8eb_fk_django_co` FOREIGN KEY (`content_type_id`) REFERENCES `django_content_type` (`id`), CONSTRAINT `django_admin_log_user_id_c564eba6_fk_auth_user_id` FOREIGN KEY (`user_id`) REFERENCES {user} ({user_pk}))"#,
+];
+
 pub(super) fn app() -> App {
     let kind = Kind::Django {
         since: "0001_initial",
@@ -34,6 +38,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: MARIADB,
         },
         kind,
     )

@@ -20,6 +20,10 @@ const POSTGRES: &[&str] = &[
     r#"CREATE INDEX "authtoken_token_key_10f0b77e_like" ON "authtoken_token" ("key" varchar_pattern_ops)"#,
 ];
 
+const MARIADB: &[&str] = &[
+    r#"CREATE TABLE `authtoken_token` (`key` varchar(40) NOT NULL PRIMARY KEY, `created` datetime(6) NOT NULL, `user_id` {user_id} NOT NULL UNIQUE, CONSTRAINT `authtoken_token_user_id_35299eff_fk_auth_user_id` FOREIGN KEY (`user_id`) REFERENCES {user} ({user_pk}))"#,
+];
+
 pub(super) fn app() -> App {
     let kind = Kind::Django {
         since: "0002_auto_20160226_1747",
@@ -32,6 +36,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: MARIADB,
         },
         kind,
     )

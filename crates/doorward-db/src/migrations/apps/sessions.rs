@@ -17,6 +17,10 @@ const POSTGRES: &[&str] = &[
     r#"CREATE INDEX "django_session_expire_date_a5c62663" ON "django_session" ("expire_date")"#,
 ];
 
+const MARIADB: &[&str] = &[
+    r#"CREATE TABLE `django_session` (`session_key` varchar(40) NOT NULL PRIMARY KEY, `session_data` longtext NOT NULL, `expire_date` datetime(6) NOT NULL, KEY `django_session_expire_date_a5c62663` (`expire_date`))"#,
+];
+
 pub(super) fn app() -> App {
     let kind = Kind::Django {
         since: "0001_initial",
@@ -29,6 +33,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: MARIADB,
         },
         kind,
     )

@@ -35,6 +35,11 @@ const POSTGRES: &[&str] = &[
     r#"CREATE INDEX "token_blacklist_outstandingtoken_jti_hex_d9bdf6f7_like" ON "token_blacklist_outstandingtoken" ("jti" varchar_pattern_ops)"#,
 ];
 
+const MARIADB: &[&str] = &[
+    r#"CREATE TABLE `token_blacklist_outstandingtoken` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `token` longtext NOT NULL, `created_at` datetime(6) NULL, `expires_at` datetime(6) NOT NULL, `user_id` {user_id} NULL, `jti` varchar(255) NOT NULL, CONSTRAINT `token_blacklist_outstandingtoken_jti_hex_d9bdf6f7_uniq` UNIQUE (`jti`), CONSTRAINT `token_blacklist_outs_user_id_83bc629a_fk_auth_user` FOREIGN KEY (`user_id`) REFERENCES {user} ({user_pk}))"#,
+    r#"CREATE TABLE `token_blacklist_blacklistedtoken` (`id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY, `blacklisted_at` datetime(6) NOT NULL, `token_id` bigint NOT NULL UNIQUE, CONSTRAINT `token_blacklist_blacklistedtoken_token_id_3cc7fe56_fk` FOREIGN KEY (`token_id`) REFERENCES `token_blacklist_outstandingtoken` (`id`))"#,
+];
+
 pub(super) fn app() -> App {
     let kind = Kind::Django {
         since: "0007_auto_20171017_2214",
@@ -47,6 +52,7 @@ pub(super) fn app() -> App {
         Statements {
             sqlite: SQLITE,
             postgres: POSTGRES,
+            mariadb: MARIADB,
         },
         kind,
     )

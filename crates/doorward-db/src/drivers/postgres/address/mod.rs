@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::sql::{DatabaseError, Location, Result};
+use crate::sql::{DatabaseError, Location, Result, Server};
 use parameters::Parameters;
 use places::Place;
 
@@ -56,7 +56,7 @@ impl Address {
         let places = places::places(hosts, &parameters)?;
         let each: Vec<_> = places.iter().map(|place| at(given.clone(), place)).collect();
         Ok(Self {
-            named: Location::server(&name(&each)),
+            named: Location::server(&name(&each), Server::Postgres),
             wanted: wanted(&parameters, each.len())?,
             servers: each
                 .into_iter()
