@@ -122,6 +122,11 @@ impl<C: Connection + 'static> Pool<C> {
         self.size
     }
 
+    /// Takes in a connection that was opened elsewhere.
+    pub(super) fn rest(&self, connection: C) {
+        self.idle.push(connection, Instant::now(), self.habits.network);
+    }
+
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
         let permit = self.permit().await?;

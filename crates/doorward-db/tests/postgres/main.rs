@@ -3,7 +3,12 @@
 //! `POSTGRES_FOR_TESTS` names a server, as `cargo xtask test` starts one: an address without a database, whose user may
 //! make some. Without it these tests do nothing.
 #![cfg(feature = "postgres")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 mod django;
 mod failover;

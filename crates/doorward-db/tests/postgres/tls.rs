@@ -42,7 +42,7 @@ struct Secured {
 }
 
 const RULES: &str = "hostssl tls all all trust\nhostnossl tls all all reject\nhostssl plain all all reject\n\
-                     hostnossl plain all all trust\nhostssl cert all all cert";
+                     hostnossl plain all all trust\nhostssl cert all all cert\nhostnossl cert all all reject";
 
 impl Secured {
     async fn start() -> Option<Self> {

@@ -48,10 +48,19 @@ pub(crate) fn weather(cluster: &Cluster, fault: impl FnOnce()) -> Ledger {
             let (ledger, ended) = (&ledger, &ended);
             scope.spawn(move || go_on(cluster, client, ledger, ended));
         }
+        let _end = End(&ended);
         fault();
-        ended.store(true, Ordering::Relaxed);
     });
     ledger
+}
+
+/// Tells the clients that the fault is over, also where it failed.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Every promise is kept by the processes that are left.

@@ -62,9 +62,8 @@ impl PostgresDriver {
     ) -> Result<Self> {
         let address = Address::read(address.expose())?;
         let servers = Servers::new(&address, settings.connect_timeout);
-        let sessions = sessions::find(&servers)
-            .await
-            .map_err(|error| error.at(&address.named))?;
+        let found = sessions::find(&servers, settings).await;
+        let (sessions, first) = found.map_err(|error| error.at(&address.named))?;
         let statements = sessions::statements(sessions, settings);
         tell(sessions, statements, &address.named);
         let servers = servers.map(|options| sessions::told(options, sessions, settings));
@@ -83,7 +82,7 @@ impl PostgresDriver {
             statements,
             beginning: Beginning::new(statements, settings),
         }));
-        driver.0.readers.acquire().await?;
+        driver.0.readers.rest(first);
         Ok(driver)
     }
 

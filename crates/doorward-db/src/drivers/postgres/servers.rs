@@ -43,11 +43,6 @@ impl Servers {
         }
     }
 
-    /// With settings that each session is told at its start.
-    pub(super) fn with_options(&self, settings: &[(&str, &str)]) -> Self {
-        self.map(|options| options.options(settings.iter().copied()))
-    }
-
     /// Whether the address names settings itself.
     pub(super) fn has_options(&self) -> bool {
         let mut ways = self.ways.iter().flatten();

@@ -3,8 +3,8 @@
 //! PgBouncer in transaction mode (and its like) hands each transaction to any connection to the server that is free. What
 //! is prepared or set outside of a transaction would be met by somebody else, or somebody else's by us.
 
+use sqlx::Row;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{Connection, Row};
 
 use super::failure;
 use super::servers::Servers;
@@ -36,34 +36,28 @@ pub(super) enum Statements {
     OfATransaction,
 }
 
-/// Finds out by a connection whose sessions these are.
-pub(super) async fn find(servers: &Servers) -> Result<Sessions> {
-    let mut marked = match servers.with_options(&[MARK]).open().await {
+/// Finds out by a connection whose sessions these are, and hands it over for use.
+pub(super) async fn find(servers: &Servers, settings: &PoolSettings) -> Result<(Sessions, PgConnection)> {
+    let marked = servers.map(|options| told(options, Sessions::Own, settings));
+    let mut connection = match marked.open().await {
         Ok(connection) => connection,
         Err(error) if is_unwanted(&error) => return lent(servers).await,
         Err(error) => return Err(failure::error(error)),
     };
-    let row = sqlx::raw_sql(ASK)
-        .fetch_one(&mut marked)
-        .await
-        .map_err(failure::error)?;
-    let mark: String = row.try_get(0).map_err(failure::error)?;
-    close(marked).await;
+    let row = sqlx::raw_sql(ASK).fetch_one(&mut connection).await;
+    let mark: String = row.and_then(|row| row.try_get(0)).map_err(failure::error)?;
     match mark == MARK.1 {
-        true => Ok(Sessions::Own),
+        true => Ok((Sessions::Own, connection)),
         // It was passed over in silence, and so would be what the address says.
         false if servers.has_options() => Err(DatabaseError::Unfit(CURE)),
-        false => Ok(Sessions::Lent),
+        false => Ok((Sessions::Lent, connection)),
     }
 }
 
 /// A pooler that takes no settings of ours may take those of the address.
-async fn lent(servers: &Servers) -> Result<Sessions> {
+async fn lent(servers: &Servers) -> Result<(Sessions, PgConnection)> {
     match servers.open().await {
-        Ok(connection) => {
-            close(connection).await;
-            Ok(Sessions::Lent)
-        }
+        Ok(connection) => Ok((Sessions::Lent, connection)),
         Err(error) if is_unwanted(&error) && servers.has_options() => Err(DatabaseError::Unfit(CURE)),
         Err(error) => Err(failure::error(error)),
     }
@@ -77,12 +71,6 @@ fn is_unwanted(error: &sqlx::Error) -> bool {
     let code = told.code().unwrap_or_default();
     matches!(code.as_ref(), "08P01" | "0A000" | "22023" | "42601" | "42704")
         || told.message().contains("startup parameter")
-}
-
-async fn close(connection: PgConnection) {
-    if let Err(error) = connection.close().await {
-        tracing::debug!(%error, "A database connection did not close cleanly.");
-    }
 }
 
 /// What each session is told at its start, where it is one of its own: the mark, so that a pooler that comes in between later

@@ -145,9 +145,9 @@ impl PostgresTransaction {
         let statements = self.statements;
         let lease = lease(&mut self.lease)?;
         let ended = end(lease.connection(), statements, how).await;
-        match before {
-            State::Lost => lease.told(ended),
-            State::Sound | State::Asked | State::Failed | State::Ending => lease.keep_if(ended),
+        match is_spoilt(before, statements) {
+            true => lease.told(ended),
+            false => lease.keep_if(ended),
         }
     }
 
@@ -184,8 +184,7 @@ impl Drop for PostgresTransaction {
             return;
         };
         let statements = self.statements;
-        let is_unknown = self.state == State::Asked && statements == Statements::OfATransaction;
-        if is_unknown || matches!(self.state, State::Ending | State::Lost) {
+        if self.state == State::Ending || is_spoilt(self.state, statements) {
             return;
         }
         runtime.spawn(async move {
@@ -200,6 +199,11 @@ impl Drop for PostgresTransaction {
 fn lease(lease: &mut Option<Lease<PgConnection>>) -> Result<&mut Lease<PgConnection>> {
     let ended = || DatabaseError::Statement("this transaction has ended".into());
     lease.as_mut().ok_or_else(ended)
+}
+
+/// Whether nobody may use the connection after this: it was cut, or something may be prepared on it that nobody remembers.
+fn is_spoilt(state: State, statements: Statements) -> bool {
+    state == State::Lost || (state == State::Asked && statements == Statements::OfATransaction)
 }
 
 /// What was prepared for this transaction goes before it.
