@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+ALGORITHMS = ("sha256", "sha1") if "algorithm" in inspect.signature(salted_hmac).parameters else ("sha1",)
 DEFAULT_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
@@ -64,7 +65,7 @@ def candidates(marks, functions):
         return
     known = [text for function in functions for text in texts(function)]
     separators = ["", *(text for text in known if len(text) <= 3 and not set(text) & set("{}"))]
-    for algorithm in ("sha256", "sha1"):
+    for algorithm in ALGORITHMS:
         for salt in (DEFAULT_SALT, *known):
             for value, fields in expressions(marks, separators):
                 yield {"key_salt": salt, "value": value, "algorithm": algorithm, "fields": fields}
@@ -73,7 +74,9 @@ def candidates(marks, functions):
 def made(expression, marks):
     """The hash that an expression makes."""
     text = expression["value"].format_map(marks)
-    return salted_hmac(expression["key_salt"], text, algorithm=expression["algorithm"]).hexdigest()
+    # Old Djangos take no algorithm.
+    chosen = {} if expression["algorithm"] == "sha1" else {"algorithm": expression["algorithm"]}
+    return salted_hmac(expression["key_salt"], text, **chosen).hexdigest()
 
 
 def texts(function):

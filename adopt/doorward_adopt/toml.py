@@ -8,8 +8,18 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 class Later:
     """A value that this version of Doorward does not take yet: it is written as a comment."""
 
+    why = "not supported yet"
+
     def __init__(self, value):
         self.value = value
+
+
+class Unsafe(Later):
+    """A value that is safe once something else is set, too."""
+
+    def __init__(self, value, why):
+        super().__init__(value)
+        self.why = why
 
 
 def duration(seconds):
@@ -56,7 +66,7 @@ def document(tables):
         lines = [f"[{name}]"] if name else []
         for each, given in table.items():
             if isinstance(given, Later):
-                lines.append(f"# not supported yet: {key(each)} = {value(given.value)}")
+                lines.append(f"# {given.why}: {key(each)} = {value(given.value)}")
             else:
                 lines.append(f"{key(each)} = {value(given)}")
         parts.append("\n".join(lines) + "\n")

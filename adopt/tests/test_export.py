@@ -23,17 +23,18 @@ settings.configure(
 )
 django.setup()
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.backends import AllowAllUsersModelBackend, BaseBackend, ModelBackend
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views import View
 
-from doorward_adopt import auth_hash, manager, toml
+from doorward_adopt import auth_hash, backends, manager, toml
 from doorward_adopt.project import Project
 from doorward_adopt.report import DIFFERENT, MISSING, Report
-from doorward_adopt.sections import cors, database, jwt, passwords, rest, sessions, urls, user
+from doorward_adopt.sections import cors, database, jwt, lockout, passwords, rest, security, sessions, urls, user
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -60,6 +61,11 @@ def told(report, kind):
 
 
 class OwnHasher(PBKDF2PasswordHasher):
+    def encode(self, password, salt, iterations=None):
+        return super().encode(password + "pepper", salt, iterations)
+
+
+class CheapHasher(PBKDF2PasswordHasher):
     iterations = 1
 
 
@@ -105,6 +111,148 @@ class Hashers(unittest.TestCase):
             tables, report = exported(passwords)
         self.assertEqual(tables["passwords"]["hashers"], ["pbkdf2_sha256"])
         self.assertIn("OwnHasher", told(report, MISSING))
+
+    def test_what_a_hash_costs_is_told(self):
+        with mock.patch.object(passwords, "get_hashers", return_value=[CheapHasher(), Argon2PasswordHasher()]):
+            tables, report = exported(passwords)
+        self.assertEqual(tables["passwords"]["hashers"], ["pbkdf2_sha256", "argon2"])
+        self.assertEqual(tables["passwords.costs"]["pbkdf2_sha256"], 1)
+        self.assertNotIn("pbkdf2_sha1", tables["passwords.costs"])
+        self.assertEqual(told(report, MISSING), "")
+
+    def test_of_two_for_one_algorithm_the_first_hashes(self):
+        with mock.patch.object(passwords, "get_hashers", return_value=[CheapHasher(), PBKDF2PasswordHasher()]):
+            tables, _ = exported(passwords)
+        self.assertEqual(tables["passwords"]["hashers"], ["pbkdf2_sha256"])
+        self.assertEqual(tables["passwords.costs"]["pbkdf2_sha256"], 1)
+
+    def test_a_set_of_attributes_is_a_list_of_those_that_are_known(self):
+        similarity = "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+        given = [{"NAME": similarity, "OPTIONS": {"user_attributes": {"name", "email"}}}]
+        tables, report = exported(passwords, AUTH_PASSWORD_VALIDATORS=given)
+        self.assertEqual(tables["passwords"]["validators"][0]["user_attributes"], ["email"])
+        self.assertIn("name", told(report, MISSING))
+
+
+class Permitting(ModelBackend):
+    def has_perm(self, user, perm, obj=None):
+        return True
+
+
+class AllPermitting(AllowAllUsersModelBackend):
+    pass
+
+
+class SecondFactor(ModelBackend):
+    def authenticate(self, request, username=None, password=None, code=None):
+        return None
+
+
+class Locked(ModelBackend):
+    def user_can_authenticate(self, user):
+        return False
+
+
+class Links(BaseBackend):
+    def authenticate(self, request, link):
+        return None
+
+
+class Permissions(BaseBackend):
+    pass
+
+
+class Addresses(BaseBackend):
+    def authenticate(self, request, email, password):
+        return None
+
+
+class LikeDjangos(unittest.TestCase):
+    def found(self, *classes):
+        report = Report()
+        paths = [f"{__name__}.{cls.__name__}" for cls in classes]
+        with mock.patch.object(backends, "loaded", side_effect=dict(zip(paths, classes)).get):
+            return (*backends.find(Fake(AUTHENTICATION_BACKENDS=paths), report), report)
+
+    def test_one_that_differs_in_permissions_alone_knows_passwords_as_djangos_does(self):
+        for cls, expected in ((Permitting, "ModelBackend"), (AllPermitting, "AllowAllUsersModelBackend")):
+            named, rest, _ = self.found(Links, cls)
+            self.assertEqual(named, [expected])
+            self.assertEqual(rest["session_backend"], f"{__name__}.{cls.__name__}")
+
+    def test_one_that_asks_for_more_or_lets_others_in_does_not(self):
+        for cls in (SecondFactor, Locked, Addresses):
+            named, rest, report = self.found(cls)
+            self.assertEqual((named, "session_backend" in rest), ([], False))
+            self.assertIn(cls.__name__, told(report, MISSING))
+
+    def test_one_that_takes_no_password_is_not_missed(self):
+        for cls in (Links, Permissions):
+            _, _, report = self.found(cls)
+            self.assertIn(cls.__name__, told(report, DIFFERENT))
+
+    def test_where_djangos_own_is_there_too_logins_are_written_under_its_path(self):
+        named, rest = backends.find(Fake(AUTHENTICATION_BACKENDS=[f"{__name__}.Permitting", MODEL_BACKEND]), Report())
+        self.assertNotIn("session_backend", rest)
+
+
+class Axes(unittest.TestCase):
+    def lockout(self, **given):
+        tables, report = exported(lockout, INSTALLED_APPS=["axes"], **given)
+        return tables.get("lockout"), report
+
+    def test_without_settings_it_locks_an_address_for_ever(self):
+        table, report = self.lockout()
+        expected = {"failures": 3, "by": ["address"], "window": "36500d", "cool_off": "36500d", "cool_off_max": "36500d",
+                    "reset_on_success": False}
+        self.assertEqual(table, expected)
+        self.assertIn("lockout reset", told(report, DIFFERENT))
+
+    def test_hours_and_timedeltas(self):
+        for given, expected in ((1, "1h"), (0.5, "30m"), (datetime.timedelta(seconds=90), "90s")):
+            table, _ = self.lockout(AXES_COOLOFF_TIME=given)
+            self.assertEqual([table[key] for key in ("window", "cool_off")], [expected] * 2)
+            self.assertEqual(table.get("cool_off_max", "1h"), expected)
+
+    def test_parameters_of_now_and_of_old(self):
+        for given, expected in (({"AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]]}, ["account+address"]),
+                                ({"AXES_LOCKOUT_PARAMETERS": ["username", ["ip_address", "user_agent"]]}, None),
+                                ({"AXES_ONLY_USER_FAILURES": True}, ["account"]),
+                                ({"AXES_LOCK_OUT_BY_USER_OR_IP": True}, None),
+                                ({"AXES_LOCK_OUT_BY_COMBINATION_USER_AND_IP": True}, ["account+address"])):
+            table, report = self.lockout(**given)
+            self.assertEqual(table.get("by"), expected)
+            self.assertEqual("browser" in told(report, DIFFERENT), "user_agent" in str(given))
+
+    def test_code_of_the_projects_own_is_told(self):
+        table, report = self.lockout(AXES_LOCKOUT_PARAMETERS="shop.by", AXES_FAILURE_LIMIT="shop.limit",
+                                     AXES_COOLOFF_TIME="shop.time", AXES_WHITELIST_CALLABLE="shop.allow")
+        self.assertEqual(table, {"failures": 3, "reset_on_success": False})
+        for name in ("PARAMETERS", "LIMIT", "COOLOFF", "WHITELIST_CALLABLE"):
+            self.assertIn(name, told(report, MISSING))
+
+    def test_addresses_are_allowed_where_axes_allows_them(self):
+        table, _ = self.lockout(AXES_IP_WHITELIST=["192.0.2.1"])
+        self.assertNotIn("allow", table)
+        table, _ = self.lockout(AXES_IP_WHITELIST=["192.0.2.1"], AXES_NEVER_LOCKOUT_WHITELIST=True)
+        self.assertEqual(table["allow"], ["192.0.2.1"])
+
+    def test_one_that_locks_nobody_out_is_nothing_to_write(self):
+        for given in ({"AXES_ENABLED": False}, {"AXES_LOCK_OUT_AT_FAILURE": False}):
+            self.assertIsNone(self.lockout(**given)[0])
+        self.assertEqual(exported(lockout, INSTALLED_APPS=[])[0], {})
+
+    def test_attempts_in_a_cache_are_told(self):
+        _, report = self.lockout(AXES_HANDLER="axes.handlers.cache.AxesCacheHandler")
+        self.assertIn("AxesCacheHandler", told(report, DIFFERENT))
+        _, report = self.lockout()
+        self.assertNotIn("AXES_HANDLER", told(report, DIFFERENT))
+
+
+class Security(unittest.TestCase):
+    def test_headers_of_proxies_are_commented_out_with_the_reason(self):
+        tables, _ = exported(security, USE_X_FORWARDED_HOST=True)
+        self.assertIn("# with `throttle.trusted_proxies`: use_x_forwarded_host = true", toml.document(tables))
 
 
 class Rest(unittest.TestCase):
@@ -368,6 +516,20 @@ class Databases(unittest.TestCase):
         self.assertEqual(url, "mysql://u@localhost/shop?socket=%2Frun%2Fmysqld.sock")
         _, report = self.exported(ENGINE="django.db.backends.mysql", NAME="shop")
         self.assertIn("?socket=/path", told(report, DIFFERENT))
+
+    def test_other_databases_and_routers_are_told(self):
+        default = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/srv/shop.sqlite3"}
+        others = {"copy": {**default, "TEST": {"MIRROR": "default"}}, "log": {**default, "NAME": "/srv/log.sqlite3"},
+                  "again": dict(default)}
+        _, report = exported(database, DATABASES={"default": default, **others}, DATABASE_ROUTERS=["shop.Router"])
+        self.assertIn("shop.Router", told(report, MISSING))
+        for name, kind in (("copy", "a replica"), ("log", "another database"), ("again", "the same database")):
+            self.assertIn(f"DATABASES[{name!r}]: {kind}", told(report, DIFFERENT))
+
+    def test_users_in_another_database_are_told(self):
+        with mock.patch.object(database.router, "db_for_read", return_value="people"):
+            _, report = exported(database, DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}})
+        self.assertIn("people", told(report, MISSING))
 
     def test_no_host_is_a_socket_in_django(self):
         _, report = self.exported(ENGINE="django.db.backends.postgresql", NAME="shop")

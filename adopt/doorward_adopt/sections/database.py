@@ -2,7 +2,18 @@
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import router
+
+from ..project import dotted
 from ..toml import Later
+
+MODULES = {
+    "sessions.Session": "django.contrib.sessions",
+    "authtoken.Token": "rest_framework.authtoken",
+    "token_blacklist.OutstandingToken": "rest_framework_simplejwt.token_blacklist",
+}
 
 SCHEMES = (
     ("sqlite", "sqlite"),
@@ -22,7 +33,7 @@ TLS = {"ca": "ssl-ca", "cert": "ssl-cert", "key": "ssl-key"}
 # Options that say how Django itself works, and not which data it works on.
 OWN_WAYS = (
     *("pool", "server_side_binding", "isolation_level", "timeout", "transaction_mode", "connect_timeout", "charset"),
-    *("sql_mode", "init_command", "use_unicode", "read_timeout", "write_timeout"),
+    *("sql_mode", "init_command", "use_unicode", "read_timeout", "write_timeout", "application_name", "prepare_threshold"),
 )
 
 
@@ -109,12 +120,31 @@ def server(scheme, database, report, with_secrets):
 
 
 def routers(project, databases, report):
-    if project.get("DATABASE_ROUTERS"):
-        report.missing("DATABASE_ROUTERS", "Doorward reads and writes one database, `default`")
+    for router in project.get("DATABASE_ROUTERS") or ():
+        report.missing(f"DATABASE_ROUTERS: {dotted(router)}", "Doorward reads and writes one database, `default`")
+    for name in {alias for model in accounts() for alias in used(model)} - {"default"}:
+        report.missing(f"DATABASES[{name!r}]", "users, sessions or tokens are there, and Doorward looks for them in `default`")
     for name, database in databases.items():
         if name != "default":
-            kind = "a replica" if (database.get("TEST") or {}).get("MIRROR") else "another database"
-            report.different(f"DATABASES[{name!r}]", f"{kind}: Doorward does not use it")
+            report.different(f"DATABASES[{name!r}]", f"{kind(database, databases)}: Doorward does not use it")
+
+
+def accounts():
+    """The models whose tables Doorward works on."""
+    return [get_user_model(), *(apps.get_model(name) for name, module in MODULES.items() if apps.is_installed(module))]
+
+
+def used(model):
+    """The databases that it is read from and written to."""
+    return (router.db_for_read(model), router.db_for_write(model))
+
+
+def kind(database, databases):
+    """What another database is: a replica says so by being the mirror of the first one in tests."""
+    if (database.get("TEST") or {}).get("MIRROR"):
+        return "a replica"
+    same = all(database.get(key) == databases.get("default", {}).get(key) for key in ("ENGINE", "NAME", "HOST", "PORT"))
+    return "the same database by another name" if same else "another database"
 
 
 def redis(project, report):

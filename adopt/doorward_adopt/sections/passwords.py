@@ -1,49 +1,79 @@
-"""`[passwords]`: hashers, validators, backends."""
+"""`[passwords]`: hashers and what they cost, validators, backends."""
+from django.contrib.auth import hashers as django_hashers
 from django.contrib.auth.hashers import get_hashers
 
+from .. import backends
 from ..project import short
 from ..toml import duration
 
 HASHERS = {"pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "bcrypt", "scrypt", "md5"}
 USUAL_HASHERS = ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"]
+# Per hasher: its attribute, the key, and what Doorward takes unless it is set.
+COSTS = {
+    "pbkdf2_sha256": (("iterations", "pbkdf2_sha256", 1_000_000),),
+    "pbkdf2_sha1": (("iterations", "pbkdf2_sha1", 1_000_000),),
+    "argon2": (("time_cost", "argon2_time", 2), ("memory_cost", "argon2_memory", 102_400),
+               ("parallelism", "argon2_parallelism", 8)),
+    "bcrypt_sha256": (("rounds", "bcrypt", 12),),
+    "bcrypt": (("rounds", "bcrypt", 12),),
+    "scrypt": (("work_factor", "scrypt_work_factor", 2**14), ("block_size", "scrypt_block_size", 8),
+               ("parallelism", "scrypt_parallelism", 5)),
+}
 VALIDATORS = {
     "UserAttributeSimilarityValidator": ("user_attributes", "max_similarity"),
     "MinimumLengthValidator": ("min_length",),
     "CommonPasswordValidator": ("password_list_path",),
     "NumericPasswordValidator": (),
 }
-BACKENDS = {
-    "django.contrib.auth.backends.ModelBackend": "ModelBackend",
-    "django.contrib.auth.backends.AllowAllUsersModelBackend": "AllowAllUsersModelBackend",
-}
-# Packages whose backends only open sessions: a name and a password are for ModelBackend beside them.
-OPENERS = ("allauth.", "social_core.", "django_auth_ldap.", "guardian.", "axes.", "django.contrib.auth.backends.Remote")
+USER_ATTRIBUTES = ("username", "first_name", "last_name", "email")
 
 
 def export(project, report):
-    table = {**hashers(report), "validators": validators(project, report)}
-    named, paths = backends(project, report)
+    known = known_hashers(report)
+    table = {**hashers(known, report), "validators": validators(project, report)}
+    named, rest = backends.find(project, report)
     if named != ["ModelBackend"]:  # an empty list, too: without one Doorward takes ModelBackend
         table["backends"] = named
     timeout = project.get("PASSWORD_RESET_TIMEOUT", 259200)
     if timeout != 259200:
         table["reset_timeout"] = duration(timeout)
-    return {"passwords": table, "rest": paths}
+    return {"passwords": table, "passwords.costs": costs(known), "rest": rest}
 
 
-def hashers(report):
-    names = []
+def known_hashers(report):
+    """Django's, and the project's that differ from them in their costs alone."""
+    known = []
     for hasher in get_hashers():
-        is_djangos = type(hasher).__module__ == "django.contrib.auth.hashers"
-        if is_djangos and hasher.algorithm in HASHERS:
-            names.append(hasher.algorithm)
+        if hasher.algorithm in HASHERS and is_djangos(type(hasher)):
+            known.append(hasher)
         else:
             report.missing(f"hasher: {type(hasher).__name__}", "whose passwords it hashed cannot log in")
+    return known
+
+
+def is_djangos(cls):
+    """Whether it hashes as Django's does: a class of another module may say other costs, and nothing else."""
+    kept = {"__module__", "__qualname__", "__doc__", "__firstlineno__", "__static_attributes__"}
+    costs = {attribute for keys in COSTS.values() for attribute, _, _ in keys}
+    own = [each for each in cls.__mro__ if each.__module__ != django_hashers.__name__ and each is not object]
+    return all(set(vars(each)) <= kept | costs for each in own)
+
+
+def hashers(known, report):
+    names = list(dict.fromkeys(hasher.algorithm for hasher in known))
     if not names:
         report.missing("PASSWORD_HASHERS", "none of them is known: Doorward hashes with its own, which Django may not read")
         return {}
     report.covered("PASSWORD_HASHERS", f"{names[0]} hashes")
     return {"hashers": names} if names != USUAL_HASHERS else {}
+
+
+def costs(known):
+    """What a new hash costs: another one is made anew at the next login, which ends the user's other sessions."""
+    found = {}
+    for hasher in reversed(known):  # of two for one algorithm the first hashes
+        found.update({key: (getattr(hasher, name), usual) for name, key, usual in COSTS.get(hasher.algorithm, ())})
+    return {key: given for key, (given, usual) in found.items() if given != usual}
 
 
 def validators(project, report):
@@ -57,31 +87,22 @@ def validators(project, report):
         if unknown:
             report.missing(f"{name}: {', '.join(sorted(unknown))}", "options that Doorward does not have")
         kept = {key: plain(value) for key, value in options.items() if key not in unknown}
+        if "user_attributes" in kept:
+            kept["user_attributes"] = attributes(kept["user_attributes"], report)
         names.append({"name": name, **kept} if kept else name)
         report.covered(name)
     return names
 
 
+def attributes(names, report):
+    unknown = [name for name in names if name not in USER_ATTRIBUTES]
+    if unknown:
+        remark = f"passwords are compared with {', '.join(USER_ATTRIBUTES)} only"
+        report.missing(f"UserAttributeSimilarityValidator: {', '.join(unknown)}", remark)
+    return [name for name in names if name in USER_ATTRIBUTES]
+
+
 def plain(value):
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
     return list(value) if isinstance(value, tuple) else value if isinstance(value, (int, float, list)) else str(value)
-
-
-def backends(project, report):
-    """The backends that know passwords, and those whose sessions are found."""
-    named, paths = [], []
-    for path in project.get("AUTHENTICATION_BACKENDS", ["django.contrib.auth.backends.ModelBackend"]):
-        paths.append(path)
-        if path in BACKENDS:
-            named.append(BACKENDS[path])
-            report.covered(short(path))
-        elif path.startswith(OPENERS):
-            report.different(f"backend: {path}", "it opens its logins in Django")
-        else:
-            report.missing(f"backend: {path}", "a class of the project's own; write a backend")
-    if not named:
-        remark = "none of the backends is Doorward's: nobody logs in by a password until one is written"
-        report.missing("passwords.backends", remark)
-    usual = paths == ["django.contrib.auth.backends.ModelBackend"]
-    if not usual:
-        report.covered("sessions that these backends opened", ", ".join(paths))
-    return named, {} if usual else {"session_backends": paths}

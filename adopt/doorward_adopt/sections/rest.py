@@ -62,7 +62,7 @@ def kin(given):
         known = next((AUTHENTICATION[dotted(base)] for base in cls.__mro__ if dotted(base) in AUTHENTICATION), None)
     except ImportError:
         return ""
-    return f", made from `{known}`" if known else ""
+    return f", made from `{known}` (name that one, if what it adds may be left out)" if known else ""
 
 
 def permissions(project, report):

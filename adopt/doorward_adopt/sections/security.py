@@ -1,5 +1,5 @@
 """`[security]` and `[server]`."""
-from ..toml import Later
+from ..toml import Unsafe
 
 KEYS = (
     ("SECURE_HSTS_SECONDS", "hsts_seconds", 0),
@@ -34,7 +34,7 @@ def export(project, report):
             "headers of proxies",
             "they count from proxies that `throttle.trusted_proxies` names only: write it, and take the comments off",
         )
-    table.update({key: Later(value) for key, value in proxied.items()})
+    table.update({key: Unsafe(value, "with `throttle.trusted_proxies`") for key, value in proxied.items()})
     report.covered("SECURE_…, X_FRAME_OPTIONS")
     server = {}
     limit = project.get("DATA_UPLOAD_MAX_MEMORY_SIZE", 2621440)

@@ -294,7 +294,9 @@ fn hashers(settings: &PasswordSettings) -> Result<Hashers, SettingsError> {
         .map(|name| name.parse::<Algorithm>())
         .collect::<Result<Vec<_>, _>>()
         .map_err(|unknown| wrong(format!("{unknown}; allowed: {}", allowed())))?;
-    Hashers::new(order).map_err(|error| wrong(format!("{error}; allowed: {}", allowed())))
+    let hashers = Hashers::new(order).map_err(|error| wrong(format!("{error}; allowed: {}", allowed())))?;
+    let costly = hashers.with_parameters(settings.costs.parameters());
+    costly.map_err(|error| SettingsError::new("passwords.costs", error.to_string()))
 }
 
 fn workers(settings: &PasswordSettings) -> Result<usize, SettingsError> {

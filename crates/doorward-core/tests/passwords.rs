@@ -66,6 +66,30 @@ async fn what_is_made_is_what_checks() {
 }
 
 #[tokio::test]
+async fn what_a_new_hash_costs_is_a_setting_and_what_costs_the_same_stays() {
+    let mut costly = settings("pbkdf2_sha256", 1, 1);
+    costly.costs.pbkdf2_sha256 = 1_234;
+    let pool = PasswordHashing::new(&costly).unwrap();
+    let encoded = pool.make(&secret("right"), [7; 88]).await.unwrap();
+    assert!(encoded.expose().starts_with("pbkdf2_sha256$1234$"));
+    let again = pool.check_or_upgrade(&secret("right"), &encoded, [7; 88]).await;
+    assert!(again.unwrap().upgrade.is_none());
+    costly.costs.pbkdf2_sha256 = 1_235;
+    let other = PasswordHashing::new(&costly).unwrap();
+    let upgraded = other
+        .check_or_upgrade(&secret("right"), &encoded, [7; 88])
+        .await
+        .unwrap();
+    assert!(
+        upgraded
+            .upgrade
+            .unwrap()
+            .expose()
+            .starts_with("pbkdf2_sha256$1235$")
+    );
+}
+
+#[tokio::test]
 async fn past_the_queue_the_answer_is_503_at_once() {
     let pool = pool("pbkdf2_sha256", 1, 2);
     let password = secret("any");
@@ -128,6 +152,10 @@ async fn two_thousand_logins_leave_nothing_behind() {
 
 #[test]
 fn impossible_settings_stop_the_start() {
+    let mut free = settings("pbkdf2_sha256", 1, 1);
+    free.costs.pbkdf2_sha256 = 0;
+    let mut odd = settings("scrypt", 1, 1);
+    odd.costs.scrypt_work_factor = 1_000;
     for (settings, key, words) in [
         (
             settings("sha1", 1, 1),
@@ -135,6 +163,8 @@ fn impossible_settings_stop_the_start() {
             "pbkdf2_sha256, pbkdf2_sha1, argon2",
         ),
         (settings("md5", 0, 1), "passwords.workers", "between 1 and 1024"),
+        (free, "passwords.costs", "pbkdf2_sha256"),
+        (odd, "passwords.costs", "scrypt"),
     ] {
         let error = PasswordHashing::new(&settings).unwrap_err();
         assert_eq!(error.key(), key);

@@ -14,6 +14,7 @@ mod jwt;
 mod names;
 mod one_or_more;
 pub(crate) mod origin;
+mod password_costs;
 mod passwords;
 pub(crate) mod pattern;
 mod period;
@@ -49,6 +50,7 @@ pub use jwt::{
 };
 pub(crate) use names::Name;
 pub use one_or_more::OneOrMore;
+pub use password_costs::PasswordCosts;
 pub use passwords::{BackendName, PasswordSettings};
 pub use period::Period;
 pub use redis::RedisSettings;

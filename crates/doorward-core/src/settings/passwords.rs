@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::names::names;
-use super::{Period, ValidatorName, ValidatorSettings};
+use super::{PasswordCosts, Period, ValidatorName, ValidatorSettings};
 
 /// `[passwords]`: Django's `PASSWORD_HASHERS`, `AUTH_PASSWORD_VALIDATORS`, `AUTHENTICATION_BACKENDS` and
 /// `PASSWORD_RESET_TIMEOUT`.
@@ -15,6 +15,8 @@ pub struct PasswordSettings {
     /// The hashers by Django's short names, also `bcrypt` and `md5` (`PASSWORD_HASHERS`); the first one hashes, all
     /// verify.
     pub hashers: Vec<String>,
+    /// What a new hash costs.
+    pub costs: PasswordCosts,
     /// What a new password is checked with (`AUTH_PASSWORD_VALIDATORS`).
     pub validators: Vec<ValidatorSettings>,
     /// How many hashes are computed at once, 1 to 1024; one per processor unless set.
@@ -52,6 +54,7 @@ impl Default for PasswordSettings {
         let validators = validators.into_iter().map(ValidatorSettings::from);
         Self {
             hashers: hashers.map(str::to_owned).into(),
+            costs: PasswordCosts::default(),
             validators: validators.collect(),
             workers: None,
             queue: 100,
