@@ -133,6 +133,7 @@ macro_rules! whole_contract {
 }
 
 mod on_sqlite {
+<<<<<<< HEAD
     whole_contract! { crate::sqlite }
 }
 
@@ -151,6 +152,92 @@ mod on_mariadb_with_an_exact_collation {
         sessions { a_session_reads_back_until_it_ends a_key_is_taken_once }
         auth_tokens { a_key_gives_token_and_user }
         token_families { the_same_successor_is_answered_again }
+=======
+    contract! { crate::sqlite:
+        users {
+            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
+            a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
+        }
+        own_users {
+            columns_and_flags_are_the_project_s a_flag_that_is_null_is_not_set new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
+            who_is_hidden_is_nobody
+        }
+        permissions { own_and_by_group }
+        sessions {
+            a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
+        }
+        auth_tokens {
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone
+        }
+        outstanding_tokens {
+            a_record_is_made_once_and_kept what_is_taken_back_stays_so the_blacklist_is_read_page_by_page
+            what_one_call_took_back_of_a_user_is_told it_is_taken_back_by_one
+            exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
+        }
+        token_families {
+            the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
+            a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
+            another_client_ends_the_family without_detection_another_client_is_refused_only
+            of_many_at_once_from_two_clients_nobody_keeps_a_token without_a_binding_any_client_will_do
+            without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
+            families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
+            a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
+            of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+            families_end_while_the_expired_are_deleted
+        }
+        revocations {
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
+            each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
+            a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
+            no_rotation_outlives_a_revocation
+        }
+    }
+}
+
+mod on_postgres {
+    contract! { crate::postgres:
+        users {
+            a_user_reads_back a_row_that_cannot_be_read_is_not_made names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once a_name_is_taken_once_whatever_its_case fields_name_one_user_or_none keys_have_one_text
+            a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
+        }
+        own_users {
+            columns_and_flags_are_the_project_s a_flag_that_is_null_is_not_set new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
+            who_is_hidden_is_nobody
+        }
+        permissions { own_and_by_group }
+        sessions {
+            a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
+            an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
+        }
+        auth_tokens {
+            a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone
+        }
+        outstanding_tokens {
+            a_record_is_made_once_and_kept what_is_taken_back_stays_so the_blacklist_is_read_page_by_page
+            what_one_call_took_back_of_a_user_is_told it_is_taken_back_by_one
+            exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
+            an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
+        }
+        token_families {
+            the_same_successor_is_answered_again the_grace_ends the_ninth_replay_is_reuse
+            a_used_successor_is_not_answered_again a_successor_that_was_taken_back_is_not_answered_again
+            another_client_ends_the_family without_detection_another_client_is_refused_only
+            of_many_at_once_from_two_clients_nobody_keeps_a_token without_a_binding_any_client_will_do
+            without_detection_reuse_is_refused_only what_we_did_not_rotate_is_refused_only
+            families_are_apart_and_keep_their_beginning a_family_is_taken_back_by_any_of_its_tokens
+            a_client_in_a_loop_does_not_fill_the_disk families_end_with_their_tokens
+            of_many_at_once_all_get_the_one_successor of_many_at_once_without_a_grace_one_succeeds
+            families_end_while_the_expired_are_deleted
+        }
+        revocations {
+            a_holder_is_found_as_a_user_is everything_of_a_user_is_taken_back what_is_not_meant_stays
+            each_revocation_has_a_later_moment of_many_at_once_each_has_a_moment
+            a_password_and_what_falls_with_it_are_one_step of_many_new_passwords_at_once_one_is_written
+            no_rotation_outlives_a_revocation
+        }
+>>>>>>> 9fef901 (stores: Share the blacklist beside the table, and read it page by page.)
     }
 }
 

@@ -7,12 +7,13 @@ mod statements;
 
 use doorward_core::Answer;
 use doorward_core::stores::{
-    Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
-    ReuseVerdict, Rotation, StoreAnswer, StoreError,
+    BlacklistedToken, Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor,
+    ReuseEvent, ReuseVerdict, Rotation, StoreAnswer, StoreError,
 };
+use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Transaction, Value};
+use crate::database::{Database, Row, Transaction, Value};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::users;
@@ -183,6 +184,14 @@ impl SqlOutstandingTokenStore {
     }
 }
 
+fn blacklisted_token(row: &Row) -> Result<BlacklistedToken, StoreError> {
+    Ok(BlacklistedToken {
+        row: row.read(0)?,
+        jti: row.read(1)?,
+        expires_at: row.read(2)?,
+    })
+}
+
 async fn refused(transaction: Transaction) -> Result<Rotation, StoreError> {
     transaction.rollback().await?;
     Ok(Rotation::Blacklisted)
@@ -255,6 +264,32 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
 
     fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64> {
         Answer::pending(async move { self.take_back_family(&token, at).await })
+    }
+
+    fn taken_back_at<'a>(
+        &'a self,
+        user: &'a UserId,
+        at: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'a, Vec<BlacklistedToken>> {
+        Answer::pending(async move {
+            let values = [user.into(), at.into(), limit.into()];
+            let rows = self.database.fetch_all(&self.sql.taken_back_at, values).await?;
+            rows.iter().map(blacklisted_token).collect()
+        })
+    }
+
+    fn blacklist_page(
+        &self,
+        after: i64,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'_, Vec<BlacklistedToken>> {
+        Answer::pending(async move {
+            let values = [after.into(), now.into(), limit.into()];
+            let rows = self.database.fetch_all(&self.sql.blacklist_page, values).await?;
+            rows.iter().map(blacklisted_token).collect()
+        })
     }
 
     fn reuse_events(&self, limit: u32) -> StoreAnswer<'_, Vec<ReuseEvent>> {
