@@ -172,10 +172,17 @@ const SQLX: Crate = Crate {
 const REDIS: Crate = Crate {
     name: "doorward-redis",
     layers: &[
-        &["failure", "script"],
-        &["metrics", "server"],
-        &["breaker", "counters"],
-        &["throttle_history"],
+        &["failure", "hash_slot"],
+        &["certificates", "metrics"],
+        &["node"],
+        // To one server or to many: whoever asks sees no difference.
+        &["connection"],
+        &["script", "server"],
+        &["counters"],
+        &["breaker"],
+        &["client"],
+        // What is kept there.
+        &["blacklist", "throttle_history"],
     ],
     exceptions: &[],
 };
