@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use doorward_django::hex;
 use doorward_django::rate::Rate;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict, interval};
 use doorward_django::throttle_key::ThrottleKey;
 use redis::Value;
-use redis::aio::MultiplexedConnection;
 
+use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::script::{Call, Scripts};
 
@@ -24,10 +25,15 @@ impl Counters {
         Self { prefix, scripts }
     }
 
+    /// What every key begins with.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// One hit, in one round trip.
     pub(crate) async fn hit(
         &self,
-        connection: MultiplexedConnection,
+        connection: &Connection,
         key: &ThrottleKey,
         limit: &Limit,
     ) -> Result<Verdict, Failure> {
@@ -36,8 +42,24 @@ impl Counters {
         verdict(limit, &answer).ok_or(Failure::Nonsense)
     }
 
+    /// Asks the server of that name in braces whether it would count: by counting at a rate that nothing exceeds, so that
+    /// each question writes.
+    pub(crate) async fn probe(&self, connection: &Connection, tag: &str) -> Result<(), Failure> {
+        let limit = Limit {
+            rates: "1000000/s".parse().map_err(|_| Failure::Nonsense)?,
+            algorithm: Algorithm::Gcra,
+        };
+        let call = self.call_of(&format!("probe:{{{tag}}}"), &limit);
+        let answer = self.scripts.of(limit.algorithm).run(connection, &call).await?;
+        verdict(&limit, &answer).map(drop).ok_or(Failure::Nonsense)
+    }
+
     fn call(&self, key: &ThrottleKey, limit: &Limit) -> Call {
-        let digest: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        // The braces keep the keys of one caller on one node of a cluster.
+        self.call_of(&format!("throttle:{{{}}}", hex::encode(key.as_bytes())), limit)
+    }
+
+    fn call_of(&self, caller: &str, limit: &Limit) -> Call {
         let rates = limit.rates.iter();
         rates
             .map(|rate| {
@@ -51,8 +73,7 @@ impl Counters {
                         [u64::from(rate.requests()), micros(interval(rate))],
                     ),
                 };
-                // The braces keep the keys of one caller on one node of a cluster.
-                (format!("{}throttle:{{{digest}}}:{kind}", self.prefix), numbers)
+                (format!("{}{caller}:{kind}", self.prefix), numbers)
             })
             .collect()
     }

@@ -31,3 +31,23 @@ pub(crate) fn failed(failure: &Failure) {
 pub(crate) fn counted_alone() {
     counter!("doorward_redis_local_hits_total").increment(1);
 }
+
+/// What came of asking whether a token is on the blacklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lookup {
+    /// It is: the table was not asked.
+    Hit,
+    /// It is not; the table was asked.
+    Absent,
+    /// The server did not say; the table was asked.
+    Away,
+}
+
+pub(crate) fn looked_up(lookup: Lookup) {
+    let answer = match lookup {
+        Lookup::Hit => "hit",
+        Lookup::Absent => "absent",
+        Lookup::Away => "away",
+    };
+    counter!("doorward_redis_blacklist_lookups_total", "answer" => answer).increment(1);
+}

@@ -1,9 +1,10 @@
 //! [`Script`]: a program that the server runs as one step.
 
 use doorward_django::sliding_window::Algorithm;
-use redis::aio::MultiplexedConnection;
 use redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind, Value};
 use sha1::{Digest, Sha1};
+
+use crate::connection::Connection;
 
 /// A Lua script, called by its digest; it is sent in full only to a server that does not know it.
 #[derive(Debug)]
@@ -47,20 +48,22 @@ impl Script {
         Self { source, digest }
     }
 
-    /// One round trip; two where the server has forgotten the script.
-    pub(crate) async fn run(&self, mut connection: MultiplexedConnection, call: &Call) -> RedisResult<Value> {
-        let answer = command("EVALSHA", &self.digest, call)
-            .query_async(&mut connection)
-            .await;
-        match answer {
+    /// One round trip; two where the server has forgotten the script, or never knew it: another may be the primary since.
+    pub(crate) async fn run(&self, connection: &Connection, call: &Call) -> RedisResult<Value> {
+        let key = slot_key(call);
+        let known = command("EVALSHA", &self.digest, call);
+        match connection.ask(key, &known).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                command("EVAL", &self.source, call)
-                    .query_async(&mut connection)
-                    .await
+                connection.ask(key, &command("EVAL", &self.source, call)).await
             }
             answer => answer,
         }
     }
+}
+
+/// The key that says on which node of a cluster a script runs; the others share its slot.
+fn slot_key(call: &Call) -> &str {
+    call.first().map_or("", |(key, _)| key)
 }
 
 fn command(name: &str, script: &str, call: &Call) -> Cmd {
@@ -80,12 +83,12 @@ impl Script {
     /// As [`Script::run`], for a script on a given clock.
     pub(crate) async fn run_at(
         &self,
-        mut connection: MultiplexedConnection,
+        connection: &Connection,
         call: &Call,
         micros: i64,
     ) -> RedisResult<Value> {
         let mut command = command("EVAL", &self.source, call);
-        command.arg(micros).query_async(&mut connection).await
+        connection.ask(slot_key(call), command.arg(micros)).await
     }
 }
 

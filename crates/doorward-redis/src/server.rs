@@ -1,46 +1,128 @@
-//! [`Server`]: where a server is, and how to reach it.
+//! [`Server`]: what the settings name, and how a connection to it is made.
 
-use std::time::Duration;
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+use doorward_core::settings::{RedisSettings, SettingsError};
 use doorward_django::secret::Secret;
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client};
 
+use crate::certificates::Certificates;
+use crate::connection::{Cluster, Connection, Sentinels};
 use crate::failure::Failure;
+use crate::node::{Access, Place};
 
-/// How long connecting may take; no request waits for it.
-const CONNECTING: Duration = Duration::from_secs(1);
+/// How many nodes are kept in mind besides those of the settings.
+const LEARNT: usize = 64;
 
-/// A server's address, and what it wants to be told before it answers.
-#[derive(Debug)]
-pub(crate) struct Server(Client);
+/// One server, the primary that Sentinels tell of, or a cluster.
+pub(crate) struct Server {
+    access: Access,
+    form: Form,
+}
 
-/// An address is none of a Redis server; it is not repeated, for it may hold a password.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "this is no address of a Redis server ({0}); allowed: `redis://[user:password@]host[:port][/number]`, or `rediss://…`"
-)]
-pub struct UrlError(String);
+enum Form {
+    One(Place),
+    Sentinels(Sentinels),
+    Cluster {
+        seeds: Vec<Place>,
+        /// Nodes that the cluster has told of, for when those of the settings are gone.
+        learnt: ArcSwap<Vec<Place>>,
+    },
+}
 
 impl Server {
-    pub(crate) fn new(url: &Secret<String>) -> Result<Self, UrlError> {
-        let client = Client::open(url.expose().as_str());
-        // The error's detail may be a part of the address.
-        client
-            .map(Self)
-            .map_err(|error| UrlError(error.category().to_owned()))
+    /// What the settings name; `url` is their address.
+    ///
+    /// # Errors
+    /// Addresses and files that no connection can be made with.
+    pub(crate) fn new(settings: &RedisSettings, url: &Secret<String>) -> Result<Self, SettingsError> {
+        let certificates = Certificates::of(settings)?.map(Arc::new);
+        let read = |url: &str, key: &str| Access::of(url, key, certificates.as_ref());
+        let mut addresses = Vec::new();
+        for url in each_host(url.expose()) {
+            addresses.push(read(&url, "redis.url")?);
+        }
+        let mut sentinels = Vec::new();
+        for url in &settings.sentinels {
+            sentinels.push(read(url.expose(), "redis.sentinels")?);
+        }
+        let (accesses, places): (Vec<Access>, Vec<Place>) = addresses.into_iter().unzip();
+        let first = accesses.into_iter().next().zip(places.first().cloned());
+        let (access, place) = first.ok_or_else(|| SettingsError::new("redis.url", "it names no server"))?;
+        let form = match (sentinels.is_empty(), settings.cluster) {
+            (false, _) => Form::Sentinels(Sentinels::new(sentinels, place.host)),
+            (true, true) => Form::Cluster {
+                seeds: places,
+                learnt: ArcSwap::default(),
+            },
+            (true, false) => Form::One(place),
+        };
+        Ok(Self { access, form })
     }
 
-    /// The host and the port.
+    /// Where it is, for the log.
     pub(crate) fn address(&self) -> String {
-        self.0.get_connection_info().addr().to_string()
+        match &self.form {
+            Form::One(place) => place.to_string(),
+            Form::Sentinels(sentinels) => {
+                format!(
+                    "{} (Sentinels at {})",
+                    sentinels.service(),
+                    joined(sentinels.places())
+                )
+            }
+            Form::Cluster { seeds, .. } => format!("{} (a cluster)", joined(seeds.iter())),
+        }
     }
 
-    pub(crate) async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECTING))
-            .set_response_timeout(None);
-        let connection = self.0.get_multiplexed_async_connection_with_config(&config);
-        Ok(connection.await?)
+    pub(crate) async fn connect(&self) -> Result<Connection, Failure> {
+        Ok(match &self.form {
+            Form::One(place) => Connection::One(self.access.connect(place).await?),
+            Form::Sentinels(sentinels) => Connection::One(sentinels.connect(&self.access).await?),
+            Form::Cluster { seeds, learnt } => {
+                let all = [seeds.as_slice(), &learnt.load()].concat();
+                let cluster = Cluster::connect(&self.access, &all).await?;
+                let mut places = cluster.places();
+                places.truncate(LEARNT);
+                learnt.store(Arc::new(places));
+                Connection::Cluster(cluster)
+            }
+        })
+    }
+}
+
+fn joined<'a>(places: impl Iterator<Item = &'a Place>) -> String {
+    places.map(Place::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// An address with several hosts, `redis://:password@a:1,b:2/0`, as one for each.
+fn each_host(url: &str) -> Vec<String> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (login, hosts) = match authority.rsplit_once('@') {
+        Some((login, hosts)) => (format!("{login}@"), hosts),
+        None => (String::new(), authority),
+    };
+    let hosts = hosts.split(',');
+    hosts
+        .map(|host| format!("{scheme}://{login}{host}/{path}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_with_several_hosts_is_one_for_each() {
+        assert_eq!(each_host("redis://a:1"), ["redis://a:1/"]);
+        assert_eq!(
+            each_host("rediss://user:pa,ss@a:1,[::1]:2,c/3"),
+            [
+                "rediss://user:pa,ss@a:1/3",
+                "rediss://user:pa,ss@[::1]:2/3",
+                "rediss://user:pa,ss@c/3"
+            ]
+        );
     }
 }

@@ -97,6 +97,10 @@ fn describe() {
         "doorward_redis_local_hits_total",
         "Hits counted by this process alone."
     );
+    describe_counter!(
+        "doorward_redis_blacklist_lookups_total",
+        "Questions about tokens that were taken back, by answer: hit, absent, away."
+    );
 }
 
 /// That service, whose answers are counted.

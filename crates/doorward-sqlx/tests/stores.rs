@@ -111,7 +111,8 @@ macro_rules! whole_contract {
                 a_key_gives_token_and_user all_get_the_same_one a_new_one_takes_the_place an_old_one_is_renewed_once one_that_is_made_meanwhile_is_taken no_token_for_a_user_who_is_gone
             }
             outstanding_tokens {
-                a_record_is_made_once_and_kept what_is_taken_back_stays_so it_is_taken_back_by_one
+                a_record_is_made_once_and_kept what_is_taken_back_stays_so the_blacklist_is_read_page_by_page
+                what_one_call_took_back_of_a_user_is_told it_is_taken_back_by_one
                 exactly_one_rotation_wins a_predecessor_may_stay_good a_user_who_is_gone_is_no_fault
                 an_id_that_is_too_long_is_refused the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
             }

@@ -25,10 +25,11 @@ pub use site::SiteBuilder;
 
 #[cfg(feature = "first-run")]
 use crate::first_run;
+use crate::redis::Shared;
 #[cfg(feature = "first-run")]
 use crate::serve::StartLine;
 use crate::serve::{self, Limits, Server};
-use crate::{Error, Result, apps, keys, password_lists, redis};
+use crate::{Error, Result, apps, keys, password_lists, session_cache};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -130,11 +131,13 @@ impl Doorward {
         let schema = resolved.schema();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
-        let redis = settings.redis.clone();
-        let builder = DoorBuilder::of(resolved, open_stores(&database, &schema))
-            .database(&database)
-            .schema(&schema);
-        let builder = redis::share(&redis, builder).await?;
+        let (session, redis) = (settings.session.clone(), settings.redis.clone());
+        let (shared, blacklist) = (Shared::open(&settings.redis).await?, settings.jwt.blacklist);
+        let builder = shared.put_into(blacklist, open_stores(&database, &schema), |stores| {
+            DoorBuilder::of(resolved, stores)
+        });
+        let builder = builder.database(&database).schema(&schema);
+        let builder = session_cache::give(&session, &redis, builder).await?;
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

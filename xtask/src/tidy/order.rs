@@ -172,10 +172,17 @@ const SQLX: Crate = Crate {
 const REDIS: Crate = Crate {
     name: "doorward-redis",
     layers: &[
-        &["failure", "script"],
-        &["metrics", "server"],
-        &["breaker", "counters"],
-        &["throttle_history"],
+        &["failure", "hash_slot"],
+        &["certificates", "metrics"],
+        &["node"],
+        // To one server or to many: whoever asks sees no difference.
+        &["connection"],
+        &["script", "server"],
+        &["counters"],
+        &["breaker"],
+        &["client"],
+        // What is kept there.
+        &["blacklist", "session_cache", "throttle_history"],
     ],
     exceptions: &[],
 };
@@ -222,7 +229,7 @@ const DOORWARD: Crate = Crate {
         ],
         &["settings"],
         &["error"],
-        &["keys", "redis", "secret_files"],
+        &["keys", "redis", "secret_files", "session_cache"],
         &["chores", "first_run"],
         &["serve"],
         &["open", "resource_server"],

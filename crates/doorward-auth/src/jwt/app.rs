@@ -13,6 +13,7 @@ use doorward_core::command::Command;
 use doorward_core::entropy::Entropy;
 use doorward_core::expired::Expired;
 use doorward_core::settings::{JwtSettings, Settings, SettingsError, SettingsErrors};
+use doorward_core::stores::SharedBlacklist;
 
 /// Outstanding tokens, with what is blacklisted of them.
 pub(crate) const EXPIRED: Expired = Expired::new(
@@ -95,9 +96,10 @@ fn for_services(to: &mut Installed) {
     to.endpoint(introspect.with_stores().off());
 }
 
-/// What the door's client for other servers and the program's own claims are needed for.
+/// What the door's client for other servers, the program's own claims and the blacklist beside the table are needed for.
 fn open(rules: &Arc<TokenRules>, to: &mut Installed) {
     let rules = Arc::clone(rules);
     to.open(move |given| rules.fetch_keys(given).map(|()| Some(OwnClaims::new(given))));
+    to.open(|given| Ok(given.get::<Arc<dyn SharedBlacklist>>().cloned()));
     to.open(|given| IntrospectionClient::new(&given.settings().jwt.introspection, given.http_client()));
 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use doorward_core::app::Given;
 use doorward_core::http_client::trusted_url;
-use doorward_core::settings::validate::unsupported::refuse;
 use doorward_core::settings::{
     Blacklist, Findings, JwtSettings, Settings, SettingsError, SettingsErrors, TokenStorage,
 };
@@ -76,8 +75,10 @@ impl TokenRules {
         let challenge = found.note_if_new(resolve::challenge(jwt));
         let user_id_field = found.note(resolve::user_id_field(jwt, &settings.user));
         check_urls(jwt, found);
-        let blacklist = jwt.blacklist != Blacklist::Database;
-        refuse([("jwt.blacklist", blacklist)], found);
+        let has_server = jwt.blacklist == Blacklist::Database || settings.redis.url.is_some();
+        found.require(has_server, "jwt.blacklist", || {
+            "`redis` needs a server: set `redis.url`, or leave it at `database`".to_owned()
+        });
         Some(Self {
             claims: resolve::claims(jwt),
             keyring: ArcSwap::from_pointee(keyring?),

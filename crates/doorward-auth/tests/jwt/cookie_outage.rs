@@ -9,9 +9,10 @@ use doorward_auth::jwt::JwtDoorExt;
 use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::stores::{
-    Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent, Rotation,
-    StoreAnswer, StoreError,
+    BlacklistedToken, Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
+    Rotation, StoreAnswer, StoreError,
 };
+use doorward_core::user::UserId;
 use doorward_core::{Answer, Door};
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::timestamp::Timestamp;
@@ -61,6 +62,19 @@ impl OutstandingTokenStore for Away {
     }
 
     fn revoke_family(&self, _: OutstandingToken, _: Timestamp) -> StoreAnswer<'_, u64> {
+        away()
+    }
+
+    fn taken_back_at<'a>(
+        &'a self,
+        _: &'a UserId,
+        _: Timestamp,
+        _: u32,
+    ) -> StoreAnswer<'a, Vec<BlacklistedToken>> {
+        away()
+    }
+
+    fn blacklist_page(&self, _: i64, _: Timestamp, _: u32) -> StoreAnswer<'_, Vec<BlacklistedToken>> {
         away()
     }
 

@@ -30,6 +30,7 @@ mod resource_server;
 mod revoking;
 mod settings;
 mod settings_at_work;
+mod shared_blacklist;
 mod site;
 mod sliding;
 mod stateless;

@@ -14,7 +14,8 @@ use doorward_core::clock::ManualClock;
 use doorward_core::entropy::SystemEntropy;
 use doorward_core::permissions::AllowAny;
 use doorward_core::service::DoorService;
-use doorward_core::settings::Settings;
+use doorward_core::settings::{Blacklist, Settings};
+use doorward_core::stores::{SharedBlacklist, Stores};
 use doorward_core::user::UserRow;
 use doorward_core::{Auth, Door, Policy, RouteExt, Router, User, UserId};
 use doorward_django::jwt::{Claims, TokenType};
@@ -67,6 +68,35 @@ impl Site {
         with: impl FnOnce(DoorBuilder) -> DoorBuilder,
         more: impl FnOnce(Router) -> Router,
     ) -> Self {
+        Self::on(change, |stores| stores, with, more)
+    }
+
+    /// A site whose blacklist is shared, with what its settings need for that.
+    pub(crate) fn sharing(
+        shared: &Arc<impl SharedBlacklist + 'static>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let shared: Arc<dyn SharedBlacklist> = Arc::clone(shared) as _;
+        let set = |settings: &mut Settings| {
+            settings.redis.url = Some("redis://127.0.0.1".to_owned().into());
+            settings.jwt.blacklist = Blacklist::Redis;
+            change(settings);
+        };
+        let beside = Arc::clone(&shared);
+        Self::on(
+            set,
+            move |stores| stores.with_shared_blacklist(beside),
+            |door| door.give(shared),
+            |routes| routes,
+        )
+    }
+
+    fn on(
+        change: impl FnOnce(&mut Settings),
+        stores: impl FnOnce(Stores) -> Stores,
+        with: impl FnOnce(DoorBuilder) -> DoorBuilder,
+        more: impl FnOnce(Router) -> Router,
+    ) -> Self {
         let memory = TestDatabase::new();
         for (id, username, password) in [
             (ALICE, "alice", "wonderland-42"),
@@ -77,7 +107,7 @@ impl Site {
         }
         memory.change_user(&UserId::Int(CAROL), |carol| carol.is_active = false);
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(NOW)));
-        let builder = Door::builder(settings(change), memory.stores())
+        let builder = Door::builder(settings(change), stores(memory.stores()))
             .clock(clock.clone())
             .entropy(Arc::new(SystemEntropy));
         let door = with(builder).build().expect("these settings are possible");

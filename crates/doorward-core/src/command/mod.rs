@@ -6,6 +6,7 @@
 mod console;
 mod failure;
 mod json;
+mod progress;
 mod terminal;
 mod topic;
 
@@ -18,6 +19,7 @@ use futures_util::future::{self, BoxFuture};
 pub use console::Console;
 pub use failure::Failure;
 pub use json::Json;
+pub use progress::Progress;
 pub use terminal::Terminal;
 pub use topic::Topic;
 

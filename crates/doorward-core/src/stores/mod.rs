@@ -13,6 +13,7 @@ mod permissions;
 mod revocations;
 mod session_cache;
 mod sessions;
+mod shared_blacklist;
 mod token_families;
 mod users;
 
@@ -21,11 +22,14 @@ use std::time::Duration;
 
 pub use auth_tokens::{AuthToken, AuthTokenStore};
 pub(crate) use none::NoStores;
-pub use outstanding_tokens::{Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation};
+pub use outstanding_tokens::{
+    BlacklistedToken, Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation,
+};
 pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
 pub use session_cache::{CachedSession, SessionCache, Unless};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
+pub use shared_blacklist::SharedBlacklist;
 pub use token_families::{
     Lineage, Retired, ReuseBinding, ReuseDetection, ReuseEvent, ReuseKind, ReuseRule, ReuseVerdict, Shown,
     Successor,

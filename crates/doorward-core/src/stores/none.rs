@@ -7,10 +7,10 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
 use super::{
-    AuthToken, AuthTokenStore, Blacklisting, Created, NewPassword, NewUser, Outage, OutstandingToken,
-    OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent, RevocationStore, Revoke,
-    RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer, StoreError, Stores,
-    TokenHolder, UserField, UserStore,
+    AuthToken, AuthTokenStore, BlacklistedToken, Blacklisting, Created, NewPassword, NewUser, Outage,
+    OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
+    RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
+    StoreError, Stores, TokenHolder, UserField, UserStore,
 };
 use crate::answer::Answer;
 use crate::user::{UserId, UserRow};
@@ -189,6 +189,19 @@ impl OutstandingTokenStore for NoStores {
 
     fn revoke_family(&self, _: OutstandingToken, _: Timestamp) -> StoreAnswer<'_, u64> {
         refused()
+    }
+
+    fn taken_back_at<'a>(
+        &'a self,
+        _: &'a UserId,
+        _: Timestamp,
+        _: u32,
+    ) -> StoreAnswer<'a, Vec<BlacklistedToken>> {
+        found(Vec::new())
+    }
+
+    fn blacklist_page(&self, _: i64, _: Timestamp, _: u32) -> StoreAnswer<'_, Vec<BlacklistedToken>> {
+        found(Vec::new())
     }
 
     fn reuse_events(&self, _: u32) -> StoreAnswer<'_, Vec<ReuseEvent>> {

@@ -43,6 +43,24 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
     /// how many were taken back by this call.
     fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64>;
 
+    /// At most `limit` tokens of a user that one call took back at exactly that moment; which, where there are more, is
+    /// left to the store.
+    fn taken_back_at<'a>(
+        &'a self,
+        user: &'a UserId,
+        at: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'a, Vec<BlacklistedToken>>;
+
+    /// The blacklist, page by page: at most `limit` tokens that were taken back and end after `now`, in the order of
+    /// their rows, beginning after the row `after` (0 for the first page).
+    fn blacklist_page(
+        &self,
+        after: i64,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'_, Vec<BlacklistedToken>>;
+
     /// At most `limit` of what was recorded of rotated tokens that were shown again, the latest first.
     fn reuse_events(&self, limit: u32) -> StoreAnswer<'_, Vec<ReuseEvent>>;
 
@@ -64,6 +82,17 @@ pub struct OutstandingToken {
     /// When it was issued, if known.
     pub created_at: Option<Timestamp>,
     /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A row of `token_blacklist_blacklistedtoken`, with what is known of its token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlacklistedToken {
+    /// The row's number.
+    pub row: i64,
+    /// The token's id.
+    pub jti: String,
+    /// When the token ends; from then on nobody has to remember it.
     pub expires_at: Timestamp,
 }
 

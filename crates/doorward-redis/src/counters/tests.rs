@@ -1,5 +1,6 @@
 //! The scripts beside the histories in the process: the same hits, the same verdicts, quotas and waits.
 
+use doorward_core::settings::RedisSettings;
 use doorward_core::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward_django::timestamp::Timestamp;
 use proptest::prelude::*;
@@ -18,7 +19,7 @@ const START: i64 = 1_700_000_000_000_000;
 /// Scripts on a clock of the test's, and a runtime to ask them in.
 struct Site {
     runtime: Runtime,
-    connection: MultiplexedConnection,
+    connection: Connection,
     counters: Counters,
     _process: process::RedisProcess,
 }
@@ -27,7 +28,7 @@ impl Site {
     fn new() -> Option<Self> {
         let process = process::RedisProcess::start()?;
         let runtime = Runtime::new().unwrap();
-        let server = Server::new(&process.url().into()).unwrap();
+        let server = Server::new(&RedisSettings::default(), &process.url().into()).unwrap();
         let connection = runtime.block_on(server.connect()).unwrap();
         let counters = Counters {
             prefix: "test:".to_owned(),
@@ -44,16 +45,20 @@ impl Site {
     fn hit(&self, key: ThrottleKey, limit: &Limit, micros: i64) -> Verdict {
         let call = self.counters.call(&key, limit);
         let script = self.counters.scripts.of(limit.algorithm);
-        let answer = script.run_at(self.connection.clone(), &call, micros);
+        let answer = script.run_at(&self.connection, &call, micros);
         verdict(limit, &self.runtime.block_on(answer).unwrap()).unwrap()
+    }
+
+    fn ask(&self, command: &str, key: &str) -> Value {
+        let command = redis::cmd(command).arg(key).clone();
+        self.runtime.block_on(self.connection.ask(key, &command)).unwrap()
     }
 
     /// Whether every key of a caller has an end, or is not there.
     fn all_end(&self, key: &ThrottleKey, limit: &Limit) -> bool {
         let ends = |(name, _): (String, _)| {
-            let mut connection = self.connection.clone();
-            let left = async { redis::cmd("PTTL").arg(&name).query_async(&mut connection).await };
-            self.runtime.block_on::<_>(left).is_ok_and(|left: i64| left != -1)
+            let left = self.ask("PTTL", &name);
+            left != Value::Int(-1)
         };
         self.counters.call(key, limit).into_iter().all(ends)
     }
@@ -160,10 +165,10 @@ fn a_list_never_holds_more_than_its_rate() {
         .into_iter()
         .zip(limit.rates.iter())
     {
-        let mut connection = site.connection.clone();
-        let length = async { redis::cmd("LLEN").arg(&name).query_async(&mut connection).await };
-        let length: u32 = site.runtime.block_on(length).unwrap();
-        assert!(length <= rate.requests(), "{name}: {length}");
+        let Value::Int(length) = site.ask("LLEN", &name) else {
+            panic!("{name} is no list")
+        };
+        assert!(length <= i64::from(rate.requests()), "{name}: {length}");
     }
 }
 

@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_core::throttling::ThrottleHistory;
-use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::timestamp::Timestamp;
-use doorward_redis::RedisThrottleHistory;
+use doorward_redis::Redis;
 use tokio::task::JoinSet;
 
 use crate::process::RedisProcess;
-use crate::{hit, key, limit, waiting};
+use crate::{hit, key, limit, settings, waiting};
 
 const LONG: Duration = Duration::from_secs(10);
 
@@ -182,8 +181,7 @@ async fn an_impossible_address_is_told_without_its_password() {
         "redis://:hunter2@localhost/hunter2",
         "redis://:hunter2@localhost:99999",
     ] {
-        let url = Secret::new(url.to_owned());
-        let error = RedisThrottleHistory::open(&url, "test:", LONG).await.unwrap_err();
+        let error = Redis::open(&settings(url, LONG)).await.unwrap_err();
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 }

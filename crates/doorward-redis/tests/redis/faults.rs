@@ -14,7 +14,7 @@ use crate::{hit, key, limit, open, until_shared};
 pub(crate) const DECIDING: Duration = Duration::from_millis(50 + 75);
 
 /// Hits under names of their own until one was counted alone; the longest that any took.
-async fn longest_until_away(store: &RedisThrottleHistory) -> Duration {
+pub(crate) async fn longest_until_away(store: &RedisThrottleHistory) -> Duration {
     let mut longest = Duration::ZERO;
     for number in 0.. {
         let start = Instant::now();
@@ -28,7 +28,7 @@ async fn longest_until_away(store: &RedisThrottleHistory) -> Duration {
 }
 
 /// Nobody waits for a server that is away: the mean of many hits is that of a store in the process.
-async fn assert_costs_nothing(store: &RedisThrottleHistory) {
+pub(crate) async fn assert_costs_nothing(store: &RedisThrottleHistory) {
     let start = Instant::now();
     for number in 0..1_000 {
         hit(store, &format!("free {number}"), &limit("3/min")).await;
@@ -38,14 +38,14 @@ async fn assert_costs_nothing(store: &RedisThrottleHistory) {
     assert!(each < Duration::from_millis(1), "{each:?} a hit");
 }
 
-async fn assert_limited_alone(store: &RedisThrottleHistory) {
+pub(crate) async fn assert_limited_alone(store: &RedisThrottleHistory) {
     let limit = limit("3/min");
     for wanted in [true, true, true, false, false] {
         assert_eq!(hit(store, "limited alone", &limit).await.is_allowed(), wanted);
     }
 }
 
-async fn log_says(log: &Log, words: &str) {
+pub(crate) async fn log_says(log: &Log, words: &str) {
     for _ in 0..2_000 {
         if log.count(words) > 0 {
             return;

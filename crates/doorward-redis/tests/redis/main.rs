@@ -8,6 +8,12 @@
 )]
 
 #[cfg(test)]
+mod blacklist;
+#[cfg(test)]
+mod cluster;
+#[cfg(test)]
+mod clustered;
+#[cfg(test)]
 mod counting;
 #[cfg(test)]
 mod faults;
@@ -21,14 +27,29 @@ mod log;
 mod metrics;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod sentinels;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod tls;
+#[cfg(test)]
+mod tls_files;
+#[cfg(test)]
+mod values;
+#[cfg(test)]
+mod watched;
 
 use std::time::{Duration, Instant};
 
+use doorward_core::settings::{Period, RedisSettings};
 use doorward_core::throttling::ThrottleHistory;
 use doorward_django::sliding_window::{Algorithm, Limit, Verdict};
 use doorward_django::throttle_key::ThrottleKey;
 use doorward_django::timestamp::Timestamp;
-use doorward_redis::RedisThrottleHistory;
+use doorward_redis::{Redis, RedisThrottleHistory};
 
 fn limit(rates: &str) -> Limit {
     Limit {
@@ -47,9 +68,19 @@ async fn open(url: &str) -> RedisThrottleHistory {
 }
 
 async fn waiting(url: &str, timeout: Duration) -> RedisThrottleHistory {
-    RedisThrottleHistory::open(&url.to_owned().into(), "test:", timeout)
-        .await
-        .unwrap()
+    RedisThrottleHistory::new(&client(&settings(url, timeout)).await)
+}
+
+fn settings(url: &str, timeout: Duration) -> RedisSettings {
+    let mut settings = RedisSettings::default();
+    settings.url = Some(url.to_owned().into());
+    settings.prefix = "test:".to_owned();
+    settings.timeout = Period::from_millis(timeout.as_millis().try_into().unwrap());
+    settings
+}
+
+async fn client(settings: &RedisSettings) -> Redis {
+    Redis::open(settings).await.unwrap().unwrap()
 }
 
 /// A hit, by a clock of the process that stands still: a server does not go by it.

@@ -4,6 +4,8 @@ mod accounts;
 #[cfg(feature = "acme")]
 mod acme;
 mod adopt;
+#[cfg(test)]
+mod blacklist;
 mod check;
 mod commands;
 #[cfg(test)]

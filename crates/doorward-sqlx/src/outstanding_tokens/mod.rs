@@ -7,12 +7,13 @@ mod statements;
 
 use doorward_core::Answer;
 use doorward_core::stores::{
-    Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
-    ReuseVerdict, Rotation, StoreAnswer, StoreError,
+    BlacklistedToken, Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor,
+    ReuseEvent, ReuseVerdict, Rotation, StoreAnswer, StoreError,
 };
+use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Transaction, Value};
+use crate::database::{Database, Row, Transaction, Value};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::schema::Times;
@@ -69,6 +70,14 @@ impl SqlOutstandingTokenStore {
             created_at.into(),
             self.times.of_simple_jwt(token.expires_at),
         ])
+    }
+
+    fn blacklisted_token(&self, mut row: Row) -> Result<BlacklistedToken, StoreError> {
+        Ok(BlacklistedToken {
+            row: row.take(0)?,
+            jti: row.take(1)?,
+            expires_at: self.times.take_simple_jwt(&mut row, 2)?,
+        })
     }
 
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
@@ -262,6 +271,32 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
 
     fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64> {
         Answer::pending(async move { self.take_back_family(&token, at).await })
+    }
+
+    fn taken_back_at<'a>(
+        &'a self,
+        user: &'a UserId,
+        at: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'a, Vec<BlacklistedToken>> {
+        Answer::pending(async move {
+            let values = [user.into(), self.times.of_django(at), limit.into()];
+            let rows = self.database.fetch_all(&self.sql.taken_back_at, values).await?;
+            rows.into_iter().map(|row| self.blacklisted_token(row)).collect()
+        })
+    }
+
+    fn blacklist_page(
+        &self,
+        after: i64,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreAnswer<'_, Vec<BlacklistedToken>> {
+        Answer::pending(async move {
+            let values = [after.into(), self.times.of_simple_jwt(now), limit.into()];
+            let rows = self.database.fetch_all(&self.sql.blacklist_page, values).await?;
+            rows.into_iter().map(|row| self.blacklisted_token(row)).collect()
+        })
     }
 
     fn reuse_events(&self, limit: u32) -> StoreAnswer<'_, Vec<ReuseEvent>> {

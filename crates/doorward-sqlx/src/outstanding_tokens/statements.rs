@@ -10,6 +10,8 @@ pub(super) struct Statements {
     pub(super) record: Sql,
     pub(super) blacklist: Sql,
     pub(super) is_blacklisted: Sql,
+    pub(super) taken_back_at: Sql,
+    pub(super) blacklist_page: Sql,
     pub(super) delete_blacklisted: Sql,
     pub(super) delete_outstanding: Sql,
     pub(super) last_login: LastLogin,
@@ -52,8 +54,23 @@ impl Statements {
                 "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
                 dialect.exactly("o.jti")
             )),
+            taken_back_at: read_blacklisted(names, "o.user_id = ? AND b.blacklisted_at = ?"),
+            blacklist_page: read_blacklisted(names, "b.id > ? AND o.expires_at > ?"),
             delete_blacklisted: Sql::rendered(dialect.delete_by(blacklisted, "token_id", &ended)),
             delete_outstanding: Sql::rendered(dialect.delete_some(outstanding, "id", &ended_and_free, "id")),
         }
     }
+}
+
+/// What [`BlacklistedToken`](doorward_core::stores::BlacklistedToken) tells of those rows, in their order.
+fn read_blacklisted(names: &Names, which: &str) -> Sql {
+    let Names {
+        outstanding,
+        blacklisted,
+        ..
+    } = names;
+    Sql::rendered(format!(
+        "SELECT b.id, o.jti, o.expires_at FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id \
+         WHERE {which} ORDER BY b.id LIMIT ?"
+    ))
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use doorward_core::UserId;
 use doorward_core::stores::ReuseBinding;
 use doorward_core::stores::{
-    Blacklisting, Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Rotation,
+    Blacklisting, Lineage, OutstandingToken, Predecessor, ReuseDetection, ReuseRule, Revoke, Rotation,
 };
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::Dialect;
@@ -85,6 +85,62 @@ pub(crate) async fn what_is_taken_back_stays_so(bench: &Bench) {
     for other in ["A", "a ", "", "a\0"] {
         assert!(!tokens.is_blacklisted(other).await.unwrap(), "{other:?}");
     }
+}
+
+pub(crate) async fn the_blacklist_is_read_page_by_page(bench: &Bench) {
+    let tokens = &bench.stores.outstanding_tokens;
+    let alice = bench.user("alice").await;
+    tokens.record(token("good", Some(&alice.id))).await.unwrap();
+    let ended = OutstandingToken {
+        expires_at: at(10),
+        ..token("ended", None)
+    };
+    tokens.blacklist(ended, at(2)).await.unwrap();
+    for jti in ["a", "b", "c"] {
+        tokens
+            .blacklist(token(jti, Some(&alice.id)), at(2))
+            .await
+            .unwrap();
+    }
+    let first = tokens.blacklist_page(0, at(10), 2).await.unwrap();
+    let told: Vec<_> = first
+        .iter()
+        .map(|token| (token.jti.as_str(), token.expires_at))
+        .collect();
+    assert_eq!(told, [("a", at(1_000)), ("b", at(1_000))]);
+    let after = first[1].row;
+    let second = tokens.blacklist_page(after, at(10), 2).await.unwrap();
+    assert_eq!(second.len(), 1);
+    assert_eq!(second[0].jti, "c");
+    assert_eq!(tokens.blacklist_page(second[0].row, at(10), 2).await.unwrap(), []);
+    assert_eq!(tokens.blacklist_page(0, at(1_000), 2).await.unwrap(), []);
+}
+
+pub(crate) async fn what_one_call_took_back_of_a_user_is_told(bench: &Bench) {
+    let (tokens, revocations) = (&bench.stores.outstanding_tokens, &bench.stores.revocations);
+    let (alice, bob) = (bench.user("alice").await, bench.user("bob").await);
+    tokens
+        .blacklist(token("before", Some(&alice.id)), at(2))
+        .await
+        .unwrap();
+    for (jti, user) in [("a", &alice), ("b", &alice), ("c", &bob)] {
+        tokens.record(token(jti, Some(&user.id))).await.unwrap();
+    }
+    for user in [&alice, &bob] {
+        revocations
+            .revoke_user(&user.id, Revoke::JSON_WEB_TOKENS, at(3))
+            .await
+            .unwrap();
+    }
+    let told = async |user: &UserId, when, limit| {
+        let told = tokens.taken_back_at(user, when, limit).await.unwrap();
+        told.into_iter().map(|token| token.jti).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&alice.id, at(3), 9).await, ["a", "b"]);
+    assert_eq!(told(&alice.id, at(3), 1).await, ["a"]);
+    assert_eq!(told(&alice.id, at(2), 9).await, ["before"]);
+    assert_eq!(told(&bob.id, at(3), 9).await, ["c"]);
+    assert!(told(&bob.id, at(2), 9).await.is_empty());
 }
 
 pub(crate) async fn it_is_taken_back_by_one(bench: &Bench) {

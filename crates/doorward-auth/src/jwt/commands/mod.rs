@@ -3,9 +3,14 @@
 use doorward_core::command::Command;
 
 mod flushexpiredtokens;
+mod rebuild_blacklist;
 mod revoke;
 
 /// All of them.
 pub(super) fn all() -> Vec<Command> {
-    vec![revoke::command(), flushexpiredtokens::command()]
+    vec![
+        revoke::command(),
+        flushexpiredtokens::command(),
+        rebuild_blacklist::command(),
+    ]
 }

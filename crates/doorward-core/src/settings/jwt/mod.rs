@@ -99,8 +99,7 @@ pub struct JwtSettings {
     pub store_tokens: TokenStorage,
     /// Whether a password that is changed here revokes the user's tokens.
     pub revoke_on_password_change: bool,
-    /// Where the blacklist is asked.
-    #[schemars(extend("x-later" = true))]
+    /// Where the blacklist is asked: in the database alone, or in Redis (`redis.url`) first.
     pub blacklist: Blacklist,
     /// `[jwt.cookie]`
     pub cookie: JwtCookieSettings,
@@ -216,6 +215,6 @@ pub enum TokenStorage {
 pub enum Blacklist {
     /// In the database's tables.
     Database,
-    /// In Redis first; the database stays the truth. Not supported yet.
+    /// In Redis first (`redis.url`), and then in the database's tables, which stay the truth.
     Redis,
 }

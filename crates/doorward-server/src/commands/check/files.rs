@@ -39,7 +39,8 @@ fn key_files(settings: &Settings) -> impl Iterator<Item = PathBuf> {
     let jwt = &settings.jwt;
     let named = jwt.keys.iter().filter_map(|key| key.signing_key_file.as_ref());
     let named = named.chain(&jwt.signing_key_file).map(SecretFile::path);
-    let tls = settings.server.tls_key.iter().map(PathBuf::from);
+    let tls = settings.server.tls_key.iter().chain(&settings.redis.tls_key);
+    let tls = tls.map(PathBuf::from);
     named.map(Path::to_owned).chain(tls).chain(in_directory(settings))
 }
 
