@@ -35,12 +35,17 @@ impl Progress {
         }
     }
 
-    /// All is done, or nothing more will be; tells how many it were.
-    pub fn finish(self) -> u64 {
+    /// How many it are so far.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// All is done, or nothing more will be.
+    pub fn finish(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
-        self.total
     }
 }
 

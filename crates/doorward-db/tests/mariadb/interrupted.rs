@@ -68,7 +68,10 @@ async fn a_run_that_is_interrupted_anywhere_is_gone_on_with() {
         let database = scratch.open().await;
         let run = migrator(&database);
         match timeout(Duration::from_millis(patience), run.apply(NOW)).await {
-            Ok(done) => break drop(done.unwrap()),
+            Ok(done) => {
+                done.unwrap();
+                break;
+            }
             Err(_) => interrupted += 1,
         }
         database.close().await;

@@ -4,11 +4,13 @@
 //! believed; that keys have moved is noted, so that a connection that knows it takes this one's place.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, ErrorKind, RedisError, RedisResult, Value};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::redirect::Redirect;
 use super::slot_map::SlotMap;
@@ -17,6 +19,8 @@ use crate::node::{Access, Place, ask_in_time};
 
 /// How many other nodes one question may be sent to.
 const REDIRECTS: usize = 4;
+/// How long to wait for keys that are on their way.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// Connections to the primaries of a cluster.
 pub(crate) struct Cluster {
@@ -58,22 +62,31 @@ impl Cluster {
         })
     }
 
+    /// What the node that has the key answers. Whoever asks says for how long: keys that are on their way are waited for.
     pub(crate) async fn ask(&self, key: &str, command: &Cmd) -> RedisResult<Value> {
         let owner = self.slots.of(key).and_then(|index| self.primaries.get(index));
         let (mut node, mut asking) = (owner.ok_or_else(nobody)?.clone(), Asking::No);
-        for _ in 0..REDIRECTS {
+        let mut redirects = 0;
+        loop {
             let answer = node.ask(command, asking).await;
             let Err(error) = &answer else { return answer };
-            (node, asking) = match Redirect::read(error, &node.place) {
-                None => return answer,
-                Some(Redirect::Ask(place)) => (self.node(place).await?, Asking::Yes),
-                Some(Redirect::Moved(place)) => {
+            let redirect = match Redirect::read(error, &node.place) {
+                Some(redirect) if redirects < REDIRECTS => redirect,
+                _ => return answer,
+            };
+            (node, asking) = match redirect {
+                Redirect::Later => {
+                    sleep(MOMENT).await;
+                    continue;
+                }
+                Redirect::Ask(place) => (self.node(place).await?, Asking::Yes),
+                Redirect::Moved(place) => {
                     self.is_outdated.store(true, Ordering::Relaxed);
                     (self.node(place).await?, Asking::No)
                 }
             };
+            redirects += 1;
         }
-        node.ask(command, asking).await
     }
 
     pub(crate) fn tags(&self) -> &[String] {

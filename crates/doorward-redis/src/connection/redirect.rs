@@ -11,11 +11,16 @@ pub(super) enum Redirect {
     Moved(Place),
     /// It is on its way there: this once (`ASK`).
     Ask(Place),
+    /// Of several keys some have gone and some have not: the same node, a moment later (`TRYAGAIN`).
+    Later,
 }
 
 impl Redirect {
     /// What an answer of the node at `from` says; none where it is another failure.
     pub(super) fn read(error: &RedisError, from: &Place) -> Option<Self> {
+        if error.kind() == ErrorKind::Server(ServerErrorKind::TryAgain) {
+            return Some(Self::Later);
+        }
         let (text, _) = error.redirect_node()?;
         let place = Place::told(text, from)?;
         Some(match error.kind() {
@@ -68,6 +73,10 @@ mod tests {
             ),
             ("-MOVED 866\r\n", None),
             ("-MOVED 866 node.example:99999\r\n", None),
+            (
+                "-TRYAGAIN Multiple keys request during rehashing of slot\r\n",
+                Some(Redirect::Later),
+            ),
             ("-CLUSTERDOWN The cluster is down\r\n", None),
             ("-NOSCRIPT No matching script\r\n", None),
         ] {

@@ -111,6 +111,35 @@ async fn keys_are_counted_while_they_move_and_after() {
     }
 }
 
+#[tokio::test]
+async fn keys_that_are_on_their_way_are_waited_for() {
+    let Some(cluster) = Clustered::start().await else {
+        return;
+    };
+    let store = store(&clustered(&cluster, LONG)).await;
+    let name = &somebody_on(&cluster, 0);
+    let (slot, from) = cluster.place_of(&key_of(name));
+    let limit = limit("2/min,9/h");
+    assert!(hit(&store, name, &limit).await.is_allowed());
+    cluster.tell(
+        2,
+        &format!("CLUSTER SETSLOT {slot} IMPORTING {}", cluster.id(from)),
+    );
+    cluster.tell(
+        from,
+        &format!("CLUSTER SETSLOT {slot} MIGRATING {}", cluster.id(2)),
+    );
+    // One of the two is there, and one is here: neither node can count.
+    assert!(cluster.move_one(slot, from, 2));
+    let (hit_meanwhile, ()) = tokio::join!(hit(&store, name, &limit), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(cluster.move_one(slot, from, 2));
+    });
+    assert!(hit_meanwhile.is_allowed());
+    assert!(!hit(&store, name, &limit).await.is_allowed());
+    assert!(store.is_shared());
+}
+
 /// Waits until a hit goes where the key is, and no longer to where it was.
 async fn until_asked_at_once(cluster: &Clustered, store: &RedisThrottleHistory, name: &str, from: usize) {
     for _ in 0..500 {

@@ -72,15 +72,22 @@ impl Clustered {
     pub(crate) fn begin_to_move(&self, slot: usize, from: usize, to: usize) {
         self.tell(to, &format!("CLUSTER SETSLOT {slot} IMPORTING {}", self.id(from)));
         self.tell(from, &format!("CLUSTER SETSLOT {slot} MIGRATING {}", self.id(to)));
+        while self.move_one(slot, from, to) {}
+    }
+
+    /// Moves one key of a slot that is being moved; whether there was one.
+    pub(crate) fn move_one(&self, slot: usize, from: usize, to: usize) -> bool {
         let keys = self.nodes[from]
-            .command(&format!("CLUSTER GETKEYSINSLOT {slot} 100"))
+            .command(&format!("CLUSTER GETKEYSINSLOT {slot} 1"))
             .unwrap();
-        for key in keys.lines().filter(|line| line.starts_with("test:")) {
-            self.tell(
-                from,
-                &format!("MIGRATE 127.0.0.1 {} {key} 0 5000", self.ports[to]),
-            );
-        }
+        let Some(key) = keys.lines().find(|line| line.starts_with("test:")) else {
+            return false;
+        };
+        self.tell(
+            from,
+            &format!("MIGRATE 127.0.0.1 {} {key} 0 5000", self.ports[to]),
+        );
+        true
     }
 
     /// Has all agree that a slot belongs to that node.

@@ -33,7 +33,8 @@ async fn run(door: &Door, format: Json, console: &mut Console) -> Result<(), Fai
     let removed = shared.clear().await?;
     let mut progress = Progress::new("written");
     let done = write(door, &**shared, &mut progress).await;
-    let written = progress.finish();
+    let written = progress.total();
+    progress.finish();
     done?;
     match format.json {
         true => console.say(json!({ "removed": removed, "written": written })),
