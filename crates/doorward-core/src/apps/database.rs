@@ -1,7 +1,8 @@
 //! `[database]`: a database that there is a driver for. The address may hold a password and is never repeated.
 
+use doorward_django::time_zone::TimeZone;
+
 use crate::app::{App, Site};
-use crate::settings::validate::unsupported;
 use crate::settings::{DatabaseSettings, Findings, SettingsErrors};
 
 const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
@@ -19,10 +20,18 @@ impl App for SiteDatabase {
         Findings::of(|found| {
             let problem = problem(settings.url.expose());
             found.require(problem.is_none(), "database.url", || problem.unwrap_or_default());
-            unsupported::refuse([("database.time_zone", settings.time_zone != "UTC")], found);
+            let zone = TimeZone::named(&settings.time_zone);
+            found.require(zone.is_some(), "database.time_zone", || {
+                no_zone(&settings.time_zone)
+            });
             Some(())
         })
     }
+}
+
+fn no_zone(name: &str) -> String {
+    let name = name.escape_debug();
+    format!("`{name}` is no time zone; write TIME_ZONE of the project, such as `Europe/Paris`, or `UTC`")
 }
 
 fn problem(url: &str) -> Option<String> {

@@ -19,8 +19,7 @@ pub struct DatabaseSettings {
     /// `sqlite://path`, `postgres://…` or `mysql://…` (`DATABASES`); may hold a password.
     #[schemars(extend("default" = DATABASE_URL))]
     pub url: Secret<String>,
-    /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`). Only `UTC` is supported yet.
-    #[schemars(extend("x-later" = true))]
+    /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`); `UTC` with `USE_TZ = True`.
     pub time_zone: String,
 }
 

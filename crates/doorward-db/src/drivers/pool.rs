@@ -5,6 +5,7 @@
 //! gets one that rested asks first whether it is still there.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -47,7 +48,11 @@ pub(super) struct Pool<C: Connection> {
     idle: Arc<Idle<C>>,
 }
 
-struct Idle<C>(Mutex<Vec<Resting<C>>>);
+struct Idle<C> {
+    resting: Mutex<Vec<Resting<C>>>,
+    /// Counts how often all connections were given up.
+    renewals: AtomicU64,
+}
 
 /// A connection that nobody uses.
 struct Resting<C> {
@@ -57,7 +62,11 @@ struct Resting<C> {
 
 impl<C> Idle<C> {
     fn lock(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn renewals(&self) -> u64 {
+        self.renewals.load(Ordering::SeqCst)
     }
 
     fn push(&self, connection: C, network: Option<Network>) {
@@ -82,7 +91,10 @@ where
             habits,
             session: None,
             permits: Arc::new(Semaphore::new(size)),
-            idle: Arc::new(Idle(Mutex::default())),
+            idle: Arc::new(Idle {
+                resting: Mutex::default(),
+                renewals: AtomicU64::new(0),
+            }),
         }
     }
 
@@ -101,6 +113,7 @@ where
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
         let permit = self.permit().await?;
+        let renewals = self.idle.renewals();
         let connection = match self.rested().await? {
             Some(connection) => connection,
             None => self.connect().await?,
@@ -111,6 +124,7 @@ where
             place: self.place.clone(),
             network: self.habits.network,
             idle: Arc::clone(&self.idle),
+            renewals,
             _permit: permit,
         })
     }
@@ -156,7 +170,8 @@ where
         }
     }
 
-    async fn connect(&self) -> Result<C> {
+    /// A connection beside the pool.
+    pub(super) async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
             None => self.begin_session().await,
             Some(network) => timeout(network.patience, self.begin_session())
@@ -164,6 +179,13 @@ where
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
         opened.map_err(|error| (self.habits.error)(error).at(&self.place))
+    }
+
+    /// Gives every connection up: those that rest at once, those in use when they come back.
+    #[cfg(feature = "sqlite")]
+    pub(super) async fn renew(&self) {
+        self.idle.renewals.fetch_add(1, Ordering::SeqCst);
+        self.close().await;
     }
 
     async fn begin_session(&self) -> Result<C, sqlx::Error> {
@@ -206,6 +228,8 @@ pub(super) struct Lease<C> {
     place: Location,
     network: Option<Network>,
     idle: Arc<Idle<C>>,
+    /// When it was taken; later ones make it too old to be used again.
+    renewals: u64,
     // Declared last: the connection is back in the pool before the next task may look for one.
     _permit: OwnedSemaphorePermit,
 }
@@ -242,7 +266,8 @@ impl<C> Lease<C> {
 
 impl<C> Drop for Lease<C> {
     fn drop(&mut self) {
-        if let (Some(connection), Reuse::Yes) = (self.connection.take(), self.reuse) {
+        let is_current = self.renewals == self.idle.renewals();
+        if let (Some(connection), Reuse::Yes, true) = (self.connection.take(), self.reuse, is_current) {
             self.idle.push(connection, self.network);
         }
     }

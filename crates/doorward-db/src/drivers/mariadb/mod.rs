@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 mod failure;
 mod kind;
+mod reader;
 mod statement;
 mod transaction;
 mod version;
@@ -22,6 +23,7 @@ use sqlx::mysql::MySqlConnection;
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Location, Opening, Result, Row, Sql, Trouble, Value};
+pub(crate) use reader::MariaDbReader;
 pub(crate) use transaction::MariaDbTransaction;
 
 /// How long a task waits for a connection, a connection for its server, and a statement for a lock.
@@ -138,6 +140,12 @@ impl MariaDbDriver {
     pub(crate) async fn transaction(&self) -> Result<MariaDbTransaction> {
         self.demand_writable()?;
         MariaDbTransaction::begin(&self.0.writers).await
+    }
+
+    /// A connection beside the pool, for who keeps it.
+    pub(crate) async fn reader(&self) -> Result<MariaDbReader> {
+        let connection = self.0.readers.connect().await?;
+        Ok(MariaDbReader::new(connection, self.location()))
     }
 
     pub(crate) async fn close(&self) {

@@ -9,6 +9,7 @@ mod encode;
 mod failure;
 mod kind;
 mod numeric;
+mod reader;
 mod statement;
 mod transaction;
 
@@ -22,6 +23,7 @@ use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Location, Opening, Result, Row, Sql, Trouble, Value};
 use encode::Nul;
+pub(crate) use reader::PostgresReader;
 pub(crate) use transaction::PostgresTransaction;
 
 /// How long a task waits for a connection, a connection for its server, and a statement for a lock.
@@ -138,6 +140,12 @@ impl PostgresDriver {
     pub(crate) async fn transaction(&self) -> Result<PostgresTransaction> {
         self.demand_writable()?;
         PostgresTransaction::begin(&self.0.writers).await
+    }
+
+    /// A connection beside the pool, for who keeps it.
+    pub(crate) async fn reader(&self) -> Result<PostgresReader> {
+        let connection = self.0.readers.connect().await?;
+        Ok(PostgresReader::new(connection, self.location()))
     }
 
     pub(crate) async fn close(&self) {
