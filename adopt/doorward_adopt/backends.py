@@ -25,6 +25,8 @@ PACKAGES = {
     "sesame.": "it opens its logins in Django",
     "social_core.": "it opens its logins in Django",
 }
+# Packages that ask for more than a password: a session that is opened by a password alone would pass for one of theirs.
+SECOND_FACTORS = ("allauth.mfa", "deux", "django_mfa", "django_otp", "mfa", "multifactor", "trench", "two_factor")
 
 
 def find(project, report):
@@ -32,7 +34,12 @@ def find(project, report):
     paths = list(project.get("AUTHENTICATION_BACKENDS", [f"{DJANGOS}ModelBackend"]))
     judged = [(path, judge(path, report)) for path in paths]
     named = list(dict.fromkeys(name for _, name in judged if name))
-    if not named:
+    factors = [label for label in SECOND_FACTORS if project.has_app(label)]
+    if named and factors:
+        remark = f"a password alone would open what {', '.join(factors)} guards: nobody logs in by one until you name a backend"
+        report.missing("passwords.backends", remark)
+        named, judged = [], []
+    elif not named:
         remark = "none of the backends is Doorward's: nobody logs in by a password until one is written"
         report.missing("passwords.backends", remark)
     if paths == [f"{DJANGOS}ModelBackend"]:

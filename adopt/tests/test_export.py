@@ -4,7 +4,11 @@
 """
 import datetime
 import enum
+import os
 import re
+import subprocess
+import sys
+import tempfile
 import unittest
 import uuid
 from decimal import Decimal
@@ -33,7 +37,7 @@ from django.views import View
 
 from doorward_adopt import auth_hash, backends, manager, toml
 from doorward_adopt.project import Project
-from doorward_adopt.report import DIFFERENT, MISSING, Report
+from doorward_adopt.report import COVERED, DIFFERENT, MISSING, Report
 from doorward_adopt.sections import cors, database, jwt, lockout, passwords, rest, security, sessions, urls, user
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -191,6 +195,15 @@ class LikeDjangos(unittest.TestCase):
             _, _, report = self.found(cls)
             self.assertIn(cls.__name__, told(report, DIFFERENT))
 
+    def test_second_factors_leave_none_on(self):
+        report = Report()
+        named, rest = backends.find(Fake(INSTALLED_APPS=["allauth.mfa"]), report)
+        self.assertEqual((named, rest), ([], {}))
+        self.assertIn("allauth.mfa", told(report, MISSING))
+        with mock.patch.object(backends, "loaded", return_value=Permitting):
+            found = backends.find(Fake(INSTALLED_APPS=["django_otp"], AUTHENTICATION_BACKENDS=["shop.B"]), Report())
+        self.assertEqual(found, ([], {"session_backends": ["shop.B"]}))
+
     def test_where_djangos_own_is_there_too_logins_are_written_under_its_path(self):
         named, rest = backends.find(Fake(AUTHENTICATION_BACKENDS=[f"{__name__}.Permitting", MODEL_BACKEND]), Report())
         self.assertNotIn("session_backend", rest)
@@ -253,6 +266,10 @@ class Security(unittest.TestCase):
     def test_headers_of_proxies_are_commented_out_with_the_reason(self):
         tables, _ = exported(security, USE_X_FORWARDED_HOST=True)
         self.assertIn("# with `throttle.trusted_proxies`: use_x_forwarded_host = true", toml.document(tables))
+
+    def test_an_empty_host_is_none(self):
+        tables, _ = exported(security, SECURE_SSL_HOST="")
+        self.assertNotIn("ssl_host", tables["security"])
 
 
 class Rest(unittest.TestCase):
@@ -478,6 +495,19 @@ class Sessions(unittest.TestCase):
         tables, _ = exported(sessions, SESSION_COOKIE_SAMESITE="None")
         self.assertEqual(tables["session"]["cookie_samesite"], "None")
 
+    def test_signed_cookies_are_carried(self):
+        tables, report = exported(sessions, SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies")
+        self.assertEqual(tables["session"], {"engine": "signed_cookies"})
+        self.assertIn("a logout takes the cookie from one browser only", told(report, COVERED))
+
+    def test_files_and_engines_of_the_projects_own_are_told(self):
+        tables, report = exported(sessions, SESSION_ENGINE="django.contrib.sessions.backends.file")
+        self.assertIsInstance(tables["session"]["engine"], toml.Later)
+        self.assertIn("in files", told(report, MISSING))
+        tables, report = exported(sessions, SESSION_ENGINE="shop.sessions")
+        self.assertEqual(tables["session"], {})
+        self.assertIn("SESSION_ENGINE: shop.sessions", told(report, MISSING))
+
     def test_another_serializer_is_told(self):
         _, report = exported(sessions, SESSION_SERIALIZER="django.contrib.sessions.serializers.PickleSerializer")
         self.assertIn("PickleSerializer", told(report, MISSING))
@@ -493,6 +523,83 @@ class Jwt(unittest.TestCase):
             self.assertEqual("TOKEN_OBTAIN_SERIALIZER" in told(report, MISSING), is_own)
 
 
+class SessionCache(unittest.TestCase):
+    """The cache that sessions are kept in."""
+
+    def cached(self, cache, with_secrets=True, **given):
+        engine = "django.contrib.sessions.backends.cached_db"
+        project = Fake(SESSION_ENGINE=engine, CACHES={"default": {}, "sessions": cache}, SESSION_CACHE_ALIAS="sessions", **given)
+        project.with_secrets, report = with_secrets, Report()
+        return sessions.export(project, report), report
+
+    def refused(self, cache):
+        tables, report = self.cached(cache)
+        self.assertIsInstance(tables["session"]["engine"], toml.Later)
+        self.assertEqual(tables["session.cache"], {})
+        return told(report, MISSING)
+
+    def test_djangos_cache_is_carried(self):
+        tables, report = self.cached({
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": ["redis://cache.example:6379/1", "redis://replica.example:6379/1"],
+            "KEY_PREFIX": "shop",
+            "VERSION": 3,
+            "OPTIONS": {"db": 2, "pool_class": "redis.BlockingConnectionPool"},
+        })
+        self.assertEqual(tables["session"], {"engine": "cached_db"})
+        wanted = {"url": "redis://cache.example:6379/2", "key_prefix": "shop", "version": 3}
+        self.assertEqual(tables["session.cache"], wanted)
+        self.assertIn("SESSION_ENGINE: cached_db", told(report, COVERED))
+        self.assertEqual(told(report, MISSING), "")
+
+    def test_django_redis_is_carried(self):
+        tables, _ = self.cached({
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": "redis://cache.example:6379/1",
+            "OPTIONS": {
+                "CLIENT_CLASS": "django_redis.client.DefaultClient",
+                "PASSWORD": "p@ss",
+                "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+                "COMPRESSOR": "django_redis.compressors.zlib.ZlibCompressor",
+                "SOCKET_TIMEOUT": 5,
+            },
+        })
+        wanted = {"url": "redis://:p%40ss@cache.example:6379/1", "serializer": "json", "compressor": "zlib"}
+        self.assertEqual(tables["session.cache"], wanted)
+
+    def test_a_password_is_left_out_where_secrets_are(self):
+        cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://:hunter2@cache.example"}
+        tables, report = self.cached(cache, with_secrets=False)
+        self.assertEqual(tables["session.cache"], {})
+        self.assertIn("DOORWARD_SESSION_CACHE_URL", told(report, DIFFERENT))
+
+    def test_caches_that_nobody_else_reads_are_told_with_the_reason(self):
+        for backend, why in (
+            ("django.core.cache.backends.memcached.PyMemcacheCache", "memcached"),
+            ("django.core.cache.backends.locmem.LocMemCache", "one process"),
+            ("django.core.cache.backends.dummy.DummyCache", "nothing"),
+            ("django.core.cache.backends.db.DatabaseCache", "table"),
+            ("django.core.cache.backends.filebased.FileBasedCache", "files"),
+            ("shop.Cache", "only"),
+        ):
+            self.assertIn(why, self.refused({"BACKEND": backend}))
+
+    def test_what_is_written_otherwise_is_told(self):
+        usual = {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": "redis://cache.example"}
+        for change, word in (
+            ({"KEY_FUNCTION": "shop.key"}, "KEY_FUNCTION"),
+            ({"VERSION": "two"}, "VERSION"),
+            ({"LOCATION": "unix:///run/redis.sock"}, "LOCATION"),
+            ({"LOCATION": "redis://cache.example?protocol=3"}, "question mark"),
+            ({"OPTIONS": {"SERIALIZER": "django_redis.serializers.msgpack.MSGPackSerializer"}}, "MSGPackSerializer"),
+            ({"OPTIONS": {"COMPRESSOR": "django_redis.compressors.zstd.ZStdCompressor"}}, "COMPRESSOR"),
+            ({"OPTIONS": {"CLIENT_CLASS": "django_redis.client.HerdClient"}}, "HerdClient"),
+            ({"OPTIONS": {"PICKLE_VERSION": 0}}, "PICKLE_VERSION"),
+            ({"OPTIONS": {"UNHEARD_OF": 1}}, "UNHEARD_OF"),
+        ):
+            self.assertIn(word, self.refused({**usual, **change}))
+
+
 class Databases(unittest.TestCase):
     def exported(self, **default):
         tables, report = exported(database, DATABASES={"default": default})
@@ -505,6 +612,14 @@ class Databases(unittest.TestCase):
         self.assertIn("'service'", told(report, MISSING))
         self.assertIn("'pool'", told(report, DIFFERENT))
         self.assertNotIn("sslmode", told(report, MISSING) + told(report, DIFFERENT))
+
+    def test_local_times_have_their_zone(self):
+        sqlite = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.sqlite3"}}
+        tables, report = exported(database, DATABASES=sqlite, USE_TZ=False, TIME_ZONE="Europe/Paris")
+        self.assertEqual(tables["database"]["time_zone"], "Europe/Paris")
+        self.assertIn("USE_TZ = False", told(report, COVERED))
+        tables, _ = exported(database, DATABASES=sqlite, USE_TZ=True, TIME_ZONE="Europe/Paris")
+        self.assertNotIn("time_zone", tables["database"])
 
     def test_mariadb_is_named_with_what_the_address_takes(self):
         options = {"ssl": {"ca": "/etc/ca.pem"}, "charset": "utf8mb4", "read_default_file": "/etc/my.cnf"}
@@ -571,6 +686,41 @@ class Urls(unittest.TestCase):
             table, report = self.exported(path)
             self.assertEqual(table, {})
             self.assertIn(path, told(report, MISSING))
+
+
+class Module(unittest.TestCase):
+    """`python -m doorward_adopt`, in a folder with settings of its own."""
+
+    SETTINGS = """
+SECRET_KEY = "a-key-of-the-tests-0123456789-0123456789"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.sqlite3"}}
+ROOT_URLCONF = "shop_settings"
+urlpatterns = []
+"""
+
+    def run_in(self, folder, **environment):
+        kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        package = os.path.dirname(os.path.dirname(toml.__file__))
+        kept.update(PYTHONPATH=package, PYTHONWARNINGS="ignore", **environment)
+        words = [sys.executable, "-m", "doorward_adopt", "--output", "doorward.toml"]
+        return subprocess.run(words, cwd=folder, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+
+    def test_it_needs_no_word_in_installed_apps(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "shop_settings.py"), "w") as file:
+                file.write(self.SETTINGS)
+            done = self.run_in(folder, DJANGO_SETTINGS_MODULE="shop_settings")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("auth.User (auth_user)", done.stdout)
+            with open(os.path.join(folder, "doorward.toml")) as file:
+                self.assertIn("shop.sqlite3", file.read())
+
+    def test_without_settings_it_says_what_to_do(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_in(folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("DJANGO_SETTINGS_MODULE", done.stderr)
 
 
 class Cors(unittest.TestCase):

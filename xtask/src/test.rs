@@ -8,6 +8,7 @@ mod postgres;
 mod proxies;
 mod redis;
 pub(crate) mod servers;
+mod sessions;
 mod tutorials;
 mod users;
 
@@ -71,6 +72,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
+    sessions::compare(report, interpreter);
     beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
@@ -82,6 +84,7 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
         conformance::compare_on(report, interpreter, server, extent);
         adoption::adopt_on(report, interpreter, server, extent);
         users::compare_on(report, interpreter, server, extent);
+        sessions::compare_on(report, interpreter, server);
     }
 }
 

@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.db import router
 
 from ..project import dotted
-from ..toml import Later
 
 MODULES = {
     "sessions.Session": "django.contrib.sessions",
@@ -45,10 +44,9 @@ def export(project, report):
     if address:
         table["url"] = address
     if not project.get("USE_TZ", True):
-        zone = project.get("TIME_ZONE", "UTC")
-        table["time_zone"] = zone if zone == "UTC" else Later(zone)
-        if zone != "UTC":
-            report.missing("USE_TZ = False", f"times are kept in {zone}; Doorward reads UTC")
+        # Django's own default.
+        table["time_zone"] = zone = project.get("TIME_ZONE", "America/Chicago")
+        report.covered("USE_TZ = False", f"Django's tables hold the times of {zone}")
     routers(project, databases, report)
     return {"database": table, **redis(project, report)}
 

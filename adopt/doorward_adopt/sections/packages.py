@@ -22,7 +22,6 @@ KNOWN = {
     "knox": "its tokens are not read",
     "mfa": "second factors are not asked here: leave its logins in Django",
     "oauth2_provider": "its tokens are not read; `[jwt.introspection]` asks it",
-    "organizations": "who belongs to which is not read: write a permission",
     "password_policies": "how long a password lasts is not looked at",
     "qsessions": "its sessions are in a table of its own, which is not read",
     "rest_framework_api_key": "its keys are not read: write an authenticator",

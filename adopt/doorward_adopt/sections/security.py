@@ -21,6 +21,8 @@ PROXIED = (
 
 def export(project, report):
     table = project.carried(KEYS)
+    if not table.get("ssl_host"):  # an empty text is none, as in Django
+        table.pop("ssl_host", None)
     policy = table.get("referrer_policy")
     if isinstance(policy, list):
         table["referrer_policy"] = ", ".join(policy)

@@ -1,6 +1,7 @@
 """`[session]` and `[csrf]`."""
 from ..project import dotted
 from ..toml import Later, duration
+from . import session_cache
 
 SERIALIZERS = ("django.contrib.sessions.serializers.JSONSerializer", "django.core.signing.JSONSerializer")
 COOKIES = ("name", "domain", "path", "secure", "httponly", "samesite")
@@ -21,7 +22,8 @@ def export(project, report):
         ("SESSION_SAVE_EVERY_REQUEST", "save_every_request", False),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", "expire_at_browser_close", False),
     ]))
-    session.update(engine(project, report))
+    kept, cache = engine(project, report)
+    session.update(kept)
     serializer(project, report)
     session.update(redirects(project, report))
     csrf.update(project.carried([
@@ -33,7 +35,7 @@ def export(project, report):
     if project.get("CSRF_FAILURE_VIEW", "django.views.csrf.csrf_failure") != "django.views.csrf.csrf_failure":
         report.missing("CSRF_FAILURE_VIEW", "a view of the project's own")
     report.covered("cookies of sessions and CSRF")
-    return {"session": session, "csrf": csrf}
+    return {"session": session, "session.cache": cache, "csrf": csrf}
 
 
 def cookies(project, report, prefix, usual):
@@ -60,13 +62,24 @@ def ages(project):
 
 
 def engine(project, report):
+    """The engine, and the table of its cache."""
     path = project.get("SESSION_ENGINE", "django.contrib.sessions.backends.db")
     name = ENGINES.get(path)
     if name == "db":
         report.covered("sessions in the database")
-        return {}
-    report.missing(f"SESSION_ENGINE: {path}", "sessions are read from the database only")
-    return {"engine": Later(name)} if name else {}
+        return {}, {}
+    if name == "signed_cookies":
+        report.covered(f"SESSION_ENGINE: {name}", "as in Django, a logout takes the cookie from one browser only")
+        return {"engine": name}, {}
+    if name in ("cache", "cached_db"):
+        table = session_cache.export(project, report)
+        if table is not None:
+            report.covered(f"SESSION_ENGINE: {name}")
+            return {"engine": name}, table
+        report.missing(f"SESSION_ENGINE: {name}", "its cache is not read")
+    else:
+        report.missing(f"SESSION_ENGINE: {path}", "sessions in files, or of an engine of the project's own, are not read")
+    return ({"engine": Later(name)} if name else {}), {}
 
 
 def redirects(project, report):

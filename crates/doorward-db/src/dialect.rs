@@ -88,6 +88,16 @@ impl Dialect {
         }
     }
 
+    /// The text of a column of addresses (`GenericIPAddressField`).
+    #[must_use]
+    pub fn address(self, column: &str) -> String {
+        // `inet`, whose own text may end with the length of a network.
+        if self == Self::Postgres {
+            return format!("host({column})");
+        }
+        column.to_owned()
+    }
+
     /// A query that gives a row where there is a table of that name.
     #[must_use]
     pub fn has_table(self) -> &'static str {

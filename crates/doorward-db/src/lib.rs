@@ -23,6 +23,7 @@
 pub mod database;
 mod dialect;
 mod drivers;
+pub mod feed;
 pub mod migrations;
 pub mod schema;
 mod sql;

@@ -1,17 +1,21 @@
 //! [`Schema`]: what the tables are called.
 
+mod times;
 mod user;
 
 pub use crate::dialect::IdType;
+pub use times::Times;
 pub use user::{ColumnKind, Flag, FurtherColumn, NewColumn, NewValue, UserLinks, UserSchema};
 
 use crate::dialect::Dialect;
 
-/// The names of Django's tables; all SQL takes them from here.
+/// What Django's tables are like: their names, which all SQL takes from here, and the times in them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schema {
     /// The user table.
     pub user: UserSchema,
+    /// How moments stand in the tables.
+    pub times: Times,
 }
 
 /// What migrations need of a schema: the database's dialect, and the names of the user table.
@@ -19,6 +23,7 @@ pub struct Schema {
 pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,
+    pub(crate) times: Times,
     /// The type of a column that refers to a user.
     pub(crate) user_id: String,
 }
@@ -28,6 +33,7 @@ impl Names {
         Self {
             dialect,
             user: UserNames::new(dialect, &schema.user),
+            times: schema.times.clone(),
             user_id: dialect.user_id_type(schema.user.id).to_owned(),
         }
     }

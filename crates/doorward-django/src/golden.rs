@@ -38,6 +38,18 @@ pub(crate) fn json_bodies(name: &str) -> Vec<Value> {
     member(&JSON_BODIES, name).as_array().unwrap().clone()
 }
 
+/// The cases of a member of `session_engines.json`, which `interop/golden/make_session_engines.py` makes.
+pub(crate) fn session_engines(name: &str) -> Vec<Value> {
+    static SESSION_ENGINES: LazyLock<Value> = LazyLock::new(|| parse("session_engines.json"));
+    member(&SESSION_ENGINES, name).as_array().unwrap().clone()
+}
+
+/// The cases of a member of `time_zones.json`, which `interop/golden/make_time_zones.py` makes.
+pub(crate) fn time_zones(name: &str) -> Vec<Value> {
+    static TIME_ZONES: LazyLock<Value> = LazyLock::new(|| parse("time_zones.json"));
+    member(&TIME_ZONES, name).as_array().unwrap().clone()
+}
+
 /// The cases of a member of `django_formats.json`.
 pub(crate) fn cases(name: &str) -> Vec<Value> {
     let Value::Array(cases) = django_formats(name) else {

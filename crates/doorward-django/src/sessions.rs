@@ -5,16 +5,20 @@
 //! session when the password changes.
 
 mod auth_hash;
+mod cached;
 mod expiry;
 mod key;
+mod signed_cookie;
 
 pub use auth_hash::{SessionAuthAlgorithm, SessionAuthHash, VerifiedBy, session_auth_hash};
+pub use cached::{CacheEngine, CacheFormat, CacheFormatError, Compressor, MAX_CACHED, Serializer};
 pub use expiry::{SESSION_EXPIRY_KEY, SessionExpiry};
 pub use key::{SESSION_KEY_RANDOM_BYTES, SessionKey};
+pub use signed_cookie::{decode_cookie, encode_cookie};
 
 use crate::json::{self, Object, Value};
 use crate::secret::{SecretKey, SecretKeys};
-use crate::signing::{self, Compression, SigningError};
+use crate::signing::{self, Compression, Signed, SigningError};
 use crate::timestamp::Timestamp;
 
 /// What a session holds: a JSON object, its members in the order of insertion.
@@ -44,13 +48,7 @@ const KEY_SALT: &str = "django.contrib.sessions.SessionStore";
 /// ```
 #[must_use]
 pub fn encode(data: &SessionData, now: Timestamp, key: &SecretKey) -> String {
-    signing::dumps_text(
-        &json::dumps_object(data),
-        Compression::WhereShorter,
-        now,
-        KEY_SALT,
-        key,
-    )
+    write(data, now, KEY_SALT, key)
 }
 
 /// What the text of a `session_data` column holds: `SessionStore().decode(session_data)`.
@@ -63,8 +61,25 @@ pub fn encode(data: &SessionData, now: Timestamp, key: &SecretKey) -> String {
 /// [`SigningError::BadSignature`] where none of `keys` signed it (also for the format before Django 3.1);
 /// [`SigningError::Malformed`] where what was signed is no JSON object.
 pub fn decode(session_data: &str, keys: &SecretKeys) -> Result<SessionData, SigningError> {
-    match signing::loads(session_data, KEY_SALT, keys)?.value {
-        Value::Object(data) => Ok(data),
+    Ok(read(session_data, KEY_SALT, keys)?.value)
+}
+
+/// `signing.dumps` as engines of sessions call it.
+fn write(data: &SessionData, now: Timestamp, salt: &str, key: &SecretKey) -> String {
+    signing::dumps_text(
+        &json::dumps_object(data),
+        Compression::WhereShorter,
+        now,
+        salt,
+        key,
+    )
+}
+
+/// `signing.loads` as they call it: nothing but a JSON object is a session.
+fn read(text: &str, salt: &str, keys: &SecretKeys) -> Result<Signed<SessionData>, SigningError> {
+    let Signed { value, signed_at } = signing::loads(text, salt, keys)?;
+    match value {
+        Value::Object(value) => Ok(Signed { value, signed_at }),
         _ => Err(SigningError::Malformed),
     }
 }

@@ -84,18 +84,9 @@ impl Access {
         certificates: Option<&Arc<Certificates>>,
     ) -> Result<(Self, Place), SettingsError> {
         // The error's detail may be a part of the address.
-        let wrong = |what: &str| {
-            SettingsError::new(
-                key,
-                format!(
-                    "this is no address of a Redis server ({what}); allowed: \
-                     `redis://[user:password@]host[:port][/number]`, or `rediss://…`"
-                ),
-            )
-        };
         let info = url
             .into_connection_info()
-            .map_err(|error| wrong(error.category()))?;
+            .map_err(|error| wrong(key, error.category()))?;
         let (place, transport) = match info.addr() {
             ConnectionAddr::Tcp(host, port) => (place(host, *port), Transport::Plain),
             ConnectionAddr::TcpTls {
@@ -104,7 +95,7 @@ impl Access {
                 insecure: false,
                 ..
             } => (place(host, *port), Transport::Tls(certificates.cloned())),
-            _ => return Err(wrong("TLS without certificates, or no TCP")),
+            _ => return Err(wrong(key, "no TCP, or TLS that proves nothing")),
         };
         let login = info.redis_settings().clone();
         Ok((Self { login, transport }, place))
@@ -145,6 +136,14 @@ impl Access {
             .into_connection_info()?
             .set_redis_settings(self.login.clone()))
     }
+}
+
+fn wrong(key: &str, what: &str) -> SettingsError {
+    let problem = format!(
+        "this is no address of a Redis server ({what}); allowed: `redis://[user:password@]host[:port][/number]`, or \
+         `rediss://…`"
+    );
+    SettingsError::new(key, problem)
 }
 
 fn place(host: &str, port: u16) -> Place {

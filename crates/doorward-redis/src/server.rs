@@ -37,25 +37,25 @@ impl Server {
     /// Addresses and files that no connection can be made with.
     pub(crate) fn new(settings: &RedisSettings, url: &Secret<String>) -> Result<Self, SettingsError> {
         let certificates = Certificates::of(settings)?.map(Arc::new);
-        let read = |url: &str, key: &str| Access::of(url, key, certificates.as_ref());
-        let mut addresses = Vec::new();
-        for url in each_host(url.expose()) {
-            addresses.push(read(&url, "redis.url")?);
-        }
-        let mut sentinels = Vec::new();
-        for url in &settings.sentinels {
-            sentinels.push(read(url.expose(), "redis.sentinels")?);
-        }
-        let (accesses, places): (Vec<Access>, Vec<Place>) = addresses.into_iter().unzip();
-        let first = accesses.into_iter().next().zip(places.first().cloned());
-        let (access, place) = first.ok_or_else(|| SettingsError::new("redis.url", "it names no server"))?;
-        let form = match (sentinels.is_empty(), settings.cluster) {
-            (false, _) => Form::Sentinels(Sentinels::new(sentinels, place.host)),
-            (true, true) => Form::Cluster {
+        let read = |url: &str, key| Access::of(url, key, certificates.as_ref());
+        let servers = each_host(url.expose())
+            .iter()
+            .map(|url| read(url, "redis.url"))
+            .collect();
+        let (access, places) = one_access(servers)?;
+        let sentinels = settings.sentinels.iter().map(Secret::expose);
+        let sentinels: Vec<_> = sentinels
+            .map(|url| read(url, "redis.sentinels"))
+            .collect::<Result<_, _>>()?;
+        let form = match places.as_slice() {
+            [service] if !sentinels.is_empty() => {
+                Form::Sentinels(Sentinels::new(sentinels, service.host.clone()))
+            }
+            [place] if !settings.cluster => Form::One(place.clone()),
+            _ => Form::Cluster {
                 seeds: places,
                 learnt: ArcSwap::default(),
             },
-            (true, false) => Form::One(place),
         };
         Ok(Self { access, form })
     }
@@ -89,6 +89,16 @@ impl Server {
             }
         })
     }
+}
+
+/// The nodes of one address differ in their places only.
+fn one_access(
+    servers: Result<Vec<(Access, Place)>, SettingsError>,
+) -> Result<(Access, Vec<Place>), SettingsError> {
+    let (accesses, places): (Vec<_>, Vec<_>) = servers?.into_iter().unzip();
+    let access = accesses.into_iter().next();
+    let access = access.ok_or_else(|| SettingsError::new("redis.url", "it names no server"))?;
+    Ok((access, places))
 }
 
 fn joined<'a>(places: impl Iterator<Item = &'a Place>) -> String {

@@ -9,7 +9,7 @@ use doorward_django::secret::Secret;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
-use crate::schema::UserNames;
+use crate::schema::{Times, UserNames};
 use crate::users::{self, Columns};
 
 /// [`AuthTokenStore`] over SQL.
@@ -18,6 +18,7 @@ pub(crate) struct SqlAuthTokenStore {
     database: Database,
     sql: Statements,
     columns: Columns,
+    times: Times,
 }
 
 #[derive(Debug)]
@@ -60,7 +61,21 @@ impl SqlAuthTokenStore {
             database: database.clone(),
             sql: Statements::new(names, &columns),
             columns,
+            times: names.times.clone(),
         }
+    }
+
+    fn token(&self, row: &mut Row, start: usize, user: UserId) -> database::Result<AuthToken> {
+        Ok(AuthToken {
+            key: Secret::new(row.take(start)?),
+            user,
+            created: self.times.take(row, start + 1)?,
+        })
+    }
+
+    fn values(&self, token: &AuthToken) -> [Value; 3] {
+        let created = self.times.of_django(token.created);
+        [(&token.key).into(), created, (&token.user).into()]
     }
 
     async fn find(&self, key: &str) -> Result<Option<(Arc<AuthToken>, Arc<UserRow>)>, StoreError> {
@@ -72,7 +87,7 @@ impl SqlAuthTokenStore {
             return Ok(None);
         };
         let user = self.columns.read(&mut row, 0)?;
-        let token = token(&mut row, self.columns.count, user.id.clone())?;
+        let token = self.token(&mut row, self.columns.count, user.id.clone())?;
         Ok(Some((Arc::new(token), Arc::new(user))))
     }
 
@@ -85,7 +100,7 @@ impl SqlAuthTokenStore {
 
     async fn present(&self, user: &UserId) -> Result<Option<AuthToken>, StoreError> {
         let row = self.database.fetch_optional(&self.sql.by_user, [user.into()]);
-        let present = row.await?.map(|mut row| token(&mut row, 0, user.clone()));
+        let present = row.await?.map(|mut row| self.token(&mut row, 0, user.clone()));
         Ok(present.transpose()?)
     }
 
@@ -98,9 +113,9 @@ impl SqlAuthTokenStore {
         let found = transaction.fetch_optional(&self.sql.by_user, [(&new.user).into()]);
         if let Some(mut row) = found.await? {
             transaction.rollback().await?;
-            return Ok(token(&mut row, 0, new.user)?);
+            return Ok(self.token(&mut row, 0, new.user)?);
         }
-        match transaction.execute(&self.sql.insert, values(&new)).await {
+        match transaction.execute(&self.sql.insert, self.values(&new)).await {
             Ok(_) => transaction.commit().await?,
             // Somebody made one who asks for no key of ours, such as Django.
             Err(error @ DatabaseError::Unique(_)) => {
@@ -119,14 +134,14 @@ impl SqlAuthTokenStore {
             .fetch_optional(&self.sql.by_user, [user.clone()])
             .await?
         {
-            let present = token(&mut row, 0, new.user.clone())?;
+            let present = self.token(&mut row, 0, new.user.clone())?;
             if present.key.expose() != old.key.expose() {
                 transaction.rollback().await?;
                 return Ok(present);
             }
             transaction.execute(&self.sql.delete, [user]).await?;
         }
-        transaction.execute(&self.sql.insert, values(&new)).await?;
+        transaction.execute(&self.sql.insert, self.values(&new)).await?;
         transaction.commit().await?;
         Ok(new)
     }
@@ -136,21 +151,9 @@ impl SqlAuthTokenStore {
         transaction
             .execute(&self.sql.delete, [(&new.user).into()])
             .await?;
-        transaction.execute(&self.sql.insert, values(new)).await?;
+        transaction.execute(&self.sql.insert, self.values(new)).await?;
         Ok(transaction.commit().await?)
     }
-}
-
-fn token(row: &mut Row, start: usize, user: UserId) -> database::Result<AuthToken> {
-    Ok(AuthToken {
-        key: Secret::new(row.take(start)?),
-        user,
-        created: row.take(start + 1)?,
-    })
-}
-
-fn values(token: &AuthToken) -> [Value; 3] {
-    [(&token.key).into(), token.created.into(), (&token.user).into()]
 }
 
 impl AuthTokenStore for SqlAuthTokenStore {

@@ -39,7 +39,7 @@ use doorward_core::stores::Stores;
 
 pub use doorward_db::{
     Database, DatabaseError, Dialect, IdType, Opening, Row, Schema, Sql, Transaction, Trouble, UserSchema,
-    Value, database, migrations, schema,
+    Value, database, feed, migrations, schema,
 };
 
 use auth_tokens::SqlAuthTokenStore;

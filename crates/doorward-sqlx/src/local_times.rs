@@ -9,7 +9,7 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::database::{Database, Result, Row, Sql, Value};
 use crate::names::Names;
-use crate::schema::Schema;
+use crate::schema::{Schema, Times};
 use crate::users::parse_id;
 
 /// No zone is further away from UTC, in seconds.
@@ -57,7 +57,7 @@ pub async fn evidence(
 ) -> Result<Option<LocalTimes>> {
     let names = Names::new(database.dialect(), schema);
     for session in recent(database, &names).await? {
-        let Some(session) = Signed::read(&session, keys) else {
+        let Some(session) = Signed::read(session, &names.times, keys) else {
             continue;
         };
         let age_s = i64::try_from(cookie_age.as_secs()).unwrap_or(i64::MAX);
@@ -88,8 +88,8 @@ struct Signed {
 
 impl LocalTimes {
     /// What it means, for people.
-    pub const MEANING: &str = "Django seems to keep local times in this database (USE_TZ = False), which are read as \
-                               UTC: sessions end too early or too late";
+    pub const MEANING: &str = "Django seems to keep local times in this database (USE_TZ = False) that are not those of \
+                               `database.time_zone`: sessions end too early or too late; set it to TIME_ZONE of the project";
 }
 
 impl std::fmt::Display for LocalTimes {
@@ -111,7 +111,7 @@ impl std::fmt::Display for LocalTimes {
 
 impl Signed {
     /// A session that is signed by one of `keys`, has a user, and says nothing of its own age.
-    fn read(row: &Row, keys: &SecretKeys) -> Option<Self> {
+    fn read(mut row: Row, times: &Times, keys: &SecretKeys) -> Option<Self> {
         let text: String = row.read(0).ok()?;
         let data = sessions::decode(&text, keys).ok()?;
         if !matches!(SessionExpiry::of(&data), SessionExpiry::Policy) {
@@ -120,7 +120,7 @@ impl Signed {
         Some(Self {
             user: data.get(SESSION_KEY)?.as_str()?.to_owned(),
             signed_at_s: base62_decode(text.rsplit(':').nth(1)?)?,
-            expire_date: row.read(1).ok()?,
+            expire_date: times.take(&mut row, 1).ok()?,
         })
     }
 }
@@ -148,7 +148,7 @@ async fn last_login(database: &Database, names: &Names, user: &str) -> Result<Op
     let row = database
         .fetch_optional(Sql::rendered(sql), [Value::from(&id)])
         .await?;
-    Ok(row.and_then(|row| row.read(0).ok()))
+    Ok(row.and_then(|mut row| names.times.take(&mut row, 0).ok()))
 }
 
 /// What happened later than now, and not much later than any zone's time could be.
@@ -168,7 +168,7 @@ async fn future(database: &Database, names: &Names, now: Timestamp) -> Result<Op
         };
         let sql = Sql::rendered(format!("SELECT max({name}) FROM {table}"));
         let row = database.fetch_optional(sql, []).await?;
-        let latest: Option<Timestamp> = row.and_then(|row| row.read(0).ok());
+        let latest: Option<Timestamp> = row.and_then(|mut row| names.times.take(&mut row, 0).ok());
         let ahead_s = latest.map_or(0, |latest| latest.as_secs() - now.as_secs());
         if (SKEW_S..=FURTHEST_S).contains(&ahead_s) {
             return Ok(Some(LocalTimes::Future { column, ahead_s }));

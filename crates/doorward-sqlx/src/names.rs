@@ -1,6 +1,6 @@
 //! [`Names`]: what the tables are called, in SQL.
 
-use doorward_db::schema::UserNames;
+use doorward_db::schema::{Times, UserNames};
 use doorward_db::{Dialect, Schema};
 
 /// Every name in quotes, ready to be put into SQL.
@@ -8,6 +8,8 @@ use doorward_db::{Dialect, Schema};
 pub(crate) struct Names {
     pub(crate) dialect: Dialect,
     pub(crate) user: UserNames,
+    /// How moments stand in Django's tables.
+    pub(crate) times: Times,
     pub(crate) group: String,
     pub(crate) permission: String,
     pub(crate) group_permissions: String,
@@ -27,6 +29,7 @@ impl Names {
         Self {
             dialect,
             user: UserNames::new(dialect, &schema.user),
+            times: schema.times.clone(),
             group: quote("auth_group"),
             permission: quote("auth_permission"),
             group_permissions: quote("auth_group_permissions"),

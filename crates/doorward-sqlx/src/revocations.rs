@@ -13,7 +13,7 @@ use doorward_django::timestamp::Timestamp;
 use crate::database::{Database, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
-use crate::schema::{ColumnKind, IdType, UserNames};
+use crate::schema::{ColumnKind, IdType, Times, UserNames};
 use crate::users::{self, Columns};
 
 /// [`RevocationStore`] over SQL.
@@ -27,6 +27,7 @@ pub(crate) struct SqlRevocationStore {
     sql: Statements,
     columns: Columns,
     id: IdType,
+    times: Times,
 }
 
 #[derive(Debug)]
@@ -131,6 +132,7 @@ impl SqlRevocationStore {
             columns,
             sql: Statements::new(names),
             id: names.user.schema.id,
+            times: names.times.clone(),
         }
     }
 
@@ -209,7 +211,8 @@ impl SqlRevocationStore {
             let before = before.map(|row| row.read(0)).transpose()?;
             let moment = [user.into(), moment_after(before, at).into()];
             transaction.execute(&self.sql.revoke, moment).await?;
-            let live = [at.into(), user.into(), at.into()];
+            let times = &self.times;
+            let live = [times.of_django(at), user.into(), times.of_simple_jwt(at)];
             revoked.blacklisted = transaction.execute(&self.sql.blacklist, live).await?;
         }
         if what.opaque_token {

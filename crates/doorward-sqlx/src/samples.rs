@@ -30,6 +30,7 @@ impl Samples {
     /// When the database cannot be read.
     pub async fn read(database: &Database, schema: &Schema, now: Timestamp) -> Result<Self> {
         let names = Names::new(database.dialect(), schema);
+        let times = &names.times;
         let (user, key) = (&names.user, names.dialect.quote("key"));
         let (users, id, session, token) = (&user.table, &user.id, &names.session, &names.token);
         let outstanding = &names.outstanding;
@@ -42,9 +43,15 @@ impl Samples {
             format!("SELECT token FROM {outstanding} WHERE expires_at > ? ORDER BY id DESC LIMIT {MANY}");
         Ok(Self {
             passwords: texts(database, &user.schema.table, passwords, None).await?,
-            sessions: texts(database, "django_session", sessions, Some(now)).await?,
+            sessions: texts(database, "django_session", sessions, Some(times.of_django(now))).await?,
             opaque_tokens: texts(database, "authtoken_token", opaque, None).await?,
-            json_web_tokens: texts(database, "token_blacklist_outstandingtoken", tokens, Some(now)).await?,
+            json_web_tokens: texts(
+                database,
+                "token_blacklist_outstandingtoken",
+                tokens,
+                Some(times.of_simple_jwt(now)),
+            )
+            .await?,
         })
     }
 }
@@ -53,13 +60,13 @@ async fn texts(
     database: &Database,
     table: &str,
     sql: String,
-    after: Option<Timestamp>,
+    after: Option<Value>,
 ) -> Result<Vec<Secret<String>>> {
     let there = database.fetch_optional(database.dialect().has_table(), [table.into()]);
     if there.await?.is_none() {
         return Ok(Vec::new());
     }
-    let values: Vec<Value> = after.into_iter().map(Value::from).collect();
+    let values: Vec<Value> = after.into_iter().collect();
     let rows = database.fetch_all(Sql::rendered(sql), values).await?;
     rows.iter().map(|row| row.read(0).map(Secret::new)).collect()
 }

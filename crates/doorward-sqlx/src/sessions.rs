@@ -9,6 +9,7 @@ use doorward_django::timestamp::Timestamp;
 
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
+use crate::schema::Times;
 use crate::users::LastLogin;
 
 /// [`SessionStore`] over SQL.
@@ -16,6 +17,7 @@ use crate::users::LastLogin;
 pub(crate) struct SqlSessionStore {
     database: Database,
     sql: Statements,
+    times: Times,
 }
 
 #[derive(Debug)]
@@ -59,13 +61,14 @@ impl SqlSessionStore {
         Self {
             database: database.clone(),
             sql: Statements::new(names),
+            times: names.times.clone(),
         }
     }
 
     async fn find(&self, key: &str, now: Timestamp) -> Result<Option<SessionRow>, StoreError> {
-        let values = [key.into(), now.into()];
+        let values = [key.into(), self.times.of_django(now)];
         let row = self.database.fetch_optional(&self.sql.load, values).await?;
-        Ok(row.and_then(|row| read(key, row)))
+        Ok(row.and_then(|row| self.read(key, row)))
     }
 
     async fn put(&self, old: &str, row: &SessionRow) -> Result<Replaced, StoreError> {
@@ -102,12 +105,35 @@ impl SqlSessionStore {
         if found == 0 {
             return Ok(Replaced::Gone);
         }
-        match transaction.execute(sql, values(row)).await {
+        match transaction.execute(sql, self.values(row)).await {
             Ok(0) => Ok(Replaced::Gone),
             Ok(_) => Ok(Replaced::Done),
             Err(DatabaseError::Unique(_)) => Ok(Replaced::Taken),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl SqlSessionStore {
+    /// A session; a row that holds none is nobody's, and no reason to fail the request.
+    fn read(&self, key: &str, mut row: Row) -> Option<SessionRow> {
+        let mut columns = || Ok::<_, DatabaseError>((row.take(0)?, self.times.take(&mut row, 1)?));
+        let (data, expire_date) = columns()
+            .inspect_err(|error| tracing::warn!(error.cause = %error, "Session row corrupted"))
+            .ok()?;
+        Some(SessionRow {
+            key: Secret::new(key.to_owned()),
+            data: Secret::new(data),
+            expire_date,
+        })
+    }
+
+    fn values(&self, row: &SessionRow) -> [Value; 3] {
+        [
+            (&row.data).into(),
+            self.times.of_django(row.expire_date),
+            (&row.key).into(),
+        ]
     }
 }
 
@@ -119,23 +145,6 @@ async fn end(transaction: Transaction, written: Replaced) -> Result<Replaced, St
     Ok(written)
 }
 
-/// A session; a row that holds none is nobody's, and no reason to fail the request.
-fn read(key: &str, mut row: Row) -> Option<SessionRow> {
-    let mut columns = || Ok::<_, DatabaseError>((row.take(0)?, row.take(1)?));
-    let (data, expire_date) = columns()
-        .inspect_err(|error| tracing::warn!(error.cause = %error, "Session row corrupted"))
-        .ok()?;
-    Some(SessionRow {
-        key: Secret::new(key.to_owned()),
-        data: Secret::new(data),
-        expire_date,
-    })
-}
-
-fn values(row: &SessionRow) -> [Value; 3] {
-    [(&row.data).into(), row.expire_date.into(), (&row.key).into()]
-}
-
 impl SessionStore for SqlSessionStore {
     fn load<'a>(&'a self, key: &'a str, now: Timestamp) -> StoreAnswer<'a, Option<SessionRow>> {
         Answer::pending(self.find(key, now))
@@ -143,7 +152,7 @@ impl SessionStore for SqlSessionStore {
 
     fn create(&self, row: SessionRow) -> StoreAnswer<'_, bool> {
         Answer::pending(async move {
-            match self.database.execute(&self.sql.create, values(&row)).await {
+            match self.database.execute(&self.sql.create, self.values(&row)).await {
                 Ok(_) => Ok(true),
                 Err(DatabaseError::Unique(_)) => Ok(false),
                 Err(error) => Err(error.into()),
@@ -153,7 +162,7 @@ impl SessionStore for SqlSessionStore {
 
     fn update(&self, row: SessionRow) -> StoreAnswer<'_, bool> {
         Answer::pending(async move {
-            let rows = self.database.execute(&self.sql.update, values(&row)).await?;
+            let rows = self.database.execute(&self.sql.update, self.values(&row)).await?;
             Ok(rows == 1)
         })
     }
@@ -175,7 +184,7 @@ impl SessionStore for SqlSessionStore {
 
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64> {
         Answer::pending(async move {
-            let values = [now.into(), limit.into()];
+            let values = [self.times.of_django(now), limit.into()];
             Ok(self.database.execute(&self.sql.delete_expired, values).await?)
         })
     }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use doorward_django::secret::{SecretKey, SecretKeys};
 use doorward_django::sessions::{self, SessionData};
+use doorward_django::time_zone::TimeZone;
 use doorward_django::timestamp::Timestamp;
 use doorward_sqlx::local_times::{LocalTimes, evidence};
 use doorward_sqlx::migrations::Migrator;
+use doorward_sqlx::schema::Times;
 use doorward_sqlx::{Database, Schema};
 
 const NOW: i64 = 1_800_000_000;
@@ -47,11 +49,13 @@ async fn login(database: &Database, id: i64, login_s: i64, saved_s: i64, offset_
 }
 
 async fn found(database: &Database) -> Option<LocalTimes> {
+    found_in(database, &Schema::default()).await
+}
+
+async fn found_in(database: &Database, schema: &Schema) -> Option<LocalTimes> {
     let age = Duration::from_secs(AGE_S.unsigned_abs());
     let now = Timestamp::from_secs(NOW);
-    evidence(database, &Schema::default(), &keys(), age, now)
-        .await
-        .unwrap()
+    evidence(database, schema, &keys(), age, now).await.unwrap()
 }
 
 #[tokio::test]
@@ -130,4 +134,17 @@ async fn sessions_of_another_key_or_of_nobody_say_nothing() {
         .await
         .unwrap();
     assert_eq!(found, None);
+}
+
+#[tokio::test]
+async fn local_times_of_the_right_zone_raise_no_alarm_and_others_do() {
+    let database = site().await;
+    login(&database, 1, NOW - 86_400, NOW - 86_400, 9 * HOUR_S, AGE_S).await;
+    let schema = |zone| Schema {
+        times: Times::local(TimeZone::named(zone).unwrap()),
+        ..Schema::default()
+    };
+    assert_eq!(found_in(&database, &schema("Asia/Tokyo")).await, None);
+    let off = Some(LocalTimes::Session { offset_s: HOUR_S });
+    assert_eq!(found_in(&database, &schema("Asia/Singapore")).await, off);
 }

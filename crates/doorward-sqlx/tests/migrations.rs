@@ -268,6 +268,7 @@ async fn a_project_with_a_user_table_of_its_own() {
     let (database, _) = memory().await;
     let schema = Schema {
         user: UserSchema::new("accounts_account", IdType::Uuid, "email"),
+        ..Schema::default()
     };
     let migrator = whole(&database, &schema);
     refused(
@@ -295,13 +296,16 @@ async fn a_project_with_a_user_table_of_its_own() {
         ],
     )
     .await;
-    let mut user = UserSchema::new("accounts_account", IdType::Uuid, "email");
-    (
-        user.first_name_column,
-        user.last_name_column,
-        user.date_joined_column,
-    ) = (None, None, None);
-    let schema = Schema { user };
+    let user = UserSchema {
+        first_name_column: None,
+        last_name_column: None,
+        date_joined_column: None,
+        ..UserSchema::new("accounts_account", IdType::Uuid, "email")
+    };
+    let schema = Schema {
+        user,
+        ..Schema::default()
+    };
     let plan = whole(&database, &schema).apply(NOW).await.unwrap();
     assert_eq!(plan.apps(), ["authtoken", "token_blacklist", "doorward"]);
     let made = texts(

@@ -98,6 +98,10 @@ macro_rules! whole_contract {
                 columns_and_flags_are_the_project_s a_flag_that_is_null_is_not_set new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
                 who_is_hidden_is_nobody
             }
+            local_times {
+                sessions_end_when_they_should a_column_without_a_zone_is_local_everywhere users_and_their_keys_read_back
+                json_web_tokens_stand_as_simple_jwt_writes_them an_hour_that_comes_twice_is_the_first
+            }
             permissions { own_and_by_group }
             sessions {
                 a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once

@@ -14,7 +14,10 @@ type Result<T> = std::result::Result<T, MigrateError>;
 const IN_MEMORY: &str = "sqlite::memory:";
 
 const OBJECTS: &str = "\
-    SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+    SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND type <> 'trigger' ORDER BY rowid";
+
+/// Made when the rows are there, which are no news.
+const TRIGGERS: &str = "SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid";
 
 const TABLES: &str = "\
     SELECT name, (SELECT group_concat('quote(\"' || c.name || '\")', ' || '','' || ') FROM pragma_table_info(m.name) c) \
@@ -59,6 +62,9 @@ async fn dump(database: &Database) -> rows::Result<String> {
         if let Some(rows) = rows_of(database, &name, &columns).await? {
             statements.push(format!("INSERT INTO \"{name}\" VALUES {rows}"));
         }
+    }
+    for trigger in database.fetch_all(TRIGGERS, []).await? {
+        statements.push(trigger.read(0)?);
     }
     Ok(statements.join(";\n"))
 }

@@ -111,7 +111,7 @@ pub mod door {
 }
 
 #[cfg(feature = "database")]
-pub use doorward_sqlx::{Schema, UserSchema, database, local_times, migrations, samples};
+pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrations, samples};
 
 pub use apps::own_apps;
 pub use doorward_core::causes::with_causes;

@@ -170,6 +170,12 @@ impl Doorward {
         &self.database
     }
 
+    /// What the tables are called.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// What makes the tables, those of the site's apps among them: give it others with [`Migrator::app`], then
     /// [`apply`](Migrator::apply) it.
     #[must_use]

@@ -1,4 +1,9 @@
-"""A small site with the user model of one kind of real project: which one, `USERS_LIKE` says."""
+"""A small site with the user model of one kind of real project: which one, `USERS_LIKE` says.
+
+Where its sessions are kept, and how its times, `USERS_SESSIONS` says: JSON with `engine`, `cache` (an entry of CACHES) and
+`time_zone`.
+"""
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -57,7 +62,17 @@ AUTH_USER_MODEL = f"{APP}.{MODELS[LIKE]}"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 if LIKE == "g":
     AUTHENTICATION_BACKENDS = ["like_g.backends.CaseInsensitiveBackend"]
-USE_TZ = True
+_sessions = json.loads(os.environ.get("USERS_SESSIONS", "{}"))
+SESSION_ENGINE = f"django.contrib.sessions.backends.{_sessions.get('engine', 'db')}"
+SESSION_SAVE_EVERY_REQUEST = bool(_sessions)
+if "cache" in _sessions:
+    SESSION_CACHE_ALIAS = "sessions"
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "sessions": _sessions["cache"],
+    }
+TIME_ZONE = _sessions.get("time_zone", "UTC")
+USE_TZ = "time_zone" not in _sessions
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.BasicAuthentication",

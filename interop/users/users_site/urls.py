@@ -1,5 +1,9 @@
-from django.contrib.auth import get_user_model
+import json
+
+from django.contrib.auth import get_user_model, logout
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,7 +17,23 @@ class ProfileView(APIView):
         return Response({"username": user.get_username() or "", "email": email})
 
 
+@csrf_exempt
+def session(request):
+    """What is in the session; a POST puts more into it."""
+    if request.method == "POST":
+        request.session.update(json.loads(request.body))
+    return JsonResponse(dict(request.session.items()))
+
+
+@csrf_exempt
+def leave(request):
+    logout(request)
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("session/", session),
+    path("logout/", leave),
     path("api-token-auth/", obtain_auth_token),
     path("api/token/", jwt.TokenObtainPairView.as_view()),
     path("api/token/refresh/", jwt.TokenRefreshView.as_view()),

@@ -53,8 +53,8 @@ const DJANGO: Crate = Crate {
             "secret",
         ],
         &["python_numbers"],
-        &["timestamp", "rate", "crypto", "decimal", "integer"],
-        &["dateparse"],
+        &["timestamp", "rate", "crypto", "decimal", "integer", "pickle"],
+        &["dateparse", "time_zone"],
         &[
             "authorization",
             "client_ident",
@@ -130,6 +130,7 @@ const DB: Crate = Crate {
         &["dialect", "sql"],
         &["drivers", "schema"],
         &["database"],
+        &["feed"],
         &["migrations"],
     ],
     exceptions: &[],

@@ -51,7 +51,13 @@ pub async fn check_password_reset(door: &Door, uid: &str, token: &str) -> Result
     let user = users.by_id(&id).await?;
     Ok(user.filter(|user| {
         let pk = user.id.to_string();
-        reset_token::check_token(token, &bound(user, &pk), door.now(), timeout, door.secret_keys())
+        reset_token::check_token(
+            token,
+            &bound(door, user, &pk),
+            door.now(),
+            timeout,
+            door.secret_keys(),
+        )
     }))
 }
 
@@ -102,17 +108,19 @@ async fn users(door: &Door, email: &str) -> Result<Vec<Arc<UserRow>>> {
 
 fn link(door: &Door, user: &UserRow, template: &str) -> String {
     let pk = user.id.to_string();
-    let token = reset_token::make_token(&bound(user, &pk), door.now(), &door.secret_keys().current);
+    let token = reset_token::make_token(&bound(door, user, &pk), door.now(), &door.secret_keys().current);
     template
         .replace("{uid}", &encode_uid(&pk))
         .replace("{token}", &token)
 }
 
-fn bound<'a>(user: &'a UserRow, pk: &'a str) -> ResetUser<'a> {
+/// The last login is a part of the token as Django's table has it.
+fn bound<'a>(door: &Door, user: &'a UserRow, pk: &'a str) -> ResetUser<'a> {
+    let zone = door.times().zone();
     ResetUser {
         pk,
         password: user.password.expose(),
-        last_login: user.last_login,
+        last_login: user.last_login.map(|at| zone.map_or(at, |zone| zone.local(at))),
         email: &user.email,
     }
 }

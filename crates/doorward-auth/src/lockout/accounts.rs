@@ -35,6 +35,11 @@ impl Accounts {
         Self::found(name, Vec::new())
     }
 
+    /// All of them, and the name in any spelling.
+    pub(super) fn with_spelling(&self) -> impl Iterator<Item = &CountedAccount> {
+        self.all.iter().chain([&self.spelling])
+    }
+
     fn found(name: &str, users: Vec<(&UserId, &str)>) -> Self {
         let all: Vec<_> = users
             .iter()

@@ -8,6 +8,7 @@ use doorward_core::command::Command;
 use doorward_core::settings::{SettingsError, SettingsErrors};
 use doorward_db::migrations::Migration;
 
+use super::axes::AxesAttempts;
 use super::check::check;
 #[cfg(feature = "commands")]
 use super::command;
@@ -47,6 +48,7 @@ impl App for LockoutApp {
 
     fn install(rules: &Arc<Self::State>, to: &mut Installed) {
         to.cookie("lockout", DEVICE_COOKIE);
+        to.open(|given| Ok(given.database().map(AxesAttempts::on)));
         match &**rules {
             Some(rules) => {
                 to.open(required_store);

@@ -9,7 +9,7 @@ use doorward_core::command::{Command, Console, Failure, Json, Topic};
 use doorward_db::Opening;
 use serde_json::{Value, json};
 
-use super::{Held, Reset, manage};
+use super::{Held, Imported, Reset, import_axes, manage};
 
 const ABOUT: &str = "Show who is locked out after failed logins, and let them in again";
 
@@ -24,7 +24,7 @@ pub(super) fn command() -> Command {
 fn opening(options: &Lockout) -> Opening {
     match options.command {
         LockoutCommand::List(_) => Opening::ReadOnly,
-        LockoutCommand::Reset(_) => Opening::Existing,
+        LockoutCommand::Reset(_) | LockoutCommand::ImportAxes(_) => Opening::Existing,
     }
 }
 
@@ -43,6 +43,8 @@ enum LockoutCommand {
     List(Json),
     /// Forget failures and locks.
     Reset(ResetLockout),
+    /// Count what django-axes has counted; its table stays as it is.
+    ImportAxes(Json),
 }
 
 #[derive(Debug, Args)]
@@ -65,6 +67,7 @@ async fn run(door: &Door, options: Lockout, console: &mut Console) -> Result<(),
     match options.command {
         LockoutCommand::List(format) => list(door, &format, console).await,
         LockoutCommand::Reset(options) => reset(door, &options, console).await,
+        LockoutCommand::ImportAxes(format) => bring_over(door, &format, console).await,
     }
 }
 
@@ -126,5 +129,23 @@ async fn reset(door: &Door, options: &ResetLockout, console: &mut Console) -> Re
         (true, _) => console.say(json!({ "removed": removed })),
         (false, 0) => console.say("No attempts found."),
         (false, _) => console.say(format_args!("{removed} attempts removed.")),
+    }
+}
+
+async fn bring_over(door: &Door, format: &Json, console: &mut Console) -> Result<(), Failure> {
+    let Some(imported) = import_axes(door).await? else {
+        return Err(Failure::command("there is no table axes_accessattempt"));
+    };
+    let Imported {
+        attempts,
+        locked,
+        counting,
+    } = imported;
+    match (format.json, attempts) {
+        (true, _) => console.say(json!({ "attempts": attempts, "locked": locked, "counting": counting })),
+        (false, 0) => console.say("No attempts found."),
+        (false, _) => console.say(format_args!(
+            "{attempts} attempts counted: {locked} locks, and {counting} counters below their limit."
+        )),
     }
 }

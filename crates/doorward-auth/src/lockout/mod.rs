@@ -19,9 +19,11 @@
 //! - `device`: the cookie
 //! - `counters`: what is counted, and when it locks: rules over what was loaded
 //! - `store`: where the counters lie; it asks a [`LoginAttempt`] for every decision
+//! - `axes`: what django-axes has counted, brought over once
 
 mod accounts;
 mod app;
+mod axes;
 mod check;
 #[cfg(feature = "commands")]
 mod command;
@@ -38,9 +40,10 @@ mod settings;
 mod store;
 
 pub use app::LockoutApp;
+pub use axes::{Imported, axes_attempts, import_axes};
 pub use counters::{
-    AccountCounters, AccountName, CountedAccount, Counter, CounterKind, CounterName, Device, Ledger, Limits,
-    Lock, LoginAttempt, OnSuccess, Reserved, Reset, Settlement, Success,
+    AccountCounters, AccountName, CountedAccount, CountedBefore, Counter, CounterKind, CounterName, Device,
+    Ledger, Limits, Lock, LoginAttempt, OnSuccess, Reserved, Reset, Settlement, Success,
 };
 pub use doorward_core::login_limit::remember_device;
 pub use manage::{Held, held, reset, reset_account};

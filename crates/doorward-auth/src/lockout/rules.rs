@@ -75,6 +75,10 @@ impl Lockout {
         found.note_if_new(Self::new(settings))
     }
 
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     pub(super) fn known_for(&self) -> Duration {
         self.limits.known_for
     }
@@ -108,11 +112,25 @@ impl Lockout {
     }
 
     fn shared(&self, spelling: &CountedAccount, origin: &Origin<'_>) -> Vec<CounterName> {
-        let counts_addresses = self.by.contains(&LockoutBy::Address);
-        let address = origin.client.filter(|_| counts_addresses);
         let mut shared = self.of_account(spelling, origin.client);
-        shared.extend(address.map(CounterName::of_address));
+        shared.extend(self.of_address(origin.client));
         shared
+    }
+
+    /// What a stranger's failure is counted by, from there and for those accounts; for no account where nobody was named.
+    pub(super) fn of_stranger(
+        &self,
+        accounts: Option<&Accounts>,
+        client: Option<ClientIdent>,
+    ) -> Vec<CounterName> {
+        let all = accounts.into_iter().flat_map(Accounts::with_spelling);
+        let names = all.flat_map(|account| self.of_account(account, client));
+        names.chain(self.of_address(client)).collect()
+    }
+
+    fn of_address(&self, client: Option<ClientIdent>) -> Option<CounterName> {
+        let counts_addresses = self.by.contains(&LockoutBy::Address);
+        client.filter(|_| counts_addresses).map(CounterName::of_address)
     }
 
     /// What strangers' failures for an account are counted by. Whose address is not known is counted all the same.

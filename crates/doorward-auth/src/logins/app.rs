@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{SessionAuthentication, login, logout, redirects};
+use super::{SessionAuthentication, engine, login, logout, redirects};
 use doorward_core::app::{App, Check, Endpoint, Installed, Rule, Site};
 #[cfg(feature = "commands")]
 use doorward_core::command::Command;
 use doorward_core::door::Door;
 use doorward_core::expired::Expired;
+use doorward_core::sessions;
 use doorward_core::settings::validate::cookie::Cookie;
 use doorward_core::settings::validate::periods::{self, Least};
-use doorward_core::settings::{Findings, SessionSettings, SettingsErrors};
+use doorward_core::settings::{Findings, SessionEngine, SessionSettings, SettingsErrors};
 
 /// Logging in and out in a browser (`[session]`).
 #[derive(Debug)]
@@ -25,14 +26,12 @@ pub(crate) struct Logins {
 }
 
 /// Sessions.
-pub(crate) const EXPIRED: Expired = Expired::new("sessions", Door::now, |door, until, at_most| {
-    door.stores().sessions.delete_expired(until, at_most)
-});
+pub(crate) const EXPIRED: Expired = Expired::new("sessions", Door::now, sessions::delete_expired);
 
 /// Where browsers log in.
 const LOGIN: (&str, &str) = ("login", "/api-auth/login/");
 
-const CHECKS: [Rule; 2] = [
+const CHECKS: [Rule; 3] = [
     Rule {
         id: "security.W012",
         fails: |s| !s.session.cookie_secure,
@@ -44,6 +43,14 @@ const CHECKS: [Rule; 2] = [
         fails: |s| !s.session.cookie_httponly,
         message: "`session.cookie_httponly` is off: scripts can read the session cookie",
         hint: "leave it on",
+    },
+    Rule {
+        id: "doorward.W019",
+        fails: |s| s.session.engine == SessionEngine::SignedCookies,
+        message: "`session.engine` is `signed_cookies`: a logout takes the cookie from one browser, and whoever copied it \
+                  stays logged in until `session.cookie_age` is over or the password changes; visitors can read what \
+                  is in their sessions",
+        hint: "use `db`, or `cached_db`",
     },
 ];
 
@@ -64,7 +71,7 @@ impl App for Logins {
         &[LOGIN]
     }
 
-    fn resolve(session: SessionSettings, _: &Site<'_>) -> Result<Self, SettingsErrors> {
+    fn resolve(session: SessionSettings, site: &Site<'_>) -> Result<Self, SettingsErrors> {
         Findings::of(|found| {
             let age = ("session.cookie_age", session.cookie_age, periods::END_COOKIES);
             periods::lives([age], found);
@@ -72,6 +79,7 @@ impl App for Logins {
             periods::waits([interval], found);
             cookie(&session).check(found);
             redirects::check(&session, found);
+            engine::check(&session, site.settings().redis.url.is_some(), found);
             Some(Self {
                 login_redirect: session.login_redirect,
                 logout_redirect: session.logout_redirect,

@@ -6,6 +6,7 @@ mod app;
 mod authentication;
 #[cfg(feature = "commands")]
 mod clearsessions;
+mod engine;
 mod login;
 mod login_page;
 mod logout;

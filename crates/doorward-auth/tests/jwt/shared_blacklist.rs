@@ -215,10 +215,9 @@ async fn it_is_rebuilt_from_the_table() {
     }
     wanted.sort();
     // One that somebody took off the table's blacklist, and one that the copy lacks.
-    let mut tokens = copy.tokens.lock().unwrap();
-    tokens.insert("gone".to_owned(), Timestamp::from_secs(4_000_000_000));
-    tokens.remove(&wanted[0]);
-    drop(tokens);
+    let gone = ("gone".to_owned(), Timestamp::from_secs(4_000_000_000));
+    copy.tokens.lock().unwrap().extend([gone]);
+    copy.tokens.lock().unwrap().remove(&wanted[0]);
     let (done, told) = rebuild(&site).await;
     done.unwrap();
     assert_eq!(told, "{\"removed\":3,\"written\":3}\n");

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 use doorward_auth::accounts;
 use doorward_auth::lockout;
 use doorward_auth::lockout::{
-    Counter, CounterName, Lock, LockoutBy, LockoutSettings, LoginAttempt, LoginAttemptStore, Reserved, Reset,
-    Settlement,
+    Counter, CounterName, Limits, Lock, LockoutBy, LockoutSettings, LoginAttempt, LoginAttemptStore,
+    Reserved, Reset, Settlement,
 };
 use doorward_core::settings::Settings;
 use doorward_core::stores::{Outage, StoreAnswer, StoreError};
@@ -240,6 +240,10 @@ impl LoginAttemptStore for Away {
 
     fn settle<'a>(&'a self, _: &'a LoginAttempt, _: Settlement, _: Timestamp) -> StoreAnswer<'a, Vec<Lock>> {
         Answer::ready(Err(StoreError::new("away", self.0, "away")))
+    }
+
+    fn take_in<'a>(&'a self, _: &'a CounterName, _: &'a Counter, _: &'a Limits) -> StoreAnswer<'a, ()> {
+        panic!("nobody brings anything")
     }
 
     fn list(&self, _: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {

@@ -1,6 +1,7 @@
 //! Failed logins are counted, exactly; too many lock; no stranger locks an owner out.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+mod axes;
 mod check;
 #[cfg(feature = "commands")]
 mod command;

@@ -21,6 +21,7 @@ use doorward_core::settings::{AuthenticatorName, Period, Settings};
 use doorward_core::signals::Event;
 use doorward_core::user::UserRow;
 use doorward_core::{Answer, ApiException, Door, Policy, Result, RouteExt, User, UserId};
+use doorward_db::Database;
 use doorward_django::jwt::{Claims, TokenType};
 use doorward_django::passwords::{Algorithm, Hashers};
 use doorward_django::secret::Secret;
@@ -47,6 +48,7 @@ pub(crate) struct Site {
     pub(crate) checker: Arc<Checker>,
     pub(crate) events: Arc<Mutex<Vec<Event>>>,
     service: DoorService,
+    database: Database,
 }
 
 /// As `ModelBackend`, and counts; each check waits for a permit of the gate.
@@ -170,6 +172,11 @@ impl Site {
         format!("Bearer {}", token.unwrap())
     }
 
+    /// What it stands on.
+    pub(crate) fn database(&self) -> Database {
+        self.database.clone()
+    }
+
     fn build(
         change: impl FnOnce(&mut Settings),
         memory: &TestDatabase,
@@ -191,6 +198,7 @@ impl Site {
         let routes = door.router().route("/basic/", get(name).policy(basic));
         Self {
             service: routes.merge(door.endpoints()).into_service().unwrap(),
+            database: memory.database().clone(),
             door,
             clock,
             checker,

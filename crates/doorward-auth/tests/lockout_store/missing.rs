@@ -31,7 +31,12 @@ async fn its_migration_is_one_of_doorward_s_own() {
     let names: Vec<_> = own.iter().map(|step| step.name()).collect();
     assert_eq!(
         names,
-        ["0001_created", "0002_token_families", "0003_login_counter"]
+        [
+            "0001_created",
+            "0002_token_families",
+            "0003_login_counter",
+            "0004_feed"
+        ]
     );
     let listed = migrator(&database).list().await.unwrap();
     assert!(listed.iter().all(|app| app.label != "lockout"), "{listed:?}");

@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use doorward_django::time_zone::TimeZone;
+
 use crate::app::{App, Site};
 use crate::settings::validate::periods::{Least, waits};
-use crate::settings::validate::unsupported;
 use crate::settings::{DatabaseSettings, Findings, SettingsErrors};
 
 const FILE: &str = "allowed: `sqlite://path/to/file.sqlite3`";
@@ -23,7 +24,10 @@ impl App for SiteDatabase {
             let problem = problem(settings.url.expose());
             found.require(problem.is_none(), "database.url", || problem.unwrap_or_default());
             check_pool(&settings, found);
-            unsupported::refuse([("database.time_zone", settings.time_zone != "UTC")], found);
+            let zone = TimeZone::named(&settings.time_zone);
+            found.require(zone.is_some(), "database.time_zone", || {
+                no_zone(&settings.time_zone)
+            });
             Some(())
         })
     }
@@ -55,6 +59,11 @@ fn check_pool(settings: &DatabaseSettings, found: &mut Findings) {
         ],
         found,
     );
+}
+
+fn no_zone(name: &str) -> String {
+    let name = name.escape_debug();
+    format!("`{name}` is no time zone; write TIME_ZONE of the project, such as `Europe/Paris`, or `UTC`")
 }
 
 fn problem(url: &str) -> Option<String> {

@@ -13,7 +13,7 @@ mod server;
 mod throttle;
 mod user;
 
-pub(crate) use user::Users;
+pub(crate) use user::{Users, times};
 
 use crate::app::Apps;
 

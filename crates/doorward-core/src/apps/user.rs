@@ -1,15 +1,16 @@
 //! `[user]`: the table of users, which may be the project's own.
 
-use doorward_db::schema::{ColumnKind, Flag, FurtherColumn, NewColumn, NewValue, UserLinks};
+use doorward_db::schema::{ColumnKind, Flag, FurtherColumn, NewColumn, NewValue, Times, UserLinks};
 use doorward_db::{IdType, Schema, UserSchema, Value};
 
 use doorward_django::sessions::{SessionAuthAlgorithm, SessionAuthHash, VerifiedBy};
+use doorward_django::time_zone::TimeZone;
 
 use crate::app::{App, Site};
 use crate::door::Door;
 use crate::settings::{
-    self, Findings, FreshValue, NewUserValue, SessionAuthHashSettings, SettingsErrors, UserFieldKind,
-    UserFlag, UserIdType, UserSettings,
+    self, DatabaseSettings, Findings, FreshValue, NewUserValue, SessionAuthHashSettings, SettingsErrors,
+    UserFieldKind, UserFlag, UserIdType, UserSettings,
 };
 use crate::user::UserRow;
 
@@ -27,11 +28,14 @@ impl App for Users {
     type Settings = UserSettings;
     type State = UserTable;
 
-    fn resolve(settings: UserSettings, _: &Site<'_>) -> Result<UserTable, SettingsErrors> {
+    fn resolve(settings: UserSettings, site: &Site<'_>) -> Result<UserTable, SettingsErrors> {
         Findings::of(|found| {
             check(&settings, found);
             let session_auth = session_auth(&settings, found)?;
-            let schema = Schema { user: user(settings) };
+            let schema = Schema {
+                user: user(settings),
+                times: times(&site.settings().database),
+            };
             Some(UserTable { schema, session_auth })
         })
     }
@@ -147,6 +151,11 @@ fn check(settings: &UserSettings, found: &mut Findings) {
     {
         found.require(!key.is_empty(), "user", || "a column has a name".to_owned());
     }
+}
+
+/// A zone that there is not is refused by `[database]`.
+pub(crate) fn times(database: &DatabaseSettings) -> Times {
+    TimeZone::named(&database.time_zone).map_or_else(Times::default, Times::local)
 }
 
 fn user(settings: UserSettings) -> UserSchema {

@@ -10,16 +10,18 @@ use doorward_django::secret::{SecretKey, SecretKeys};
 use super::ResolvedSettings;
 use super::rules::Rules;
 use crate::app::Given;
+use crate::apps::times;
 use crate::backends::{Backends, CredentialsBackend, Twins};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::exception_handler::{ExceptionHandler, SiteExceptionHandler};
 use crate::http_client::HttpClient;
+use crate::sessions::Engine;
 use crate::settings::{Findings, Settings, SettingsError, SettingsErrors};
 use crate::signals::{Event, Listener, Subscriber, Subscribers};
 use crate::slots::Slots;
-use crate::stores::Stores;
+use crate::stores::{SessionCache, Stores};
 use crate::throttling::{SiteUserRates, UserRates};
 
 impl Door {
@@ -211,6 +213,7 @@ impl DoorBuilder {
 
     fn door(mut self, mut rules: Rules) -> Result<Door, SettingsError> {
         let settings = &self.settings;
+        let engine = Engine::new(&settings.session, self.given.get::<Arc<dyn SessionCache>>())?;
         let mut installed = rules.apps.installed;
         self.subscribers.splice(..0, installed.subscribers.drain(..));
         if self.own_backends == OwnBackends::OfTheSettings {
@@ -224,6 +227,8 @@ impl DoorBuilder {
             .with_some(self.given.get::<SiteExceptionHandler>().cloned())
             .with_some(self.stateless)
             .with_some(installed.login_limit.take())
+            .with(engine)
+            .with(times(&settings.database))
             .with(Twins::default())
             .with(Subscribers(self.subscribers))
             .with(Backends(self.backends));
@@ -309,5 +314,7 @@ mod tests {
         has::<ThrottleRules>(&door);
         has::<CsrfRules>(&door);
         has::<Twins>(&door);
+        has::<Engine>(&door);
+        has::<doorward_db::schema::Times>(&door);
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io;
 
 use doorward_db::DatabaseError;
+use doorward_db::feed::FeedProblem;
 use doorward_db::migrations::MigrateError;
 
 use crate::causes::with_causes;
@@ -60,7 +61,19 @@ impl From<MigrateError> for Failure {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Database(error) => error.into(),
+            MigrateError::Feed(problem) => problem.into(),
             refused => Self::Command(with_causes(&refused)),
+        }
+    }
+}
+
+impl From<FeedProblem> for Failure {
+    fn from(problem: FeedProblem) -> Self {
+        let advice = problem.advice();
+        match (problem, advice) {
+            (FeedProblem::Database(error), _) => error.into(),
+            (problem, Some(advice)) => Self::Command(format!("{problem}; {advice}")),
+            (problem, None) => Self::Command(problem.to_string()),
         }
     }
 }

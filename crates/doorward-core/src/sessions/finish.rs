@@ -104,12 +104,12 @@ fn remove_cookie(session: &Session, headers: &mut HeaderMap) {
 
 fn set_cookie(session: &Session, state: &State, headers: &mut HeaderMap) {
     let settings = &session.door().settings().session;
-    let Some(key) = state.key.stored() else {
+    let Some(value) = state.key.cookie() else {
         return;
     };
     let cookie = SetCookie {
         name: &settings.cookie_name,
-        value: key.as_str(),
+        value,
         lifetime: lifetime(session, state),
         attributes: Attributes::of_session(settings),
     };
@@ -119,10 +119,9 @@ fn set_cookie(session: &Session, state: &State, headers: &mut HeaderMap) {
 
 fn lifetime(session: &Session, state: &State) -> Lifetime {
     let settings = &session.door().settings().session;
-    let expiry = state
-        .data
-        .as_ref()
-        .map_or(SessionExpiry::Policy, SessionExpiry::of);
+    let expiry = state.data.as_ref().map_or(SessionExpiry::Policy, |data| {
+        SessionExpiry::of_local(data, session.door().times().zone())
+    });
     if expiry
         .at_browser_close()
         .unwrap_or(settings.expire_at_browser_close)

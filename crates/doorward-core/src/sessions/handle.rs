@@ -3,23 +3,24 @@
 use std::fmt;
 use std::sync::Arc;
 
-use doorward_django::sessions::{self, SessionData, SessionExpiry, SessionKey};
+use doorward_django::json::Value;
+use doorward_django::sessions::{SessionData, SessionExpiry, SessionKey};
 use doorward_django::timestamp::Timestamp;
-use doorward_django::{json::Value, secret::Secret};
 use http::StatusCode;
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
+use super::engines::{self, Engine, Kept, Writing};
 use super::state::{Key, PredecessorKind, State, Unsaved};
 use crate::cookies::Cookies;
 use crate::door::Door;
 use crate::exceptions::{ApiException, Result};
-use crate::stores::{Replaced, SessionLogin, SessionPlace, SessionRow, StoreError};
+use crate::stores::Replaced;
 use crate::user::UserId;
 
 /// How many new keys are tried; one that is taken already means that chance is broken.
 const ATTEMPTS: u8 = 8;
 
-/// The session of one exchange (`django.contrib.sessions.backends.db.SessionStore`).
+/// The session of one exchange (`django.contrib.sessions.backends.base.SessionBase`).
 ///
 /// It is loaded when it is first asked for, and saved after the handler answered, if anything changed. All clones
 /// are one session. Of two requests that change a session at once the last one to end wins.
@@ -43,15 +44,17 @@ pub(crate) enum Looked {
 impl Session {
     pub(crate) fn from_cookies(door: &Door, cookies: &Cookies, now: Timestamp, looked: Looked) -> Self {
         let cookie = cookies.value(&door.settings().session.cookie_name);
+        let had_cookie = cookie.is_some();
+        let key = cookie.map(|text| door.session_engine().key(text));
         let state = State {
-            key: cookie.as_deref().map(Key::from_cookie).unwrap_or_default(),
+            key: key.unwrap_or_default(),
             accessed: looked == Looked::Already,
             ..State::default()
         };
         Self(Arc::new(Inner {
             door: door.clone(),
             now,
-            had_cookie: cookie.is_some(),
+            had_cookie,
             state: Mutex::new(state),
         }))
     }
@@ -101,7 +104,10 @@ impl Session {
     /// # Errors
     /// As [`Session::get`].
     pub async fn expiry(&self) -> Result<SessionExpiry> {
-        Ok(SessionExpiry::of(&*self.loaded().await?))
+        Ok(SessionExpiry::of_local(
+            &*self.loaded().await?,
+            self.0.door.times().zone(),
+        ))
     }
 
     /// Sets when it ends (`set_expiry`); [`SessionExpiry::Policy`] leaves it to the settings.
@@ -110,12 +116,13 @@ impl Session {
     /// As [`Session::get`].
     pub async fn set_expiry(&self, expiry: SessionExpiry) -> Result {
         let mut state = self.load().await?;
-        expiry.set(state.data.get_or_insert_default());
+        expiry.set_local(state.data.get_or_insert_default(), self.0.door.times().zone());
         state.touch();
         Ok(())
     }
 
-    /// The key under which it is stored; `None` before the first save.
+    /// The key under which it is stored; `None` before the first save, and for a session that lies in its cookie
+    /// (`session.engine = "signed_cookies"`).
     pub async fn key(&self) -> Option<SessionKey> {
         self.0.state.lock().await.key.stored().cloned()
     }
@@ -162,7 +169,8 @@ impl Session {
         Ok(())
     }
 
-    /// Deletes it, at once, and begins an empty one without a key (`flush`).
+    /// Deletes it, at once, and begins an empty one without a key (`flush`). One that lies in its cookie goes from this
+    /// browser only.
     ///
     /// # Errors
     /// 503 or 500 where the store fails.
@@ -171,7 +179,7 @@ impl Session {
         let predecessor = state.predecessor.as_ref().map(|row| &row.key);
         let rows = [state.key.stored(), predecessor];
         for key in rows.into_iter().flatten() {
-            self.0.door.stores().sessions.delete(key.as_str()).await?;
+            self.engine().delete(&self.0.door, key).await?;
         }
         *state = State {
             data: Some(SessionData::new()),
@@ -240,55 +248,66 @@ impl Session {
     pub(super) async fn load(&self) -> Result<MutexGuard<'_, State>> {
         let mut state = self.0.state.lock().await;
         if state.data.is_none() {
-            let row = self.row(&state.key).await?;
-            if row.is_none() {
-                state.key = Key::None;
-            }
-            state.data = Some(match row {
-                Some(row) => self.decode(row).await?,
-                None => SessionData::new(),
+            let kept = self.engine().load(&self.0.door, &state.key, self.0.now).await?;
+            state.data = Some(match kept {
+                Kept::Session(data) => data,
+                Kept::Nothing => {
+                    state.key = Key::None;
+                    SessionData::new()
+                }
+                Kept::Foreign => {
+                    state.key = Key::Unusable;
+                    SessionData::new()
+                }
             });
         }
         state.accessed = true;
         Ok(state)
     }
 
-    async fn row(&self, key: &Key) -> Result<Option<SessionRow>> {
-        let Some(key) = key.stored() else {
-            return Ok(None);
-        };
-        let sessions = &self.0.door.stores().sessions;
-        Ok(sessions.load(key.as_str(), self.0.now).await?)
-    }
-
-    /// What cannot be read is an empty session (`SessionBase.decode`).
-    async fn decode(&self, row: SessionRow) -> Result<SessionData> {
-        let door = self.0.door.clone();
-        let size = super::weight(row.data.expose());
-        let work = move || sessions::decode(row.data.expose(), door.secret_keys());
-        let decoded = self.0.door.parser_rules().lane().run(size, work).await?;
-        Ok(decoded.unwrap_or_else(|error| {
-            tracing::warn!(error.cause = %error, "Session data corrupted");
-            SessionData::new()
-        }))
+    fn engine(&self) -> &Engine {
+        self.0.door.session_engine()
     }
 
     pub(super) async fn write(&self, state: &mut State) -> Result {
         self.put(state, None).await
     }
 
-    /// Writes a row; under a new key where it has none. However unlikely, a key that is taken is not used.
     async fn put(&self, state: &mut State, opened_for: Option<&UserId>) -> Result {
+        match self.engine() {
+            Engine::SignedCookies => self.sign(state, opened_for).await,
+            engine => self.put_under_key(engine, state, opened_for).await,
+        }
+    }
+
+    /// Makes the cookie that is the session.
+    async fn sign(&self, state: &mut State, opened_for: Option<&UserId>) -> Result {
+        let (door, at) = (&self.0.door, self.0.door.now());
+        let text = engines::sign(door, state.data.get_or_insert_default(), at)?;
+        if let Some(user) = opened_for {
+            door.stores().users.set_last_login(user, at).await?;
+        }
+        state.saved_under(Key::Itself(text));
+        Ok(())
+    }
+
+    /// Writes it; under a new key where it has none. However unlikely, a key that is taken is not used.
+    async fn put_under_key(&self, engine: &Engine, state: &mut State, opened_for: Option<&UserId>) -> Result {
+        let door = &self.0.door;
+        let data = state.data.clone().unwrap_or_default();
         for _ in 0..ATTEMPTS {
             let stored = state.key.stored().cloned();
-            let key = stored.unwrap_or_else(|| SessionKey::generate(&self.0.door.random()));
-            let row = self.new_row(&key, state);
-            match (
-                self.put_row(row, state.place(), opened_for).await?,
-                &state.predecessor,
-            ) {
+            let key = stored.unwrap_or_else(|| SessionKey::generate(&door.random()));
+            let writing = Writing {
+                key: &key,
+                data: &data,
+                place: state.place(),
+                opened_for,
+                at: door.now(),
+            };
+            match (engine.put(door, writing).await?, &state.predecessor) {
                 (Replaced::Done, _) => {
-                    state.saved_under(key);
+                    state.saved_under(Key::Stored(key));
                     return Ok(());
                 }
                 (Replaced::Gone, Some(row)) if row.kind == PredecessorKind::Another => {
@@ -299,42 +318,6 @@ impl Session {
             }
         }
         Err(ApiException::server_error("every new session key is taken"))
-    }
-
-    async fn put_row(
-        &self,
-        row: SessionRow,
-        place: SessionPlace<'_>,
-        opened_for: Option<&UserId>,
-    ) -> Result<Replaced, StoreError> {
-        let sessions = &self.0.door.stores().sessions;
-        if let Some(user) = opened_for {
-            let at = self.0.door.now();
-            let login = SessionLogin { user, at, row, place };
-            return sessions.log_in(login).await;
-        }
-        Ok(match place {
-            SessionPlace::Of(old) => sessions.replace(old, row).await?,
-            SessionPlace::Same => match sessions.update(row).await? {
-                true => Replaced::Done,
-                false => Replaced::Gone,
-            },
-            SessionPlace::New => match sessions.create(row).await? {
-                true => Replaced::Done,
-                false => Replaced::Taken,
-            },
-        })
-    }
-
-    fn new_row(&self, key: &SessionKey, state: &State) -> SessionRow {
-        let now = self.0.door.now();
-        let data = state.data.clone().unwrap_or_default();
-        let age = self.0.door.settings().session.cookie_age.duration();
-        SessionRow {
-            key: Secret::new(key.as_str().to_owned()),
-            data: Secret::new(sessions::encode(&data, now, &self.0.door.secret_keys().current)),
-            expire_date: SessionExpiry::of(&data).date(age, now),
-        }
     }
 }
 

@@ -3,11 +3,14 @@
 //! When the handler has answered, `end` saves the session and sets its cookie.
 
 mod csrf;
+mod engines;
 mod finish;
 mod handle;
 mod state;
 
 pub use csrf::CsrfCookie;
+pub(crate) use engines::Engine;
+pub use engines::delete_expired;
 pub(crate) use finish::end;
 pub(crate) use handle::Looked;
 pub use handle::Session;

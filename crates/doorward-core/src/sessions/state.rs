@@ -1,5 +1,6 @@
 //! What a session of one exchange is made of.
 
+use doorward_django::secret::Secret;
 use doorward_django::sessions::{SessionData, SessionKey};
 
 use crate::stores::SessionPlace;
@@ -60,6 +61,8 @@ pub(super) enum Key {
     Unusable,
     /// Under this one, as far as known.
     Stored(SessionKey),
+    /// Under none: the cookie's text is the session itself, signed.
+    Itself(Secret<String>),
 }
 
 impl Key {
@@ -67,17 +70,38 @@ impl Key {
     pub(super) fn from_cookie(text: &str) -> Self {
         match SessionKey::parse(text) {
             Some(key) => Self::Stored(key),
-            None if text.chars().count() >= 8 => Self::Unusable,
+            None if is_long_enough(text) => Self::Unusable,
             None => Self::None,
+        }
+    }
+
+    /// The same, for a text that is the session itself.
+    pub(super) fn of_itself(text: String) -> Self {
+        match is_long_enough(&text) {
+            true => Self::Itself(Secret::new(text)),
+            false => Self::None,
         }
     }
 
     pub(super) fn stored(&self) -> Option<&SessionKey> {
         match self {
             Self::Stored(key) => Some(key),
+            Self::None | Self::Unusable | Self::Itself(_) => None,
+        }
+    }
+
+    /// What the cookie says.
+    pub(super) fn cookie(&self) -> Option<&str> {
+        match self {
+            Self::Stored(key) => Some(key.as_str()),
+            Self::Itself(text) => Some(text.expose()),
             Self::None | Self::Unusable => None,
         }
     }
+}
+
+fn is_long_enough(text: &str) -> bool {
+    text.chars().nth(7).is_some()
 }
 
 impl State {
@@ -111,8 +135,8 @@ impl State {
         }
     }
 
-    pub(super) fn saved_under(&mut self, key: SessionKey) {
-        self.key = Key::Stored(key);
+    pub(super) fn saved_under(&mut self, key: Key) {
+        self.key = key;
         self.predecessor = None;
         self.unsaved = Unsaved::Nothing;
         self.was_written = true;
@@ -123,12 +147,17 @@ impl State {
         self.unsaved = Unsaved::Change;
     }
 
-    /// The same data under a new key, at the next save.
+    /// The same data under a new key, at the next save. What is its own key gets another with each.
     pub(super) fn cycle_key(&mut self) {
-        if let Key::Stored(key) = std::mem::take(&mut self.key) {
-            let kind = PredecessorKind::Same;
-            self.predecessor = Some(Predecessor { key, kind });
-        }
+        self.key = match std::mem::take(&mut self.key) {
+            Key::Stored(key) => {
+                let kind = PredecessorKind::Same;
+                self.predecessor = Some(Predecessor { key, kind });
+                Key::None
+            }
+            Key::Itself(text) => Key::Itself(text),
+            Key::None | Key::Unusable => Key::None,
+        };
         self.modified = true;
     }
 

@@ -52,6 +52,7 @@ const OWN: &[&str] = &[
     "doorward.W016",
     "doorward.W017",
     "doorward.W018",
+    "doorward.W019",
     "doorward.I001",
 ];
 
@@ -94,7 +95,7 @@ mod tests {
             include_str!("../checks/gate.rs"),
             include_str!("../apps/cors.rs"),
             include_str!("../apps/csrf.rs"),
-            include_str!("../apps/redis.rs"),
+            include_str!("../apps/redis/mod.rs"),
             include_str!("../apps/rest.rs"),
             include_str!("../apps/security/gate.rs"),
             include_str!("../apps/security/headers.rs"),

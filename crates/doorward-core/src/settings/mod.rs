@@ -62,7 +62,10 @@ pub use section::{Section, SectionKind};
 use sections::Sections;
 pub use security::SecuritySettings;
 pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings};
-pub use sessions::{CsrfSettings, SameSite, SessionSettings};
+pub use sessions::{
+    CsrfSettings, SameSite, SessionCacheSettings, SessionCompressor, SessionEngine, SessionSerializer,
+    SessionSettings,
+};
 pub use throttle::{AlgorithmName, PlanSettings, ThrottleSettings};
 pub use user::{
     FreshValue, NewUserValue, SessionAuthAlgorithm, SessionAuthHashSettings, UserFieldKind, UserFlag,

@@ -32,8 +32,7 @@ pub struct DatabaseSettings {
     /// Whether statements stay prepared on a connection. Where it is not set, it is found out: behind a pooler that lends its
     /// sessions for a transaction each they do not (`DISABLE_SERVER_SIDE_CURSORS`).
     pub prepared_statements: Option<bool>,
-    /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`). Only `UTC` is supported yet.
-    #[schemars(extend("x-later" = true))]
+    /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`); `UTC` with `USE_TZ = True`.
     pub time_zone: String,
 }
 

@@ -1,5 +1,6 @@
 //! `[session]` and `[csrf]`: Django's `SESSION_*` and `CSRF_*`.
 
+use doorward_django::secret::Secret;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,10 @@ use super::Period;
 #[non_exhaustive]
 #[expect(clippy::struct_excessive_bools, reason = "they are Django's settings")]
 pub struct SessionSettings {
+    /// Where sessions are kept (`SESSION_ENGINE`): in the table, in a cache in Redis, in both, or in the cookie itself.
+    pub engine: SessionEngine,
+    /// `[session.cache]`
+    pub cache: SessionCacheSettings,
     /// The cookie's name (`SESSION_COOKIE_NAME`).
     pub cookie_name: String,
     /// How long a session lasts (`SESSION_COOKIE_AGE`).
@@ -43,6 +48,8 @@ super::of_field!(SessionSettings, session);
 impl Default for SessionSettings {
     fn default() -> Self {
         Self {
+            engine: SessionEngine::Db,
+            cache: SessionCacheSettings::default(),
             cookie_name: "sessionid".to_owned(),
             cookie_age: Period::from_secs(1_209_600),
             save_every_request: false,
@@ -57,6 +64,92 @@ impl Default for SessionSettings {
             flush_interval: Period::from_secs(0),
         }
     }
+}
+
+/// Where sessions are kept: the modules of `django.contrib.sessions.backends`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SessionEngine {
+    /// In the table `django_session`.
+    Db,
+    /// In a cache alone.
+    Cache,
+    /// In the table, and in a cache that is asked first.
+    CachedDb,
+    /// In the cookie itself, signed.
+    SignedCookies,
+}
+
+impl SessionEngine {
+    /// Whether a cache keeps them, alone or beside the table.
+    #[must_use]
+    pub fn has_cache(self) -> bool {
+        matches!(self, Self::Cache | Self::CachedDb)
+    }
+
+    /// Whether the table keeps them, alone or with a cache before it.
+    #[must_use]
+    pub fn has_table(self) -> bool {
+        matches!(self, Self::Db | Self::CachedDb)
+    }
+}
+
+/// `[session.cache]`: the cache of the engines `cache` and `cached_db`, the one of `CACHES` that
+/// `SESSION_CACHE_ALIAS` names.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SessionCacheSettings {
+    /// The address, `redis://…` or `rediss://…` (`LOCATION`); may hold a password. Unless set, that of `[redis]`.
+    pub url: Option<Secret<String>>,
+    /// What its keys begin with (`KEY_PREFIX`).
+    pub key_prefix: String,
+    /// Which version of its keys is read and written (`VERSION`).
+    pub version: i64,
+    /// How a session is written there: `pickle`, as Django and django-redis do, or `json` (`SERIALIZER` of django-redis).
+    pub serializer: SessionSerializer,
+    /// How that is compressed (`COMPRESSOR` of django-redis).
+    pub compressor: SessionCompressor,
+    /// How long a request waits for an answer at most.
+    pub timeout: Period,
+}
+
+impl Default for SessionCacheSettings {
+    fn default() -> Self {
+        Self {
+            url: None,
+            key_prefix: String::new(),
+            version: 1,
+            serializer: SessionSerializer::Pickle,
+            compressor: SessionCompressor::None,
+            timeout: Period::from_secs(1),
+        }
+    }
+}
+
+/// How a session is written into a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SessionSerializer {
+    /// Python's pickle.
+    Pickle,
+    /// JSON.
+    Json,
+}
+
+/// How what is written into a cache is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SessionCompressor {
+    /// Not at all.
+    None,
+    /// By zlib (RFC 1950).
+    Zlib,
+    /// By gzip (RFC 1952).
+    Gzip,
 }
 
 /// `[csrf]`: Django's `CSRF_*`.

@@ -11,6 +11,7 @@ mod none;
 mod outstanding_tokens;
 mod permissions;
 mod revocations;
+mod session_cache;
 mod sessions;
 mod shared_blacklist;
 mod token_families;
@@ -26,6 +27,7 @@ pub use outstanding_tokens::{
 };
 pub use permissions::PermissionStore;
 pub use revocations::{NewPassword, RevocationStore, Revoke, RevokedTokens, TokenHolder, moment_after};
+pub use session_cache::{CachedSession, SessionCache, Unless};
 pub use sessions::{Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore};
 pub use shared_blacklist::SharedBlacklist;
 pub use token_families::{

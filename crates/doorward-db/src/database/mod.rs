@@ -31,15 +31,18 @@
 
 mod again;
 mod exclusive;
+mod source;
 
 pub use again::again;
 
 pub use crate::sql::{
-    Column, DatabaseError, FromValue, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value,
+    Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, Result, Row, Sql,
+    StoredTime, Trouble, Value,
 };
 
 pub use crate::dialect::Dialect;
-use crate::drivers::{Driver, Open};
+use crate::drivers::{Driver, DriverReader, Open};
+pub(crate) use source::Source;
 
 /// A database that is open; cheap to clone, all clones share its connections.
 #[derive(Clone, Debug)]
@@ -142,9 +145,34 @@ impl Database {
         })
     }
 
+    /// A connection that is used for nothing else.
+    pub(crate) async fn reader(&self) -> Result<Reader> {
+        Ok(Reader(self.0.reader().await?))
+    }
+
+    /// Whether another file has come in the place of the one that is open, as when a copy is restored. From then on that
+    /// one is used.
+    pub(crate) async fn follow_file(&self) -> Result<bool> {
+        self.0.follow_file().await
+    }
+
     /// Closes every connection that is not in use.
     pub async fn close(&self) {
         self.0.close().await;
+    }
+}
+
+/// A connection that only reads and has nothing to do with the others. After a failure it is of no use any more.
+#[derive(Debug)]
+pub(crate) struct Reader(DriverReader);
+
+impl Reader {
+    pub(crate) async fn fetch_all(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Vec<Row>> {
+        self.0.fetch_all(&sql.into(), values.into()).await
     }
 }
 

@@ -52,6 +52,19 @@ pub(crate) enum Open {
     None(NoDriver),
 }
 
+/// One connection that only reads, beside all others.
+#[derive(Debug)]
+pub(crate) enum DriverReader {
+    #[cfg(feature = "mariadb")]
+    MariaDb(mariadb::MariaDbReader),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::PostgresReader),
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlite::SqliteReader),
+    #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
+    None(NoDriver),
+}
+
 /// What a program without a driver never has.
 #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 #[derive(Clone, Debug)]
@@ -140,8 +153,41 @@ impl Driver {
         }
     }
 
+    pub(crate) async fn reader(&self) -> Result<DriverReader> {
+        match self {
+            #[cfg(feature = "mariadb")]
+            Self::MariaDb(driver) => Ok(DriverReader::MariaDb(driver.reader().await?)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(driver) => Ok(DriverReader::Postgres(driver.reader().await?)),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(driver) => Ok(DriverReader::Sqlite(driver.reader().await?)),
+            #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
+            Self::None(never) => never.never(),
+        }
+    }
+
+    /// Whether another file has come in the place of the one that is open; from then on that one is used.
+    pub(crate) async fn follow_file(&self) -> Result<bool> {
+        match self {
+            #[cfg(feature = "mariadb")]
+            Self::MariaDb(_) => Ok(false),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(false),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(driver) => driver.follow_file().await,
+            #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
+            Self::None(never) => never.never(),
+        }
+    }
+
     pub(crate) async fn close(&self) {
         let () = on!(self, driver => driver.close().await);
+    }
+}
+
+impl DriverReader {
+    pub(crate) async fn fetch_all(&mut self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
+        on!(self, reader => reader.fetch_all(sql, values).await)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -56,7 +57,11 @@ pub(super) struct Pool<C: Connection> {
     idle: Arc<Idle<C>>,
 }
 
-struct Idle<C>(Mutex<Vec<Resting<C>>>);
+struct Idle<C> {
+    resting: Mutex<Vec<Resting<C>>>,
+    /// Counts how often all connections were given up.
+    renewals: AtomicU64,
+}
 
 /// A connection that nobody uses.
 struct Resting<C> {
@@ -67,7 +72,11 @@ struct Resting<C> {
 
 impl<C> Idle<C> {
     fn lock(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn renewals(&self) -> u64 {
+        self.renewals.load(Ordering::SeqCst)
     }
 
     fn push(&self, connection: C, opened: Instant, network: Option<Network>) {
@@ -108,7 +117,10 @@ impl<C: Connection + 'static> Pool<C> {
             habits,
             size,
             permits: Arc::new(Semaphore::new(size)),
-            idle: Arc::new(Idle(Mutex::default())),
+            idle: Arc::new(Idle {
+                resting: Mutex::default(),
+                renewals: AtomicU64::new(0),
+            }),
         }
     }
 
@@ -130,6 +142,7 @@ impl<C: Connection + 'static> Pool<C> {
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
         let permit = self.permit().await?;
+        let renewals = self.idle.renewals();
         let (connection, opened) = match self.rested().await? {
             Some(rested) => rested,
             None => (self.connect().await?, Instant::now()),
@@ -141,6 +154,7 @@ impl<C: Connection + 'static> Pool<C> {
             place: self.place.clone(),
             network: self.habits.network,
             idle: Arc::clone(&self.idle),
+            renewals,
             _permit: permit,
         })
     }
@@ -188,7 +202,8 @@ impl<C: Connection + 'static> Pool<C> {
         }
     }
 
-    async fn connect(&self) -> Result<C> {
+    /// A connection beside the pool.
+    pub(super) async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
             None => (self.open)().await,
             Some(network) => timeout(network.connecting, (self.open)())
@@ -196,6 +211,13 @@ impl<C: Connection + 'static> Pool<C> {
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
         opened.map_err(|error| (self.habits.error)(error).at(&self.place))
+    }
+
+    /// Gives every connection up: those that rest at once, those in use when they come back.
+    #[cfg(feature = "sqlite")]
+    pub(super) async fn renew(&self) {
+        self.idle.renewals.fetch_add(1, Ordering::SeqCst);
+        self.close().await;
     }
 
     pub(super) async fn close(&self) {
@@ -231,6 +253,8 @@ pub(super) struct Lease<C> {
     place: Location,
     network: Option<Network>,
     idle: Arc<Idle<C>>,
+    /// When it was taken; later ones make it too old to be used again.
+    renewals: u64,
     // Declared last: the connection is back in the pool before the next task may look for one.
     _permit: OwnedSemaphorePermit,
 }
@@ -250,9 +274,10 @@ impl<C> Lease<C> {
         self.reuse = Reuse::No;
     }
 
-    /// No connection to this server is used again, those that rest included: it is no longer the one that is wanted.
+    /// No connection of this pool is used again, those that rest and those in use: the server is no longer the one that is
+    /// wanted.
     pub(super) fn discard_all(&mut self) {
-        self.discard();
+        self.idle.renewals.fetch_add(1, Ordering::SeqCst);
         self.idle.lock().clear();
     }
 
@@ -273,7 +298,8 @@ impl<C> Lease<C> {
 
 impl<C> Drop for Lease<C> {
     fn drop(&mut self) {
-        if let (Some(connection), Reuse::Yes) = (self.connection.take(), self.reuse) {
+        let is_current = self.renewals == self.idle.renewals();
+        if let (Some(connection), Reuse::Yes, true) = (self.connection.take(), self.reuse, is_current) {
             self.idle.push(connection, self.opened, self.network);
         }
     }

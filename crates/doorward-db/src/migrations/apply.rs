@@ -2,11 +2,13 @@
 
 use doorward_django::timestamp::Timestamp;
 
+use super::MigrateError;
 use super::app::{Model, Statements};
-use super::plan::{Plan, RecordsTable, Step};
+use super::plan::{FeedWork, Plan, RecordsTable, Step};
 use super::{journal, own};
 use crate::database::{DatabaseError, Result, Sql, Transaction};
 use crate::dialect::Dialect;
+use crate::feed;
 use crate::schema::Names;
 
 /// `django.db.migrations.recorder.MigrationRecorder`
@@ -33,7 +35,7 @@ pub(super) async fn run(
     names: &Names,
     transaction: &mut Transaction,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<(), MigrateError> {
     if plan.records_table == RecordsTable::ToMake {
         for statement in RECORDS.on(names.dialect) {
             transaction.execute(*statement, []).await?;
@@ -46,9 +48,14 @@ pub(super) async fn run(
         for statement in step.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        record(step, transaction, now).await?;
+        record(step, names, transaction, now).await?;
     }
-    make_models(plan, names, transaction).await
+    make_models(plan, names, transaction).await?;
+    // Last: the rows that came with the tables are no news.
+    if plan.feed == FeedWork::Install {
+        feed::install_in(transaction, names.dialect, &names.user.schema).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn make_models(plan: &Plan, names: &Names, transaction: &mut Transaction) -> Result<()> {
@@ -72,7 +79,12 @@ pub(super) fn rendered(statement: &str, names: &Names) -> String {
 }
 
 /// Writes down that a migration was applied; of a table that was made again nothing is.
-pub(super) async fn record(step: &Step, transaction: &mut Transaction, now: Timestamp) -> Result<()> {
+pub(super) async fn record(
+    step: &Step,
+    names: &Names,
+    transaction: &mut Transaction,
+    now: Timestamp,
+) -> Result<()> {
     if !step.is_recorded() {
         return Ok(());
     }
@@ -82,7 +94,7 @@ pub(super) async fn record(step: &Step, transaction: &mut Transaction, now: Time
         return transaction.execute(sql, values).await.map(drop);
     }
     let sql = "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)";
-    let values = [step.app().into(), step.name().into(), now.into()];
+    let values = [step.app().into(), step.name().into(), names.times.of_django(now)];
     transaction.execute(sql, values).await.map(drop)
 }
 

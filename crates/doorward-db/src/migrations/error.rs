@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::database::DatabaseError;
+use crate::feed::FeedProblem;
 
 /// Why nothing was migrated.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +11,9 @@ pub enum MigrateError {
     /// The database cannot be read or written.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The change feed cannot be installed; nothing was changed.
+    #[error(transparent)]
+    Feed(#[from] FeedProblem),
     /// The database is in a state that no known migration leaves; it was left as it is.
     #[error("the database is in a state that Doorward does not know; nothing was changed:{}", list(.0))]
     Refused(Vec<Problem>),

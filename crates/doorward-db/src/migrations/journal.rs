@@ -8,9 +8,10 @@
 use doorward_django::timestamp::Timestamp;
 
 use super::apply::{make_models, record, render};
-use super::own;
-use super::plan::{Plan, Step};
+use super::plan::{FeedWork, Plan, Step};
+use super::{MigrateError, own};
 use crate::database::{DatabaseError, Result, Row, Transaction, Value};
+use crate::feed;
 use crate::schema::Names;
 
 pub(super) const TABLE: &str = "doorward_migration_step";
@@ -42,7 +43,7 @@ pub(super) async fn run(
     names: &Names,
     transaction: &mut Transaction,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<(), MigrateError> {
     let (first, steps) = match plan.steps() {
         [first, steps @ ..] if own::is_first(first) => (Some(first), steps),
         steps => (None, steps),
@@ -52,7 +53,7 @@ pub(super) async fn run(
         for statement in first.statements() {
             transaction.execute(render(statement, names), []).await?;
         }
-        record(first, transaction, now).await?;
+        record(first, names, transaction, now).await?;
     }
     begin(steps, transaction).await?;
     let last = steps.len().saturating_sub(1);
@@ -64,7 +65,10 @@ pub(super) async fn run(
                 .execute("DELETE FROM doorward_migration_step", [])
                 .await?;
         }
-        record(step, transaction, now).await?;
+        record(step, names, transaction, now).await?;
+    }
+    if plan.feed == FeedWork::Install && !steps.iter().any(Step::installs_feed) {
+        feed::install_in(transaction, names.dialect, &names.user.schema).await?;
     }
     Ok(())
 }
@@ -78,7 +82,16 @@ async fn begin(steps: &[Step], transaction: &mut Transaction) -> Result<()> {
 }
 
 /// Runs the statements of a step that are not known to be done.
-async fn make(step: &Step, plan: &Plan, names: &Names, transaction: &mut Transaction) -> Result<()> {
+async fn make(
+    step: &Step,
+    plan: &Plan,
+    names: &Names,
+    transaction: &mut Transaction,
+) -> Result<(), MigrateError> {
+    // Done by halves, it is done again from its beginning.
+    if step.installs_feed() {
+        return Ok(feed::install_in(transaction, names.dialect, &names.user.schema).await?);
+    }
     let begun = plan.begun.iter();
     let mut begun = begun.filter(|begun| begun.app == step.app() && begun.name == step.name());
     let begun = begun.next().map(|begun| begun.statements);

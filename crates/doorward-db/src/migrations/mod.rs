@@ -51,11 +51,11 @@ pub use problem::{Flaw, Problem};
 
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, DatabaseError, Transaction, Trouble};
+use crate::database::{Database, DatabaseError, Source, Transaction, Trouble};
 use crate::dialect::Dialect;
 use crate::schema::{Names, Schema};
 use catalog::Catalog;
-use survey::{Source, Survey};
+use survey::Survey;
 
 /// What the functions of this module give.
 pub type Result<T, E = MigrateError> = std::result::Result<T, E>;
@@ -201,8 +201,12 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<AppStatus>> {
-        let survey =
-            Survey::of_records(&mut Source::Database(&self.database), self.database.dialect()).await?;
+        let survey = Survey::of_records(
+            &mut Source::Database(&self.database),
+            self.database.dialect(),
+            &self.schema.times,
+        )
+        .await?;
         Ok(survey.statuses(&self.apps))
     }
 

@@ -29,6 +29,9 @@ pub(super) const FIRST: Statements = Statements {
     mariadb: MARIADB,
 };
 
+/// What is recorded where the change feed was installed along with the tables.
+pub(super) const FEED: &str = "0004_feed";
+
 const CREATED: &str = "0001_created";
 const ADOPTED: &str = "0001_adopted";
 
@@ -93,7 +96,7 @@ pub(super) fn is_ours(table: &str) -> bool {
 
 /// The number of the latest migration of ours, those that apps bring included: a migrator that was made without an app knows
 /// its migrations all the same, and makes none of them.
-const LATEST: &str = "0003";
+const LATEST: &str = "0004";
 
 /// Whether we know a migration of ours of that name: it is no later one, or these apps bring it.
 pub(super) fn is_known(name: &str, apps: &[App]) -> bool {

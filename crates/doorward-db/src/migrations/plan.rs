@@ -11,6 +11,7 @@ use super::problem::Problem;
 use super::survey::Survey;
 use super::{MigrateError, Result, own};
 use crate::dialect::Dialect;
+use crate::feed;
 use crate::schema::Names;
 
 /// Who made a database.
@@ -31,6 +32,7 @@ pub struct Plan {
     steps: Vec<Step>,
     pub(super) models: Vec<(&'static str, Model)>,
     pub(super) records_table: RecordsTable,
+    pub(super) feed: FeedWork,
     /// What a run that was interrupted has done.
     pub(super) begun: Vec<Begun>,
 }
@@ -40,6 +42,14 @@ pub struct Plan {
 pub(super) enum RecordsTable {
     There,
     ToMake,
+}
+
+/// What becomes of the change feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FeedWork {
+    Leave,
+    /// It is installed, or its triggers are put on a table again that was dropped.
+    Install,
 }
 
 /// One migration to be applied, or a table of ours that is made again; its `Display` is `app.name`.
@@ -55,6 +65,8 @@ enum Work {
     Migration(&'static [&'static str]),
     /// The table was dropped, and its migration is recorded.
     MadeAgain(Vec<String>),
+    /// The change feed, over the tables as they are then.
+    Feed,
 }
 
 impl Step {
@@ -74,12 +86,17 @@ impl Step {
         let (known, kept): (&[&str], &[String]) = match &self.work {
             Work::Migration(statements) => (statements, &[]),
             Work::MadeAgain(statements) => (&[], statements),
+            Work::Feed => (&[], &[]),
         };
         known.iter().copied().chain(kept.iter().map(String::as_str))
     }
 
     pub(super) fn is_recorded(&self) -> bool {
-        matches!(self.work, Work::Migration(_))
+        matches!(self.work, Work::Migration(_) | Work::Feed)
+    }
+
+    pub(super) fn installs_feed(&self) -> bool {
+        matches!(self.work, Work::Feed)
     }
 }
 
@@ -125,10 +142,12 @@ impl Plan {
                 true => RecordsTable::There,
                 false => RecordsTable::ToMake,
             },
+            feed: FeedWork::Leave,
             begun: survey.begun.clone(),
         };
         plan.mend(survey);
         plan.own(survey, apps, names.dialect);
+        plan.feed(survey);
         for app in apps.iter().filter(|app| app.kind == Kind::Doorward) {
             let missing = app.migrations.iter().filter(|step| !survey.has_own(step.name));
             let missing: Vec<_> = missing.copied().collect();
@@ -156,6 +175,9 @@ impl Plan {
     /// Our own tables that were dropped are made again, as far as they are recorded.
     fn mend(&mut self, survey: &Survey) {
         for (table, shape) in survey.dropped_own() {
+            if table == feed::OWN_WATCHED && survey.has(feed::TABLE) {
+                self.feed = FeedWork::Install;
+            }
             self.steps.push(Step {
                 app: own::LABEL,
                 name: format!("mend_{table}").into(),
@@ -173,6 +195,19 @@ impl Plan {
         }
         for migration in own::known(apps).filter(|migration| !survey.has_own(migration.name)) {
             self.add_own(migration.name, migration.statements.on(dialect));
+        }
+    }
+
+    /// The change feed watches what is ours without being asked for; a database that Django made gets it from
+    /// `doorward feed install` alone. It is installed once: who took it away wants it so.
+    fn feed(&mut self, survey: &Survey) {
+        if self.origin != Origin::Django && !survey.has_own(own::FEED) {
+            self.feed = FeedWork::Install;
+            self.steps.push(Step {
+                app: own::LABEL,
+                name: own::FEED.into(),
+                work: Work::Feed,
+            });
         }
     }
 

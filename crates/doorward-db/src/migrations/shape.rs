@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::catalog::Catalog;
 use super::definition::Definition;
 use super::problem::{Flaw, Problem};
-use super::survey::Source;
 use super::types;
-use crate::database::{Result, Row, Sql, Value};
+use crate::database::{Result, Row, Source, Sql, Value};
 use crate::dialect::Dialect;
 
 /// Tables by name.

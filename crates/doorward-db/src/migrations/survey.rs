@@ -9,9 +9,9 @@ use super::catalog::Catalog;
 use super::journal::{self, Begun};
 use super::shape::{Shape, Shapes};
 use super::{AppStatus, blueprint, own};
-use crate::database::{Database, Result, Row, Sql, Transaction, Value};
+use crate::database::{Result, Row, Source};
 use crate::dialect::Dialect;
-use crate::schema::Names;
+use crate::schema::{Names, Times};
 
 /// The tables and the recorded migrations.
 #[derive(Debug)]
@@ -42,28 +42,9 @@ pub(super) struct Recorded {
 const DJANGO: &str = "SELECT app, name, applied FROM django_migrations ORDER BY id";
 const OWN: &str = "SELECT 'doorward', name, applied FROM doorward_migration ORDER BY id";
 
-/// Where a survey reads.
-pub(super) enum Source<'a> {
-    Database(&'a Database),
-    Transaction(&'a mut Transaction),
-}
-
-impl Source<'_> {
-    pub(super) async fn fetch_all(
-        &mut self,
-        sql: impl Into<Sql> + Send,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>> {
-        match self {
-            Self::Database(database) => database.fetch_all(sql, values).await,
-            Self::Transaction(transaction) => transaction.fetch_all(sql, values).await,
-        }
-    }
-}
-
 impl Survey {
     /// The tables, and what is recorded.
-    pub(super) async fn of_records(source: &mut Source<'_>, dialect: Dialect) -> Result<Self> {
+    pub(super) async fn of_records(source: &mut Source<'_>, dialect: Dialect, times: &Times) -> Result<Self> {
         let tables = source.fetch_all(Catalog::of(dialect).tables, Vec::new()).await?;
         let mut survey = Self {
             tables: tables.iter().map(|row| row.read(0)).collect::<Result<_>>()?,
@@ -76,10 +57,10 @@ impl Survey {
             other_users: None,
         };
         if survey.has("django_migrations") {
-            survey.django = recorded(&source.fetch_all(DJANGO, Vec::new()).await?)?;
+            survey.django = recorded(source.fetch_all(DJANGO, Vec::new()).await?, times)?;
         }
         if survey.has(own::TABLE) {
-            survey.own = recorded(&source.fetch_all(OWN, Vec::new()).await?)?;
+            survey.own = recorded(source.fetch_all(OWN, Vec::new()).await?, &Times::default())?;
         }
         if survey.has(journal::TABLE) {
             let begun = source.fetch_all(journal::BEGUN, Vec::new()).await?;
@@ -90,7 +71,7 @@ impl Survey {
 
     /// The same, and how the tables that are recorded look.
     pub(super) async fn new(mut source: Source<'_>, apps: &[App], names: &Names) -> Result<Self> {
-        let mut survey = Self::of_records(&mut source, names.dialect).await?;
+        let mut survey = Self::of_records(&mut source, names.dialect, &names.times).await?;
         survey.expected = blueprint::draw(&survey, apps, names);
         survey.found = Shape::read(&mut source, names.dialect, survey.expected.keys()).await?;
         let users = &names.user.schema.table;
@@ -153,13 +134,13 @@ impl Survey {
     }
 }
 
-fn recorded(rows: &[Row]) -> Result<Vec<Recorded>> {
-    let read = |row: &Row| {
+fn recorded(rows: Vec<Row>, times: &Times) -> Result<Vec<Recorded>> {
+    let read = |mut row: Row| {
         Ok(Recorded {
-            app: row.read(0)?,
-            name: row.read(1)?,
-            applied: row.read(2)?,
+            app: row.take(0)?,
+            name: row.take(1)?,
+            applied: times.take(&mut row, 2)?,
         })
     };
-    rows.iter().map(read).collect()
+    rows.into_iter().map(read).collect()
 }

@@ -34,6 +34,9 @@ pub enum DatabaseError {
     /// The address of a server asks for what cannot be; the text says for what, and how it can.
     #[error("this database URL cannot be used: {0}")]
     Unfit(&'static str),
+    /// A server that lacks what statements of ours need.
+    #[error("this server is {0}; MariaDB 10.6, MySQL 8.0 and later ones are served")]
+    Outdated(String),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
     NoDriver(&'static str),
@@ -94,15 +97,7 @@ enum Named {
 /// What kind of server it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Server {
-    #[cfg_attr(
-        not(feature = "postgres"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     Postgres,
-    #[cfg_attr(
-        not(feature = "mariadb"),
-        expect(dead_code, reason = "what only its driver names")
-    )]
     MariaDb,
 }
 

@@ -1,6 +1,7 @@
 //! What a driver takes and gives: SQL and values, rows and failures, addresses.
 
 mod error;
+mod local_time;
 #[cfg(any(feature = "mariadb", feature = "postgres"))]
 mod marks;
 mod opening;
@@ -13,6 +14,7 @@ mod value;
 
 pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};
+pub use local_time::{LocalTime, StoredTime};
 pub use opening::Opening;
 pub use pool_settings::PoolSettings;
 pub use row::{Column, FromValue, Row};

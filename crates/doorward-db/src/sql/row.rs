@@ -6,7 +6,7 @@ use std::sync::Arc;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
-use super::{DatabaseError, Result, Value};
+use super::{DatabaseError, Result, StoredTime, Value};
 
 /// One row of a result.
 pub struct Row {
@@ -176,7 +176,21 @@ impl FromValue for Timestamp {
     fn from_value(value: Value) -> Option<Self> {
         match value {
             Value::Timestamp(moment) => Some(moment),
+            Value::LocalTime(time) => Some(time.moment),
             Value::Text(text) => Self::from_sqlite(&text),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for StoredTime {
+    const NAME: &'static str = Timestamp::NAME;
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Timestamp(moment) => Some(Self::Moment(moment)),
+            Value::LocalTime(time) => Some(Self::Local(time.local)),
+            Value::Text(text) => Timestamp::from_sqlite(&text).map(Self::Local),
             _ => None,
         }
     }

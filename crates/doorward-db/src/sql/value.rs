@@ -6,6 +6,8 @@ use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
+use super::LocalTime;
+
 /// A value of a column, written into each kind of database as Django writes it.
 ///
 /// Its `Debug` names the kind only: a value may be a password's hash or a token.
@@ -14,7 +16,7 @@ use uuid::Uuid;
 pub enum Value {
     /// `NULL`
     Null,
-    /// A truth value; 0 or 1 on SQLite.
+    /// A truth value; 0 or 1 on SQLite and MariaDB.
     Bool(bool),
     /// A whole number.
     Int(i64),
@@ -26,7 +28,9 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// A moment; on SQLite the text of [`Timestamp::to_sqlite`].
     Timestamp(Timestamp),
-    /// A UUID; on SQLite 32 hexadecimal digits.
+    /// A moment that is written as a local time where the column keeps no zone.
+    LocalTime(LocalTime),
+    /// A UUID; on SQLite and MariaDB 32 hexadecimal digits.
     Uuid(Uuid),
 }
 
@@ -40,6 +44,7 @@ impl Value {
             Self::Text(_) => "Text",
             Self::Bytes(_) => "Bytes",
             Self::Timestamp(_) => "Timestamp",
+            Self::LocalTime(_) => "LocalTime",
             Self::Uuid(_) => "Uuid",
         }
     }
@@ -102,6 +107,12 @@ impl From<&Secret<String>> for Value {
 impl From<Timestamp> for Value {
     fn from(value: Timestamp) -> Self {
         Self::Timestamp(value)
+    }
+}
+
+impl From<LocalTime> for Value {
+    fn from(value: LocalTime) -> Self {
+        Self::LocalTime(value)
     }
 }
 

@@ -41,7 +41,11 @@ async fn with_users_of(name: &'static str, key: &str) -> Option<(Scratch, Databa
 
 fn migrator(database: &Database, id: IdType) -> Migrator {
     let user = UserSchema::new("accounts_person", id, "email");
-    Migrator::new(database, &Schema { user })
+    let schema = Schema {
+        user,
+        ..Schema::default()
+    };
+    Migrator::new(database, &schema)
 }
 
 /// The type and the collation of a column, and how often it refers to the table of users.

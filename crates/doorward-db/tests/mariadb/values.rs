@@ -1,5 +1,6 @@
 //! What goes in comes out, whatever the column's type.
 
+use doorward_db::database::LocalTime;
 use doorward_db::{DatabaseError, Dialect, Sql, Value};
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ async fn each_type_of_column_keeps_its_values() {
         "zoë 🦀".into(),
         "".into(),
         "abcde".into(),
-        moment.into(),
+        LocalTime::as_utc(moment).into(),
         moment.into(),
         "1999-12-31".into(),
         id.simple().to_string().into(),

@@ -1,5 +1,6 @@
 //! What goes in comes out, whatever the column's type.
 
+use doorward_db::database::LocalTime;
 use doorward_db::{DatabaseError, Value};
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
@@ -14,6 +15,38 @@ const NAMES: [&str; 18] = [
     "small", "whole", "big", "truth", "short", "long", "fixed", "moment", "local", "day", "id", "bytes",
     "real", "single", "price", "doc", "raw", "address",
 ];
+
+#[tokio::test]
+async fn a_local_time_is_written_where_a_column_keeps_no_zone() {
+    let Some(scratch) = Scratch::new("db_local_times").await else {
+        return;
+    };
+    let database = scratch.open().await;
+    database
+        .execute("CREATE TABLE v (zoned timestamptz, plain timestamp)", [])
+        .await
+        .unwrap();
+    let (moment, local) = (
+        Timestamp::from_secs(1_700_000_000),
+        Timestamp::from_secs(1_700_003_600),
+    );
+    let time = Value::LocalTime(LocalTime { moment, local });
+    database
+        .execute("INSERT INTO v VALUES (?, ?)", [time.clone(), time.clone()])
+        .await
+        .unwrap();
+    let found = "SELECT zoned, plain FROM v WHERE zoned = ? AND plain = ?";
+    let row = database
+        .fetch_optional(found, [time.clone(), time])
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.read::<Timestamp>("zoned").unwrap(), moment);
+    assert_eq!(
+        row.read::<Value>("plain").unwrap(),
+        LocalTime::as_utc(local).into()
+    );
+}
 
 #[tokio::test]
 async fn each_type_of_column_keeps_its_values() {
@@ -32,7 +65,7 @@ async fn each_type_of_column_keeps_its_values() {
         "".into(),
         "abcde".into(),
         moment.into(),
-        moment.into(),
+        LocalTime::as_utc(moment).into(),
         "1999-12-31".into(),
         id.into(),
         Value::Bytes(vec![0, 255]),

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::SessionData;
 use crate::json::{Number, Value};
+use crate::time_zone::TimeZone;
 use crate::timestamp::Timestamp;
 
 /// The member that overrides the settings' age for one session.
@@ -32,6 +33,28 @@ impl SessionExpiry {
             Some(Value::Bool(true)) => Self::After(1_000_000),
             Some(Value::String(text)) => Timestamp::from_sqlite(text).map_or(Self::Policy, Self::At),
             _ => Self::Policy,
+        }
+    }
+
+    /// As [`of`](Self::of), for a project whose times are those of a zone and do not say so (`USE_TZ = False`).
+    #[must_use]
+    pub fn of_local(data: &SessionData, zone: Option<&TimeZone>) -> Self {
+        let text = data.get(SESSION_EXPIRY_KEY).and_then(Value::as_str);
+        match (Self::of(data), zone, text) {
+            (Self::At(shown), Some(zone), Some(text)) if !says_its_zone(text) => Self::At(zone.moment(shown)),
+            (expiry, ..) => expiry,
+        }
+    }
+
+    /// As [`set`](Self::set), for such a project: Django compares nothing else with its own times.
+    pub fn set_local(self, data: &mut SessionData, zone: Option<&TimeZone>) {
+        match (self, zone) {
+            (Self::At(moment), Some(zone)) => {
+                let mut text = zone.local(moment).to_iso();
+                text.pop();
+                data.insert(SESSION_EXPIRY_KEY.to_owned(), text.into());
+            }
+            _ => self.set(data),
         }
     }
 
@@ -94,6 +117,12 @@ impl SessionExpiry {
     }
 }
 
+/// Whether a time in ISO 8601 has an offset after its hours.
+fn says_its_zone(text: &str) -> bool {
+    let time = text.get("YYYY-MM-DD".len()..).unwrap_or_default();
+    time.contains(['+', '-', 'Z', 'z'])
+}
+
 /// `datetime.isoformat()` of an aware time in UTC; older Pythons do not read a `Z`.
 fn isoformat(moment: Timestamp) -> String {
     let mut text = moment.to_iso();
@@ -121,6 +150,33 @@ mod tests {
             assert_eq!(SessionExpiry::of(&session(value)), SessionExpiry::Policy);
         }
         assert_eq!(SessionExpiry::of(&SessionData::new()), SessionExpiry::Policy);
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_the_project_s() {
+        let paris = TimeZone::named("Europe/Paris").unwrap();
+        for (text, moment) in [
+            ("2024-07-01T14:00:00", "2024-07-01 12:00:00"),
+            ("2024-07-01T14:00:00.500000", "2024-07-01 12:00:00.500000"),
+            ("2024-07-01T14:00:00+00:00", "2024-07-01 14:00:00"),
+            ("2024-07-01T14:00:00-01:00", "2024-07-01 15:00:00"),
+        ] {
+            let data = session(text.into());
+            let moment = Timestamp::from_sqlite(moment).unwrap();
+            assert_eq!(
+                SessionExpiry::of_local(&data, Some(&paris)),
+                SessionExpiry::At(moment),
+                "{text}"
+            );
+        }
+        let mut data = SessionData::new();
+        let noon = Timestamp::from_sqlite("2024-07-01 12:00:00").unwrap();
+        SessionExpiry::At(noon).set_local(&mut data, Some(&paris));
+        assert_eq!(data[SESSION_EXPIRY_KEY], "2024-07-01T14:00:00");
+        assert_eq!(
+            SessionExpiry::of_local(&data, Some(&paris)),
+            SessionExpiry::At(noon)
+        );
     }
 
     #[test]

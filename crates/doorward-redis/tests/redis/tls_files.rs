@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use doorward_core::settings::RedisSettings;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+};
 
 /// A folder with `ca.pem`, `server.pem` and `server.key`, `client.pem` and `client.key`.
 pub(crate) struct TlsFiles(tempfile::TempDir);
@@ -20,6 +22,10 @@ impl TlsFiles {
     pub(crate) fn sign_anew(&self) {
         let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // Called as what it signs, that would pass for signed by itself.
+        authority
+            .distinguished_name
+            .push(DnType::CommonName, "an authority");
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
         fs::write(self.0.path().join("ca.pem"), authority.pem()).unwrap();
         for name in ["server", "client"] {

@@ -1,5 +1,9 @@
 //! `adopt --check`: whether Doorward could stand on the database of a Django project, tried on what is there.
 
+mod credentials;
+mod lockout;
+mod login;
+mod tables;
 mod trial;
 
 use clap::Args;
@@ -34,13 +38,18 @@ struct Adopt {
     #[arg(long, required = true)]
     check: bool,
     #[command(flatten)]
+    login: login::Login,
+    #[command(flatten)]
     format: Json,
 }
 
 /// Ends with 1 where something would not work.
 async fn run(common: &Common, options: Adopt, console: &mut Console) -> Result<(), Failure> {
+    let login = options.login.read(console)?;
     let door = settings::open(common, Opening::ReadOnly).await?;
-    let trials = trials(&door).await?;
+    let trials = trials(&door, login).await;
+    door.database().close().await;
+    let trials = trials?;
     match options.format.json {
         true => console.say(trials.iter().map(as_json).collect::<Value>())?,
         false => console.say(table(&trials).trim_fmt())?,
@@ -51,11 +60,16 @@ async fn run(common: &Common, options: Adopt, console: &mut Console) -> Result<(
     }
 }
 
-async fn trials(door: &Doorward) -> Result<Vec<Trial>, Failure> {
-    let mut trials = trial::tables(door).await?;
-    if trials.iter().all(|trial| trial.outcome != Outcome::Failed) {
-        trials.extend(trial::credentials(door).await?);
+async fn trials(door: &Doorward, login: Option<login::Credentials>) -> Result<Vec<Trial>, Failure> {
+    let mut trials = tables::trials(door).await?;
+    if trials.iter().any(|trial| trial.outcome == Outcome::Failed) {
+        return Ok(trials);
     }
+    if let Some(login) = login {
+        trials.push(login.trial(door).await?);
+    }
+    trials.extend(credentials::trials(door).await?);
+    trials.extend(lockout::trial(door).await?);
     Ok(trials)
 }
 

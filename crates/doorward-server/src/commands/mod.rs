@@ -2,6 +2,7 @@
 
 mod adopt;
 mod check;
+mod feed;
 mod generate_key;
 mod keys;
 mod migrate;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Entry> {
         why::entry(),
         check::entry(),
         adopt::entry(),
+        feed::entry(),
         generate_key::entry(),
         keys::entry(),
         routes::entry(),

@@ -10,6 +10,7 @@ mod check;
 mod commands;
 #[cfg(test)]
 mod expired;
+mod feed;
 mod first_run;
 #[cfg(unix)]
 #[cfg(test)]

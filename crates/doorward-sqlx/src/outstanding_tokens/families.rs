@@ -10,9 +10,13 @@ use doorward_django::timestamp::Timestamp;
 use super::family_statements::FamilyStatements;
 use crate::database::{self, Database, Row, Transaction, Value};
 use crate::names::Names;
+use crate::schema::Times;
 
 #[derive(Debug)]
-pub(super) struct Families(FamilyStatements);
+pub(super) struct Families {
+    sql: FamilyStatements,
+    times: Times,
+}
 
 /// A rotated token that is shown again, as it was read.
 pub(super) struct ShownAgain {
@@ -60,7 +64,10 @@ impl ShownAgain {
 
 impl Families {
     pub(super) fn new(names: &Names) -> Self {
-        Self(FamilyStatements::new(names))
+        Self {
+            sql: FamilyStatements::new(names),
+            times: names.times.clone(),
+        }
     }
 
     pub(super) async fn began_at(
@@ -68,7 +75,7 @@ impl Families {
         database: &Database,
         jti: &str,
     ) -> database::Result<Option<Timestamp>> {
-        let row = database.fetch_optional(&self.0.began_at, [jti.into()]).await?;
+        let row = database.fetch_optional(&self.sql.began_at, [jti.into()]).await?;
         row.map(|row| row.read(0)).transpose()
     }
 
@@ -78,7 +85,7 @@ impl Families {
         jti: &str,
         transaction: &mut Transaction,
     ) -> database::Result<Option<String>> {
-        let row = transaction.fetch_optional(&self.0.of, [jti.into()]).await?;
+        let row = transaction.fetch_optional(&self.sql.of, [jti.into()]).await?;
         row.map(|row| row.read(0)).transpose()
     }
 
@@ -88,7 +95,7 @@ impl Families {
         database: &Database,
         limit: u32,
     ) -> Result<Vec<ReuseEvent>, StoreError> {
-        let rows = database.fetch_all(&self.0.events, [limit.into()]).await?;
+        let rows = database.fetch_all(&self.sql.events, [limit.into()]).await?;
         rows.iter().map(event).collect()
     }
 
@@ -108,14 +115,14 @@ impl Families {
             lineage.began_at.into(),
             old.expires_at.into(),
         ];
-        transaction.execute(&self.0.begin, begin).await?;
+        transaction.execute(&self.sql.begin, begin).await?;
         let retire = [
             new_jti.into(),
             at.into(),
             lineage.client.as_str().into(),
             old_jti.into(),
         ];
-        transaction.execute(&self.0.retire, retire).await?;
+        transaction.execute(&self.sql.retire, retire).await?;
         let claims = lineage.claims.as_str();
         let succeed = [
             new_jti.into(),
@@ -123,7 +130,7 @@ impl Families {
             claims.into(),
             old_jti.into(),
         ];
-        transaction.execute(&self.0.succeed, succeed).await?;
+        transaction.execute(&self.sql.succeed, succeed).await?;
         Ok(())
     }
 
@@ -133,7 +140,7 @@ impl Families {
         jti: &str,
         transaction: &mut Transaction,
     ) -> database::Result<Option<ShownAgain>> {
-        let row = transaction.fetch_optional(&self.0.shown_again, [jti.into()]);
+        let row = transaction.fetch_optional(&self.sql.shown_again, [jti.into()]);
         row.await?.as_ref().map(ShownAgain::read).transpose()
     }
 
@@ -146,7 +153,7 @@ impl Families {
     ) -> database::Result<u64> {
         let burst = at.saturating_sub(ReuseRule::BURST);
         transaction
-            .execute(&self.0.replay, [jti.into(), burst.into()])
+            .execute(&self.sql.replay, [jti.into(), burst.into()])
             .await
     }
 
@@ -165,7 +172,7 @@ impl Families {
             event.at.into(),
             jti,
         ];
-        transaction.execute(&self.0.note, values).await
+        transaction.execute(&self.sql.note, values).await
     }
 
     /// Blacklists every token of a family; tells how many were not blacklisted before.
@@ -176,7 +183,7 @@ impl Families {
         transaction: &mut Transaction,
     ) -> database::Result<u64> {
         transaction
-            .execute(&self.0.blacklist, [at.into(), family.into()])
+            .execute(&self.sql.blacklist, [self.times.of_django(at), family.into()])
             .await
     }
 
@@ -187,10 +194,10 @@ impl Families {
         transaction: &mut Transaction,
     ) -> database::Result<()> {
         let values = [now.into(), limit.into()];
-        transaction.execute(&self.0.delete_expired, values).await?;
+        transaction.execute(&self.sql.delete_expired, values).await?;
         let old = now.saturating_sub(ReuseEvent::KEPT_FOR);
         transaction
-            .execute(&self.0.delete_events, [old.into(), limit.into()])
+            .execute(&self.sql.delete_events, [old.into(), limit.into()])
             .await?;
         Ok(())
     }

@@ -3,19 +3,21 @@
 
 mod families;
 mod family_statements;
+mod rotation;
 mod statements;
 
 use doorward_core::Answer;
 use doorward_core::stores::{
-    BlacklistedToken, Blacklisting, Lineage, Outage, OutstandingToken, OutstandingTokenStore, Predecessor,
-    ReuseEvent, ReuseVerdict, Rotation, StoreAnswer, StoreError,
+    BlacklistedToken, Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
+    Rotation, StoreAnswer, StoreError,
 };
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Row, Transaction, Value, again};
+use crate::database::{Database, Row, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
+use crate::schema::Times;
 use crate::users;
 use families::Families;
 use statements::Statements;
@@ -30,6 +32,7 @@ pub(crate) struct SqlOutstandingTokenStore {
     sql: Statements,
     families: Families,
     own: OwnTables,
+    times: Times,
 }
 
 impl SqlOutstandingTokenStore {
@@ -39,6 +42,7 @@ impl SqlOutstandingTokenStore {
             sql: Statements::new(names),
             families: Families::new(names),
             own: own.clone(),
+            times: names.times.clone(),
         }
     }
 
@@ -50,8 +54,27 @@ impl SqlOutstandingTokenStore {
         Ok(transaction)
     }
 
+    /// A row's values; SQLite would take a longer id than Django's other databases do.
+    fn row(&self, token: &OutstandingToken) -> Result<[Value; 5], StoreError> {
+        if token.jti.chars().count() > JTI_LENGTH {
+            return Err(StoreError::new(
+                "A token's id is too long to be stored.",
+                Outage::Lasting,
+                "a jti has at most 255 characters",
+            ));
+        }
+        let created_at = token.created_at.map(|at| self.times.of_simple_jwt(at));
+        Ok([
+            token.jti.as_str().into(),
+            (&token.token).into(),
+            token.user.as_ref().into(),
+            created_at.into(),
+            self.times.of_simple_jwt(token.expires_at),
+        ])
+    }
+
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
         transaction.execute(&self.sql.record, values).await?;
         let user = token.user.as_ref();
@@ -60,11 +83,14 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn take_back(&self, token: &OutstandingToken, at: Timestamp) -> Result<Blacklisting, StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
         transaction.execute(&self.sql.record, values).await?;
         let rows = transaction
-            .execute(&self.sql.blacklist, [at.into(), token.jti.as_str().into()])
+            .execute(
+                &self.sql.blacklist,
+                [self.times.of_django(at), token.jti.as_str().into()],
+            )
             .await?;
         transaction.commit().await?;
         Ok(if rows == 1 {
@@ -74,90 +100,13 @@ impl SqlOutstandingTokenStore {
         })
     }
 
-    async fn rotate_and_keep(
-        &self,
-        old: &OutstandingToken,
-        new: &OutstandingToken,
-    ) -> Result<Rotation, StoreError> {
-        let new_values = record(new)?;
-        let mut transaction = self.begin(old).await?;
-        let found = transaction.fetch_all(&self.sql.is_blacklisted, [old.jti.as_str().into()]);
-        if !found.await?.is_empty() {
-            transaction.rollback().await?;
-            return Ok(Rotation::Blacklisted);
-        }
-        transaction.execute(&self.sql.record, new_values).await?;
-        transaction.commit().await?;
-        Ok(Rotation::Done)
-    }
-
-    async fn succeed(
-        &self,
-        old: &OutstandingToken,
-        new: &OutstandingToken,
-        lineage: &Lineage,
-        at: Timestamp,
-    ) -> Result<Rotation, StoreError> {
-        let (old_values, new_values) = (record(old)?, record(new)?);
-        let families = self.own.are_there_or_warn().await?.then_some(&self.families);
-        let mut transaction = self.begin(old).await?;
-        transaction.execute(&self.sql.record, old_values).await?;
-        let blacklist = [at.into(), old.jti.as_str().into()];
-        if transaction.execute(&self.sql.blacklist, blacklist).await? == 0 {
-            return self
-                .shown_again(&old.jti, lineage, at, transaction, families)
-                .await;
-        }
-        transaction.execute(&self.sql.record, new_values).await?;
-        if let Some(families) = families {
-            families.succeed(old, new, lineage, at, &mut transaction).await?;
-        }
-        transaction.commit().await?;
-        Ok(Rotation::Done)
-    }
-
-    /// What a token gets that was taken back before.
-    async fn shown_again(
-        &self,
-        jti: &str,
-        lineage: &Lineage,
-        at: Timestamp,
-        mut transaction: Transaction,
-        families: Option<&Families>,
-    ) -> Result<Rotation, StoreError> {
-        let Some(families) = families else {
-            return refused(transaction).await;
-        };
-        let Some(shown) = families.shown_again(jti, &mut transaction).await? else {
-            return refused(transaction).await;
-        };
-        let (event, revoked) = match lineage.judge(&shown.facts(jti), at) {
-            ReuseVerdict::Refused => return refused(transaction).await,
-            ReuseVerdict::Replayed(event) => {
-                families.note(event, &mut transaction).await?;
-                families.replay(jti, at, &mut transaction).await?;
-                transaction.commit().await?;
-                return Ok(Rotation::Replayed(shown.claims.unwrap_or_default()));
-            }
-            ReuseVerdict::Reused(event) => (event, 0),
-            ReuseVerdict::FamilyEnds(event) => {
-                let revoked = families.blacklist(&shown.family, at, &mut transaction).await?;
-                (event, revoked)
-            }
-        };
-        let kind = event.kind;
-        families.note(event, &mut transaction).await?;
-        transaction.commit().await?;
-        Ok(Rotation::Refused { kind, revoked })
-    }
-
     async fn take_back_family(&self, token: &OutstandingToken, at: Timestamp) -> Result<u64, StoreError> {
-        let values = record(token)?;
+        let values = self.row(token)?;
         let has_families = self.own.are_there_or_warn().await?;
         let mut transaction = self.begin(token).await?;
         transaction.execute(&self.sql.record, values).await?;
         let jti = token.jti.as_str();
-        let blacklist = [at.into(), jti.into()];
+        let blacklist = [self.times.of_django(at), jti.into()];
         let mut rows = transaction.execute(&self.sql.blacklist, blacklist).await?;
         if has_families && let Some(family) = self.families.of(jti, &mut transaction).await? {
             rows += self.families.blacklist(&family, at, &mut transaction).await?;
@@ -166,8 +115,14 @@ impl SqlOutstandingTokenStore {
         Ok(rows)
     }
 
+    async fn blacklisted(&self, sql: &Sql, values: [Value; 3]) -> Result<Vec<BlacklistedToken>, StoreError> {
+        let mut rows = self.database.fetch_all(sql, values).await?;
+        let tokens = rows.iter_mut().map(|row| blacklisted_token(&self.times, row));
+        tokens.collect()
+    }
+
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let values = [now.into(), limit.into()];
+        let values = [self.times.of_simple_jwt(now), limit.into()];
         let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
         // Both statements have to find the same tokens.
@@ -184,41 +139,18 @@ impl SqlOutstandingTokenStore {
     }
 }
 
-fn blacklisted_token(row: &Row) -> Result<BlacklistedToken, StoreError> {
+fn blacklisted_token(times: &Times, row: &mut Row) -> Result<BlacklistedToken, StoreError> {
     Ok(BlacklistedToken {
-        row: row.read(0)?,
-        jti: row.read(1)?,
-        expires_at: row.read(2)?,
+        row: row.take(0)?,
+        jti: row.take(1)?,
+        expires_at: times.take_of_simple_jwt(row, 2)?,
     })
-}
-
-async fn refused(transaction: Transaction) -> Result<Rotation, StoreError> {
-    transaction.rollback().await?;
-    Ok(Rotation::Blacklisted)
-}
-
-/// A row's values; SQLite would take a longer id than Django's other databases do.
-fn record(token: &OutstandingToken) -> Result<[Value; 5], StoreError> {
-    if token.jti.chars().count() > JTI_LENGTH {
-        return Err(StoreError::new(
-            "A token's id is too long to be stored.",
-            Outage::Lasting,
-            "a jti has at most 255 characters",
-        ));
-    }
-    Ok([
-        token.jti.as_str().into(),
-        (&token.token).into(),
-        token.user.as_ref().into(),
-        token.created_at.into(),
-        token.expires_at.into(),
-    ])
 }
 
 impl OutstandingTokenStore for SqlOutstandingTokenStore {
     fn record(&self, token: OutstandingToken) -> StoreAnswer<'_, ()> {
         Answer::pending(async move {
-            self.database.execute(&self.sql.record, record(&token)?).await?;
+            self.database.execute(&self.sql.record, self.row(&token)?).await?;
             Ok(())
         })
     }
@@ -273,9 +205,8 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
         limit: u32,
     ) -> StoreAnswer<'a, Vec<BlacklistedToken>> {
         Answer::pending(async move {
-            let values = [user.into(), at.into(), limit.into()];
-            let rows = self.database.fetch_all(&self.sql.taken_back_at, values).await?;
-            rows.iter().map(blacklisted_token).collect()
+            let values = [user.into(), self.times.of_django(at), limit.into()];
+            self.blacklisted(&self.sql.taken_back_at, values).await
         })
     }
 
@@ -286,9 +217,8 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
         limit: u32,
     ) -> StoreAnswer<'_, Vec<BlacklistedToken>> {
         Answer::pending(async move {
-            let values = [after.into(), now.into(), limit.into()];
-            let rows = self.database.fetch_all(&self.sql.blacklist_page, values).await?;
-            rows.iter().map(blacklisted_token).collect()
+            let values = [after.into(), self.times.of_simple_jwt(now), limit.into()];
+            self.blacklisted(&self.sql.blacklist_page, values).await
         })
     }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::database::{self, Row, Sql, Value};
 use crate::names::Names;
-use crate::schema::{ColumnKind, Flag, IdType, UserNames};
+use crate::schema::{ColumnKind, Flag, IdType, Times, UserNames};
 
 /// How many columns every user has.
 const COMMON: usize = 11;
@@ -25,6 +25,7 @@ pub(crate) struct Columns {
     id: IdType,
     further: Arc<[String]>,
     kinds: Vec<ColumnKind>,
+    times: Times,
 }
 
 impl Columns {
@@ -43,6 +44,7 @@ impl Columns {
                 .map(|column| column.name.clone())
                 .collect(),
             kinds: schema.further_columns.iter().map(|column| column.kind).collect(),
+            times: names.times.clone(),
         }
     }
 
@@ -58,9 +60,10 @@ impl Columns {
             is_active: truth(row, start + 6)?,
             is_staff: truth(row, start + 7)?,
             is_superuser: truth(row, start + 8)?,
-            last_login: row.take(start + 9)?,
-            date_joined: row
-                .take::<Option<_>>(start + 10)?
+            last_login: self.times.take_optional(row, start + 9)?,
+            date_joined: self
+                .times
+                .take_optional(row, start + 10)?
                 .unwrap_or(Timestamp::from_secs(0)),
             further: self.read_further(row, start + COMMON)?,
         })
@@ -71,9 +74,19 @@ impl Columns {
             return Ok(FurtherColumns::default());
         }
         let places = (start..).zip(&self.kinds);
-        let values = places.map(|(place, kind)| Ok(kind.read(row.take(place)?)));
+        let values = places.map(|(place, kind)| self.read_one(*kind, row, place));
         let values = values.collect::<database::Result<_>>()?;
         Ok(FurtherColumns::new(Arc::clone(&self.further), values))
+    }
+}
+
+impl Columns {
+    fn read_one(&self, kind: ColumnKind, row: &mut Row, place: usize) -> database::Result<Value> {
+        let value = row.take(place)?;
+        Ok(match kind {
+            ColumnKind::Timestamp => self.times.read(value),
+            kind => kind.read(value),
+        })
     }
 }
 

@@ -88,7 +88,7 @@ impl Create {
             (schema.is_superuser.column(), value(user.is_superuser.into())),
             (
                 schema.date_joined_column.as_deref(),
-                value(user.date_joined.into()),
+                value(self.names.times.of_django(user.date_joined)),
             ),
         ]
     }
@@ -96,7 +96,7 @@ impl Create {
     fn fresh(&self, new: &NewValue, at: Timestamp) -> Inserted {
         match new {
             NewValue::Fixed(value) => Inserted::Value(value.clone()),
-            NewValue::Now => Inserted::Value(at.into()),
+            NewValue::Now => Inserted::Value(self.names.times.of_django(at)),
             NewValue::RandomUuid => self.random_uuid(),
             NewValue::RandomText(length) => Inserted::Expression(self.names.dialect.random_text(*length)),
         }

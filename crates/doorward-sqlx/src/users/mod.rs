@@ -266,10 +266,10 @@ impl UserStore for SqlUserStore {
 
     fn set_last_login<'a>(&'a self, id: &'a UserId, at: Timestamp) -> StoreAnswer<'a, ()> {
         Answer::pending(async move {
-            let Some(sql) = self.sql.last_login.sql() else {
+            let Some((sql, values)) = self.sql.last_login.statement(Some(id), at) else {
                 return Ok(());
             };
-            self.database.execute(sql, [at.into(), id.into()]).await?;
+            self.database.execute(sql, values).await?;
             Ok(())
         })
     }

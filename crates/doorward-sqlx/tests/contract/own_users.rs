@@ -61,7 +61,10 @@ fn schema() -> Schema {
         value,
     })
     .into();
-    Schema { user }
+    Schema {
+        user,
+        ..Schema::default()
+    }
 }
 
 async fn stores(bench: &Bench) -> Stores {

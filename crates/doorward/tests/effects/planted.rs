@@ -8,10 +8,10 @@ use doorward::lockout::{
     Counter, CounterName, Lock, LoginAttempt, LoginAttemptStore, LoginAttempts, Reserved, Reset, Settlement,
 };
 use doorward::stores::{
-    AuthToken, AuthTokenStore, Blacklisting, Created, NewPassword, NewUser, Outage, OutstandingToken,
-    OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent, RevocationStore, Revoke,
-    RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer, StoreError, Stores,
-    TokenHolder, UserField, UserStore,
+    AuthToken, AuthTokenStore, BlacklistedToken, Blacklisting, Created, NewPassword, NewUser, Outage,
+    OutstandingToken, OutstandingTokenStore, PermissionStore, Predecessor, Replaced, ReuseEvent,
+    RevocationStore, Revoke, RevokedTokens, Rotation, SessionLogin, SessionRow, SessionStore, StoreAnswer,
+    StoreError, Stores, TokenHolder, UserField, UserStore,
 };
 use doorward::throttling::{MemoryThrottleHistory, ThrottleHistory};
 use doorward::user::{UserId, UserRow};
@@ -194,6 +194,8 @@ planted! { 'a OutstandingTokenStore "outstanding_tokens" {
     rotate(old: OutstandingToken, new: OutstandingToken, predecessor: Predecessor, at: Timestamp) -> Rotation;
     family_began_at(jti: &'a str) -> Option<Timestamp>;
     revoke_family(token: OutstandingToken, at: Timestamp) -> u64;
+    taken_back_at(user: &'a UserId, at: Timestamp, limit: u32) -> Vec<BlacklistedToken>;
+    blacklist_page(after: i64, now: Timestamp, limit: u32) -> Vec<BlacklistedToken>;
     reuse_events(limit: u32) -> Vec<ReuseEvent>;
     delete_expired(now: Timestamp, limit: u32) -> u64;
 } }

@@ -263,9 +263,17 @@ impl LoginAttempt {
     }
 
     fn limit(&self, name: &CounterName) -> u32 {
-        match name.kind {
-            CounterKind::Address => self.limits.address_failures,
-            _ => self.limits.failures,
+        self.limits.of(name.kind)
+    }
+}
+
+impl Limits {
+    /// How many failures lock a counter of that kind.
+    #[must_use]
+    pub const fn of(&self, kind: CounterKind) -> u32 {
+        match kind {
+            CounterKind::Address => self.address_failures,
+            _ => self.failures,
         }
     }
 }

@@ -1,10 +1,14 @@
 //! [`Counter`]: failed logins of one kind, those that are being checked, and the lock that comes of them.
 
+mod before;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use doorward_django::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use before::CountedBefore;
 
 /// Numbers and times that a [`Counter`] goes by, from `[lockout]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,6 +19,6 @@ mod name;
 
 pub use account::{AccountName, CountedAccount};
 pub use attempt::{AccountCounters, Device, Lock, LoginAttempt, Reserved, Settlement, Success};
-pub use counter::{Counter, Limits, OnSuccess};
+pub use counter::{CountedBefore, Counter, Limits, OnSuccess};
 pub use ledger::Ledger;
 pub use name::{CounterKind, CounterName, Reset};

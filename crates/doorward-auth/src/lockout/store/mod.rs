@@ -11,7 +11,7 @@ use doorward_core::stores::{Outage, StoreAnswer, StoreError};
 use doorward_db::Database;
 use doorward_django::timestamp::Timestamp;
 
-use super::counters::{Counter, CounterName, Lock, LoginAttempt, Reserved, Reset, Settlement};
+use super::counters::{Counter, CounterName, Limits, Lock, LoginAttempt, Reserved, Reset, Settlement};
 use sql::SqlLoginAttempts;
 
 /// What a door keeps of failed logins.
@@ -64,6 +64,14 @@ pub trait LoginAttemptStore: Debug + Send + Sync {
         settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>>;
+
+    /// Adds to a counter what another one holds: what [`Counter::take_in`] says. `limits` tell until when it is kept.
+    fn take_in<'a>(
+        &'a self,
+        name: &'a CounterName,
+        counter: &'a Counter,
+        limits: &'a Limits,
+    ) -> StoreAnswer<'a, ()>;
 
     /// At most `limit` counters that hold failures or a lock, what is locked longest first. Some may be over.
     fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>>;

@@ -11,7 +11,8 @@ use doorward_django::timestamp::Timestamp;
 
 use super::LoginAttemptStore;
 use crate::lockout::counters::{
-    AccountName, Counter, CounterKind, CounterName, Ledger, Lock, LoginAttempt, Reserved, Reset, Settlement,
+    AccountName, Counter, CounterKind, CounterName, Ledger, Limits, Lock, LoginAttempt, Reserved, Reset,
+    Settlement,
 };
 
 /// How many rows that have expired go with each one that is written.
@@ -148,6 +149,23 @@ impl SqlLoginAttempts {
         Ok(transaction.commit().await?)
     }
 
+    async fn add(&self, name: &CounterName, other: &Counter, limits: &Limits) -> Result<(), StoreError> {
+        let mut transaction = self.database.transaction().await?;
+        transaction.exclusive(&[name.key.as_str()]).await?;
+        let stored = transaction.fetch_optional(&self.state, key(name)).await;
+        let mut held = match stored.map_err(told)? {
+            Some(stored) => counter(&stored.read::<String>(0)?)?,
+            None => Counter::default(),
+        };
+        held.take_in(other);
+        if let Some(expires_at) = held.expires_at(limits) {
+            transaction
+                .execute(&self.write, row(name, &held, expires_at))
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     async fn held(&self, limit: u32) -> Result<Vec<(CounterName, Counter)>, StoreError> {
         let rows = self.database.fetch_all(&self.list, [limit.into()]).await;
         rows.map_err(told)?.iter().map(read).collect()
@@ -197,6 +215,15 @@ impl LoginAttemptStore for SqlLoginAttempts {
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
         Answer::pending(async move { again(|| self.end(attempt, &settlement, now)).await })
+    }
+
+    fn take_in<'a>(
+        &'a self,
+        name: &'a CounterName,
+        counter: &'a Counter,
+        limits: &'a Limits,
+    ) -> StoreAnswer<'a, ()> {
+        Answer::pending(self.add(name, counter, limits))
     }
 
     fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {

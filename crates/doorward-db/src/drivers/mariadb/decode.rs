@@ -9,7 +9,7 @@ use sqlx::mysql::{MySql, MySqlValueRef};
 use sqlx::{Decode, ValueRef};
 
 use super::kind::Kind;
-use crate::sql::Value;
+use crate::sql::{LocalTime, Value};
 
 /// The value of a column of that type. A date that is none (`0000-00-00`) is nothing, as it is for Django.
 pub(super) fn value(raw: MySqlValueRef<'_>, kind: Kind) -> Result<Value, BoxDynError> {
@@ -27,7 +27,8 @@ pub(super) fn value(raw: MySqlValueRef<'_>, kind: Kind) -> Result<Value, BoxDynE
         Kind::Bytes => Value::Bytes(bytes.to_vec()),
         Kind::Date => Value::from(parts(bytes).and_then(|parts| parts.date())),
         Kind::Time => Value::Text(time(bytes).ok_or("no time of day")?),
-        Kind::Moment => Value::from(parts(bytes).and_then(|parts| parts.moment())),
+        Kind::Moment => Value::from(moment(bytes)),
+        Kind::LocalTime => Value::from(moment(bytes).map(LocalTime::as_utc)),
     })
 }
 
@@ -90,6 +91,10 @@ fn parts(bytes: &[u8]) -> Option<Parts> {
     })
 }
 
+fn moment(bytes: &[u8]) -> Option<Timestamp> {
+    parts(bytes)?.moment()
+}
+
 impl Parts {
     fn moment(&self) -> Option<Timestamp> {
         let ((year, month, day), (hours, minutes, seconds)) = (self.date, self.time);
@@ -126,7 +131,7 @@ mod tests {
     use super::*;
 
     fn moment(bytes: &[u8]) -> Option<String> {
-        parts(bytes)?.moment().map(Timestamp::to_sqlite)
+        super::moment(bytes).map(Timestamp::to_sqlite)
     }
 
     #[test]

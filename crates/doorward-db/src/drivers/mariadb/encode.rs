@@ -32,6 +32,7 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<(), BoxDynError>
         Value::Text(text) => arguments.add(text.as_str()),
         Value::Bytes(bytes) => arguments.add(bytes.as_slice()),
         Value::Timestamp(moment) => arguments.add(moment.to_sqlite()),
+        Value::LocalTime(time) => arguments.add(time.local.to_sqlite()),
         // As Django keeps it in a `char(32)`; a column of the type `uuid` takes that spelling too.
         Value::Uuid(uuid) => arguments.add(uuid.simple().to_string()),
     }

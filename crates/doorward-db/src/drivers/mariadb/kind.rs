@@ -17,8 +17,10 @@ pub(super) enum Kind {
     Bytes,
     Date,
     Time,
-    /// `datetime` and `timestamp`; both are taken to be UTC.
+    /// `timestamp`, in the zone of the connection, which is UTC.
     Moment,
+    /// `datetime`, which keeps no zone.
+    LocalTime,
 }
 
 impl Kind {
@@ -30,7 +32,8 @@ impl Kind {
             "DOUBLE" => Self::Double,
             "DATE" => Self::Date,
             "TIME" => Self::Time,
-            "DATETIME" | "TIMESTAMP" => Self::Moment,
+            "TIMESTAMP" => Self::Moment,
+            "DATETIME" => Self::LocalTime,
             "DECIMAL" | "JSON" | "ENUM" | "SET" => Self::Text,
             "YEAR" => Self::Unsigned,
             name if name.ends_with("UNSIGNED") => Self::Unsigned,

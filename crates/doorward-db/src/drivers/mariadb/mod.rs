@@ -9,8 +9,10 @@ mod decode;
 mod encode;
 mod failure;
 mod kind;
+mod reader;
 mod statement;
 mod transaction;
+mod version;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +24,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, SqlSafeStr, SqlStr};
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
+pub(crate) use reader::MariaDbReader;
 pub(crate) use transaction::MariaDbTransaction;
 
 /// How long a server may take to say that it is still there.
@@ -105,7 +108,9 @@ impl MariaDbDriver {
             writers: pool(Access::Write, settings.writers(), WRITERS_ASK_AFTER),
             opening,
         }));
-        driver.0.readers.acquire().await?;
+        let rows = driver.fetch_all(&"SELECT VERSION()".into(), Vec::new()).await?;
+        let version: Option<String> = rows.first().map(|row| row.read(0)).transpose()?;
+        version::demand(&version.unwrap_or_default())?;
         Ok(driver)
     }
 
@@ -155,6 +160,12 @@ impl MariaDbDriver {
     pub(crate) async fn transaction(&self) -> Result<MariaDbTransaction> {
         self.demand_writable()?;
         MariaDbTransaction::begin(&self.0.writers).await
+    }
+
+    /// A connection beside the pool, for who keeps it.
+    pub(crate) async fn reader(&self) -> Result<MariaDbReader> {
+        let connection = self.0.readers.connect().await?;
+        Ok(MariaDbReader::new(connection, self.location()))
     }
 
     pub(crate) async fn close(&self) {

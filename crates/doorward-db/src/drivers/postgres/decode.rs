@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::encode::{DAY, EPOCH};
 use super::kind::Kind;
 use super::numeric;
-use crate::sql::Value;
+use crate::sql::{LocalTime, Value};
 
 /// The value of a column of that type.
 pub(super) fn value(raw: &PgValueRef<'_>, kind: Kind) -> Result<Value, BoxDynError> {
@@ -33,6 +33,7 @@ pub(super) fn value(raw: &PgValueRef<'_>, kind: Kind) -> Result<Value, BoxDynErr
         Kind::Jsonb => Value::Text(from_utf8(bytes.get(1..).unwrap_or_default())?.to_owned()),
         Kind::Uuid => Value::Uuid(Uuid::from_slice(bytes)?),
         Kind::Moment => Value::Timestamp(since_epoch(i64::from_be_bytes(bytes.try_into()?))),
+        Kind::LocalTime => LocalTime::as_utc(since_epoch(i64::from_be_bytes(bytes.try_into()?))).into(),
         Kind::Date => Value::Text(date(i32::from_be_bytes(bytes.try_into()?))),
         Kind::Time => Value::Text(time(i64::from_be_bytes(bytes.try_into()?))),
         Kind::Inet => Value::Text(inet(bytes).ok_or("no address")?),

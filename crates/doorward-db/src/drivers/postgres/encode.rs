@@ -91,6 +91,8 @@ fn bytes(value: &Value, kind: Kind) -> Result<Option<Vec<u8>>, BoxDynError> {
         Value::Text(text) => written(text, kind)?,
         Value::Bytes(bytes) => matches!(kind, Kind::Bytes | Kind::Other).then(|| bytes.clone()),
         Value::Timestamp(moment) => at(*moment, kind),
+        Value::LocalTime(time) if kind == Kind::LocalTime => at(time.local, kind),
+        Value::LocalTime(time) => at(time.moment, kind),
         Value::Uuid(uuid) => match kind {
             Kind::Uuid => Some(uuid.as_bytes().to_vec()),
             Kind::Text => Some(uuid.simple().to_string().into_bytes()),
@@ -147,7 +149,7 @@ fn written(text: &str, kind: Kind) -> Result<Option<Vec<u8>>, BoxDynError> {
         Kind::Uuid => Some(uuid::Uuid::parse_str(text)?.as_bytes().to_vec()),
         Kind::Int2 | Kind::Int4 | Kind::Int8 => return int(text.parse()?, kind),
         Kind::Numeric => numeric::encode(text),
-        Kind::Moment => Timestamp::from_sqlite(text).and_then(|moment| at(moment, kind)),
+        Kind::Moment | Kind::LocalTime => Timestamp::from_sqlite(text).and_then(|moment| at(moment, kind)),
         Kind::Date => Timestamp::from_sqlite(&format!("{text} 00:00:00")).and_then(|day| at(day, kind)),
         _ => None,
     })
@@ -156,7 +158,7 @@ fn written(text: &str, kind: Kind) -> Result<Option<Vec<u8>>, BoxDynError> {
 fn at(moment: Timestamp, kind: Kind) -> Option<Vec<u8>> {
     let micros = moment.as_micros().saturating_sub(EPOCH);
     match kind {
-        Kind::Moment => Some(micros.to_be_bytes().to_vec()),
+        Kind::Moment | Kind::LocalTime => Some(micros.to_be_bytes().to_vec()),
         Kind::Date => {
             let days = i32::try_from(micros.div_euclid(DAY)).ok()?;
             Some(days.to_be_bytes().to_vec())

@@ -20,8 +20,10 @@ pub(super) enum Kind {
     Jsonb,
     Bytes,
     Uuid,
-    /// With a time zone or without: both are counted from 2000-01-01, and both are taken to be UTC.
+    /// A time with its zone, counted from 2000-01-01.
     Moment,
+    /// A time without a zone, counted likewise, as if it were UTC.
+    LocalTime,
     Date,
     Time,
     /// An address, or a network.
@@ -49,7 +51,8 @@ impl Kind {
             18 | 19 | 25 | 114 | 142 | 705 | 1042 | 1043 => Self::Text,
             1082 => Self::Date,
             1083 => Self::Time,
-            1114 | 1184 => Self::Moment,
+            1114 => Self::LocalTime,
+            1184 => Self::Moment,
             1700 => Self::Numeric,
             2278 => Self::Void,
             2950 => Self::Uuid,

@@ -9,6 +9,7 @@ mod encode;
 mod failure;
 mod kind;
 mod numeric;
+mod reader;
 mod servers;
 mod sessions;
 mod statement;
@@ -25,6 +26,7 @@ use super::pool::{Habits, Lease, Network, Pool};
 use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
 use address::Address;
 use encode::Nul;
+pub(crate) use reader::PostgresReader;
 use servers::Servers;
 use sessions::{Sessions, Statements};
 use transaction::Beginning;
@@ -165,6 +167,16 @@ impl PostgresDriver {
 
     async fn begin(&self) -> Result<PostgresTransaction> {
         PostgresTransaction::begin(&self.0.writers, &self.0.beginning).await
+    }
+
+    /// A connection beside the pool, for who keeps it.
+    pub(crate) async fn reader(&self) -> Result<PostgresReader> {
+        let connection = self.0.readers.connect().await?;
+        Ok(PostgresReader::new(
+            connection,
+            self.location(),
+            &self.0.beginning,
+        ))
     }
 
     pub(crate) async fn close(&self) {

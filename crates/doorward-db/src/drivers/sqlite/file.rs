@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,6 +16,27 @@ use crate::sql::{DatabaseError, Location, Opening, Result, Trouble};
 /// What a database begins with (<https://sqlite.org/fileformat2.html>).
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER: usize = 100;
+
+/// Which file a path names: one that is restored from a copy is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    number: u64,
+}
+
+impl Identity {
+    /// Of the file at that path now.
+    pub(super) fn of(path: &Path) -> Result<Self> {
+        let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => DatabaseError::Missing(path.to_owned()),
+            _ => unusable(path, &error),
+        })?;
+        Ok(Self {
+            device: metadata.dev(),
+            number: metadata.ino(),
+        })
+    }
+}
 
 /// How to connect to the file at that absolute path, after making sure that there is a database.
 pub(super) async fn prepare(path: &Path, opening: Opening) -> Result<SqliteConnectOptions> {

@@ -4,10 +4,12 @@
 //! `BEGIN IMMEDIATE`, so that what was answered is on the disk and no writer fails half-way.
 
 mod file;
+mod reader;
 mod statement;
 
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::ConnectOptions;
@@ -15,6 +17,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 
 use super::pool::{Habits, Lease, Pool};
 use crate::sql::{Location, Opening, Place, Result, Row, Sql, Value};
+use file::Identity;
+pub(crate) use reader::SqliteReader;
 
 /// How long a statement waits for another process's lock, and a task for a connection.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,18 +39,21 @@ pub(crate) struct SqliteDriver(Arc<Connections>);
 struct Connections {
     readers: Pool<SqliteConnection>,
     writer: Pool<SqliteConnection>,
+    /// The file that the connections have open; none in memory.
+    file: Option<(PathBuf, Mutex<Identity>)>,
     /// Keeps a database in memory alive; files need none.
     _anchor: Option<Lease<SqliteConnection>>,
 }
 
 impl SqliteDriver {
     pub(crate) async fn open(place: Place, opening: Opening) -> Result<Self> {
-        let (options, named) = match &place {
-            Place::Memory => (memory(), Location::default()),
+        let (options, named, file) = match &place {
+            Place::Memory => (memory(), Location::default(), None),
             Place::File(path) => {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 let options = file::prepare(&path, opening).await?;
-                (options, Location::file(path))
+                let identity = Mutex::new(Identity::of(&path)?);
+                (options, Location::file(path.as_path()), Some((path, identity)))
             }
         };
         let writer = Pool::new(options.clone(), &named, 1, HABITS);
@@ -58,6 +65,7 @@ impl SqliteDriver {
         let driver = Self(Arc::new(Connections {
             readers,
             writer,
+            file,
             _anchor: anchor,
         }));
         // What is no database, or a broken one, shows at the first read.
@@ -91,6 +99,28 @@ impl SqliteDriver {
         let begun = statement::execute(lease.connection(), &"BEGIN IMMEDIATE".into(), Vec::new()).await;
         lease.told(begun)?;
         Ok(SqliteTransaction(lease))
+    }
+
+    /// A connection beside the pool, for who keeps it.
+    pub(crate) async fn reader(&self) -> Result<SqliteReader> {
+        let connection = self.0.readers.connect().await?;
+        Ok(SqliteReader::new(connection, self.location()))
+    }
+
+    /// Whether another file has come in the place of the one that is open. From then on that one is used.
+    pub(crate) async fn follow_file(&self) -> Result<bool> {
+        let Some((path, open)) = &self.0.file else {
+            return Ok(false);
+        };
+        let found = Identity::of(path)?;
+        let lock = || open.lock().unwrap_or_else(PoisonError::into_inner);
+        if *lock() == found {
+            return Ok(false);
+        }
+        self.0.readers.renew().await;
+        self.0.writer.renew().await;
+        *lock() = found;
+        Ok(true)
     }
 
     pub(crate) async fn close(&self) {

@@ -45,6 +45,7 @@ fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), sqlx::error:
         Value::Text(text) => arguments.add(text),
         Value::Bytes(bytes) => arguments.add(bytes),
         Value::Timestamp(moment) => arguments.add(moment.to_sqlite()),
+        Value::LocalTime(time) => arguments.add(time.local.to_sqlite()),
         Value::Uuid(uuid) => arguments.add(uuid.simple().to_string()),
     }
 }

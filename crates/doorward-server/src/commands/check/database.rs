@@ -45,9 +45,12 @@ async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
 }
 
 fn local_times(evidence: &LocalTimes) -> CheckMessage {
-    let message = format!("Django seems to keep local times in this database (`USE_TZ = False`): {evidence}");
-    let hint = "Doorward reads UTC: sessions end too early or too late, at either. Set `USE_TZ = True` in Django and \
-                convert its times; other zones are not supported yet";
+    let message = format!(
+        "Django seems to keep local times in this database (`USE_TZ = False`) that are not those of `database.time_zone`: \
+         {evidence}"
+    );
+    let hint =
+        "sessions end too early or too late, at either: set `database.time_zone` to TIME_ZONE of the project";
     CheckMessage::new("doorward.W015", Level::Warning, message, hint)
 }
 

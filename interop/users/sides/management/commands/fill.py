@@ -1,9 +1,9 @@
 """Users, and what Django gives out to them: a session, a key, a pair of tokens."""
 import json
+from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 from django.http import HttpRequest
 from rest_framework.authtoken.models import Token
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 def session(user):
     request = HttpRequest()
-    request.session = SessionStore()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.save()
     return request.session.session_key

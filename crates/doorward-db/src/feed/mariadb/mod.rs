@@ -1,0 +1,79 @@
+//! The feed on MariaDB, and on MySQL, which speaks the same here.
+//!
+//! Triggers write what changed, under numbers that are given before a transaction ends: who reads up to the highest one may miss a
+//! lower one that commits later. A poll remembers every number that it did not see, and asks for it again until nobody holds it.
+//! What it does not see: `TRUNCATE`, for which no trigger fires here.
+
+mod gaps;
+mod poll;
+mod triggers;
+
+pub(super) use poll::{Position, begin, poll};
+pub(super) use triggers::{Trigger, read};
+
+use crate::database::Source;
+use crate::feed::problem::{FeedProblem, Sensor, SensorFlaw};
+
+/// The table of changes.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS `doorward_change` (`id` bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, \
+    `kind` varchar(20) NOT NULL, `key` text NULL) ENGINE = InnoDB";
+
+const HAS_TABLE: &str = "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() \
+    AND table_name = 'doorward_change'";
+const TRIGGERS: &str = "SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement \
+    FROM information_schema.triggers WHERE event_object_schema = DATABASE() AND trigger_name LIKE 'doorward!_%' ESCAPE '!'";
+
+/// What makes the feed, over one of an earlier release too. Each statement commits by itself here: a feed that was installed by
+/// halves is not used.
+pub(super) async fn install(
+    source: &mut Source<'_>,
+    triggers: &[Trigger],
+) -> Result<Vec<String>, FeedProblem> {
+    let mut statements = drops(source).await?;
+    statements.push(TABLE.to_owned());
+    statements.extend(triggers.iter().map(Trigger::sql));
+    Ok(statements)
+}
+
+/// What takes the feed away: first what writes into the table.
+pub(super) async fn uninstall(source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
+    let mut statements = drops(source).await?;
+    statements.push("DROP TABLE IF EXISTS `doorward_change`".to_owned());
+    Ok(statements)
+}
+
+async fn drops(source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
+    let mut drops = Vec::new();
+    for row in source.fetch_all(TRIGGERS, []).await? {
+        let name: String = row.read(0)?;
+        drops.push(format!("DROP TRIGGER `{}`", name.replace('`', "``")));
+    }
+    Ok(drops)
+}
+
+/// What is wrong with the triggers that are there.
+pub(super) async fn flaws(source: &mut Source<'_>, triggers: &[Trigger]) -> Result<Vec<Sensor>, FeedProblem> {
+    if source.fetch_all(HAS_TABLE, []).await?.is_empty() {
+        return Err(FeedProblem::NotInstalled);
+    }
+    let mut found = Vec::new();
+    for row in source.fetch_all(TRIGGERS, []).await? {
+        let texts: [String; 5] = [
+            row.read(0)?,
+            row.read(1)?,
+            row.read(2)?,
+            row.read(3)?,
+            row.read(4)?,
+        ];
+        found.push(texts);
+    }
+    let flaw = |trigger: &Trigger| match found.iter().find(|texts| texts.first() == Some(&trigger.name)) {
+        None => Some(SensorFlaw::Missing),
+        Some(texts) if *texts != trigger.texts() => Some(SensorFlaw::Different),
+        Some(_) => None,
+    };
+    let flawed = triggers
+        .iter()
+        .filter_map(|trigger| Some((trigger, flaw(trigger)?)));
+    Ok(flawed.map(|(trigger, flaw)| trigger.sensor(flaw)).collect())
+}
