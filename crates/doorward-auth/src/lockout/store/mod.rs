@@ -1,5 +1,6 @@
 //! [`LoginAttempts`]: failed logins, and what is locked, in a database.
 
+mod rows;
 mod sql;
 
 use std::fmt::Debug;

@@ -4,35 +4,19 @@
 use std::collections::BTreeSet;
 
 use doorward_core::Answer;
-use doorward_core::stores::{Outage, StoreAnswer, StoreError};
-use doorward_db::database::{DatabaseError, again};
-use doorward_db::{Database, Row, Sql, Transaction, Value};
+use doorward_core::stores::{StoreAnswer, StoreError};
+use doorward_db::database::again;
+use doorward_db::{Database, Sql, Transaction};
 use doorward_django::timestamp::Timestamp;
 
 use super::LoginAttemptStore;
+use super::rows::{CHANGED, WRITTEN, counter, key, keys, load, read, row, told};
 use crate::lockout::counters::{
-    AccountName, Counter, CounterKind, CounterName, Ledger, Limits, Lock, LoginAttempt, Reserved, Reset,
-    Settlement,
+    Counter, CounterName, Ledger, Limits, Lock, LoginAttempt, Reserved, Reset, Settlement,
 };
 
 /// How many rows that have expired go with each one that is written.
 const PURGED: u32 = 16;
-
-/// The columns of [`row`].
-const WRITTEN: [&str; 9] = [
-    "digest",
-    "kind",
-    "account",
-    "account_digest",
-    "address",
-    "state",
-    "failures",
-    "locked_until",
-    "expires_at",
-];
-
-/// Those that change from one attempt to the next.
-const CHANGED: [&str; 5] = ["account", "state", "failures", "locked_until", "expires_at"];
 
 /// [`LoginAttemptStore`] over SQL.
 #[derive(Debug)]
@@ -223,7 +207,7 @@ impl LoginAttemptStore for SqlLoginAttempts {
         counter: &'a Counter,
         limits: &'a Limits,
     ) -> StoreAnswer<'a, ()> {
-        Answer::pending(self.add(name, counter, limits))
+        Answer::pending(again(move || self.add(name, counter, limits)))
     }
 
     fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {
@@ -233,68 +217,4 @@ impl LoginAttemptStore for SqlLoginAttempts {
     fn reset<'a>(&'a self, which: &'a Reset, limit: u32) -> StoreAnswer<'a, u64> {
         Answer::pending(again(move || self.forget(which, limit)))
     }
-}
-
-fn key(name: &CounterName) -> [Value; 1] {
-    [name.key.as_str().into()]
-}
-
-fn row(name: &CounterName, counter: &Counter, expires_at: Timestamp) -> [Value; 9] {
-    let account = name.account.as_ref();
-    [
-        name.key.as_str().into(),
-        name.kind.name().into(),
-        account.map(|account| account.label.as_str()).into(),
-        account.map(|account| account.digest.as_str()).into(),
-        name.address.as_deref().into(),
-        counter.to_text().into(),
-        counter.failures().into(),
-        counter.lock_ends_at().into(),
-        expires_at.into(),
-    ]
-}
-
-fn keys(rows: &[Row]) -> Result<BTreeSet<String>, DatabaseError> {
-    rows.iter().map(|row| row.read(0)).collect()
-}
-
-fn load(ledger: &mut Ledger, name: &CounterName, row: Option<Row>) -> Result<(), StoreError> {
-    if let Some(row) = row {
-        ledger.load(name.key.clone(), counter(&row.read::<String>(0)?)?);
-    }
-    Ok(())
-}
-
-fn read(row: &Row) -> Result<(CounterName, Counter), StoreError> {
-    let kind: String = row.read(1)?;
-    let (label, digest) = (row.read::<Option<String>>(2)?, row.read::<Option<String>>(3)?);
-    let name = CounterName {
-        key: row.read(0)?,
-        kind: CounterKind::from_name(&kind).ok_or_else(unknown)?,
-        account: label
-            .zip(digest)
-            .map(|(label, digest)| AccountName { digest, label }),
-        address: row.read(4)?,
-    };
-    Ok((name, counter(&row.read::<String>(5)?)?))
-}
-
-fn counter(text: &str) -> Result<Counter, StoreError> {
-    Counter::from_text(text).ok_or_else(unknown)
-}
-
-/// What went wrong; where the table may be missing, what to do.
-fn told(error: DatabaseError) -> StoreError {
-    match error {
-        DatabaseError::Statement(_) => {
-            let message = "Failed logins cannot be counted; run `doorward migrate` if it was not run yet.";
-            StoreError::new(message, Outage::Lasting, error)
-        }
-        other => other.into(),
-    }
-}
-
-fn unknown() -> StoreError {
-    let message = "A row of doorward_login_counter cannot be read.";
-    StoreError::new(message, Outage::Lasting, "it may be a newer Doorward's")
 }
