@@ -48,11 +48,11 @@ pub(super) async fn run(
         [first, steps @ ..] if own::is_first(first) => (Some(first), steps),
         steps => (None, steps),
     };
-    // It makes the journal itself.
+    // Also where somebody has dropped the journal since.
+    for statement in own::FIRST.on(names.dialect) {
+        transaction.execute(*statement, []).await?;
+    }
     if let Some(first) = first {
-        for statement in first.statements() {
-            transaction.execute(render(statement, names), []).await?;
-        }
         record(first, names, transaction, now).await?;
     }
     begin(steps, transaction).await?;

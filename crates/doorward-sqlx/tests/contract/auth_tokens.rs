@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use doorward_core::UserId;
 use doorward_core::stores::{AuthToken, Outage};
+use doorward_sqlx::Sql;
 
 use super::{Bench, at, secret};
 
@@ -99,9 +100,10 @@ pub(crate) async fn no_token_for_a_user_who_is_gone(bench: &Bench) {
 pub(crate) async fn one_that_is_made_meanwhile_is_taken(bench: &Bench) {
     let id = bench.user("alice").await.id.clone();
     let mut theirs = bench.database.transaction().await.unwrap();
-    let sql = "INSERT INTO authtoken_token (key, created, user_id) VALUES (?, ?, ?)";
+    let key = bench.database.dialect().quote("key");
+    let sql = format!("INSERT INTO authtoken_token ({key}, created, user_id) VALUES (?, ?, ?)");
     let row = ["theirs".into(), at(7).into(), (&id).into()];
-    theirs.execute(sql, row).await.unwrap();
+    theirs.execute(Sql::rendered(sql), row).await.unwrap();
     let asking = tokio::spawn({
         let (stores, ours) = (bench.stores.clone(), token("ours", &id));
         async move { stores.auth_tokens.get_or_create(ours).await }
