@@ -2,6 +2,7 @@
 
 use crate::fuzz;
 use crate::new_crate;
+use crate::nodes;
 use crate::report::Report;
 use crate::run::{cargo, exists, run};
 use crate::test;
@@ -35,6 +36,7 @@ pub(crate) fn run_all() -> Report {
     new_crate::make(&mut report);
     test::run_matrices(&mut report);
     fuzz::run_all(&mut report);
+    nodes::run_all(&mut report);
     report
 }
 

@@ -7,6 +7,7 @@ mod extra;
 mod fuzz;
 mod golden;
 mod new_crate;
+mod nodes;
 mod python;
 mod recipes;
 mod report;
@@ -25,7 +26,8 @@ cargo xtask settings       writes the tables of the guide's page of settings fro
 cargo xtask recipes [NAME] how many files besides its own each feature is named in; with a name, which they are
 cargo xtask golden         makes the vectors of interop/ anew by running Django
 cargo xtask cost           what one request costs, in instructions and allocations (needs valgrind)
-cargo xtask extra          what needs more tools (deny, hack, fuzz, book), and every scenario on every kind of database";
+cargo xtask extra          what needs more tools (deny, hack, fuzz, book) or time: every scenario on every kind of database,
+                           long faults under several processes, the release before beside this tree";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -7,7 +7,7 @@ mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;
-mod servers;
+pub(crate) mod servers;
 mod sessions;
 mod tutorials;
 mod users;

@@ -28,6 +28,6 @@ pub mod migrations;
 pub mod schema;
 mod sql;
 
-pub use database::{Database, DatabaseError, Opening, Row, Sql, Transaction, Trouble, Value};
+pub use database::{Database, DatabaseError, Opening, PoolSettings, Row, Sql, Transaction, Trouble, Value};
 pub use dialect::Dialect;
 pub use schema::{IdType, Schema, UserSchema};

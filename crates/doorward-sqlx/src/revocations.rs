@@ -10,7 +10,7 @@ use doorward_core::stores::{
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Sql, Transaction, Value};
+use crate::database::{Database, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::schema::{ColumnKind, IdType, Times, UserNames};
@@ -235,7 +235,7 @@ impl RevocationStore for SqlRevocationStore {
         what: Revoke,
         at: Timestamp,
     ) -> StoreAnswer<'a, RevokedTokens> {
-        Answer::pending(self.revoke(user, what, at))
+        Answer::pending(again(move || self.revoke(user, what, at)))
     }
 
     fn replace_password<'a>(
@@ -245,6 +245,6 @@ impl RevocationStore for SqlRevocationStore {
         what: Revoke,
         at: Timestamp,
     ) -> StoreAnswer<'a, Option<RevokedTokens>> {
-        Answer::pending(async move { self.replace(user, &password, what, at).await })
+        Answer::pending(async move { again(|| self.replace(user, &password, what, at)).await })
     }
 }

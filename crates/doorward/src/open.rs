@@ -14,7 +14,8 @@ use doorward_core::assembly::DoorBuilder;
 #[cfg(feature = "first-run")]
 use doorward_core::router::RouteInfo;
 use doorward_core::router::Router;
-use doorward_core::settings::Settings;
+use doorward_core::settings::{DatabaseSettings, Settings};
+use doorward_sqlx::database::{self, PoolSettings};
 use doorward_sqlx::local_times::{self, LocalTimes};
 use doorward_sqlx::migrations::{MigrateError, Migrator};
 use doorward_sqlx::samples::Samples;
@@ -29,7 +30,7 @@ use crate::redis::Shared;
 #[cfg(feature = "first-run")]
 use crate::serve::StartLine;
 use crate::serve::{self, Limits, Server};
-use crate::{Error, Result, apps, keys, password_lists};
+use crate::{Error, Result, apps, keys, password_lists, session_cache};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -127,15 +128,17 @@ impl Doorward {
         password_lists::read(&mut settings)?;
         let resolved = apps::with_own(settings).resolve()?;
         let settings = resolved.settings();
-        let database = Database::open_for(settings.database.url.expose(), opening).await?;
+        let database = open_database(&settings.database, opening).await?;
         let schema = resolved.schema();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
+        let (session, redis) = (settings.session.clone(), settings.redis.clone());
         let (shared, blacklist) = (Shared::open(&settings.redis).await?, settings.jwt.blacklist);
         let builder = shared.put_into(blacklist, open_stores(&database, &schema), |stores| {
             DoorBuilder::of(resolved, stores)
         });
         let builder = builder.database(&database).schema(&schema);
+        let builder = session_cache::give(&session, &redis, builder).await?;
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),
@@ -332,4 +335,17 @@ impl Deref for Doorward {
     fn deref(&self) -> &Door {
         &self.door
     }
+}
+
+/// The database of a site, with the connections that its section allows.
+async fn open_database(settings: &DatabaseSettings, opening: Opening) -> database::Result<Database> {
+    let pool = PoolSettings {
+        max_connections: settings.max_connections,
+        pool_timeout: settings.pool_timeout.duration(),
+        connect_timeout: settings.connect_timeout.duration(),
+        lock_timeout: settings.lock_timeout.duration(),
+        max_lifetime: settings.max_lifetime.duration(),
+        prepared_statements: settings.prepared_statements,
+    };
+    Database::open_with(settings.url.expose(), opening, &pool).await
 }

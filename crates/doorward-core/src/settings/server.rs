@@ -19,6 +19,19 @@ pub struct DatabaseSettings {
     /// `sqlite://path`, `postgres://…` or `mysql://…` (`DATABASES`); may hold a password.
     #[schemars(extend("default" = DATABASE_URL))]
     pub url: Secret<String>,
+    /// How many connections to a server one process holds at most; half of them read, half write (`OPTIONS.pool.max_size`).
+    pub max_connections: u32,
+    /// How long a request waits for a connection that is free (`OPTIONS.pool.timeout`).
+    pub pool_timeout: Period,
+    /// How long a server may take to accept a connection; `connect_timeout` of the address counts first.
+    pub connect_timeout: Period,
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Period,
+    /// How old a connection to a server gets (`OPTIONS.pool.max_lifetime`).
+    pub max_lifetime: Period,
+    /// Whether statements stay prepared on a connection. Where it is not set, it is found out: behind a pooler that lends its
+    /// sessions for a transaction each they do not (`DISABLE_SERVER_SIDE_CURSORS`).
+    pub prepared_statements: Option<bool>,
     /// The zone of the times that Django keeps there with `USE_TZ = False` (`TIME_ZONE`); `UTC` with `USE_TZ = True`.
     pub time_zone: String,
 }
@@ -29,6 +42,12 @@ impl Default for DatabaseSettings {
     fn default() -> Self {
         Self {
             url: Secret::new(DATABASE_URL.to_owned()),
+            max_connections: 16,
+            pool_timeout: Period::from_secs(5),
+            connect_timeout: Period::from_secs(5),
+            lock_timeout: Period::from_secs(5),
+            max_lifetime: Period::from_secs(3_600),
+            prepared_statements: None,
             time_zone: "UTC".to_owned(),
         }
     }

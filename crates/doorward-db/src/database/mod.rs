@@ -29,15 +29,18 @@
 //! # }).expect("it works");
 //! ```
 
+mod again;
 mod exclusive;
 mod source;
 
+pub use again::again;
+
 pub use crate::sql::{
-    Column, DatabaseError, FromValue, LocalTime, Location, Opening, Result, Row, Sql, StoredTime, Trouble,
-    Value,
+    Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, Result, Row, Sql,
+    StoredTime, Trouble, Value,
 };
 
-use crate::dialect::Dialect;
+pub use crate::dialect::Dialect;
 use crate::drivers::{Driver, DriverReader, Open};
 pub(crate) use source::Source;
 
@@ -66,7 +69,15 @@ impl Database {
     /// # Errors
     /// As [`open`](Self::open); [`DatabaseError::Missing`] where there is none and none was to be made.
     pub async fn open_for(url: &str, opening: Opening) -> Result<Self> {
-        Ok(Self(Driver::open(url.parse()?, opening).await?))
+        Self::open_with(url, opening, &PoolSettings::default()).await
+    }
+
+    /// As [`open_for`](Self::open_for), with other limits than a server's connections have at first.
+    ///
+    /// # Errors
+    /// As [`open_for`](Self::open_for).
+    pub async fn open_with(url: &str, opening: Opening, pool: &PoolSettings) -> Result<Self> {
+        Ok(Self(Driver::open(url.parse()?, opening, pool).await?))
     }
 
     /// The SQL that it speaks.

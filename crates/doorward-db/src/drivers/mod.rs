@@ -3,8 +3,11 @@
 //! A driver opens what a [`DatabaseUrl`] names and gives `location`, `fetch_all`, `execute`, `transaction` and `close`; its
 //! transactions give `fetch_all`, `execute`, `hold`, `commit` and `rollback`. To add one: a folder, a feature, a variant here.
 #![cfg_attr(
-    not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")),
-    expect(unused_variables, reason = "without a driver there is nobody to pass them to")
+    not(any(feature = "mariadb", feature = "postgres")),
+    expect(
+        unused_variables,
+        reason = "without a driver that wants them there is nobody to pass them to"
+    )
 )]
 
 #[cfg(any(feature = "mariadb", feature = "postgres"))]
@@ -21,7 +24,7 @@ mod sqlite;
 use crate::dialect::Dialect;
 #[cfg(not(all(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 use crate::sql::DatabaseError;
-use crate::sql::{DatabaseUrl, Location, Opening, Result, Row, Sql, Value};
+use crate::sql::{DatabaseUrl, Location, Opening, PoolSettings, Result, Row, Sql, Value};
 
 /// The connections of a database.
 #[derive(Clone, Debug)]
@@ -91,17 +94,17 @@ macro_rules! on {
 }
 
 impl Driver {
-    pub(crate) async fn open(url: DatabaseUrl, opening: Opening) -> Result<Self> {
+    pub(crate) async fn open(url: DatabaseUrl, opening: Opening, pool: &PoolSettings) -> Result<Self> {
         match url {
             #[cfg(feature = "mariadb")]
             DatabaseUrl::MariaDb(address) => Ok(Self::MariaDb(
-                mariadb::MariaDbDriver::open(&address, opening).await?,
+                mariadb::MariaDbDriver::open(&address, opening, pool).await?,
             )),
             #[cfg(not(feature = "mariadb"))]
             DatabaseUrl::MariaDb(_) => Err(DatabaseError::NoDriver("MariaDB")),
             #[cfg(feature = "postgres")]
             DatabaseUrl::Postgres(address) => Ok(Self::Postgres(
-                postgres::PostgresDriver::open(&address, opening).await?,
+                postgres::PostgresDriver::open(&address, opening, pool).await?,
             )),
             #[cfg(not(feature = "postgres"))]
             DatabaseUrl::Postgres(_) => Err(DatabaseError::NoDriver("PostgreSQL")),

@@ -5,11 +5,12 @@
 //! gets one that rested asks first whether it is still there.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection, Executor};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
@@ -29,21 +30,29 @@ pub(super) struct Habits {
 /// What a network does to connections.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Network {
+    /// How long a new connection may take.
+    pub(super) connecting: Duration,
     /// How long a server may take to answer.
     pub(super) patience: Duration,
     /// Who rested for so long is asked whether it is still there.
     pub(super) ask_after: Duration,
     /// Who rested for so long is not needed.
     pub(super) close_after: Duration,
+    /// Who is so old is not used again: what has changed since (an address, a password) is noticed in time.
+    pub(super) lifetime: Duration,
 }
 
+/// A connection that is being opened.
+pub(super) type Opening<C> = Pin<Box<dyn Future<Output = sqlx::Result<C>> + Send>>;
+/// What opens them.
+type Open<C> = Box<dyn Fn() -> Opening<C> + Send + Sync>;
+
 pub(super) struct Pool<C: Connection> {
-    options: C::Options,
+    open: Open<C>,
     /// What errors call it.
     place: Location,
     habits: Habits,
-    /// What is run on each connection first.
-    session: Option<&'static str>,
+    size: usize,
     permits: Arc<Semaphore>,
     idle: Arc<Idle<C>>,
 }
@@ -57,6 +66,7 @@ struct Idle<C> {
 /// A connection that nobody uses.
 struct Resting<C> {
     connection: C,
+    opened: Instant,
     since: Instant,
 }
 
@@ -69,27 +79,43 @@ impl<C> Idle<C> {
         self.renewals.load(Ordering::SeqCst)
     }
 
-    fn push(&self, connection: C, network: Option<Network>) {
+    fn push(&self, connection: C, opened: Instant, network: Option<Network>) {
         let mut resting = self.lock();
         if let Some(network) = network {
             resting.retain(|other| other.since.elapsed() < network.close_after);
+            if opened.elapsed() >= network.lifetime {
+                return;
+            }
         }
-        let since = Instant::now();
-        resting.push(Resting { connection, since });
+        resting.push(Resting {
+            connection,
+            opened,
+            since: Instant::now(),
+        });
     }
 }
 
-impl<C> Pool<C>
-where
-    C: Connection,
-    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
-{
+impl<C: Connection + 'static> Pool<C> {
     pub(super) fn new(options: C::Options, place: &Location, size: usize, habits: Habits) -> Self {
+        let open = move || -> Opening<C> {
+            let options = options.clone();
+            Box::pin(async move { options.connect().await })
+        };
+        Self::opened_by(open, place, size, habits)
+    }
+
+    /// As [`Pool::new`], of connections that are more than their options.
+    pub(super) fn opened_by(
+        open: impl Fn() -> Opening<C> + Send + Sync + 'static,
+        place: &Location,
+        size: usize,
+        habits: Habits,
+    ) -> Self {
         Self {
-            options,
+            open: Box::new(open),
             place: place.clone(),
             habits,
-            session: None,
+            size,
             permits: Arc::new(Semaphore::new(size)),
             idle: Arc::new(Idle {
                 resting: Mutex::default(),
@@ -98,28 +124,32 @@ where
         }
     }
 
-    /// The same, where each connection runs that first.
-    #[cfg(feature = "mariadb")]
-    pub(super) fn with_session(mut self, sql: &'static str) -> Self {
-        self.session = Some(sql);
-        self
-    }
-
     /// What errors call it.
     pub(super) fn place(&self) -> &Location {
         &self.place
+    }
+
+    /// How many connections there are at most.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Takes in a connection that was opened elsewhere.
+    pub(super) fn rest(&self, connection: C) {
+        self.idle.push(connection, Instant::now(), self.habits.network);
     }
 
     /// A connection, in the order of asking; opened when none is idle.
     pub(super) async fn acquire(&self) -> Result<Lease<C>> {
         let permit = self.permit().await?;
         let renewals = self.idle.renewals();
-        let connection = match self.rested().await? {
-            Some(connection) => connection,
-            None => self.connect().await?,
+        let (connection, opened) = match self.rested().await? {
+            Some(rested) => rested,
+            None => (self.connect().await?, Instant::now()),
         };
         Ok(Lease {
             connection: Some(connection),
+            opened,
             reuse: Reuse::Yes,
             place: self.place.clone(),
             network: self.habits.network,
@@ -142,13 +172,14 @@ where
     }
 
     /// The one that rested least and is still there.
-    async fn rested(&self) -> Result<Option<C>> {
+    async fn rested(&self) -> Result<Option<(C, Instant)>> {
         loop {
             let Some(resting) = self.idle.lock().pop() else {
                 return Ok(None);
             };
+            let opened = resting.opened;
             if let Some(connection) = self.if_alive(resting).await? {
-                return Ok(Some(connection));
+                return Ok(Some((connection, opened)));
             }
         }
     }
@@ -158,6 +189,7 @@ where
         let Resting {
             mut connection,
             since,
+            ..
         } = resting;
         match self.habits.network {
             Some(network) if since.elapsed() >= network.ask_after => {
@@ -173,8 +205,8 @@ where
     /// A connection beside the pool.
     pub(super) async fn connect(&self) -> Result<C> {
         let opened = match self.habits.network {
-            None => self.begin_session().await,
-            Some(network) => timeout(network.patience, self.begin_session())
+            None => (self.open)().await,
+            Some(network) => timeout(network.connecting, (self.open)())
                 .await
                 .map_err(|cause| DatabaseError::unavailable(Trouble::Away, cause).at(&self.place))?,
         };
@@ -186,14 +218,6 @@ where
     pub(super) async fn renew(&self) {
         self.idle.renewals.fetch_add(1, Ordering::SeqCst);
         self.close().await;
-    }
-
-    async fn begin_session(&self) -> Result<C, sqlx::Error> {
-        let mut connection = self.options.connect().await?;
-        if let Some(sql) = self.session {
-            sqlx::raw_sql(sql).execute(&mut connection).await?;
-        }
-        Ok(connection)
     }
 
     pub(super) async fn close(&self) {
@@ -224,6 +248,7 @@ enum Reuse {
 pub(super) struct Lease<C> {
     /// `Some` until it is dropped.
     connection: Option<C>,
+    opened: Instant,
     reuse: Reuse,
     place: Location,
     network: Option<Network>,
@@ -249,6 +274,12 @@ impl<C> Lease<C> {
         self.reuse = Reuse::No;
     }
 
+    /// No connection to this server is used again, those that rest included: it is no longer the one that is wanted.
+    pub(super) fn discard_all(&mut self) {
+        self.discard();
+        self.idle.lock().clear();
+    }
+
     /// Passes `result` on; a connection that was away is not used again.
     pub(super) fn keep_if<T>(&mut self, result: Result<T>) -> Result<T> {
         self.reuse = match result {
@@ -268,7 +299,7 @@ impl<C> Drop for Lease<C> {
     fn drop(&mut self) {
         let is_current = self.renewals == self.idle.renewals();
         if let (Some(connection), Reuse::Yes, true) = (self.connection.take(), self.reuse, is_current) {
-            self.idle.push(connection, self.network);
+            self.idle.push(connection, self.opened, self.network);
         }
     }
 }

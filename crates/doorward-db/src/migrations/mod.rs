@@ -51,7 +51,7 @@ pub use problem::{Flaw, Problem};
 
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, DatabaseError, Source};
+use crate::database::{Database, DatabaseError, Source, Transaction, Trouble};
 use crate::dialect::Dialect;
 use crate::schema::{Names, Schema};
 use catalog::Catalog;
@@ -59,6 +59,9 @@ use survey::Survey;
 
 /// What the functions of this module give.
 pub type Result<T, E = MigrateError> = std::result::Result<T, E>;
+
+/// How often the end of another's migration is waited for, each time as long as for a lock: five minutes by the usual settings.
+const TURNS: u32 = 60;
 
 /// Makes and checks the tables of one database.
 #[derive(Clone, Debug)]
@@ -96,6 +99,22 @@ impl Migrator {
             self.apps.push(app);
         }
         self
+    }
+
+    /// The statements of Doorward's own migrations on that kind of database, each beside its migration's name, in their order.
+    /// One that was released is never changed, and each only adds: an older process goes on beside a newer one.
+    #[must_use]
+    pub fn own_statements(&self, dialect: Dialect) -> Vec<(&'static str, &'static str)> {
+        let first = Migration {
+            statements: own::FIRST,
+            ..Migration::new(own::first(Origin::New))
+        };
+        let all = std::iter::once(&first).chain(own::known(&self.apps));
+        all.flat_map(|migration| {
+            let statements = migration.statements.on(dialect).iter();
+            statements.map(|statement| (migration.name, *statement))
+        })
+        .collect()
     }
 
     /// What [`apply`](Self::apply) would do.
@@ -148,8 +167,7 @@ impl Migrator {
     /// # Errors
     /// As [`plan`](Self::plan); nothing was changed then, but on MariaDB by statements before the one that failed.
     pub async fn apply(&self, now: Timestamp) -> Result<Plan> {
-        let mut transaction = self.database.transaction().await?;
-        transaction.exclusive(&["migrate"]).await?;
+        let mut transaction = self.begin().await?;
         let (survey, names) = self.survey(Source::Transaction(&mut transaction)).await?;
         let plan = Plan::new(&survey, &self.apps, &names)?;
         if plan.steps().is_empty() {
@@ -159,6 +177,23 @@ impl Migrator {
         apply::run(&plan, &names, &mut transaction, now).await?;
         transaction.commit().await?;
         Ok(plan)
+    }
+
+    /// A transaction in which nobody else migrates. Another's migration may work on large tables, and is waited for longer
+    /// than a lock is.
+    async fn begin(&self) -> Result<Transaction> {
+        let mut left = TURNS;
+        loop {
+            let mut transaction = self.database.transaction().await?;
+            match transaction.exclusive(&["migrate"]).await {
+                Err(error) if error.trouble() == Some(Trouble::Busy) && left > 0 => left -= 1,
+                held => {
+                    held?;
+                    return Ok(transaction);
+                }
+            }
+            transaction.rollback().await?;
+        }
     }
 
     /// Every app by label, with its migrations, applied or not.

@@ -5,6 +5,7 @@ mod local_time;
 #[cfg(any(feature = "mariadb", feature = "postgres"))]
 mod marks;
 mod opening;
+mod pool_settings;
 mod row;
 mod text;
 mod trouble;
@@ -15,6 +16,7 @@ pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};
 pub use local_time::{LocalTime, StoredTime};
 pub use opening::Opening;
+pub use pool_settings::PoolSettings;
 pub use row::{Column, FromValue, Row};
 pub use text::Sql;
 pub use trouble::Trouble;

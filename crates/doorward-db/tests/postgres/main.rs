@@ -3,11 +3,21 @@
 //! `POSTGRES_FOR_TESTS` names a server, as `cargo xtask test` starts one: an address without a database, whose user may
 //! make some. Without it these tests do nothing.
 #![cfg(feature = "postgres")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 mod django;
+mod failover;
 mod faults;
 mod migrations;
+mod pooler;
+#[expect(dead_code, reason = "the tests of the ready server use the rest")]
+mod process;
+mod tls;
 mod transactions;
 mod values;
 

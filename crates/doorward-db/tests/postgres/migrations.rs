@@ -1,8 +1,11 @@
 //! The tables on PostgreSQL: made, made once, and looked at.
 
+use std::time::Duration;
+
 use doorward_db::migrations::{App, MigrateError, Migration, Migrator, Model, Origin, Problem};
-use doorward_db::{Database, Schema};
+use doorward_db::{Database, Opening, PoolSettings, Schema};
 use doorward_django::timestamp::Timestamp;
+use tokio::time::sleep;
 
 use crate::Scratch;
 
@@ -48,6 +51,55 @@ async fn of_many_that_start_at_once_one_makes_the_tables() {
         made += usize::from(!task.await.unwrap().unwrap().steps().is_empty());
     }
     assert_eq!(made, 1);
+}
+
+#[tokio::test]
+async fn another_s_migration_is_waited_for_longer_than_a_lock() {
+    let Some(scratch) = Scratch::new("db_turns").await else {
+        return;
+    };
+    let pool = PoolSettings {
+        lock_timeout: Duration::from_millis(100),
+        ..PoolSettings::default()
+    };
+    let database = Database::open_with(&scratch.url(), Opening::Existing, &pool)
+        .await
+        .unwrap();
+    let mut other = database.transaction().await.unwrap();
+    other.exclusive(&["migrate"]).await.unwrap();
+    let waiting = tokio::spawn({
+        let database = database.clone();
+        async move { migrator(&database).apply(NOW).await }
+    });
+    sleep(Duration::from_millis(700)).await;
+    assert!(!waiting.is_finished());
+    other.commit().await.unwrap();
+    assert!(!waiting.await.unwrap().unwrap().steps().is_empty());
+}
+
+#[tokio::test]
+async fn a_migration_that_is_cut_off_is_done_the_next_time() {
+    let Some(scratch) = Scratch::new("db_cut_off").await else {
+        return;
+    };
+    let admin = Database::open(&format!("{}/postgres", scratch.server))
+        .await
+        .unwrap();
+    for wait in [0, 5, 10, 20, 40] {
+        let database = scratch.open().await;
+        let migrating = tokio::spawn({
+            let database = database.clone();
+            async move { migrator(&database).apply(NOW).await }
+        });
+        sleep(Duration::from_millis(wait)).await;
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'db_cut_off'";
+        admin.fetch_all(cut, []).await.unwrap();
+        let _ = migrating.await.unwrap();
+    }
+    let database = scratch.open().await;
+    migrator(&database).apply(NOW).await.unwrap();
+    assert!(migrator(&database).is_current().await.unwrap());
+    assert_eq!(migrator(&database).problems().await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use doorward_core::stores::{
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Row, Sql, Transaction, Value};
+use crate::database::{Database, Row, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::schema::Times;
@@ -73,6 +73,14 @@ impl SqlOutstandingTokenStore {
         ])
     }
 
+    fn blacklisted_token(&self, mut row: Row) -> Result<BlacklistedToken, StoreError> {
+        Ok(BlacklistedToken {
+            row: row.take(0)?,
+            jti: row.take(1)?,
+            expires_at: self.times.take_simple_jwt(&mut row, 2)?,
+        })
+    }
+
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
         let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
@@ -116,8 +124,8 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn blacklisted(&self, sql: &Sql, values: [Value; 3]) -> Result<Vec<BlacklistedToken>, StoreError> {
-        let mut rows = self.database.fetch_all(sql, values).await?;
-        let tokens = rows.iter_mut().map(|row| blacklisted_token(&self.times, row));
+        let rows = self.database.fetch_all(sql, values).await?;
+        let tokens = rows.into_iter().map(|row| self.blacklisted_token(row));
         tokens.collect()
     }
 
@@ -139,14 +147,6 @@ impl SqlOutstandingTokenStore {
     }
 }
 
-fn blacklisted_token(times: &Times, row: &mut Row) -> Result<BlacklistedToken, StoreError> {
-    Ok(BlacklistedToken {
-        row: row.take(0)?,
-        jti: row.take(1)?,
-        expires_at: times.take_of_simple_jwt(row, 2)?,
-    })
-}
-
 impl OutstandingTokenStore for SqlOutstandingTokenStore {
     fn record(&self, token: OutstandingToken) -> StoreAnswer<'_, ()> {
         Answer::pending(async move {
@@ -156,7 +156,7 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
     }
 
     fn record_login(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, ()> {
-        Answer::pending(async move { self.issue_at_login(&token, at).await })
+        Answer::pending(async move { again(|| self.issue_at_login(&token, at)).await })
     }
 
     fn is_blacklisted<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, bool> {
@@ -167,7 +167,7 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
     }
 
     fn blacklist(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, Blacklisting> {
-        Answer::pending(async move { self.take_back(&token, at).await })
+        Answer::pending(async move { again(|| self.take_back(&token, at)).await })
     }
 
     fn rotate(
@@ -179,8 +179,8 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
     ) -> StoreAnswer<'_, Rotation> {
         Answer::pending(async move {
             match predecessor {
-                Predecessor::Blacklist(lineage) => self.succeed(&old, &new, &lineage, at).await,
-                Predecessor::Keep => self.rotate_and_keep(&old, &new).await,
+                Predecessor::Blacklist(lineage) => again(|| self.succeed(&old, &new, &lineage, at)).await,
+                Predecessor::Keep => again(|| self.rotate_and_keep(&old, &new)).await,
             }
         })
     }
@@ -195,7 +195,7 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
     }
 
     fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64> {
-        Answer::pending(async move { self.take_back_family(&token, at).await })
+        Answer::pending(async move { again(|| self.take_back_family(&token, at)).await })
     }
 
     fn taken_back_at<'a>(
@@ -230,6 +230,6 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
     }
 
     fn delete_expired(&self, now: Timestamp, limit: u32) -> StoreAnswer<'_, u64> {
-        Answer::pending(self.forget(now, limit))
+        Answer::pending(again(move || self.forget(now, limit)))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use doorward_core::Answer;
 use doorward_core::stores::{Outage, StoreAnswer, StoreError};
-use doorward_db::database::DatabaseError;
+use doorward_db::database::{DatabaseError, again};
 use doorward_db::{Database, Row, Sql, Transaction, Value};
 use doorward_django::timestamp::Timestamp;
 
@@ -99,12 +99,12 @@ impl SqlLoginAttempts {
     async fn end(
         &self,
         attempt: &LoginAttempt,
-        settlement: Settlement,
+        settlement: &Settlement,
         now: Timestamp,
     ) -> Result<Vec<Lock>, StoreError> {
         let mut transaction = self.begin(attempt).await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
-        let locks = attempt.settle(&mut ledger, &settlement, now);
+        let locks = attempt.settle(&mut ledger, settlement, now);
         self.keep(attempt, &ledger, now, transaction).await?;
         Ok(locks)
     }
@@ -205,7 +205,7 @@ impl SqlLoginAttempts {
 
 impl LoginAttemptStore for SqlLoginAttempts {
     fn reserve<'a>(&'a self, attempt: &'a LoginAttempt, now: Timestamp) -> StoreAnswer<'a, Reserved> {
-        Answer::pending(self.ask(attempt, now))
+        Answer::pending(again(move || self.ask(attempt, now)))
     }
 
     fn settle<'a>(
@@ -214,7 +214,7 @@ impl LoginAttemptStore for SqlLoginAttempts {
         settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
-        Answer::pending(self.end(attempt, settlement, now))
+        Answer::pending(async move { again(|| self.end(attempt, &settlement, now)).await })
     }
 
     fn take_in<'a>(
@@ -231,7 +231,7 @@ impl LoginAttemptStore for SqlLoginAttempts {
     }
 
     fn reset<'a>(&'a self, which: &'a Reset, limit: u32) -> StoreAnswer<'a, u64> {
-        Answer::pending(self.forget(which, limit))
+        Answer::pending(again(move || self.forget(which, limit)))
     }
 }
 

@@ -54,6 +54,15 @@ pub(super) fn options(url: &str) -> Result<(MySqlConnectOptions, Location)> {
     let url = with_host(&with_known_parameters(url)?);
     let options: MySqlConnectOptions = url.parse().map_err(|_| DatabaseError::Address)?;
     let name = name(&options).ok_or(DatabaseError::Address)?;
+    let bare = options
+        .get_host()
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let options = match bare {
+        // For its colons an IPv6 address stands in brackets; a socket wants it without.
+        Some(host) => options.clone().host(host),
+        None => options,
+    };
     let options = match url.contains("statement-cache-capacity=") {
         true => options,
         false => options.statement_cache_capacity(STATEMENTS),

@@ -18,51 +18,63 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_django::secret::Secret;
-use sqlx::mysql::MySqlConnection;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, SqlSafeStr, SqlStr};
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
 pub(crate) use reader::MariaDbReader;
 pub(crate) use transaction::MariaDbTransaction;
 
-/// How long a task waits for a connection, a connection for its server, and a statement for a lock.
-const WAIT: Duration = Duration::from_secs(5);
-/// A server allows 151 at first, for all who use it.
-const READERS: usize = 8;
-const WRITERS: usize = 8;
+/// How long a server may take to say that it is still there.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a statement that is a transaction of its own is run, where another transaction was in its way.
 const TRIES: usize = 3;
+/// Who reads asks seldom: what was cut is read again on another connection.
+const READERS_ASK_AFTER: Duration = Duration::from_secs(1);
+/// Who writes cannot know whether a connection was cut before or after.
+const WRITERS_ASK_AFTER: Duration = Duration::from_millis(100);
+const CLOSE_AFTER: Duration = Duration::from_secs(600);
+/// The longest wait for a lock that every version knows, in seconds: a year.
+const LONGEST: u64 = 31_536_000;
 
-/// What every session has. Who waits for a lock as long as this hears that the database is busy; who forgets a transaction
-/// loses it, where the server is MariaDB.
-macro_rules! session {
-    ($access:literal) => {
-        concat!(
-            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, ",
-            $access,
-            "; SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), autocommit = 1, \
-             innodb_lock_wait_timeout = 5, lock_wait_timeout = 5 /*M!100300 , idle_transaction_timeout = 60 */"
-        )
-    };
+/// What a session is for: so that functions which write are refused by the server where nothing is to be written.
+#[derive(Clone, Copy, Debug)]
+enum Access {
+    Read,
+    Write,
 }
 
-/// So that functions which write are refused by the server.
-const READS: &str = session!("READ ONLY");
-const WRITES: &str = session!("READ WRITE");
+/// What every session has. Who waits for a lock as long as the settings say, in whole seconds, hears that the database is
+/// busy; who forgets a transaction loses it, where the server is MariaDB.
+fn session(access: Access, settings: &PoolSettings) -> SqlStr {
+    let access = match access {
+        Access::Read => "READ ONLY",
+        Access::Write => "READ WRITE",
+    };
+    let wait = settings
+        .lock_timeout
+        .as_millis()
+        .div_ceil(1_000)
+        .clamp(1, LONGEST.into());
+    let sql = format!(
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, {access}; \
+         SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), autocommit = 1, \
+         innodb_lock_wait_timeout = {wait}, lock_wait_timeout = {wait} /*M!100300 , idle_transaction_timeout = 60 */"
+    );
+    AssertSqlSafe(sql).into_sql_str()
+}
 
-/// Who reads asks seldom: what was cut is read again on another connection.
-const READING: Habits = habits(Duration::from_secs(1));
-/// Who writes cannot know whether a connection was cut before or after.
-const WRITING: Habits = habits(Duration::from_millis(100));
-
-const fn habits(ask_after: Duration) -> Habits {
+fn habits(settings: &PoolSettings, ask_after: Duration) -> Habits {
     Habits {
-        wait: WAIT,
+        wait: settings.pool_timeout,
         network: Some(Network {
-            patience: WAIT,
+            connecting: settings.connect_timeout,
+            patience: PATIENCE,
             ask_after,
-            close_after: Duration::from_secs(600),
+            close_after: CLOSE_AFTER,
+            lifetime: settings.max_lifetime,
         }),
         error: failure::error,
     }
@@ -81,11 +93,19 @@ struct Connections {
 impl MariaDbDriver {
     /// Connects once, so that what is wrong with the address shows at once. A database is not made: that is for whoever
     /// administers the server.
-    pub(crate) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
+    pub(crate) async fn open(
+        address: &Secret<String>,
+        opening: Opening,
+        settings: &PoolSettings,
+    ) -> Result<Self> {
         let (options, named) = address::options(address.expose())?;
+        let pool = |access, size, ask_after| {
+            let open = opener(&options, session(access, settings));
+            Pool::opened_by(open, &named, size, habits(settings, ask_after))
+        };
         let driver = Self(Arc::new(Connections {
-            readers: Pool::new(options.clone(), &named, READERS, READING).with_session(READS),
-            writers: Pool::new(options, &named, WRITERS, WRITING).with_session(WRITES),
+            readers: pool(Access::Read, settings.readers(), READERS_ASK_AFTER),
+            writers: pool(Access::Write, settings.writers(), WRITERS_ASK_AFTER),
             opening,
         }));
         let rows = driver.fetch_all(&"SELECT VERSION()".into(), Vec::new()).await?;
@@ -98,7 +118,7 @@ impl MariaDbDriver {
         if !guard::only_reads(sql.as_str()) {
             return Err(self.refusal("what writes goes through `execute` or a transaction"));
         }
-        let mut left = READERS;
+        let mut left = self.0.readers.size();
         loop {
             let lease = self.0.readers.acquire().await?;
             match fetch(lease, sql, &values).await {
@@ -162,6 +182,22 @@ impl MariaDbDriver {
 
     fn refusal(&self, why: &'static str) -> DatabaseError {
         DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
+    }
+}
+
+/// What opens connections that begin with that session.
+fn opener(
+    options: &MySqlConnectOptions,
+    session: SqlStr,
+) -> impl Fn() -> super::pool::Opening<MySqlConnection> + Send + Sync + 'static {
+    let options = options.clone();
+    move || -> super::pool::Opening<MySqlConnection> {
+        let (options, session) = (options.clone(), session.clone());
+        Box::pin(async move {
+            let mut connection = options.connect().await?;
+            sqlx::raw_sql(session).execute(&mut connection).await?;
+            Ok(connection)
+        })
     }
 }
 

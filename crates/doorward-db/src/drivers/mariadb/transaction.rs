@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::super::guard;
 use super::super::pool::{Lease, Pool};
-use super::{WAIT, WRITERS, failure, statement};
+use super::{PATIENCE, failure, statement};
 use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
 
 const BEGIN: &str = "START TRANSACTION READ WRITE";
@@ -47,7 +47,7 @@ enum State {
 impl MariaDbTransaction {
     /// On another connection where one was cut.
     pub(super) async fn begin(pool: &Pool<MySqlConnection>) -> Result<Self> {
-        let mut left = WRITERS;
+        let mut left = pool.size();
         loop {
             let mut lease = pool.acquire().await?;
             lease.discard();
@@ -168,7 +168,7 @@ impl Drop for MariaDbTransaction {
             ROLLBACK
         };
         runtime.spawn(async move {
-            if let Ok(Ok(())) = timeout(WAIT, run(lease.connection(), how)).await {
+            if let Ok(Ok(())) = timeout(PATIENCE, run(lease.connection(), how)).await {
                 lease.keep();
             }
         });

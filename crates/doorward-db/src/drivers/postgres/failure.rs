@@ -13,6 +13,13 @@ struct Refusal {
     state: String,
 }
 
+/// Whether a server takes no writes, as a standby does: what is wanted is elsewhere by now.
+pub(super) fn is_standby(error: &DatabaseError) -> bool {
+    let source = std::error::Error::source(error);
+    let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
+    refusal.is_some_and(|refusal| refusal.state == "25006")
+}
+
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
     let sqlx::Error::Database(told) = error else {
         return other(error);
@@ -50,7 +57,8 @@ fn is_outdated(told: &dyn sqlx::error::DatabaseError) -> bool {
         return false;
     };
     match refusal.code() {
-        "26000" => true,
+        // A statement that is not there, or one that somebody else has left: a pooler exchanged the session.
+        "26000" | "42P05" => true,
         "0A000" => refusal.routine() == Some("RevalidateCachedQuery"),
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! PostgreSQL: connections that read, and connections that write.
 //!
 //! A transaction is `READ COMMITTED`, as Django's are. The session's time zone is UTC; its `search_path` is the role's, or
-//! that of the address.
+//! that of the address. Nothing relies on a session that outlives its transaction, where a pooler lends it.
 
 mod address;
 mod decode;
@@ -10,6 +10,8 @@ mod failure;
 mod kind;
 mod numeric;
 mod reader;
+mod servers;
+mod sessions;
 mod statement;
 mod transaction;
 
@@ -21,35 +23,24 @@ use sqlx::postgres::PgConnection;
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
+use address::Address;
 use encode::Nul;
 pub(crate) use reader::PostgresReader;
+use servers::Servers;
+use sessions::{Sessions, Statements};
+use transaction::Beginning;
 pub(crate) use transaction::PostgresTransaction;
 
-/// How long a task waits for a connection, a connection for its server, and a statement for a lock.
-const WAIT: Duration = Duration::from_secs(5);
-/// A server allows 100 at first, for all who use it.
-const READERS: usize = 8;
-const WRITERS: usize = 8;
+/// How long a server may take to say that it is still there.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a statement that is a transaction of its own is run, where another transaction was in its way.
 const TRIES: usize = 3;
-
 /// Who reads asks seldom: what was cut is read again on another connection.
-const READING: Habits = habits(Duration::from_secs(1));
+const READERS_ASK_AFTER: Duration = Duration::from_secs(1);
 /// Who writes cannot know whether a connection was cut before or after.
-const WRITING: Habits = habits(Duration::from_millis(100));
-
-const fn habits(ask_after: Duration) -> Habits {
-    Habits {
-        wait: WAIT,
-        network: Some(Network {
-            patience: WAIT,
-            ask_after,
-            close_after: Duration::from_secs(600),
-        }),
-        error: failure::error,
-    }
-}
+const WRITERS_ASK_AFTER: Duration = Duration::from_millis(100);
+const CLOSE_AFTER: Duration = Duration::from_secs(600);
 
 #[derive(Clone, Debug)]
 pub(crate) struct PostgresDriver(Arc<Connections>);
@@ -59,19 +50,41 @@ struct Connections {
     readers: Pool<PgConnection>,
     writers: Pool<PgConnection>,
     opening: Opening,
+    statements: Statements,
+    beginning: Beginning,
 }
 
 impl PostgresDriver {
     /// Connects once, so that what is wrong with the address shows at once. A database is not made: that is for whoever
     /// administers the server.
-    pub(crate) async fn open(address: &Secret<String>, opening: Opening) -> Result<Self> {
-        let (options, named) = address::options(address.expose())?;
+    pub(crate) async fn open(
+        address: &Secret<String>,
+        opening: Opening,
+        settings: &PoolSettings,
+    ) -> Result<Self> {
+        let address = Address::read(address.expose())?;
+        let servers = Servers::new(&address, settings.connect_timeout);
+        let found = sessions::find(&servers, settings).await;
+        let (sessions, first) = found.map_err(|error| error.at(&address.named))?;
+        let statements = sessions::statements(sessions, settings);
+        tell(sessions, statements, &address.named);
+        let servers = servers.map(|options| sessions::told(options, sessions, settings));
+        let pool = |size, ask_after| {
+            pool(
+                &servers,
+                &address.named,
+                size,
+                habits(&servers, settings, ask_after),
+            )
+        };
         let driver = Self(Arc::new(Connections {
-            readers: Pool::new(options.clone(), &named, READERS, READING),
-            writers: Pool::new(options, &named, WRITERS, WRITING),
+            readers: pool(settings.readers(), READERS_ASK_AFTER),
+            writers: pool(settings.writers(), WRITERS_ASK_AFTER),
             opening,
+            statements,
+            beginning: Beginning::new(statements, settings),
         }));
-        driver.0.readers.acquire().await?;
+        driver.0.readers.rest(first);
         Ok(driver)
     }
 
@@ -81,37 +94,43 @@ impl PostgresDriver {
         if !guard::only_reads(sql.as_str()) {
             return Err(self.refusal("what writes goes through `execute` or a transaction"));
         }
-        if self.0.opening == Opening::ReadOnly {
-            return self.fetch_in_transaction(sql, values).await;
-        }
-        let mut left = READERS;
+        let mut left = self.0.readers.size();
         loop {
-            let lease = self.0.readers.acquire().await?;
-            match fetch(lease, sql, &values).await {
+            match self.fetch(sql, &values).await? {
                 Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
                 result => return result,
             }
         }
     }
 
-    /// So that functions which write are refused by the server.
-    async fn fetch_in_transaction(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
-        let mut transaction = PostgresTransaction::begin_read_only(&self.0.readers).await?;
-        let rows = transaction.fetch_all(sql, values).await?;
-        transaction.rollback().await?;
-        Ok(rows)
+    /// The outer error is that of whoever got no connection. In a transaction functions that write are refused by the
+    /// server, and a statement runs in the session in which it was prepared.
+    async fn fetch(&self, sql: &Sql, values: &[Value]) -> Result<Result<Vec<Row>>> {
+        let Connections {
+            readers, beginning, ..
+        } = &*self.0;
+        match (self.0.opening, self.0.statements) {
+            (Opening::OrMake | Opening::Existing, Statements::Kept) => {
+                Ok(fetch(readers.acquire().await?, sql, values).await)
+            }
+            _ => {
+                let transaction = PostgresTransaction::begin_read_only(readers, beginning).await?;
+                Ok(fetch_in(transaction, sql, values).await)
+            }
+        }
     }
 
     pub(crate) fn location(&self) -> &Location {
         self.0.readers.place()
     }
 
+    /// Run again where it was not done: another transaction was in its way, or the server has become a standby.
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         self.demand_writable()?;
         let mut left = TRIES - 1;
         loop {
             match self.write(sql, &values).await {
-                Err(error) if error.trouble() == Some(Trouble::Conflict) && left > 0 => left -= 1,
+                Err(error) if is_passing(&error) && left > 0 => left -= 1,
                 result => return result,
             }
         }
@@ -123,7 +142,7 @@ impl PostgresDriver {
         if !guard::changes_rows(sql.as_str()) {
             return self.run(sql, values).await;
         }
-        let mut transaction = PostgresTransaction::begin(&self.0.writers).await?;
+        let mut transaction = self.begin().await?;
         let done = transaction.execute(sql, values.to_vec()).await?;
         transaction.commit().await?;
         Ok(done)
@@ -133,13 +152,21 @@ impl PostgresDriver {
     async fn run(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
         let mut lease = self.0.writers.acquire().await?;
         lease.discard();
-        let done = statement::execute(lease.connection(), sql, values).await;
+        let done = match values {
+            // In one message, which needs nothing prepared.
+            [] => statement::run(lease.connection(), sql).await,
+            values => statement::execute(lease.connection(), sql, values).await,
+        };
         lease.keep_if(done)
     }
 
     pub(crate) async fn transaction(&self) -> Result<PostgresTransaction> {
         self.demand_writable()?;
-        PostgresTransaction::begin(&self.0.writers).await
+        self.begin().await
+    }
+
+    async fn begin(&self) -> Result<PostgresTransaction> {
+        PostgresTransaction::begin(&self.0.writers, &self.0.beginning).await
     }
 
     /// A connection beside the pool, for who keeps it.
@@ -165,9 +192,59 @@ impl PostgresDriver {
     }
 }
 
+fn is_passing(error: &DatabaseError) -> bool {
+    error.trouble() == Some(Trouble::Conflict) || failure::is_standby(error)
+}
+
 async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
     // Where this future is dropped half-way, nobody gets a connection with an answer on its way.
     lease.discard();
     let rows = statement::fetch_all(lease.connection(), sql, values, Nul::IsNothing).await;
     lease.keep_if(rows)
+}
+
+async fn fetch_in(mut transaction: PostgresTransaction, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
+    let rows = transaction.fetch_all(sql, values.to_vec()).await?;
+    transaction.rollback().await?;
+    Ok(rows)
+}
+
+fn pool(servers: &Servers, place: &Location, size: usize, habits: Habits) -> Pool<PgConnection> {
+    let servers = servers.clone();
+    let open = move || -> super::pool::Opening<PgConnection> {
+        let servers = servers.clone();
+        Box::pin(async move { servers.open().await })
+    };
+    Pool::opened_by(open, place, size, habits)
+}
+
+fn habits(servers: &Servers, settings: &PoolSettings, ask_after: Duration) -> Habits {
+    Habits {
+        wait: settings.pool_timeout,
+        network: Some(Network {
+            connecting: servers.patience(),
+            patience: PATIENCE,
+            ask_after,
+            close_after: CLOSE_AFTER,
+            lifetime: settings.max_lifetime,
+        }),
+        error: failure::error,
+    }
+}
+
+/// What a pooler costs and takes away is told once, with the cure.
+fn tell(sessions: Sessions, statements: Statements, place: &Location) {
+    let database = place.name().unwrap_or_default();
+    if statements == Statements::OfATransaction {
+        let why = match sessions {
+            Sessions::Own => "`database.prepared_statements` is false",
+            Sessions::Lent => "a pooler lends its sessions for a transaction each",
+        };
+        tracing::info!(
+            database.name = database,
+            "Statements are prepared anew in each transaction: {why}. LISTEN, SET and temporary tables of your own do not \
+             last either. With PgBouncer 1.21 or newer set its max_prepared_statements and `database.prepared_statements = \
+             true`, which saves round trips; or name the server itself."
+        );
+    }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use sqlx::postgres::{PgArguments, PgColumn, PgConnection, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Column, Either, Executor, Row as _, Statement};
+use sqlx::{Column, Connection, Either, Executor, Row as _, Statement};
 
 use super::decode;
 use super::encode::{self, Nul};
@@ -34,6 +34,20 @@ pub(super) async fn execute(connection: &mut PgConnection, sql: &Sql, values: &[
     let query = statement.query_with(arguments);
     let done = query.execute(connection).await.map_err(error)?;
     Ok(done.rows_affected())
+}
+
+/// A statement without values, in one message: nothing is prepared.
+pub(super) async fn run(connection: &mut PgConnection, sql: &Sql) -> Result<u64> {
+    let done = sqlx::raw_sql(sql.numbered())
+        .execute(connection)
+        .await
+        .map_err(error)?;
+    Ok(done.rows_affected())
+}
+
+/// Closes what was prepared, so that nobody meets it who gets the session next.
+pub(super) async fn close_all(connection: &mut PgConnection) -> Result<()> {
+    connection.clear_cached_statements().await.map_err(error)
 }
 
 async fn prepare(

@@ -7,25 +7,54 @@ use tokio::time::timeout;
 use super::super::guard;
 use super::super::pool::{Lease, Pool};
 use super::encode::Nul;
-use super::{READERS, WAIT, WRITERS, failure, statement};
-use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
+use super::sessions::{self, Statements};
+use super::{PATIENCE, failure, statement};
+use crate::sql::{DatabaseError, PoolSettings, Result, Row, Sql, Trouble, Value};
 
-/// One round trip. Who waits for a lock as long as this hears that the database is busy; who forgets a transaction loses
-/// it.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '5s'; \
-    SET LOCAL idle_in_transaction_session_timeout = '60s'";
-const BEGIN_READ_ONLY: &str = "BEGIN READ ONLY";
+/// How transactions begin: one round trip each. Who waits for a lock as long as the settings say hears that the database
+/// is busy; who forgets a transaction loses it.
+#[derive(Debug)]
+pub(super) struct Beginning {
+    writes: Sql,
+    reads: Sql,
+    statements: Statements,
+}
+
+impl Beginning {
+    pub(super) fn new(statements: Statements, settings: &PoolSettings) -> Self {
+        let wait = format!("SET LOCAL lock_timeout = '{}'", sessions::lock_timeout(settings));
+        Self {
+            writes: Sql::rendered(format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; {wait}; \
+                 SET LOCAL idle_in_transaction_session_timeout = '60s'"
+            )),
+            reads: Sql::rendered(format!("BEGIN READ ONLY; {wait}")),
+            statements,
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct PostgresTransaction {
     /// `Some` until it ends.
     lease: Option<Lease<PgConnection>>,
     state: State,
+    purpose: Purpose,
+    statements: Statements,
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Writing,
+    Reading,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Sound,
+    /// A statement is under way: dropped now, it may have been prepared, and nobody remembers it.
+    Asked,
     /// A statement failed: the server runs no more, and a `COMMIT` would be a `ROLLBACK`.
     Failed,
     /// The connection was cut, or what was prepared on it is outdated: nobody may use it after this.
@@ -35,27 +64,33 @@ enum State {
 }
 
 impl PostgresTransaction {
-    pub(super) async fn begin(pool: &Pool<PgConnection>) -> Result<Self> {
-        Self::begin_as(pool, BEGIN).await
+    pub(super) async fn begin(pool: &Pool<PgConnection>, how: &Beginning) -> Result<Self> {
+        Self::begin_for(Purpose::Writing, pool, how).await
     }
 
-    pub(super) async fn begin_read_only(pool: &Pool<PgConnection>) -> Result<Self> {
-        Self::begin_as(pool, BEGIN_READ_ONLY).await
+    pub(super) async fn begin_read_only(pool: &Pool<PgConnection>, how: &Beginning) -> Result<Self> {
+        Self::begin_for(Purpose::Reading, pool, how).await
     }
 
     /// On another connection where one was cut.
-    async fn begin_as(pool: &Pool<PgConnection>, how: &'static str) -> Result<Self> {
-        let mut left = READERS.max(WRITERS);
+    async fn begin_for(purpose: Purpose, pool: &Pool<PgConnection>, how: &Beginning) -> Result<Self> {
+        let begin = match purpose {
+            Purpose::Writing => &how.writes,
+            Purpose::Reading => &how.reads,
+        };
+        let mut left = pool.size();
         loop {
             let mut lease = pool.acquire().await?;
             lease.discard();
-            match run(lease.connection(), how).await {
+            match statement::run(lease.connection(), begin).await {
                 Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
                 begun => {
                     lease.told(begun)?;
                     return Ok(Self {
                         lease: Some(lease),
                         state: State::Sound,
+                        purpose,
+                        statements: how.statements,
                     });
                 }
             }
@@ -68,16 +103,18 @@ impl PostgresTransaction {
             false => Nul::IsRefused,
         };
         let lease = lease(&mut self.lease)?;
+        let before = std::mem::replace(&mut self.state, State::Asked);
         let rows = statement::fetch_all(lease.connection(), sql, &values, nul).await;
         let rows = lease.told(rows);
-        self.note(rows)
+        self.note(before, rows)
     }
 
     pub(crate) async fn execute(&mut self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         let lease = lease(&mut self.lease)?;
+        let before = std::mem::replace(&mut self.state, State::Asked);
         let done = statement::execute(lease.connection(), sql, &values).await;
         let done = lease.told(done);
-        self.note(done)
+        self.note(before, done)
     }
 
     /// Waits for a lock for each number, and holds them until it ends.
@@ -105,22 +142,37 @@ impl PostgresTransaction {
 
     async fn end(&mut self, how: &'static str) -> Result<()> {
         let before = std::mem::replace(&mut self.state, State::Ending);
+        let statements = self.statements;
         let lease = lease(&mut self.lease)?;
-        let ended = run(lease.connection(), how).await;
-        match before {
-            State::Lost => lease.told(ended),
-            State::Sound | State::Failed | State::Ending => lease.keep_if(ended),
+        let ended = end(lease.connection(), statements, how).await;
+        match is_spoilt(before, statements) {
+            true => lease.told(ended),
+            false => lease.keep_if(ended),
         }
     }
 
-    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
-        if let (Err(error), State::Sound) = (&result, self.state) {
-            self.state = match error.trouble() {
-                Some(Trouble::Away) => State::Lost,
-                _ => State::Failed,
-            };
-        }
+    fn note<T>(&mut self, before: State, result: Result<T>) -> Result<T> {
+        self.state = match (&result, before) {
+            (Err(error), State::Sound) => self.after(error),
+            _ => before,
+        };
         result
+    }
+
+    fn after(&mut self, error: &DatabaseError) -> State {
+        match error.trouble() {
+            Some(Trouble::Away) => State::Lost,
+            _ if self.purpose == Purpose::Writing && failure::is_standby(error) => self.elsewhere(),
+            _ => State::Failed,
+        }
+    }
+
+    /// The server became a standby: whoever asks next gets a new connection, to the one that takes writes now.
+    fn elsewhere(&mut self) -> State {
+        if let Some(lease) = &mut self.lease {
+            lease.discard_all();
+        }
+        State::Lost
     }
 }
 
@@ -131,11 +183,13 @@ impl Drop for PostgresTransaction {
         let (Some(mut lease), Ok(runtime)) = (self.lease.take(), Handle::try_current()) else {
             return;
         };
-        if matches!(self.state, State::Ending | State::Lost) {
+        let statements = self.statements;
+        if self.state == State::Ending || is_spoilt(self.state, statements) {
             return;
         }
         runtime.spawn(async move {
-            if let Ok(Ok(())) = timeout(WAIT, run(lease.connection(), "ROLLBACK")).await {
+            let ended = end(lease.connection(), statements, "ROLLBACK");
+            if let Ok(Ok(())) = timeout(PATIENCE, ended).await {
                 lease.keep();
             }
         });
@@ -147,8 +201,15 @@ fn lease(lease: &mut Option<Lease<PgConnection>>) -> Result<&mut Lease<PgConnect
     lease.as_mut().ok_or_else(ended)
 }
 
-/// Without values and without rows.
-async fn run(connection: &mut PgConnection, sql: &'static str) -> Result<()> {
-    let done = sqlx::raw_sql(sql).execute(connection).await;
-    done.map(drop).map_err(failure::error)
+/// Whether nobody may use the connection after this: it was cut, or something may be prepared on it that nobody remembers.
+fn is_spoilt(state: State, statements: Statements) -> bool {
+    state == State::Lost || (state == State::Asked && statements == Statements::OfATransaction)
+}
+
+/// What was prepared for this transaction goes before it.
+async fn end(connection: &mut PgConnection, statements: Statements, how: &'static str) -> Result<()> {
+    if statements == Statements::OfATransaction {
+        statement::close_all(connection).await?;
+    }
+    statement::run(connection, &how.into()).await.map(drop)
 }

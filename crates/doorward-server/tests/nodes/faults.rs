@@ -1,0 +1,100 @@
+//! Faults F1 and F3 with several processes: connections that are cut, a server that restarts, a process that is killed, in
+//! the middle of 64 clients that refresh.
+
+use std::io::Write;
+use std::thread;
+use std::time::Duration;
+
+use doorward_testing::FreshDatabase;
+
+use crate::cluster::{Cluster, databases, on, runtime, server};
+use crate::postgres_process::PostgresProcess;
+use crate::storm::{Ledger, SETTINGS, is_kept, lasting, weather};
+
+const USUALLY: Duration = Duration::from_millis(1_500);
+
+fn tell(what: &str, ledger: &Ledger) {
+    let (rotations, refusals) = (ledger.rotations(), ledger.refusals());
+    writeln!(
+        std::io::stderr(),
+        "{what}: {rotations} rotations, {refusals} refusals"
+    )
+    .expect("stderr is there");
+}
+
+#[test]
+fn connections_that_are_cut_lose_nothing() {
+    let Some(server) = server() else {
+        return;
+    };
+    let fresh = runtime().block_on(FreshDatabase::postgres(&server));
+    let name = fresh.url().rsplit('/').next().expect("a name").to_owned();
+    let cluster = Cluster::on(fresh, 2, SETTINGS);
+    let ledger = weather(&cluster, || {
+        on(&format!("{server}/postgres"), async |admin| {
+            let cuts = lasting(USUALLY).as_millis() / 150;
+            for _ in 0..cuts {
+                tokio::time::sleep(Duration::from_millis(150)).await;
+                let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
+                admin
+                    .fetch_all(cut, [name.clone().into()])
+                    .await
+                    .expect("they are cut");
+            }
+        });
+    });
+    tell("cut", &ledger);
+    is_kept(&ledger, &cluster);
+    assert_few_connections(&cluster);
+    cluster.end();
+}
+
+/// No connection is left behind: two processes have 16 each at most, and this one its own.
+fn assert_few_connections(cluster: &Cluster) {
+    let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'doorward'";
+    let count = cluster.count(sql);
+    assert!(count <= 2 * 16 + 1, "{count} connections");
+}
+
+#[test]
+fn a_server_that_restarts_loses_nothing() {
+    let Some(own) = PostgresProcess::start() else {
+        return;
+    };
+    let cluster = Cluster::at(format!("{}/postgres", own.url()), 2, SETTINGS);
+    let ledger = weather(&cluster, || {
+        for _ in 0..(lasting(USUALLY).as_millis() / 700).max(1) {
+            thread::sleep(Duration::from_millis(300));
+            own.stop("immediate");
+            thread::sleep(Duration::from_millis(200));
+            own.run("");
+        }
+    });
+    tell("restarted", &ledger);
+    assert!(ledger.refusals() > 0, "somebody met it");
+    is_kept(&ledger, &cluster);
+    assert_few_connections(&cluster);
+    assert!(cluster.nodes[0].get("/readyz").starts_with("HTTP/1.1 200"));
+    cluster.end();
+}
+
+#[test]
+fn a_process_that_is_killed_loses_nothing() {
+    for database in databases() {
+        let mut cluster = Cluster::on(database, 2, SETTINGS);
+        let ledger = weather(&cluster, || {
+            thread::sleep(lasting(USUALLY) / 2);
+            cluster.nodes[1].signal("KILL");
+            thread::sleep(lasting(USUALLY) / 2);
+        });
+        tell("killed", &ledger);
+        cluster.nodes.truncate(1);
+        is_kept(&ledger, &cluster);
+        let other = cluster.serve();
+        assert!(
+            other.get("/readyz").starts_with("HTTP/1.1 200"),
+            "a new one joins"
+        );
+        cluster.end();
+    }
+}
