@@ -274,9 +274,10 @@ impl<C> Lease<C> {
         self.reuse = Reuse::No;
     }
 
-    /// No connection to this server is used again, those that rest included: it is no longer the one that is wanted.
+    /// No connection of this pool is used again, those that rest and those in use: the server is no longer the one that is
+    /// wanted.
     pub(super) fn discard_all(&mut self) {
-        self.discard();
+        self.idle.renewals.fetch_add(1, Ordering::SeqCst);
         self.idle.lock().clear();
     }
 

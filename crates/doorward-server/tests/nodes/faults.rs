@@ -5,9 +5,9 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use doorward_testing::FreshDatabase;
+use doorward::database::{Database, Dialect, Sql};
 
-use crate::cluster::{Cluster, databases, on, runtime, server};
+use crate::cluster::{Cluster, databases, on};
 use crate::postgres_process::PostgresProcess;
 use crate::storm::{Ledger, SETTINGS, is_kept, lasting, weather};
 
@@ -24,35 +24,58 @@ fn tell(what: &str, ledger: &Ledger) {
 
 #[test]
 fn connections_that_are_cut_lose_nothing() {
-    let Some(server) = server() else {
-        return;
-    };
-    let fresh = runtime().block_on(FreshDatabase::postgres(&server));
-    let name = fresh.url().rsplit('/').next().expect("a name").to_owned();
-    let cluster = Cluster::on(fresh, 2, SETTINGS);
-    let ledger = weather(&cluster, || {
-        on(&format!("{server}/postgres"), async |admin| {
-            let cuts = lasting(USUALLY).as_millis() / 150;
-            for _ in 0..cuts {
-                tokio::time::sleep(Duration::from_millis(150)).await;
-                let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
-                admin
-                    .fetch_all(cut, [name.clone().into()])
-                    .await
-                    .expect("they are cut");
-            }
+    for fresh in databases().into_iter().skip(1) {
+        let (server, name) = fresh.url().rsplit_once('/').expect("a database of a server");
+        let (server, name) = (server.to_owned(), name.to_owned());
+        let cluster = Cluster::on(fresh, 2, SETTINGS);
+        let ledger = weather(&cluster, || {
+            on(&beside(&server), async |admin| {
+                for _ in 0..lasting(USUALLY).as_millis() / 150 {
+                    tokio::time::sleep(Duration::from_millis(150)).await;
+                    cut(admin, &name).await;
+                }
+            });
         });
-    });
-    tell("cut", &ledger);
-    is_kept(&ledger, &cluster);
-    assert_few_connections(&cluster);
-    cluster.end();
+        tell(&format!("cut on {name}"), &ledger);
+        is_kept(&ledger, &cluster);
+        assert_few_connections(&cluster);
+        cluster.end();
+    }
+}
+
+/// A database of that server that is always there.
+fn beside(server: &str) -> String {
+    match server.starts_with("postgres") {
+        true => format!("{server}/postgres"),
+        false => format!("{server}/mysql"),
+    }
+}
+
+/// Cuts every connection to that database.
+async fn cut(admin: &Database, name: &str) {
+    if admin.dialect() == Dialect::Postgres {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?";
+        admin.fetch_all(cut, [name.into()]).await.expect("they are cut");
+        return;
+    }
+    let ids = "SELECT id FROM information_schema.processlist WHERE db = ?";
+    for row in admin.fetch_all(ids, [name.into()]).await.expect("they are told") {
+        let id: i64 = row.read(0).expect("a number");
+        // It may be gone by itself.
+        let _ = admin.execute(Sql::rendered(format!("KILL {id}")), []).await;
+    }
 }
 
 /// No connection is left behind: two processes have 16 each at most, and this one its own.
 fn assert_few_connections(cluster: &Cluster) {
-    let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'doorward'";
-    let count = cluster.count(sql);
+    let count = cluster.database(async |database| {
+        let sql = match database.dialect() {
+            Dialect::Postgres => "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()",
+            _ => "SELECT count(*) FROM information_schema.processlist WHERE db = database()",
+        };
+        let row = database.fetch_optional(sql, []).await.expect("it is read");
+        row.expect("a row").read::<i64>(0).expect("a number")
+    });
     assert!(count <= 2 * 16 + 1, "{count} connections");
 }
 

@@ -172,7 +172,11 @@ impl PostgresDriver {
     /// A connection beside the pool, for who keeps it.
     pub(crate) async fn reader(&self) -> Result<PostgresReader> {
         let connection = self.0.readers.connect().await?;
-        Ok(PostgresReader::new(connection, self.location()))
+        Ok(PostgresReader::new(
+            connection,
+            self.location(),
+            &self.0.beginning,
+        ))
     }
 
     pub(crate) async fn close(&self) {

@@ -32,6 +32,11 @@ impl Beginning {
             statements,
         }
     }
+
+    /// What begins a transaction for a statement that reads, where it needs one.
+    pub(super) fn of_each_read(&self) -> Option<Sql> {
+        (self.statements == Statements::OfATransaction).then(|| self.reads.clone())
+    }
 }
 
 #[derive(Debug)]
