@@ -24,17 +24,17 @@ pub(crate) struct Position {
 /// anybody still holds a number.
 const SELDOM: u32 = 20;
 /// How far back a transaction may have got its number that is open when the first poll is made.
-const WINDOW: i64 = 200;
+const WINDOW: i64 = 100;
 
 const SERVER: &str = "CONCAT(@@hostname, ' ', @@port, ' ', @@server_id)";
 const RECENT: &str = "SELECT id FROM doorward_change WHERE id > ? AND id <= ? ORDER BY id";
 /// Waits for nobody: where a transaction is open that inserted the row, it says that it is locked.
 const HELD: &str = "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
 
-/// The highest number, the server, whether it is a standby, and the lowest number.
+/// The highest number, the server, and whether it is a standby.
 fn beginning() -> Sql {
     Sql::rendered(format!(
-        "SELECT COALESCE(MAX(id), 0), {SERVER}, CONCAT(@@read_only) NOT IN ('0', 'OFF'), COALESCE(MIN(id), 1) \
+        "SELECT COALESCE(MAX(id), 0), {SERVER}, CONCAT(@@read_only) NOT IN ('0', 'OFF') \
          FROM doorward_change"
     ))
 }
@@ -68,9 +68,7 @@ pub(in crate::feed) async fn begin(
         triggers: triggers.to_vec(),
         polls: 0,
     };
-    // What was deleted is missing too, and before everything else.
-    let first = row.read::<i64>(3)?.saturating_sub(1);
-    position.look_back(first, reader).await?;
+    position.look_back(reader).await?;
     // What was looked at before the position is looked at again after it: nothing changed meanwhile that is not seen.
     demand_sound(reader, triggers).await?;
     Ok(position)
@@ -114,9 +112,10 @@ impl Position {
         }
     }
 
-    /// Numbers below the first position that are missing may belong to transactions that are open.
-    async fn look_back(&mut self, first: i64, reader: &mut Reader) -> Result<(), FeedProblem> {
-        let from = self.high.saturating_sub(WINDOW).max(first);
+    /// Numbers below the first position that are missing may belong to transactions that are open. What was deleted is missing too,
+    /// and is given up after a while.
+    async fn look_back(&mut self, reader: &mut Reader) -> Result<(), FeedProblem> {
+        let from = self.high.saturating_sub(WINDOW).max(0);
         let rows = reader.fetch_all(RECENT, [from.into(), self.high.into()]).await?;
         let seen = rows.iter().map(|row| row.read(0)).collect::<Result<Vec<i64>>>()?;
         // At most as many as the window is wide.

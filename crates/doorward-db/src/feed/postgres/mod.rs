@@ -32,6 +32,10 @@ pub(crate) struct Objects {
 /// How long Django's transactions may be waited for, while theirs wait for us.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '2s'";
 
+/// Foreign keys that are judged at the end of a transaction keep its tables from being altered once a row was written: `migrate`
+/// has written some when it comes to the feed.
+const JUDGE_KEYS: &str = "SET CONSTRAINTS ALL IMMEDIATE";
+
 /// Triggers that call one of our functions, whatever their table is called now.
 const FOUND: &str = "SELECT t.tgname, t.tgrelid::pg_catalog.regclass::text FROM pg_catalog.pg_trigger t \
     INNER JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid \
@@ -62,7 +66,7 @@ pub(super) async fn print(source: &mut Source<'_>, objects: &Objects) -> Result<
 }
 
 fn statements(objects: &Objects) -> Vec<String> {
-    let mut statements = vec![LOCK_TIMEOUT.to_owned()];
+    let mut statements = vec![LOCK_TIMEOUT.to_owned(), JUDGE_KEYS.to_owned()];
     statements.extend(table(&objects.schema));
     statements.extend(objects.functions.iter().flat_map(Function::statements));
     statements.extend(objects.triggers.iter().flat_map(Trigger::statements));
