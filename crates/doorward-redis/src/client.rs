@@ -108,6 +108,18 @@ impl Redis {
         }
     }
 
+    /// Gives a key another value where it has one, in one step. Whether it did.
+    ///
+    /// # Errors
+    /// As [`Redis::set`].
+    pub async fn replace(&self, key: &str, value: &[u8], expiry: Expiry) -> Result<bool, Failure> {
+        match self.ask(key, set(key, value, expiry).arg("XX")).await? {
+            Value::Okay => Ok(true),
+            Value::Nil => Ok(false),
+            _ => Err(Failure::Nonsense),
+        }
+    }
+
     /// Takes a key away. Whether it was there.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What several nodes share, in Redis or Valkey: a client ([`Redis`]), and what throttles count together
-//! ([`RedisThrottleHistory`]) and what they know of tokens that were taken back ([`RedisBlacklist`]).
+//! ([`RedisThrottleHistory`]), what they know of tokens that were taken back ([`RedisBlacklist`]), and sessions where Django's caches
+//! keep them ([`RedisSessionCache`]).
 //!
 //! A hit is one script and one round trip; the server decides, by its own clock. Where the server is away, each node
 //! counts for itself until it is back: see [`RedisThrottleHistory`].
@@ -19,6 +20,7 @@ mod metrics;
 mod node;
 mod script;
 mod server;
+mod session_cache;
 mod throttle_history;
 
 // Named so that `redis` finds a provider of cryptography: see Cargo.toml.
@@ -27,4 +29,5 @@ use rustls as _;
 pub use blacklist::RedisBlacklist;
 pub use client::{Expiry, Redis};
 pub use failure::Failure;
+pub use session_cache::RedisSessionCache;
 pub use throttle_history::RedisThrottleHistory;

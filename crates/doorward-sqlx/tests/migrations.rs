@@ -296,12 +296,9 @@ async fn a_project_with_a_user_table_of_its_own() {
         ],
     )
     .await;
-    let user = UserSchema {
-        first_name_column: None,
-        last_name_column: None,
-        date_joined_column: None,
-        ..UserSchema::new("accounts_account", IdType::Uuid, "email")
-    };
+    let mut user = UserSchema::new("accounts_account", IdType::Uuid, "email");
+    (user.first_name_column, user.last_name_column) = (None, None);
+    user.date_joined_column = None;
     let schema = Schema {
         user,
         ..Schema::default()

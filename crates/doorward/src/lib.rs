@@ -52,6 +52,8 @@ mod redis;
 mod resource_server;
 pub mod secret_files;
 pub mod serve;
+#[cfg(feature = "database")]
+mod session_cache;
 #[cfg(feature = "config")]
 pub mod settings;
 

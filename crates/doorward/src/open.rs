@@ -30,7 +30,7 @@ use crate::redis::Shared;
 #[cfg(feature = "first-run")]
 use crate::serve::StartLine;
 use crate::serve::{self, Limits, Server};
-use crate::{Error, Result, apps, keys, password_lists};
+use crate::{Error, Result, apps, keys, password_lists, session_cache};
 
 /// A [`Door`] on the database that its settings name; cheap to clone.
 ///
@@ -132,11 +132,13 @@ impl Doorward {
         let schema = resolved.schema();
         #[cfg(feature = "mail")]
         let mailer = crate::mail::mailer(&settings.section::<crate::mail::MailSettings>())?;
+        let (session, redis) = (settings.session.clone(), settings.redis.clone());
         let (shared, blacklist) = (Shared::open(&settings.redis).await?, settings.jwt.blacklist);
         let builder = shared.put_into(blacklist, open_stores(&database, &schema), |stores| {
             DoorBuilder::of(resolved, stores)
         });
         let builder = builder.database(&database).schema(&schema);
+        let builder = session_cache::give(&session, &redis, builder).await?;
         #[cfg(feature = "mail")]
         let builder = match mailer {
             Some(mailer) => builder.shared_mailer(mailer),

@@ -183,7 +183,7 @@ const REDIS: Crate = Crate {
         &["breaker"],
         &["client"],
         // What is kept there.
-        &["blacklist", "throttle_history"],
+        &["blacklist", "session_cache", "throttle_history"],
     ],
     exceptions: &[],
 };
@@ -230,7 +230,7 @@ const DOORWARD: Crate = Crate {
         ],
         &["settings"],
         &["error"],
-        &["keys", "redis", "secret_files"],
+        &["keys", "redis", "secret_files", "session_cache"],
         &["chores", "first_run"],
         &["serve"],
         &["open", "resource_server"],

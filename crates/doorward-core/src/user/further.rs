@@ -137,6 +137,7 @@ impl<'de> Deserializer<'de> for Column<'_> {
             Value::Text(text) => visitor.visit_str(text),
             Value::Bytes(bytes) => visitor.visit_bytes(bytes),
             Value::Timestamp(moment) => visitor.visit_string(moment.to_sqlite()),
+            Value::LocalTime(time) => visitor.visit_string(time.moment.to_sqlite()),
             Value::Uuid(uuid) => visitor.visit_string(uuid.hyphenated().to_string()),
             _ => Err(mismatch("known value")),
         }

@@ -59,17 +59,6 @@ impl Times {
         Ok(self.moment(row.take(column)?))
     }
 
-    /// The moment in a column that SimpleJWT fills, which is then `Null`; see [`of_simple_jwt`](Self::of_simple_jwt).
-    ///
-    /// # Errors
-    /// As [`take`](Self::take).
-    pub fn take_of_simple_jwt(&self, row: &mut Row, column: impl Column) -> Result<Timestamp> {
-        Ok(match (row.take(column)?, &self.0) {
-            (StoredTime::Moment(moment), Some(zone)) => zone.local(moment),
-            (StoredTime::Local(moment) | StoredTime::Moment(moment), _) => moment,
-        })
-    }
-
     /// As [`take`](Self::take), from a column that may hold nothing.
     ///
     /// # Errors
@@ -79,7 +68,18 @@ impl Times {
         Ok(stored.map(|stored| self.moment(stored)))
     }
 
-    /// The same of a value that was read; unchanged where it is no time.
+    /// The moment in a column that SimpleJWT fills.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub fn take_simple_jwt(&self, row: &mut Row, column: impl Column) -> Result<Timestamp> {
+        Ok(match (row.take(column)?, &self.0) {
+            (StoredTime::Moment(moment), Some(zone)) => zone.local(moment),
+            (StoredTime::Moment(moment) | StoredTime::Local(moment), _) => moment,
+        })
+    }
+
+    /// What was read of a column that Django fills; unchanged where it is no time.
     #[must_use]
     pub fn read(&self, value: Value) -> Value {
         let stored = StoredTime::from_value(value.clone());

@@ -32,6 +32,8 @@ mod rights;
 #[cfg(test)]
 mod sentinels;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod tls_files;

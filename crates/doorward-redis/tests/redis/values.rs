@@ -21,10 +21,14 @@ async fn are_kept(redis: &Redis) {
             redis.get(key).await.unwrap().as_deref(),
             Some(&b"first\x00\xff"[..])
         );
+        assert!(redis.replace(key, b"third", Expiry::In(LONG)).await.unwrap());
+        assert_eq!(redis.get(key).await.unwrap().as_deref(), Some(&b"third"[..]));
         redis.set(key, b"", Expiry::In(LONG)).await.unwrap();
         assert_eq!(redis.get(key).await.unwrap().as_deref(), Some(&b""[..]));
         assert!(redis.delete(key).await.unwrap());
         assert!(!redis.delete(key).await.unwrap());
+        assert!(!redis.replace(key, b"fourth", Expiry::Never).await.unwrap());
+        assert_eq!(redis.get(key).await.unwrap(), None);
     }
     assert!(redis.is_reachable());
 }

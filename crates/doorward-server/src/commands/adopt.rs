@@ -83,7 +83,7 @@ fn table(trials: &[Trial]) -> Table {
         table.set_width(WIDTH);
     }
     for trial in trials {
-        table.add_row([trial.what.as_str(), trial.outcome.as_str(), &trial.found]);
+        table.add_row([trial.what, trial.outcome.as_str(), &trial.found]);
     }
     table
 }

@@ -73,6 +73,14 @@ impl SqlOutstandingTokenStore {
         ])
     }
 
+    fn blacklisted_token(&self, mut row: Row) -> Result<BlacklistedToken, StoreError> {
+        Ok(BlacklistedToken {
+            row: row.take(0)?,
+            jti: row.take(1)?,
+            expires_at: self.times.take_simple_jwt(&mut row, 2)?,
+        })
+    }
+
     async fn issue_at_login(&self, token: &OutstandingToken, at: Timestamp) -> Result<(), StoreError> {
         let values = self.row(token)?;
         let mut transaction = self.database.transaction().await?;
@@ -116,8 +124,8 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn blacklisted(&self, sql: &Sql, values: [Value; 3]) -> Result<Vec<BlacklistedToken>, StoreError> {
-        let mut rows = self.database.fetch_all(sql, values).await?;
-        let tokens = rows.iter_mut().map(|row| blacklisted_token(&self.times, row));
+        let rows = self.database.fetch_all(sql, values).await?;
+        let tokens = rows.into_iter().map(|row| self.blacklisted_token(row));
         tokens.collect()
     }
 
@@ -137,14 +145,6 @@ impl SqlOutstandingTokenStore {
         transaction.commit().await?;
         Ok(rows)
     }
-}
-
-fn blacklisted_token(times: &Times, row: &mut Row) -> Result<BlacklistedToken, StoreError> {
-    Ok(BlacklistedToken {
-        row: row.take(0)?,
-        jti: row.take(1)?,
-        expires_at: times.take_of_simple_jwt(row, 2)?,
-    })
 }
 
 impl OutstandingTokenStore for SqlOutstandingTokenStore {

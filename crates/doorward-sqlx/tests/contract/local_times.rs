@@ -152,6 +152,21 @@ pub(crate) async fn json_web_tokens_stand_as_simple_jwt_writes_them(bench: &Benc
         .stored("SELECT blacklisted_at FROM token_blacklist_blacklistedtoken")
         .await;
     assert_eq!(blacklisted, bench.expected(NOON, IN_PARIS));
+    let page = tokens
+        .blacklist_page(0, at("2024-07-01 11:59:59"), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        page.iter().map(|token| token.expires_at).collect::<Vec<_>>(),
+        [at(NOON)]
+    );
+    assert!(
+        tokens
+            .blacklist_page(0, at("2024-07-01 12:00:01"), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     // A token that is good still must stay on the list.
     assert_eq!(
         tokens

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use doorward::jwt::TokenClaims;
 use doorward::lockout::{
-    Counter, CounterName, Lock, LoginAttempt, LoginAttemptStore, LoginAttempts, Reserved, Reset, Settlement,
+    Counter, CounterName, Limits, Lock, LoginAttempt, LoginAttemptStore, LoginAttempts, Reserved, Reset,
+    Settlement,
 };
 use doorward::stores::{
     AuthToken, AuthTokenStore, BlacklistedToken, Blacklisting, Created, NewPassword, NewUser, Outage,
@@ -213,6 +214,7 @@ planted! { 'a ThrottleHistory "throttle_history" {
 planted! { 'a LoginAttemptStore "login_attempts" {
     reserve(attempt: &'a LoginAttempt, now: Timestamp) -> Reserved;
     settle(attempt: &'a LoginAttempt, settlement: Settlement, now: Timestamp) -> Vec<Lock>;
+    take_in(name: &'a CounterName, counter: &'a Counter, limits: &'a Limits) -> ();
     list(limit: u32) -> Vec<(CounterName, Counter)>;
     reset(which: &'a Reset, limit: u32) -> u64;
 } }

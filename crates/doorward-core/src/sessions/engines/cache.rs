@@ -36,7 +36,7 @@ impl Cache {
         }
     }
 
-    /// The session that the cache keeps. What cannot be read is told in the log, and is nobody's here.
+    /// The session that the cache keeps. What cannot be read is told in the log.
     pub(super) async fn load(&self, door: &Door, key: &SessionKey) -> Result<Kept> {
         let Some(kept) = self.cache.get(self.key(key).expose()).await? else {
             return Ok(Kept::Nothing);
@@ -44,14 +44,25 @@ impl Cache {
         Ok(match self.decode(door, kept).await? {
             Ok(data) => Kept::Session(data),
             Err(error) => {
-                tracing::warn!(
-                    error.cause = %error,
-                    "a session in the cache is read by Django only, and its visitor is anonymous here; let the project \
-                     keep plain values in sessions, and see that `[session.cache]` says what CACHES says"
-                );
+                self.tell(&error);
                 Kept::Foreign
             }
         })
+    }
+
+    fn tell(&self, error: &CacheFormatError) {
+        match self.engine {
+            CacheEngine::Cache => tracing::warn!(
+                error.cause = %error,
+                "a session in the cache is read by Django only, and its visitor is anonymous here; let the project keep \
+                 plain values in sessions, and see that `[session.cache]` says what CACHES says"
+            ),
+            CacheEngine::CachedDb => tracing::warn!(
+                error.cause = %error,
+                "a session in the cache is not read, and the table is asked instead; see that `[session.cache]` says \
+                 what CACHES says"
+            ),
+        }
     }
 
     async fn decode(
