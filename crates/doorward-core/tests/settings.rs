@@ -175,7 +175,7 @@ fn what_cannot_be_of_redis_is_told() {
         (json!({"prefix": "{a}"}), "redis.prefix"),
         (json!({"timeout": "0s"}), "redis.timeout"),
     ] {
-        is_refused(section, key);
+        is_refused(&section, key);
     }
 }
 
@@ -196,13 +196,13 @@ fn what_cannot_be_of_redis_over_tls_is_told() {
             "redis.tls_key",
         ),
     ] {
-        is_refused(section, key);
+        is_refused(&section, key);
     }
 }
 
 /// Whether such a `[redis]` is refused at that key, without a word of a secret.
 #[track_caller]
-fn is_refused(redis: Value, key: &str) {
+fn is_refused(redis: &Value, key: &str) {
     let error = with_key(json!({ "redis": redis })).validate().unwrap_err();
     assert_eq!(error.key(), key);
     assert!(!error.to_string().contains("canary"), "{error}");

@@ -33,11 +33,6 @@ impl App for SiteDatabase {
     }
 }
 
-fn no_zone(name: &str) -> String {
-    let name = name.escape_debug();
-    format!("`{name}` is no time zone; write TIME_ZONE of the project, such as `Europe/Paris`, or `UTC`")
-}
-
 /// Two connections at least, one that reads and one that writes; what a server would ever allow at most.
 const CONNECTIONS: RangeInclusive<u32> = 2..=10_000;
 
@@ -64,6 +59,11 @@ fn check_pool(settings: &DatabaseSettings, found: &mut Findings) {
         ],
         found,
     );
+}
+
+fn no_zone(name: &str) -> String {
+    let name = name.escape_debug();
+    format!("`{name}` is no time zone; write TIME_ZONE of the project, such as `Europe/Paris`, or `UTC`")
 }
 
 fn problem(url: &str) -> Option<String> {

@@ -31,12 +31,12 @@ pub enum DatabaseError {
     /// The address of a server has a parameter that nobody knows.
     #[error("this database URL has a parameter that is not known; known: {0}")]
     Parameter(String),
-    /// A server that lacks what statements of ours need.
-    #[error("this server is {0}; MariaDB 10.6, MySQL 8.0 and later ones are served")]
-    Outdated(String),
     /// The address of a server asks for what cannot be; the text says for what, and how it can.
     #[error("this database URL cannot be used: {0}")]
     Unfit(&'static str),
+    /// A server that lacks what statements of ours need.
+    #[error("this server is {0}; MariaDB 10.6, MySQL 8.0 and later ones are served")]
+    Outdated(String),
     /// This program was built without the driver for that kind.
     #[error("this program was built without the driver for {0}")]
     NoDriver(&'static str),

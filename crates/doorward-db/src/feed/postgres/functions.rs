@@ -4,6 +4,7 @@
 //! writing. A condition at the trigger (`WHEN`, `UPDATE OF`) would be cheaper, but PostgreSQL then refuses to alter the type of
 //! a column that it names, and so Django's `AlterField`: columns are compared in the function, which they do not depend on.
 
+use super::literal;
 use crate::dialect::Dialect;
 use crate::feed::watched::{Counted, EVERYTHING, Kind, Watched};
 
@@ -78,11 +79,19 @@ END
     )
 }
 
-/// A column that was renamed or dropped since, or whose type cannot be compared, must not end anybody's statement: then
-/// everything counts as changed.
+/// A column whose type was altered cannot be read by a session that has called the function before; one may be dropped or renamed.
+/// That must not end anybody's statement: then the rows are compared as JSON, which is slower and knows columns by their names. Where
+/// there is no key any more, everything counts as changed.
 fn by_key(watched: &Watched, schema: &str) -> String {
-    let (was, became) = (key(watched, "OLD"), key(watched, "NEW"));
-    let (kind, unchanged) = (watched.kind.name(), unchanged(&watched.counted));
+    let [was, became] = ["OLD", "NEW"].map(|row| key(watched, &format!("{row}.{}", quote(&watched.key))));
+    let [was_json, became_json] = ["OLD", "NEW"].map(|row| {
+        key(
+            watched,
+            &format!("(to_jsonb({row}) ->> {})", literal(&watched.key)),
+        )
+    });
+    let kind = watched.kind.name();
+    let (unchanged, unchanged_json) = (unchanged(&watched.counted), unchanged_json(&watched.counted));
     format!(
         "
 DECLARE
@@ -96,8 +105,11 @@ BEGIN
         was := {was};
         became := {became};
     EXCEPTION WHEN OTHERS THEN
-        was := NULL;
-        became := NULL;
+        IF ({unchanged_json}) THEN
+            RETURN NULL;
+        END IF;
+        was := {was_json};
+        became := {became_json};
     END;
     INSERT INTO {schema}.\"doorward_change\" (\"kind\", \"key\")
     SELECT DISTINCT CASE WHEN k.key IS NULL THEN '{EVERYTHING}' ELSE '{kind}' END, k.key
@@ -109,8 +121,7 @@ END
 }
 
 /// The key of a row, as [`Key`](crate::feed::Key) makes it; `NULL` where there is no such row.
-fn key(watched: &Watched, row: &str) -> String {
-    let column = format!("{row}.{}", quote(&watched.key));
+fn key(watched: &Watched, column: &str) -> String {
     match watched.kind {
         Kind::Session => {
             let bytes = format!("convert_to({column}, getdatabaseencoding())");
@@ -137,6 +148,19 @@ fn unchanged(counted: &Counted) -> String {
             )
         }
     }
+}
+
+/// The same, by the names of the columns. One that is gone may have changed.
+fn unchanged_json(counted: &Counted) -> String {
+    let Counted::Endings(columns) = counted else {
+        return "FALSE".to_owned();
+    };
+    let names: Vec<_> = columns.iter().map(|column| literal(column)).collect();
+    format!(
+        "TG_OP = 'UPDATE' AND NOT EXISTS (SELECT 1 FROM unnest(ARRAY[{}]) AS c (name) \
+         WHERE to_jsonb(OLD) -> c.name IS NULL OR to_jsonb(OLD) -> c.name IS DISTINCT FROM to_jsonb(NEW) -> c.name)",
+        names.join(", ")
+    )
 }
 
 /// Django signs a session anew whenever it is saved: what is signed stands before the first colon, and what follows has always
