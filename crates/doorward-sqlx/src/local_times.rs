@@ -18,6 +18,8 @@ const FURTHEST_S: i64 = 14 * 3_600;
 const STEP_S: i64 = 15 * 60;
 /// How far apart two times of one login may lie.
 const NEAR_S: i64 = 5;
+/// In how many rows of a table a time that lies ahead is looked for.
+const NEWEST: u32 = 1_000;
 /// How far ahead another machine's clock may be.
 const SKEW_S: i64 = 5 * 60;
 
@@ -151,22 +153,36 @@ async fn last_login(database: &Database, names: &Names, user: &str) -> Result<Op
     Ok(row.and_then(|mut row| names.times.take(&mut row, 0).ok()))
 }
 
-/// What happened later than now, and not much later than any zone's time could be.
+/// What happened later than now, and not much later than any zone's time could be. No index leads to the latest time: it is
+/// looked for in the newest rows, so that a start does not take as long as there are users.
 async fn future(database: &Database, names: &Names, now: Timestamp) -> Result<Option<LocalTimes>> {
     let last_login = names.user.schema.last_login_column.as_deref();
-    for (column, name, table) in [
-        ("last_login of a user", last_login, names.user.table.as_str()),
-        ("created of authtoken_token", Some("created"), &names.token),
+    let quoted = |name: &str| names.dialect.quote(name);
+    for (column, name, table, key) in [
+        (
+            "last_login of a user",
+            last_login,
+            names.user.table.as_str(),
+            names.user.id.clone(),
+        ),
+        (
+            "created of authtoken_token",
+            Some("created"),
+            names.token.as_str(),
+            quoted("user_id"),
+        ),
         (
             "applied of django_migrations",
             Some("applied"),
             "django_migrations",
+            quoted("id"),
         ),
     ] {
-        let Some(name) = name.map(|name| names.dialect.quote(name)) else {
+        let Some(name) = name.map(quoted) else {
             continue;
         };
-        let sql = Sql::rendered(format!("SELECT max({name}) FROM {table}"));
+        let newest = format!("SELECT {name} FROM {table} ORDER BY {key} DESC LIMIT {NEWEST}");
+        let sql = Sql::rendered(format!("SELECT max({name}) FROM ({newest}) newest"));
         let row = database.fetch_optional(sql, []).await?;
         let latest: Option<Timestamp> = row.and_then(|mut row| names.times.take(&mut row, 0).ok());
         let ahead_s = latest.map_or(0, |latest| latest.as_secs() - now.as_secs());
