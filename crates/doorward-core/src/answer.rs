@@ -38,6 +38,17 @@ impl<'a, T> Answer<'a, T> {
         Self::Pending(Box::pin(future))
     }
 
+    /// What `next` makes of the value; ready where both are.
+    pub fn then<U: Send>(self, next: impl FnOnce(T) -> Answer<'a, U> + Send + 'a) -> Answer<'a, U>
+    where
+        T: 'a,
+    {
+        match self {
+            Self::Ready(value) => next(value),
+            Self::Pending(future) => Answer::pending(async move { next(future.await).await }),
+        }
+    }
+
     /// The answer with its value changed; one that is ready stays so.
     pub fn map<U>(self, change: impl FnOnce(T) -> U + Send + 'a) -> Answer<'a, U>
     where

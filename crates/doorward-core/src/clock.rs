@@ -1,9 +1,12 @@
 //! The only door to time: [`Clock`].
 
 use std::fmt::Debug;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use std::time::Instant;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use doorward_django::timestamp::Timestamp;
 
@@ -12,7 +15,8 @@ pub trait Clock: Debug + Send + Sync {
     /// The time now, in UTC.
     fn now(&self) -> Timestamp;
 
-    /// A reading that never goes back and never jumps, counted from any moment: for what is measured, not dated.
+    /// A reading that never goes back, whoever sets the time of day, counted from any moment: for what is measured, not dated.
+    /// While the machine sleeps it goes on, as far as the system has such a clock.
     fn monotonic(&self) -> Timestamp;
 }
 
@@ -33,6 +37,15 @@ impl Clock for SystemClock {
         Timestamp::from_micros(micros)
     }
 
+    /// `CLOCK_BOOTTIME`: what is remembered must not look young after the machine slept.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn monotonic(&self) -> Timestamp {
+        let since = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let micros = since.tv_sec.saturating_mul(1_000_000);
+        Timestamp::from_micros(micros.saturating_add(since.tv_nsec / 1_000))
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads the machine's clock"

@@ -11,6 +11,7 @@ use doorward_django::urls::Scheme;
 use http::header::{ORIGIN, REFERER, UPGRADE};
 use http::{HeaderName, Method, Uri};
 
+use crate::answer::Answer;
 use crate::context::Context;
 use crate::exceptions::{ApiException, Result};
 use crate::headers::joined;
@@ -27,12 +28,16 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// # Errors
 /// 403 `CSRF Failed: …` with Django's reason; 400 or 413 where a form must be read and cannot be.
-pub async fn enforce_csrf(cx: &Context<'_>) -> Result {
+pub fn enforce_csrf<'a>(cx: &'a Context<'_>) -> Answer<'a, Result> {
     match is_safe_method(cx.method().as_str()) {
-        true if opens_websocket(cx) => return refuse_foreign_page(cx),
-        true => return Ok(()),
-        false => {}
+        true if opens_websocket(cx) => Answer::ready(refuse_foreign_page(cx)),
+        true => Answer::ready(Ok(())),
+        false => Answer::pending(enforce_for_change(cx)),
     }
+}
+
+/// As [`enforce_csrf`], for a method that may change something.
+async fn enforce_for_change(cx: &Context<'_>) -> Result {
     check_origin(cx).map_err(|reason| failed(cx, &reason))?;
     let field = form_field(cx).await?;
     check_copies(cx, field.as_deref()).map_err(|reason| failed(cx, &reason))

@@ -7,6 +7,7 @@ use doorward_db::Database;
 use doorward_django::secret::SecretKeys;
 use doorward_django::timestamp::Timestamp;
 
+use crate::cache::Principals;
 use crate::clock::Clock;
 use crate::entropy::{self, Entropy};
 use crate::passwords::PasswordHashing;
@@ -27,6 +28,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) secret_keys: SecretKeys,
     pub(crate) stores: Stores,
+    pub(crate) principals: Principals,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) passwords: PasswordHashing,
@@ -48,10 +50,16 @@ impl Door {
         &self.0.settings
     }
 
-    /// What is kept.
+    /// What is kept, as it is now; what is written to it is told to [`principals`](Self::principals).
     #[must_use]
     pub fn stores(&self) -> &Stores {
         &self.0.stores
+    }
+
+    /// Whom credentials stand for, as it was within the last `cache.max_staleness`.
+    #[must_use]
+    pub fn principals(&self) -> &Principals {
+        &self.0.principals
     }
 
     /// The time now.

@@ -12,6 +12,7 @@ mod apps;
 pub mod assembly;
 pub mod authentication;
 pub mod backends;
+pub mod cache;
 pub mod causes;
 mod check_message;
 pub mod checks;

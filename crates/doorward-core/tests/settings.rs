@@ -109,16 +109,6 @@ fn a_door_needs_a_secret_key_that_is_long_enough() {
 }
 
 #[test]
-fn what_is_not_there_yet_says_so() {
-    let cases = [(json!({"cache": {"feed": "off"}}), "cache.feed")];
-    for (sections, key) in cases {
-        let error = with_key(sections).validate().unwrap_err();
-        assert_eq!(error.key(), key);
-        assert!(error.to_string().contains("not supported yet"), "{error}");
-    }
-}
-
-#[test]
 fn checks_are_silenced_by_ids_that_there_are() {
     let quiet = with_key(json!({"silenced_checks": ["security.W005", "doorward.I001"]}));
     let ids: Vec<_> = quiet.silenced_checks.iter().map(|id| id.as_str()).collect();
@@ -209,10 +199,17 @@ fn is_refused(redis: &Value, key: &str) {
 }
 
 #[test]
-fn staleness_may_be_set_though_there_is_no_cache() {
-    with_key(json!({"cache": {"max_staleness": "0s"}}))
-        .validate()
-        .unwrap();
+fn what_cannot_be_of_the_cache_is_told() {
+    let good = json!({"cache": {"enabled": false, "max_staleness": "0s", "max_age": "1ms", "capacity": 1}});
+    with_key(good).validate().unwrap();
+    for (sections, key) in [
+        (json!({"cache": {"max_staleness": "366d"}}), "cache.max_staleness"),
+        (json!({"cache": {"max_age": "0s"}}), "cache.max_age"),
+        (json!({"cache": {"capacity": 0}}), "cache.capacity"),
+        (json!({"cache": {"capacity": 1_000_000_000}}), "cache.capacity"),
+    ] {
+        assert_eq!(with_key(sections).validate().unwrap_err().key(), key);
+    }
 }
 
 /// One file may be shared by the ready server and by a program that has none of its apps.

@@ -3,6 +3,7 @@
 //! Every label has few values: classes of status codes, scopes of the settings, names of events. None comes from a
 //! request.
 
+mod cache;
 mod check;
 mod settings;
 
@@ -101,6 +102,7 @@ fn describe() {
         "doorward_redis_blacklist_lookups_total",
         "Questions about tokens that were taken back, by answer: hit, absent, away."
     );
+    cache::describe();
 }
 
 /// That service, whose answers are counted.
@@ -151,7 +153,7 @@ impl App for Metrics {
 
     fn install(metrics: &Arc<Self>, to: &mut Installed) {
         let metrics = Arc::clone(metrics);
-        let endpoint = move |_: &Door| metrics.endpoint();
+        let endpoint = move |door: &Door| metrics.endpoint(door);
         to.endpoint(Endpoint::probe("metrics", USUAL_PATH, endpoint));
         to.on(happened);
     }
@@ -159,9 +161,9 @@ impl App for Metrics {
 
 impl Metrics {
     /// What was counted, on the listener of the site; for whom the settings do not name there is nothing here.
-    fn endpoint(&self) -> MethodRouter {
+    fn endpoint(&self, door: &Door) -> MethodRouter {
         match self.readers.are_named() && self.bind.is_none() {
-            true => self.readers.clone().endpoint(),
+            true => self.readers.clone().endpoint(door),
             false => get(nothing).fallback(nothing),
         }
     }
@@ -201,9 +203,10 @@ impl Beside {
     }
 
     /// Tells it where `[urls]` has it, until this is dropped.
-    pub(crate) async fn run(self, settings: &Settings) {
-        let path = endpoints::path(&settings.urls, "metrics", USUAL_PATH).unwrap_or(USUAL_PATH);
-        let app = axum::Router::new().route(path, self.readers.endpoint());
+    pub(crate) async fn run(self, door: &Door) {
+        let urls = &door.settings().urls;
+        let path = endpoints::path(urls, "metrics", USUAL_PATH).unwrap_or(USUAL_PATH);
+        let app = axum::Router::new().route(path, self.readers.endpoint(door));
         self.server.run_beside(app.fallback(nothing)).await;
     }
 }
@@ -225,10 +228,14 @@ impl Readers {
         self.token.is_some() || !self.networks.is_empty()
     }
 
-    fn endpoint(self) -> MethodRouter {
+    fn endpoint(self, door: &Door) -> MethodRouter {
+        let door = door.clone();
         let told = async move |request: Request| match COUNTS.get() {
             Some(counts) if self.comes_from_there(&request) => match self.is_borne(request.headers()) {
-                true => told(counts),
+                true => {
+                    cache::count(&door);
+                    told(counts)
+                }
                 false => challenge(),
             },
             _ => nothing().await,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use doorward_core::app::App;
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::clock::ManualClock;
-use doorward_core::settings::Settings;
+use doorward_core::settings::{CacheSettings, FeedUse, Period, Settings};
 use doorward_core::user::UserRow;
 use doorward_core::{Door, Router};
 use doorward_django::secret::Secret;
@@ -137,7 +137,8 @@ impl Deref for TestDoor {
 }
 
 /// Settings, the application's own say, made fit for tests: where they have no secret key they get one, and before
-/// their hashers comes one that costs next to nothing. They are for a site with Doorward's apps, besides the application's.
+/// their hashers comes one that costs next to nothing. Where they leave `cache.max_staleness` as it is, each request sees what
+/// was written before, also behind the application's back; no change feed is polled unless `cache.feed` is `on`. They are for a site with Doorward's apps, besides the application's.
 ///
 /// [`TestDoor`] does this itself; it is for doors that are opened otherwise, such as one on a database.
 #[must_use]
@@ -148,6 +149,12 @@ pub fn test_settings(mut settings: Settings) -> Settings {
     let hashers = &mut settings.passwords.hashers;
     hashers.retain(|name| name != QUICK_HASHER);
     hashers.insert(0, QUICK_HASHER.to_owned());
+    if settings.cache.max_staleness == CacheSettings::default().max_staleness {
+        settings.cache.max_staleness = Period::from_secs(0);
+    }
+    if settings.cache.feed == FeedUse::Auto {
+        settings.cache.feed = FeedUse::Off;
+    }
     let apps = own().and(&settings.apps());
     settings.with_apps(&apps)
 }

@@ -78,8 +78,8 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, clock, context, entropy, exception_handler, exceptions, expired, extract, guard, identity,
-    negotiation, parsers, password_validation, passwords, permissions, policy, renderers, router,
+    answer, app, cache, clock, context, entropy, exception_handler, exceptions, expired, extract, guard,
+    identity, negotiation, parsers, password_validation, passwords, permissions, policy, renderers, router,
     serializers, sessions, signals, stores, throttling, user,
 };
 pub use doorward_django as django;

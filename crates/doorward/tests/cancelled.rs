@@ -127,6 +127,7 @@ impl Site {
 
 fn settings(url: &str) -> Settings {
     let mut settings = Settings::default();
+    settings.cache.max_staleness = doorward::settings::Period::from_secs(0);
     settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
     settings.database.url = Secret::new(url.to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];

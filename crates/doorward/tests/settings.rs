@@ -125,6 +125,7 @@ samesite = "Strict"
 path = "/"
 refresh_path = "/api/token/refresh/"
 [cache]
+enabled = true
 max_staleness = "0s"
 max_age = "60s"
 feed = "auto"
@@ -480,11 +481,12 @@ fn what_is_judged_where_it_is_made_has_its_place_too() {
 }
 
 #[test]
-fn what_does_not_exist_yet_is_told_with_its_place() {
-    let error = with_key("[cache]\nfeed = \"off\"").error();
+fn what_is_impossible_is_told_with_its_place() {
+    let error = with_key("[cache]\ncapacity = 0").error();
     assert_eq!(
         error,
-        "doorward.toml:3:8: cache.feed: not supported yet; take it out of the settings"
+        "doorward.toml:3:12: cache.capacity: 0 is no number of entries from 1 to 100000000; `cache.enabled = false` \
+         remembers nothing"
     );
 }
 

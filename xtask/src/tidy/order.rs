@@ -90,7 +90,14 @@ const CORE: Crate = Crate {
         &["identity"],
         // What can be configured, and what needs no more than that.
         &["settings"],
-        &["cookies", "headers", "http_client", "passwords", "renderers"],
+        &[
+            "cache",
+            "cookies",
+            "headers",
+            "http_client",
+            "passwords",
+            "renderers",
+        ],
         // What all requests are judged by.
         &["door"],
         &["exception_handler", "parsers", "password_validation", "signals"],

@@ -1,16 +1,15 @@
 //! [`login`]: a session for a user who was authenticated.
 
+use doorward_core::cache::SessionOwner;
 use doorward_core::exceptions::Result;
 use doorward_core::sessions::{CsrfCookie, Session};
 use doorward_core::signals::Event;
 use doorward_core::user::UserRow;
 use doorward_django::crypto::constant_time_eq;
-use doorward_django::json::Value;
 use doorward_django::sessions::{
     BACKEND_SESSION_KEY, HASH_SESSION_KEY, MODEL_BACKEND, SESSION_KEY, SessionData,
 };
 
-use super::session_user::user_id;
 use crate::backends::Authenticated;
 
 /// Opens the session for that user, and says so in `last_login`. Both are written in one step before this returns, and
@@ -91,12 +90,9 @@ fn whose(data: &SessionData, user: &UserRow, hash: &str) -> Whose {
     if !data.contains_key(SESSION_KEY) {
         return Whose::Nobody;
     }
-    let stored = data
-        .get(HASH_SESSION_KEY)
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let same_user = user_id(data) == Some(user.id.to_string());
-    if same_user && constant_time_eq(stored.as_bytes(), hash.as_bytes()) {
+    let owner = SessionOwner::of(data);
+    let same_user = owner.user() == Some(&user.id.to_string());
+    if same_user && constant_time_eq(owner.hash().as_bytes(), hash.as_bytes()) {
         return Whose::Ours;
     }
     Whose::Another

@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
+use doorward_core::answer::Answer;
 use doorward_core::door::Door;
-use doorward_core::exceptions::Result;
-use doorward_core::stores::{StoreError, TokenHolder, UserField};
+use doorward_core::stores::{StoreAnswer, StoreError, TokenHolder, UserField};
 use doorward_core::user::UserId;
 use doorward_django::jwt::{Claims, UserIdClaim};
 
@@ -19,25 +21,37 @@ pub(crate) enum Bearer {
     User(TokenHolder),
 }
 
-/// Looks the token's user up, by the column that `USER_ID_FIELD` names.
+/// Looks the token's user up, by the column that `USER_ID_FIELD` names, as it is stored now.
 pub(crate) async fn bearer(door: &Door, claims: &Claims) -> Result<Bearer, StoreError> {
-    match claims.user_id(door.jwt()) {
-        Err(_) => Ok(Bearer::Misspelt),
-        Ok(None) => Ok(Bearer::Unnamed),
-        Ok(Some(claim)) => look_up(door, &claim).await,
-    }
-}
-
-async fn look_up(door: &Door, claim: &UserIdClaim<'_>) -> Result<Bearer, StoreError> {
-    if is_misspelt(door, claim) {
-        return Ok(Bearer::Misspelt);
-    }
-    let Some(text) = claim.text().filter(|text| !text.contains('\0')) else {
-        return Ok(Bearer::Unknown);
+    let text = match named(door, claims) {
+        Ok(text) => text,
+        Err(nobody) => return Ok(nobody),
     };
     let field = door.tokens().user_id_field();
     let found = door.stores().revocations.holder(field, &text).await?;
     Ok(found.map_or(Bearer::Unknown, Bearer::User))
+}
+
+/// The same, as it was within `cache.max_staleness`.
+pub(crate) fn known_bearer<'a>(door: &'a Door, claims: &Claims) -> StoreAnswer<'a, Bearer> {
+    let text = match named(door, claims) {
+        Ok(text) => text,
+        Err(nobody) => return Answer::ready(Ok(nobody)),
+    };
+    let found = door.principals().person(door.tokens().user_id_field(), &text);
+    found.map(|found| Ok(found?.map_or(Bearer::Unknown, Bearer::User)))
+}
+
+/// The text that the column of the token's user holds; or that the token names nobody.
+fn named(door: &Door, claims: &Claims) -> Result<String, Bearer> {
+    let claim = match claims.user_id(door.jwt()) {
+        Err(_) => return Err(Bearer::Misspelt),
+        Ok(None) => return Err(Bearer::Unnamed),
+        Ok(Some(claim)) if is_misspelt(door, &claim) => return Err(Bearer::Misspelt),
+        Ok(Some(claim)) => claim,
+    };
+    let text = claim.text().filter(|text| !text.contains('\0'));
+    text.map(Cow::into_owned).ok_or(Bearer::Unknown)
 }
 
 /// In a table with integer keys a number has one spelling; names, and keys that are texts, are taken as they are.

@@ -104,6 +104,6 @@ pub(super) async fn is_blacklisted(door: &Door, claims: &Claims) -> Result<bool,
 }
 
 /// Access tokens are never recorded, and so never taken back (`BlacklistMixin`).
-fn is_tracked(token_type: TokenType) -> bool {
+pub(super) fn is_tracked(token_type: TokenType) -> bool {
     matches!(token_type, TokenType::Refresh | TokenType::Sliding)
 }

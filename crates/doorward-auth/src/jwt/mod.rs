@@ -25,6 +25,7 @@ mod own_claims;
 mod owner;
 pub mod pair;
 mod refusal;
+mod remembered;
 mod remote_keys;
 mod resolve;
 mod resource_server;
@@ -40,7 +41,7 @@ pub mod verification;
 #[cfg(feature = "commands")]
 pub(crate) use app::EXPIRED;
 pub use app::Jwt;
-pub(crate) use bearer::{Bearer, bearer, is_misspelt};
+pub(crate) use bearer::{Bearer, bearer, is_misspelt, known_bearer};
 pub use client::Client;
 pub use ext::{JwtBuilderExt, JwtDoorExt};
 pub(crate) use judge::{explained, judge};

@@ -104,6 +104,12 @@ impl RemoteKeys {
         })
     }
 
+    /// The keys at hand, where they are young enough to be used without a look.
+    pub(super) fn young(&self, now: Timestamp) -> Option<Arc<Keyring>> {
+        let known = self.fetched.load_full()?;
+        (now.since(known.at) < LIFESPAN).then(|| Arc::clone(&known.keyring))
+    }
+
     /// The keys at hand, however old.
     pub(super) fn known(&self) -> Option<Arc<Keyring>> {
         let known = self.fetched.load_full()?;

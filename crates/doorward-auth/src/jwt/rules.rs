@@ -1,3 +1,5 @@
+mod known;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use doorward_django::timestamp::Timestamp;
 use http::{HeaderName, HeaderValue};
 
 use super::cookies::CookieRules;
+use super::remembered::Remembered;
 use super::remote_keys::RemoteKeys;
 use super::resolve::{self, cookies, keys, periods, words};
 
@@ -22,6 +25,8 @@ pub struct TokenRules {
     claims: jwt::Rules,
     keyring: ArcSwap<Keyring>,
     remote: OnceLock<RemoteKeys>,
+    /// `None` where nothing is to be remembered.
+    remembered: Option<Remembered>,
     header_name: HeaderName,
     header_types: Vec<String>,
     challenge: HeaderValue,
@@ -83,6 +88,10 @@ impl TokenRules {
             claims: resolve::claims(jwt),
             keyring: ArcSwap::from_pointee(keyring?),
             remote: OnceLock::new(),
+            remembered: settings
+                .cache
+                .enabled
+                .then(|| Remembered::new(settings.cache.capacity)),
             header_name: header_name?,
             header_types: jwt.auth_header_types.clone(),
             challenge: challenge?,

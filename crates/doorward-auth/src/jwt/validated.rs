@@ -1,38 +1,95 @@
-//! A token that opens the API, and its user as it is now (`JWTAuthentication`).
+//! A token that opens the API, and its user (`JWTAuthentication`): both as they were within `cache.max_staleness`.
 
+use std::sync::Arc;
+
+use doorward_core::answer::Answer;
 use doorward_core::door::Door;
 use doorward_core::exceptions::{ApiException, Result};
-use doorward_core::stores::TokenHolder;
+use doorward_core::stores::{StoreError, TokenHolder};
 use doorward_core::user::User;
 use doorward_django::jwt::{Claims, TokenError, TokenType};
 use doorward_django::timestamp::Timestamp;
 use serde_json::{Value, json};
 
+use super::judge::is_tracked;
 use super::{
-    Bearer, JwtDoorExt, bearer, explained, invalid_token, is_current, is_revoked, judge, password_changed,
+    Bearer, JwtDoorExt, explained, invalid_token, is_current, is_revoked, known_bearer, password_changed,
     refused,
 };
 
+/// What a token is, and what it says.
+pub(crate) type Validated = (TokenType, Arc<Claims>);
+
 /// The token as the first of the kinds that open the API (`get_validated_token`).
-pub(crate) async fn validated(door: &Door, token: &[u8], now: Timestamp) -> Result<(TokenType, Claims)> {
-    let (mut messages, mut first) = (Vec::new(), None);
-    for token_type in door.tokens().classes() {
-        match judge(door, *token_type, token, now).await? {
-            Ok(claims) => return Ok((*token_type, claims)),
-            Err(refused) => {
-                messages.push(message(*token_type, &refused));
-                first.get_or_insert(refused);
-            }
+pub(crate) fn validated<'a>(
+    door: &'a Door,
+    token: &'a [u8],
+    now: Timestamp,
+) -> Answer<'a, Result<Validated>> {
+    let decoded = door.tokens().decode_known(token, now);
+    decoded.then(move |decoded| match decoded {
+        Ok(Ok(claims)) => of_a_kind(door, token, claims, now),
+        Ok(Err(fault)) => {
+            let faults = vec![fault; door.tokens().classes().len()];
+            Answer::ready(Err(not_valid(door, token, &faults, now)))
         }
+        Err(failed) => Answer::ready(Err(failed.into())),
+    })
+}
+
+/// A genuine token as the first of those kinds. Only of refresh and sliding tokens anything is kept that has to be looked up.
+fn of_a_kind<'a>(
+    door: &'a Door,
+    token: &'a [u8],
+    claims: Arc<Claims>,
+    now: Timestamp,
+) -> Answer<'a, Result<Validated>> {
+    match door.tokens().classes() {
+        [only] if !is_tracked(*only) => Answer::ready(match claims.verify(*only, door.jwt(), now) {
+            Ok(()) => Ok((*only, claims)),
+            Err(fault) => Err(not_valid(door, token, &[fault], now)),
+        }),
+        kinds => Answer::pending(async move {
+            let mut faults = Vec::new();
+            for kind in kinds {
+                match judge(door, *kind, &claims, now).await? {
+                    Ok(()) => return Ok((*kind, claims)),
+                    Err(fault) => faults.push(fault),
+                }
+            }
+            Err(not_valid(door, token, &faults, now))
+        }),
     }
-    let first = first.unwrap_or(TokenError::Invalid);
+}
+
+/// As [`judge`](super::judge()), for a token that was found genuine.
+async fn judge(
+    door: &Door,
+    kind: TokenType,
+    claims: &Claims,
+    now: Timestamp,
+) -> Result<Result<(), TokenError>, StoreError> {
+    let jti = claims.jti(door.jwt()).filter(|_| is_tracked(kind));
+    if let Some(jti) = jti
+        && door.principals().is_blacklisted(jti).await?
+    {
+        return Ok(Err(TokenError::Blacklisted));
+    }
+    Ok(claims.verify(kind, door.jwt(), now))
+}
+
+/// The refusal of a token, with what is wrong with it as each of the kinds.
+fn not_valid(door: &Door, token: &[u8], faults: &[TokenError], now: Timestamp) -> ApiException {
+    let kinds = door.tokens().classes().iter().zip(faults);
+    let messages: Vec<_> = kinds.map(|(kind, fault)| message(*kind, fault)).collect();
     let body = json!({
         "detail": "Given token not valid for any token type",
         "code": "token_not_valid",
         "messages": messages,
     });
     let refused = invalid_token("Given token not valid for any token type").with_detail(body);
-    Err(explained(refused, door, token, &first, now))
+    let first = faults.first().unwrap_or(&TokenError::Invalid);
+    explained(refused, door, token, first, now)
 }
 
 fn message(token_type: TokenType, refused: &TokenError) -> Value {
@@ -43,9 +100,14 @@ fn message(token_type: TokenType, refused: &TokenError) -> Value {
     })
 }
 
-/// The token's user, as it is in the database now (`JWTAuthentication.get_user`).
-pub(crate) async fn user(door: &Door, claims: &Claims) -> Result<User> {
-    let TokenHolder { user, not_before } = match bearer(door, claims).await? {
+/// The token's user (`JWTAuthentication.get_user`).
+pub(crate) fn user<'a>(door: &'a Door, claims: &Arc<Claims>) -> Answer<'a, Result<User>> {
+    let (bearer, claims) = (known_bearer(door, claims), Arc::clone(claims));
+    bearer.map(move |bearer| admitted(door, &claims, bearer?))
+}
+
+fn admitted(door: &Door, claims: &Claims, bearer: Bearer) -> Result<User> {
+    let TokenHolder { user, not_before } = match bearer {
         Bearer::Unnamed | Bearer::Misspelt => return Err(unrecognizable()),
         Bearer::Unknown => return Err(refused("User not found", "user_not_found")),
         Bearer::User(holder) => holder,

@@ -1,5 +1,7 @@
 //! [`SessionAuthentication`]: whoever logged in with a browser.
 
+use std::sync::Arc;
+
 use doorward_core::answer::Answer;
 use doorward_core::authentication::Authenticator;
 use doorward_core::context::Context;
@@ -7,6 +9,7 @@ use doorward_core::csrf;
 use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::identity::{Auth, Identity};
+use doorward_core::user::UserRow;
 use http::HeaderValue;
 
 use crate::accounts;
@@ -22,7 +25,11 @@ impl Authenticator for SessionAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
         match cx.brought_no_session() {
             true => Answer::ready(Ok(None)),
-            false => Answer::pending(authenticate(cx)),
+            false => accounts::session_user(cx.session()).then(move |user| match user {
+                Ok(Some(user)) if user.is_active => identified(cx, user),
+                Ok(_) => Answer::ready(Ok(None)),
+                Err(failed) => Answer::ready(Err(failed)),
+            }),
         }
     }
 
@@ -31,14 +38,11 @@ impl Authenticator for SessionAuthentication {
     }
 }
 
-async fn authenticate(cx: &Context<'_>) -> Result<Option<Identity>> {
-    let user = accounts::session_user(cx.session()).await?;
-    let Some(user) = user.filter(|user| user.is_active) else {
-        return Ok(None);
-    };
-    csrf::enforce_csrf(cx).await?;
-    Ok(Some(Identity {
+/// The user, unless another site's page made the browser send the session.
+fn identified<'a>(cx: &'a Context<'a>, user: Arc<UserRow>) -> Answer<'a, Result<Option<Identity>>> {
+    let identity = Identity {
         user: user.into(),
         auth: Auth::Session,
-    }))
+    };
+    csrf::enforce_csrf(cx).map(|meant| meant.map(|()| Some(identity)))
 }

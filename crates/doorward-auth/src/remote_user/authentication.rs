@@ -10,6 +10,7 @@ use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::identity::{Auth, Identity};
 use doorward_core::signals::Event;
+use doorward_core::stores::UserField;
 use doorward_core::user::UserRow;
 use doorward_django::bounds;
 use http::HeaderValue;
@@ -62,8 +63,11 @@ async fn identify(cx: &Context<'_>, name: &str) -> Result<Option<Identity>> {
 
 /// A name that no column can hold is nobody's.
 async fn find(door: &Door, name: &str) -> Result<Option<Arc<UserRow>>> {
+    if let Some(person) = door.principals().person(UserField::Username, name).await? {
+        return Ok(Some(person.user));
+    }
     match door.app::<RemoteUsers>().unknown {
-        Unknown::Anonymous => Ok(door.stores().users.by_username(name).await?),
+        Unknown::Anonymous => Ok(None),
         Unknown::Create => match accounts::get_or_create_user(door, name).await {
             Err(refused) if refused.status().is_client_error() => Ok(None),
             found => found.map(Some),

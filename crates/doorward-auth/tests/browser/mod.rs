@@ -48,6 +48,7 @@ pub(crate) struct Site {
 /// Settings that hash fast.
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default().with_apps(&doorward_auth::apps());
+    settings.cache.max_staleness = doorward_core::settings::Period::from_secs(0);
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.passwords.hashers = vec!["md5".to_owned(), "pbkdf2_sha256".to_owned()];
     settings

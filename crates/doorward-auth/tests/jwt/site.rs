@@ -187,6 +187,7 @@ impl Site {
 
 pub(crate) fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
     let mut settings = Settings::default().with_apps(&doorward_auth::apps());
+    settings.cache.max_staleness = doorward_core::settings::Period::from_secs(0);
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     change(&mut settings);

@@ -108,6 +108,7 @@ impl CredentialsBackend for Shared {
 /// Three wrong passwords lock for a minute.
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default();
+    settings.cache.max_staleness = Period::from_secs(0);
     settings.secret_key = Secret::new("a-secret-key-for-tests-only-0123456789-abcdefghij".to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     settings.section_mut::<LockoutSettings>().failures = Some(3);

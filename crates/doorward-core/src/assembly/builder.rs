@@ -12,6 +12,7 @@ use super::rules::Rules;
 use crate::app::Given;
 use crate::apps::times;
 use crate::backends::{Backends, CredentialsBackend, Twins};
+use crate::cache::{CacheRules, Source};
 use crate::clock::{Clock, SystemClock};
 use crate::door::{Door, Parts, Stateless};
 use crate::entropy::{Entropy, SystemEntropy};
@@ -237,11 +238,16 @@ impl DoorBuilder {
         }
         let given = Given::new(settings, &self.given, self.stateless);
         let slots = installed.keep_in(slots, &given)?;
+        let cache = CacheRules::of(&settings.cache).filter(|_| self.stateless.is_none());
+        let schema = given.schema();
+        let watched = given.database().map(|database| (database, &schema.user));
+        let Source { stores, principals } = Source::new(self.stores, cache.as_ref(), &self.clock, watched);
         Ok(Door::of(Parts {
             secret_keys: secret_keys(settings),
             passwords: rules.passwords.with_clock(Arc::clone(&self.clock)),
             settings: self.settings,
-            stores: self.stores,
+            stores,
+            principals,
             clock: self.clock,
             entropy: self.entropy,
             slots,

@@ -1,8 +1,7 @@
 //! What a caller may do (`django.contrib.auth.models.PermissionsMixin`, `django.contrib.auth.backends.ModelBackend`).
 
 use std::collections::BTreeSet;
-
-use tokio::sync::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use crate::answer::Answer;
 use crate::context::Context;
@@ -12,8 +11,8 @@ use crate::user::{User, UserId};
 /// The caller's groups and permissions, once somebody has asked: each is looked up at most once per request.
 #[derive(Debug, Default)]
 struct Held {
-    groups: OnceCell<BTreeSet<String>>,
-    permissions: OnceCell<BTreeSet<String>>,
+    groups: OnceLock<Arc<BTreeSet<String>>>,
+    permissions: OnceLock<Arc<BTreeSet<String>>>,
 }
 
 /// What anonymous callers and the bearers of stateless tokens hold.
@@ -52,8 +51,8 @@ impl<'r> Context<'r> {
         let cx = *self;
         match cx.standing(permissions.is_empty()) {
             Standing::Known(answer) => Answer::ready(Ok(answer)),
-            Standing::ToLookUp(id) => Answer::pending(async move {
-                let held = cx.permissions_of(id).await?;
+            Standing::ToLookUp(id) => cx.permissions_of(id).map(|held| {
+                let held = held?;
                 Ok(permissions.iter().all(|wanted| held.contains(wanted.as_ref())))
             }),
         }
@@ -67,13 +66,24 @@ impl<'r> Context<'r> {
         let Some(id) = self.user().and_then(User::row).map(|row| &row.id) else {
             return Ok(&NOTHING);
         };
-        let look_up = async || Ok(self.door().stores().permissions.groups(id).await?);
-        self.note::<Held>().groups.get_or_try_init(look_up).await
+        let note = &self.note::<Held>().groups;
+        if let Some(held) = note.get() {
+            return Ok(held);
+        }
+        let held = self.door().principals().groups(id).await?;
+        Ok(note.get_or_init(|| held))
     }
 
-    async fn permissions_of(&self, id: &'r UserId) -> Result<&'r BTreeSet<String>> {
-        let look_up = async || Ok(self.door().stores().permissions.permissions(id).await?);
-        self.note::<Held>().permissions.get_or_try_init(look_up).await
+    /// At once where they are remembered.
+    fn permissions_of(&self, id: &'r UserId) -> Answer<'r, Result<&'r BTreeSet<String>>> {
+        let note = &self.note::<Held>().permissions;
+        if let Some(held) = note.get() {
+            return Answer::ready(Ok(held));
+        }
+        self.door().principals().permissions(id).map(|held| {
+            let held = held?;
+            Ok(&**note.get_or_init(|| held))
+        })
     }
 
     /// What is known of a caller without a look at any store.

@@ -1,5 +1,7 @@
 //! [`Session`]: what is kept for one browser between its requests.
 
+mod owner;
+
 use std::fmt;
 use std::sync::Arc;
 

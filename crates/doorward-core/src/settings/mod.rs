@@ -61,7 +61,7 @@ pub(crate) use section::of_field;
 pub use section::{Section, SectionKind};
 use sections::Sections;
 pub use security::SecuritySettings;
-pub use server::{CacheSettings, DatabaseSettings, ServerSettings, UrlSetting, UrlSettings};
+pub use server::{CacheSettings, DatabaseSettings, FeedUse, ServerSettings, UrlSetting, UrlSettings};
 pub use sessions::{
     CsrfSettings, SameSite, SessionCacheSettings, SessionCompressor, SessionEngine, SessionSerializer,
     SessionSettings,

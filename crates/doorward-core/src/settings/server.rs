@@ -53,32 +53,45 @@ impl Default for DatabaseSettings {
     }
 }
 
-/// `[cache]`: how fresh an answer must be.
+/// `[cache]`: what is remembered of users and credentials, and how fresh it must be.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CacheSettings {
-    /// How old what a request is judged by may be.
+    /// Whether anything is remembered at all.
+    pub enabled: bool,
+    /// How old what a request is judged by may be; `0s`: each request is judged by what is so after it came.
     pub max_staleness: Period,
-    /// How long an entry is kept at most.
-    #[schemars(extend("x-later" = true))]
+    /// How long anything is remembered at most.
     pub max_age: Period,
-    /// Whether the change feed is used: `auto`, `on` or `off`.
-    #[schemars(extend("x-later" = true))]
-    pub feed: String,
-    /// How many entries are kept.
-    #[schemars(extend("x-later" = true))]
+    /// Whether the change feed is used.
+    pub feed: FeedUse,
+    /// How much is remembered: so many tokens, as many sessions, users, and so on.
     pub capacity: usize,
 }
 
 super::of_field!(CacheSettings, cache);
 
+/// Whether the change feed is used, which tells what others write to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FeedUse {
+    /// Where it is installed.
+    Auto,
+    /// Always: that it is not installed, or down, is an error in the log.
+    On,
+    /// Never: what is remembered is read again after `max_staleness`.
+    Off,
+}
+
 impl Default for CacheSettings {
     fn default() -> Self {
         Self {
+            enabled: true,
             max_staleness: Period::from_millis(100),
             max_age: Period::from_secs(60),
-            feed: "auto".to_owned(),
+            feed: FeedUse::Auto,
             capacity: 100_000,
         }
     }

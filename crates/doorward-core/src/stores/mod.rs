@@ -60,12 +60,12 @@ pub struct Stores {
 pub type StoreAnswer<'a, T> = Answer<'a, Result<T, StoreError>>;
 
 /// A store could not do its work; the cause is for the log, never for a client.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct StoreError {
     message: &'static str,
     outage: Outage,
-    source: Box<dyn std::error::Error + Send + Sync>,
+    source: Arc<dyn std::error::Error + Send + Sync>,
 }
 
 /// Whether trying again later may help.
@@ -87,7 +87,7 @@ impl StoreError {
         Self {
             message,
             outage,
-            source: source.into(),
+            source: source.into().into(),
         }
     }
 

@@ -136,7 +136,7 @@ impl Plans {
 }
 
 /// The groups of a caller, once they are known.
-type Groups = Option<std::collections::BTreeSet<String>>;
+type Groups = Option<Arc<std::collections::BTreeSet<String>>>;
 
 impl Plan {
     fn new(plan: &PlanSettings, settings: &ThrottleSettings, scopes: &ScopeRules) -> Result<Self, String> {
@@ -167,7 +167,7 @@ impl Plan {
 
     async fn has_group_of(&self, cx: &Context<'_>, user: &User, groups: &mut Groups) -> Result<bool> {
         if groups.is_none() {
-            *groups = Some(cx.door().stores().permissions.groups(user.id()).await?);
+            *groups = Some(cx.door().principals().groups(user.id()).await?);
         }
         let groups = groups.as_ref();
         Ok(groups.is_some_and(|groups| self.groups.iter().any(|name| groups.contains(name))))

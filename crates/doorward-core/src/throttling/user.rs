@@ -42,7 +42,7 @@ impl UserRateThrottle {
     ///         return Answer::ready(Ok("free"));
     ///     };
     ///     Answer::pending(async move {
-    ///         let groups = cx.door().stores().permissions.groups(id).await?;
+    ///         let groups = cx.door().principals().groups(id).await?;
     ///         Ok(if groups.contains("premium") { "premium" } else { "free" })
     ///     })
     /// });

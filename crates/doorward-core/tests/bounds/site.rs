@@ -92,6 +92,7 @@ pub(crate) fn basic(username: &str, password: &str) -> String {
 /// Every endpoint is there; hashes are quick.
 fn settings() -> Settings {
     let mut settings = Settings::default().with_apps(&doorward_auth::apps());
+    settings.cache.max_staleness = doorward_core::settings::Period::from_secs(0);
     settings.secret_key = Secret::new(SECRET_KEY.to_owned());
     settings.debug = true;
     settings.passwords.hashers = vec!["md5".to_owned()];

@@ -28,6 +28,7 @@ use tower::ServiceExt;
 
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::default().with_apps(&doorward_auth::apps());
+    settings.cache.max_staleness = doorward_core::settings::Period::from_secs(0);
     settings.secret_key = Secret::new("a secret key for tests only, long enough for everyone".to_owned());
     settings
 }

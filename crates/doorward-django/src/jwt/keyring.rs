@@ -130,6 +130,13 @@ impl Keyring {
         able.rev().max_by_key(|key| key.signs_since())
     }
 
+    /// Until when exactly those keys verify that do so at `now`; `None` for ever.
+    #[must_use]
+    pub fn unchanged_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.entries.iter().filter_map(RingKey::end);
+        ends.filter(|end| now < *end).min()
+    }
+
     /// Whether a key of that name is here and not retired.
     #[must_use]
     pub fn knows(&self, kid: &str, now: Timestamp) -> bool {

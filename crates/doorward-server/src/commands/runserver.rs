@@ -160,7 +160,7 @@ async fn serve(
             tracing::info!(metrics.address = %beside.address()?, "listening for who reads metrics");
             tokio::select! {
                 ended = site => ended?,
-                () = beside.run(door.settings()) => {}
+                () = beside.run(door) => {}
             }
         }
     }

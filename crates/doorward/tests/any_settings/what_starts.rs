@@ -290,7 +290,11 @@ const POOL: &[(&str, &[&str])] = &[
             "{ access_name = \"a\" }",
         ],
     ),
+    ("cache.enabled", &["false"]),
     ("cache.max_staleness", &["\"0s\"", "\"365d\""]),
+    ("cache.max_age", &["\"1ms\"", "\"365d\""]),
+    ("cache.feed", &["\"off\"", "\"on\""]),
+    ("cache.capacity", &["1", "100000000"]),
     (
         "security.hsts_seconds",
         &["1", "31536000000", "9223372036854775807"],

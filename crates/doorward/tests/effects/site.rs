@@ -284,6 +284,7 @@ async fn user(door: &Door, name: &str) -> UserRow {
 
 fn settings(change: fn(&mut Settings)) -> Settings {
     let mut settings = Settings::default().with_apps(&doorward_auth::apps());
+    settings.cache.max_staleness = doorward::settings::Period::from_secs(0);
     settings.secret_key = Secret::new("a-key-for-tests-that-is-long-enough-0123456789".to_owned());
     settings.passwords.hashers = vec!["md5".to_owned()];
     settings.passwords.revoke_tokens_on_change = true;

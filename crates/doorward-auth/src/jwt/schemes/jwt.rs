@@ -1,5 +1,6 @@
 //! [`JwtAuthentication`] and [`JwtStatelessUserAuthentication`]: JSON web tokens.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use doorward_core::answer::Answer;
@@ -31,6 +32,9 @@ impl Authenticator for JwtAuthentication {
         match PresentedToken::of(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(PresentedToken::Header(Cow::Borrowed(token)))) => {
+                looked_up(cx, token).map(|found| found.map(Some))
+            }
             Ok(Some(token)) => Answer::pending(async move {
                 let found = looked_up(cx, token.as_bytes()).await;
                 token.settle(cx, found).await
@@ -48,6 +52,9 @@ impl Authenticator for JwtStatelessUserAuthentication {
         match PresentedToken::of(cx) {
             Err(refused) => Answer::ready(Err(refused)),
             Ok(None) => Answer::ready(Ok(None)),
+            Ok(Some(PresentedToken::Header(Cow::Borrowed(token)))) => {
+                believed(cx, token).map(|found| found.map(Some))
+            }
             Ok(Some(token)) => Answer::pending(async move {
                 let found = believed(cx, token.as_bytes()).await;
                 token.settle(cx, found).await
@@ -60,22 +67,30 @@ impl Authenticator for JwtStatelessUserAuthentication {
     }
 }
 
-async fn looked_up(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
-    let (token_type, claims) = jwt::validated(cx.door(), token, cx.now()).await?;
-    let user = jwt::user(cx.door(), &claims).await?;
-    Ok(identity(user, token_type, claims))
+/// At once where the token and its user are remembered.
+fn looked_up<'a>(cx: &'a Context<'_>, token: &'a [u8]) -> Answer<'a, Result<Identity>> {
+    let door = cx.door();
+    jwt::validated(door, token, cx.now()).then(move |validated| match validated {
+        Ok((token_type, claims)) => {
+            jwt::user(door, &claims).map(move |user| Ok(identity(user?, token_type, claims)))
+        }
+        Err(refused) => Answer::ready(Err(refused)),
+    })
 }
 
-async fn believed(cx: &Context<'_>, token: &[u8]) -> Result<Identity> {
-    let (token_type, claims) = jwt::validated(cx.door(), token, cx.now()).await?;
-    let user = token_user(cx.door(), &claims)?;
-    Ok(identity(user.into(), token_type, claims))
+fn believed<'a>(cx: &'a Context<'_>, token: &'a [u8]) -> Answer<'a, Result<Identity>> {
+    let door = cx.door();
+    jwt::validated(door, token, cx.now()).map(move |validated| {
+        let (token_type, claims) = validated?;
+        let user = token_user(door, &claims)?;
+        Ok(identity(user.into(), token_type, claims))
+    })
 }
 
-fn identity(user: User, token_type: TokenType, claims: Claims) -> Identity {
+fn identity(user: User, token_type: TokenType, claims: Arc<Claims>) -> Identity {
     Identity {
         user,
-        auth: Auth::Jwt(token_type, Arc::new(claims)),
+        auth: Auth::Jwt(token_type, claims),
     }
 }
 

@@ -1,20 +1,43 @@
 //! Sessions in the table (`django.contrib.sessions.backends.db`).
 
+use std::sync::Arc;
+
 use doorward_django::secret::Secret;
 use doorward_django::sessions::{self, SessionData, SessionKey};
 use doorward_django::timestamp::Timestamp;
 
 use super::{Kept, Writing, expire_date};
+use crate::cache::{KnownSession, SessionOwner};
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::sessions::weight;
-use crate::stores::{Replaced, SessionLogin, SessionPlace, SessionRow};
+use crate::stores::{Outage, Replaced, SessionLogin, SessionPlace, SessionRow, StoreError};
 
 pub(super) async fn load(door: &Door, key: &SessionKey, now: Timestamp) -> Result<Kept> {
     Ok(match row(door, key, now).await? {
         Some(row) => Kept::Session(decode(door, row).await?),
         None => Kept::Nothing,
     })
+}
+
+/// What is remembered of a session, and its data for who reads it.
+pub(in crate::sessions) async fn known_session(
+    door: &Door,
+    key: &SessionKey,
+    now: Timestamp,
+    data: &mut Option<SessionData>,
+) -> Result<Option<KnownSession>, StoreError> {
+    let Some(row) = door.stores().sessions.load(key.as_str(), now).await? else {
+        return Ok(None);
+    };
+    let expire_date = row.expire_date;
+    let decoded = data.insert(decode(door, row).await.map_err(undecoded)?);
+    let owner = Arc::new(SessionOwner::of(decoded));
+    Ok(Some(KnownSession { owner, expire_date }))
+}
+
+fn undecoded(error: ApiException) -> StoreError {
+    StoreError::new("A session was not decoded.", Outage::Lasting, error)
 }
 
 /// The row of that key, if it has not expired at `now`.

@@ -21,6 +21,7 @@ use crate::settings::{SessionEngine, SessionSettings, SettingsError};
 use crate::stores::{Replaced, SessionCache, SessionPlace, StoreAnswer};
 use crate::user::UserId;
 
+pub(super) use db::known_session;
 pub(super) use signed_cookies::sign;
 
 /// The engine of a door.

@@ -146,6 +146,11 @@ impl RingKey {
         self.verifies_until.is_none_or(|end| now < end)
     }
 
+    /// When it ceases to verify; `None` for never.
+    pub(super) fn end(&self) -> Option<Timestamp> {
+        self.verifies_until
+    }
+
     /// Orders keys by when they began to sign.
     pub(super) fn signs_since(&self) -> impl Ord + use<> {
         self.signs

@@ -1,0 +1,9 @@
+//! `doorward_core::cache`: what requests cost the database, and how soon they see what was changed.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod counted;
+mod fresh;
+mod live;
+mod site;
+mod statements;
