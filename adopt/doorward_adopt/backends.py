@@ -1,5 +1,6 @@
 """`AUTHENTICATION_BACKENDS`: which of them know passwords as Doorward does, and whose sessions are found."""
 import inspect
+import re
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import AllowAllUsersModelBackend, ModelBackend
@@ -26,6 +27,7 @@ PACKAGES = {
     "social_core.": "it opens its logins in Django",
 }
 # Packages that ask for more than a password: a session that is opened by a password alone would pass for one of theirs.
+FACTOR = re.compile(r"otp|mfa|2fa|two_?factor|multi_?factor|webauthn|passkey|u2f|fido|\bduo", re.IGNORECASE)
 SECOND_FACTORS = ("allauth.mfa", "deux", "django_mfa", "django_otp", "mfa", "multifactor", "trench", "two_factor")
 
 
@@ -34,7 +36,7 @@ def find(project, report):
     paths = list(project.get("AUTHENTICATION_BACKENDS", [f"{DJANGOS}ModelBackend"]))
     judged = [(path, judge(path, report)) for path in paths]
     named = list(dict.fromkeys(name for _, name in judged if name))
-    factors = [label for label in SECOND_FACTORS if project.has_app(label)]
+    factors = [label for label in SECOND_FACTORS if project.has_app(label)] or named_like_factors(project, paths)
     if named and factors:
         remark = f"a password alone would open what {', '.join(factors)} guards: nobody logs in by one until you name a backend"
         report.missing("passwords.backends", remark)
@@ -46,6 +48,12 @@ def find(project, report):
         return named, {}
     report.covered("sessions that these backends opened", ", ".join(paths))
     return named, {"session_backends": paths, **written_under(judged)}
+
+
+def named_like_factors(project, paths):
+    """What is called like a second factor, whoever wrote it."""
+    names = [*project.get("INSTALLED_APPS", ()), *project.get("MIDDLEWARE", ()), *paths]
+    return [name for name in names if FACTOR.search(name)]
 
 
 def written_under(judged):

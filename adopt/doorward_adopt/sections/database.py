@@ -94,8 +94,10 @@ def carried_over(scheme, database, report):
     known = PARAMETERS[scheme]
     parameters = {known[key]: str(value) for key, value in options.items() if key in known and value}
     parameters.update((TLS[key], str(value)) for key, value in (tls or {}).items() if key in TLS)
-    if "ssl-ca" in parameters:
-        parameters.setdefault("ssl-mode", "VERIFY_CA")
+    for name in sorted(set(tls or {}) - set(TLS)):
+        report.missing(f"DATABASES: OPTIONS['ssl'][{name!r}]", "it is not carried over; see `ssl-mode` of the address")
+    if tls is not None:
+        parameters.setdefault("ssl-mode", "VERIFY_CA" if "ssl-ca" in parameters else "REQUIRED")
     unknown_options({"OPTIONS": options}, tuple(known), report)
     return parameters
 
@@ -152,7 +154,7 @@ def redis(project, report):
         location = location[0] if isinstance(location, (list, tuple)) and location else location
         if not isinstance(location, str) or not location.startswith(("redis://", "rediss://")):
             continue
-        if "@" in location and not project.with_secrets:
+        if ("@" in location or "?" in location) and not project.with_secrets:
             report.different(f"CACHES[{name!r}]", "its address is left out: set DOORWARD_REDIS_URL")
             return {}
         report.covered(f"CACHES[{name!r}]", "throttles are counted there, under keys of their own")

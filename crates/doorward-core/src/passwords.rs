@@ -296,7 +296,7 @@ fn hashers(settings: &PasswordSettings) -> Result<Hashers, SettingsError> {
         .map_err(|unknown| wrong(format!("{unknown}; allowed: {}", allowed())))?;
     let hashers = Hashers::new(order).map_err(|error| wrong(format!("{error}; allowed: {}", allowed())))?;
     let costly = hashers.with_parameters(settings.costs.parameters());
-    costly.map_err(|error| SettingsError::new("passwords.costs", error.to_string()))
+    costly.map_err(|error| SettingsError::new(settings.costs.wrong_key(), error.to_string()))
 }
 
 fn workers(settings: &PasswordSettings) -> Result<usize, SettingsError> {

@@ -80,7 +80,7 @@ async fn picture(database: &Database) -> Vec<Vec<String>> {
     let mut picture = Vec::new();
     for sql in [
         "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_master \
-         WHERE tbl_name NOT LIKE 'doorward!_%' ESCAPE '!' ORDER BY 1",
+         WHERE tbl_name NOT LIKE 'doorward!_%' ESCAPE '!' AND name NOT LIKE 'doorward!_%' ESCAPE '!' ORDER BY 1",
         "SELECT id || ' ' || app || ' ' || name FROM django_migrations ORDER BY id",
         "SELECT id || ' ' || app_label || ' ' || model FROM django_content_type ORDER BY id",
         "SELECT id || ' ' || content_type_id || ' ' || codename || ' ' || name FROM auth_permission ORDER BY id",

@@ -1,6 +1,7 @@
 //! A token that opens the API, and its user (`JWTAuthentication`): both as they were within `cache.max_staleness`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_core::answer::Answer;
 use doorward_core::door::Door;
@@ -13,8 +14,8 @@ use serde_json::{Value, json};
 
 use super::judge::is_tracked;
 use super::{
-    Bearer, JwtDoorExt, explained, invalid_token, is_current, is_revoked, known_bearer, password_changed,
-    refused,
+    Bearer, JwtDoorExt, bearer, explained, invalid_token, is_current, is_revoked, known_bearer,
+    password_changed, refused,
 };
 
 /// What a token is, and what it says.
@@ -100,10 +101,31 @@ fn message(token_type: TokenType, refused: &TokenError) -> Value {
     })
 }
 
+/// So young a token may know more of its user than what is remembered of him, beside `cache.max_staleness`.
+const YOUNG: Duration = Duration::from_secs(2);
+
 /// The token's user (`JWTAuthentication.get_user`).
+///
+/// A token that another node made after a revocation names that revocation; who is remembered from before it does not. So a young
+/// token is not refused before its user was read again.
 pub(crate) fn user<'a>(door: &'a Door, claims: &Arc<Claims>) -> Answer<'a, Result<User>> {
-    let (bearer, claims) = (known_bearer(door, claims), Arc::clone(claims));
-    bearer.map(move |bearer| admitted(door, &claims, bearer?))
+    let (found, claims) = (known_bearer(door, claims), Arc::clone(claims));
+    found.then(
+        move |found| match found.map(|known| admitted(door, &claims, known)) {
+            Ok(Err(_)) if is_young(door, &claims) => Answer::pending(async move {
+                let now = bearer(door, &claims).await?;
+                admitted(door, &claims, now)
+            }),
+            Ok(done) => Answer::ready(done),
+            Err(failed) => Answer::ready(Err(failed.into())),
+        },
+    )
+}
+
+fn is_young(door: &Door, claims: &Claims) -> bool {
+    let limit = YOUNG + door.settings().cache.max_staleness.duration();
+    let issued = claims.iat();
+    issued.is_some_and(|issued| door.now().since(issued) < limit)
 }
 
 fn admitted(door: &Door, claims: &Claims, bearer: Bearer) -> Result<User> {

@@ -99,14 +99,15 @@ impl Listener for Telling {
     fn down(&self, problem: &FeedProblem) {
         self.coherence.down();
         let advice = problem.advice();
+        let is_missing = matches!((self.wanted, problem), (FeedUse::Auto, FeedProblem::NotInstalled));
         match (self.wanted, problem) {
-            _ if self.told.swap(true, Ordering::Relaxed) => {}
+            _ if !is_missing && self.told.swap(true, Ordering::Relaxed) => {}
             (FeedUse::On, _) => {
                 tracing::error!(error.cause = %problem, advice, "the change feed is down; `cache.feed` is `on`");
             }
             (_, FeedProblem::NotInstalled) => tracing::debug!("the change feed is not installed"),
             _ => {
-                tracing::warn!(error.cause = %problem, advice, "the change feed is down; the database is asked more often")
+                tracing::warn!(error.cause = %problem, advice, "the change feed is down; the database is asked more often");
             }
         }
     }

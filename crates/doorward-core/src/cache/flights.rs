@@ -5,8 +5,10 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use super::digest::Digest;
+use super::misses::LONGEST_WAIT;
 use crate::stores::StoreError;
 
 /// What a read gives to all who waited for it.
@@ -58,7 +60,8 @@ impl<T: Send + Sync> Flights<T> {
         let waiting = self.arrive(name);
         let flight = Arc::clone(&lock(&waiting.gate.boarding));
         let fly = async {
-            let _runway = waiting.gate.runway.lock().await;
+            // A reader that nobody polls any more is not waited for: what overlaps is judged by its own beginning.
+            let _runway = timeout(LONGEST_WAIT, waiting.gate.runway.lock()).await.ok();
             waiting.gate.close(&flight);
             read.await
         };

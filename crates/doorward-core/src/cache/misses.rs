@@ -15,7 +15,7 @@ const READING: usize = 64;
 const WAITING: usize = 16_384;
 
 /// How long one waits for a turn.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Turns to read. Who finds too many ahead is told to come again later, whoever it is: a credential that could not be looked up
 /// is not a bad one.

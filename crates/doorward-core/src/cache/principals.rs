@@ -162,7 +162,7 @@ impl Principals {
         };
         let read = move || async move {
             let is_good = !self.stores.outstanding_tokens.is_blacklisted(jti).await?;
-            Ok(is_good.then(|| ((), Keys::one(Key::jti(jti)))))
+            Ok(is_good.then(|| ((), Keys::two(Key::jti(jti), unnamed_tokens()))))
         };
         let name = kept.names.of(jti.as_bytes());
         let found = kept.not_blacklisted.look_up(name, any, read);
@@ -278,6 +278,11 @@ async fn with_keys<T>(
         let keys = keys(&found);
         (found, keys)
     }))
+}
+
+/// What tells of tokens that were taken back without being named.
+pub(super) fn unnamed_tokens() -> Key {
+    Key::jti("")
 }
 
 pub(super) fn user_key(id: &UserId) -> Key {

@@ -1,6 +1,6 @@
 //! `[passwords.costs]`: the work that hashes of passwords are made with.
 
-use doorward_django::passwords::{Argon2Parameters, Parameters, ScryptParameters};
+use doorward_django::passwords::{Argon2Parameters, Hashers, Parameters, ScryptParameters};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,54 @@ impl Default for PasswordCosts {
     }
 }
 
+/// A cost by its key: it is taken over from other costs.
+type Cost = (&'static str, fn(&mut PasswordCosts, &PasswordCosts));
+
+const COSTS: [Cost; 9] = [
+    ("passwords.costs.pbkdf2_sha256", |to, from| {
+        to.pbkdf2_sha256 = from.pbkdf2_sha256;
+    }),
+    ("passwords.costs.pbkdf2_sha1", |to, from| {
+        to.pbkdf2_sha1 = from.pbkdf2_sha1;
+    }),
+    ("passwords.costs.argon2_time", |to, from| {
+        to.argon2_time = from.argon2_time;
+    }),
+    ("passwords.costs.argon2_memory", |to, from| {
+        to.argon2_memory = from.argon2_memory;
+    }),
+    ("passwords.costs.argon2_parallelism", |to, from| {
+        to.argon2_parallelism = from.argon2_parallelism;
+    }),
+    ("passwords.costs.bcrypt", |to, from| {
+        to.bcrypt = from.bcrypt;
+    }),
+    ("passwords.costs.scrypt_work_factor", |to, from| {
+        to.scrypt_work_factor = from.scrypt_work_factor;
+    }),
+    ("passwords.costs.scrypt_block_size", |to, from| {
+        to.scrypt_block_size = from.scrypt_block_size;
+    }),
+    ("passwords.costs.scrypt_parallelism", |to, from| {
+        to.scrypt_parallelism = from.scrypt_parallelism;
+    }),
+];
+
 impl PasswordCosts {
+    /// The key of a cost that no hash can be made with, or that of the section where only several together are wrong.
+    #[must_use]
+    pub fn wrong_key(&self) -> &'static str {
+        let is_wrong = |(_, take): &&Cost| {
+            let mut alone = Self::default();
+            take(&mut alone, self);
+            Hashers::default().with_parameters(alone.parameters()).is_err()
+        };
+        COSTS
+            .iter()
+            .find(is_wrong)
+            .map_or("passwords.costs", |(key, _)| key)
+    }
+
     /// The same, as the hashers take them.
     #[must_use]
     pub const fn parameters(&self) -> Parameters {

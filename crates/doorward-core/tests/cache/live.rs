@@ -37,7 +37,7 @@ impl Live {
             password: Some(Secret::new(password.clone())),
             ..NewAccount::default()
         };
-        let alice = TestUser::known(&*create_user(&door, account).await.unwrap(), &password);
+        let alice = TestUser::known(&create_user(&door, account).await.unwrap(), &password);
         let me = async |user: User| user.username().to_owned();
         let site = TestSite::new(&door, door.router().route("/me/", axum::routing::get(me)));
         Self {

@@ -81,7 +81,7 @@ async fn user(door: &Door, username: &str) -> TestUser {
         password: Some(Secret::new(password.clone())),
         ..NewAccount::default()
     };
-    TestUser::known(&*create_user(door, account).await.unwrap(), &password)
+    TestUser::known(&create_user(door, account).await.unwrap(), &password)
 }
 
 fn routes(door: &Door) -> Router {

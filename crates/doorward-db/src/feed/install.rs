@@ -13,7 +13,7 @@ use crate::schema::UserSchema;
 /// [`FeedProblem::Rights`] where this user may not; nothing was changed then, as after every other error.
 pub async fn install(database: &Database, user: &UserSchema) -> Result<(), FeedProblem> {
     let mut transaction = database.transaction().await?;
-    transaction.exclusive(&["feed"]).await?;
+    transaction.exclusive(&["migrate"]).await?;
     install_in(&mut transaction, database.dialect(), user).await?;
     Ok(transaction.commit().await?)
 }
@@ -35,7 +35,7 @@ pub(crate) async fn install_in(
 /// When the database is away, or this user may not.
 pub async fn uninstall(database: &Database) -> Result<(), FeedProblem> {
     let mut transaction = database.transaction().await?;
-    transaction.exclusive(&["feed"]).await?;
+    transaction.exclusive(&["migrate"]).await?;
     let mut source = Source::Transaction(&mut transaction);
     let statements = objects::uninstall(&mut source, database.dialect()).await?;
     run(&mut transaction, statements).await?;

@@ -42,6 +42,7 @@ pub(crate) use install::install_in;
 pub use install::{Status, install, install_sql, status, uninstall};
 pub use key::Key;
 pub use live::Feed;
+pub(crate) use mariadb::lets_make_triggers as mariadb_lets_make_triggers;
 pub use poller::{Listener, run};
 pub use problem::{FeedProblem, Sensor, SensorFlaw};
 pub(crate) use watched::{OWN_WATCHED, TABLE};

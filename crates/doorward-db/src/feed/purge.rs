@@ -49,7 +49,11 @@ async fn mark(database: &Database) -> Result<Value> {
 pub(super) async fn delete_until(database: &Database, seen: &Value) -> Result<()> {
     let condition = match database.dialect() {
         Dialect::Sqlite | Dialect::MariaDb => "id <= ?",
-        Dialect::Postgres => "pg_catalog.pg_visible_in_snapshot(xact, ?::text::pg_snapshot)",
+        // A number that was not given yet came with a dump of another cluster.
+        Dialect::Postgres => {
+            "(pg_catalog.pg_visible_in_snapshot(xact, ?::text::pg_snapshot) \
+             OR xact >= pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()))"
+        }
     };
     let dialect = database.dialect();
     let sql = Sql::rendered(dialect.delete_some("doorward_change", "id", condition, "id"));

@@ -12,6 +12,7 @@ mod trouble;
 mod url;
 mod value;
 
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
 pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};
 pub use local_time::{LocalTime, StoredTime};

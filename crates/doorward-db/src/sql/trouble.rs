@@ -110,7 +110,7 @@ impl Trouble {
             // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
             1040 | 1203 | 1226 => Some(Self::TooMany),
             // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, and of a privilege
-            1044 | 1142 | 1143 | 1227 | 1370 => Some(Self::Denied),
+            1044 | 1142 | 1143 | 1227 | 1370 | 1419 => Some(Self::Denied),
             // ER_ACCESS_DENIED_ERROR, ER_HOST_NOT_PRIVILEGED, ER_HOST_IS_BLOCKED, ER_ACCOUNT_HAS_BEEN_LOCKED and the like
             1045 | 1129 | 1130 | 1251 | 1275 | 1524 | 1698 | 1820 | 1862 | 3118 | 4151 => Some(Self::Refused),
             // ER_BAD_DB_ERROR

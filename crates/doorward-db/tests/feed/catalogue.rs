@@ -7,9 +7,9 @@ use crate::site::Site;
 
 /// All that a database holds besides rows.
 const SQLITE: &str = "SELECT type || name || coalesce(sql, '') FROM sqlite_master ORDER BY 1";
-const POSTGRES: &str = "SELECT 'class ' || relname || relkind || coalesce(relacl::text, '') FROM pg_class \
+const POSTGRES: &str = "SELECT 'class ' || relname || relkind::text || coalesce(relacl::text, '') FROM pg_class \
     WHERE relnamespace = 'public'::regnamespace \
-    UNION ALL SELECT 'trigger ' || tgrelid::regclass::text || tgname || tgenabled FROM pg_trigger WHERE NOT tgisinternal \
+    UNION ALL SELECT 'trigger ' || tgrelid::regclass::text || tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal \
     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
     UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace \
     UNION ALL SELECT 'attribute ' || attrelid::regclass::text || attname FROM pg_attribute a \

@@ -240,6 +240,11 @@ async fn too_many_changes_are_everything() {
         while site.feed.poll().await.unwrap() != Changes::Keys(Vec::new()) {}
         site.execute("UPDATE auth_user SET is_active = FALSE WHERE id = 2")
             .await;
-        assert_eq!(site.changes().await, [Key::user("2")].into());
+        assert_eq!(
+            site.changes().await,
+            [Key::user("2")].into(),
+            "{:?}",
+            site.dialect()
+        );
     }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use doorward::Doorward;
 use doorward::command::{Console, Failure, Json, Topic};
-use doorward::database::Opening;
+use doorward::database::{Dialect, Opening};
 use doorward::feed::{self, FeedProblem, Status};
 use serde_json::{Value, json};
 
@@ -78,11 +78,16 @@ async fn on_door(door: &Doorward, command: &FeedCommand, console: &mut Console) 
 /// As one transaction, for `psql` and its like.
 async fn print(door: &Doorward, console: &mut Console) -> Result<(), Failure> {
     let statements = feed::install_sql(door.database(), &door.schema().user).await?;
-    console.say("BEGIN;")?;
+    // A body holds `;`, by which the clients of MariaDB would cut it; each statement commits by itself there.
+    let (begin, end, commit) = match door.database().dialect() {
+        Dialect::MariaDb => ("DELIMITER //", "//", "DELIMITER ;"),
+        _ => ("BEGIN;", ";", "COMMIT;"),
+    };
+    console.say(begin)?;
     for statement in statements {
-        console.say(format_args!("{statement};"))?;
+        console.say(format_args!("{statement}{end}"))?;
     }
-    console.say("COMMIT;")
+    console.say(commit)
 }
 
 fn tell(status: Result<Status, FeedProblem>, format: Json, console: &mut Console) -> Result<(), Failure> {

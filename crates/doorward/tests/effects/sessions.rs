@@ -74,7 +74,11 @@ async fn a_login_by_the_form() {
 #[tokio::test]
 async fn a_logout() {
     let given = &[
-        ("users.by_id", "", "whose session it was is for subscribers only"),
+        (
+            "revocations.holder",
+            "",
+            "whose session it was is for subscribers only",
+        ),
         ("sessions.load", "", "the same"),
     ];
     let logout = Effects {

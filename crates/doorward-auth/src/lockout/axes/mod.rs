@@ -99,12 +99,12 @@ impl<'a> Brought<'a> {
             attempts: 0,
         };
         let since = door.now().saturating_sub(rules.limits().cool_off);
-        let mut rows = axes.page(None, since).await?;
+        let mut rows = axes.page(None, since, door.times()).await?;
         while !rows.is_empty() {
             for row in &rows {
                 brought.count(row).await?;
             }
-            rows = axes.page(rows.last(), since).await?;
+            rows = axes.page(rows.last(), since, door.times()).await?;
         }
         Ok(Some(brought))
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use doorward_core::stores::StoreError;
+use doorward_db::schema::Times;
 use doorward_db::{Database, Row, Sql};
 use doorward_django::timestamp::Timestamp;
 
@@ -56,15 +57,16 @@ impl AxesAttempts {
         &self,
         last: Option<&AxesAttempt>,
         since: Timestamp,
+        times: &Times,
     ) -> Result<Vec<AxesAttempt>, StoreError> {
         let last = last.map_or(i64::MIN, |row| row.id);
-        let marks = [last.into(), since.into(), PAGE.into()];
-        let rows = self.database.fetch_all(&self.page, marks).await?;
-        rows.iter().map(read).collect()
+        let marks = [last.into(), times.of_django(since), PAGE.into()];
+        let mut rows = self.database.fetch_all(&self.page, marks).await?;
+        rows.iter_mut().map(|row| read(row, times)).collect()
     }
 }
 
-fn read(row: &Row) -> Result<AxesAttempt, StoreError> {
+fn read(row: &mut Row, times: &Times) -> Result<AxesAttempt, StoreError> {
     let address: Option<String> = row.read(2)?;
     let failures: i64 = row.read(4)?;
     Ok(AxesAttempt {
@@ -72,7 +74,7 @@ fn read(row: &Row) -> Result<AxesAttempt, StoreError> {
         username: row.read(1)?,
         address: address.and_then(|text| text.parse().ok()),
         counted: CountedBefore {
-            at: row.read(3)?,
+            at: times.take(row, 3)?,
             failures: u32::try_from(failures.max(0)).unwrap_or(u32::MAX),
         },
     })

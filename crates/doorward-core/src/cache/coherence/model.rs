@@ -12,8 +12,8 @@ use crate::cache::rules::CacheRules;
 use crate::clock::ManualClock;
 use crate::settings::FeedUse;
 
-/// In microseconds: a step takes one.
-const BOUND: u64 = 4;
+/// In microseconds: a step takes one. Long enough for a reader and a writer to take all of theirs.
+const BOUND: u64 = 8;
 
 /// A database with one row, a cache with one place, and what was promised.
 struct World {

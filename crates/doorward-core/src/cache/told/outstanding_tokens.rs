@@ -2,7 +2,7 @@ use doorward_db::feed::Key;
 use doorward_django::timestamp::Timestamp;
 
 use super::Told;
-use crate::cache::principals::user_key;
+use crate::cache::principals::{unnamed_tokens, user_key};
 use crate::stores::{
     BlacklistedToken, Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
     Rotation, StoreAnswer,
@@ -28,7 +28,7 @@ impl OutstandingTokenStore for Told<dyn OutstandingTokenStore> {
         self.write([key], |store| async move { store.blacklist(token, at).await })
     }
 
-    /// Only sliding tokens open doors, and those are of no family.
+    /// One that is shown again may end its family, whose tokens are not named.
     fn rotate(
         &self,
         old: OutstandingToken,
@@ -36,8 +36,9 @@ impl OutstandingTokenStore for Told<dyn OutstandingTokenStore> {
         predecessor: Predecessor,
         at: Timestamp,
     ) -> StoreAnswer<'_, Rotation> {
-        let key = Key::jti(&old.jti);
-        self.write([key], |store| async move {
+        let family = matches!(predecessor, Predecessor::Blacklist(_)).then(unnamed_tokens);
+        let keys: Vec<_> = [Key::jti(&old.jti)].into_iter().chain(family).collect();
+        self.write(keys, |store| async move {
             store.rotate(old, new, predecessor, at).await
         })
     }
@@ -47,8 +48,8 @@ impl OutstandingTokenStore for Told<dyn OutstandingTokenStore> {
     }
 
     fn revoke_family(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, u64> {
-        let key = Key::jti(&token.jti);
-        self.write([key], |store| async move { store.revoke_family(token, at).await })
+        let keys = [Key::jti(&token.jti), unnamed_tokens()];
+        self.write(keys, |store| async move { store.revoke_family(token, at).await })
     }
 
     fn taken_back_at<'a>(

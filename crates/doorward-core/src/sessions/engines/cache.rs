@@ -16,7 +16,7 @@ use crate::settings::{SessionCacheSettings, SessionCompressor, SessionSerializer
 use crate::stores::{CachedSession, Replaced, SessionCache, SessionPlace, Unless};
 
 /// A cache, and how Django names and writes there what an engine keeps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Cache {
     engine: CacheEngine,
     cache: Arc<dyn SessionCache>,

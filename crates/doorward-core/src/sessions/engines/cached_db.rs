@@ -7,12 +7,13 @@ use std::error::Error;
 
 use doorward_django::sessions::SessionKey;
 use doorward_django::timestamp::Timestamp;
+use tracing::Instrument;
 use tracing::field::display;
 
 use super::cache::Cache;
 use super::{Kept, Writing, db};
 use crate::door::Door;
-use crate::exceptions::Result;
+use crate::exceptions::{ApiException, Result};
 use crate::stores::{CachedSession, Replaced, SessionPlace, SessionRow, Unless};
 
 pub(super) async fn load(cache: &Cache, door: &Door, key: &SessionKey, now: Timestamp) -> Result<Kept> {
@@ -37,23 +38,44 @@ async fn load_row(cache: &Cache, door: &Door, key: &SessionKey, now: Timestamp) 
 }
 
 /// Puts what was read into the cache, unless somebody put something newer there. Whoever changed or deleted the row meanwhile
-/// may have been there before: so the row is looked for once more.
+/// may have been there before: so the row is looked for once more, also where it is not known whether the cache took it.
 async fn remember(
     cache: &Cache,
     door: &Door,
     key: &SessionKey,
     (found, session): (&SessionRow, CachedSession),
 ) -> Result {
-    let is_kept = cache.set(key, session, Unless::There).await.unwrap_or(false);
-    if is_kept && !is_still(door, key, found).await {
-        cache.delete(key).await?;
-    }
-    Ok(())
+    let (cache, door, key, found) = (cache.clone(), door.clone(), key.clone(), found.clone());
+    to_its_end(async move {
+        let is_left = matches!(cache.set(&key, session, Unless::There).await, Ok(false));
+        if !is_left && !is_still(&door, &key, &found).await {
+            cache.delete(&key).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 async fn is_still(door: &Door, key: &SessionKey, found: &SessionRow) -> bool {
     let row = db::row(door, key, door.now()).await;
     row.is_ok_and(|row| row.is_some_and(|row| row.data.expose() == found.data.expose()))
+}
+
+/// From the cache first: nothing is done where that fails. And once more, for who read the row meanwhile.
+pub(super) async fn delete(cache: &Cache, door: &Door, key: &SessionKey) -> Result {
+    let (cache, door, key) = (cache.clone(), door.clone(), key.clone());
+    to_its_end(async move {
+        cache.delete(&key).await?;
+        db::delete(&door, &key).await?;
+        cache.delete(&key).await
+    })
+    .await
+}
+
+/// Goes on where the client hangs up: half of it would leave a session in the cache that the table has not.
+async fn to_its_end(work: impl Future<Output = Result> + Send + 'static) -> Result {
+    let done = tokio::spawn(work.in_current_span()).await;
+    done.map_err(ApiException::server_error)?
 }
 
 /// The key that goes is taken from the cache before it is taken from the table: nothing is done where that fails.

@@ -120,10 +120,7 @@ impl Engine {
         match self {
             Self::Db => db::delete(door, key).await,
             Self::Cache(cache) => cache.delete(key).await,
-            Self::CachedDb(cache) => {
-                db::delete(door, key).await?;
-                cache.delete(key).await
-            }
+            Self::CachedDb(cache) => cached_db::delete(cache, door, key).await,
             Self::SignedCookies => Ok(()),
         }
     }

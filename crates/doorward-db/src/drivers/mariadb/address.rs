@@ -76,9 +76,16 @@ pub(super) fn options(url: &str) -> Result<(MySqlConnectOptions, Location)> {
 /// `user@/database` names no host, for a socket stands among the parameters; sqlx wants one all the same.
 fn with_host(url: &str) -> String {
     match url.split_once("@/") {
-        Some((before, after)) if !before.contains('?') => format!("{before}@localhost/{after}"),
+        // Another `@` belongs to a password that is not escaped.
+        Some((before, after)) if !before.contains('?') && !database_of(after).contains('@') => {
+            format!("{before}@localhost/{after}")
+        }
         _ => url.to_owned(),
     }
+}
+
+fn database_of(after: &str) -> &str {
+    after.split_once('?').map_or(after, |(name, _)| name)
 }
 
 /// The address with parameters that sqlx knows.

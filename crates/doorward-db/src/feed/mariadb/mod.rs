@@ -11,17 +11,30 @@ mod triggers;
 pub(super) use poll::{Position, begin, poll};
 pub(super) use triggers::{Trigger, read};
 
-use crate::database::Source;
+use crate::database::{self, Source, Transaction};
 use crate::feed::problem::{FeedProblem, Sensor, SensorFlaw};
 
 /// The table of changes.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS `doorward_change` (`id` bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, \
-    `kind` varchar(20) NOT NULL, `key` text NULL) ENGINE = InnoDB";
+    `kind` varchar(20) NOT NULL, `key` text NULL) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+const EVERYTHING: &str = "INSERT INTO `doorward_change` (`kind`, `key`) VALUES ('everything', NULL)";
 
 const HAS_TABLE: &str = "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() \
     AND table_name = 'doorward_change'";
 const TRIGGERS: &str = "SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement \
     FROM information_schema.triggers WHERE event_object_schema = DATABASE() AND trigger_name LIKE 'doorward!_%' ESCAPE '!'";
+
+/// With a binary log a server wants `SUPER` of whoever makes a trigger, unless it trusts all of them.
+const MAY_MAKE_TRIGGERS: &str = "SELECT @@log_bin = 0 OR @@log_bin_trust_function_creators = 1 OR EXISTS (SELECT 1 \
+    FROM information_schema.user_privileges WHERE privilege_type = 'SUPER' \
+    AND grantee = CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), ''''))";
+
+/// Whether the server lets this user make triggers, as far as its binary log goes.
+pub(crate) async fn lets_make_triggers(transaction: &mut Transaction) -> database::Result<bool> {
+    let row = transaction.fetch_optional(MAY_MAKE_TRIGGERS, []).await?;
+    row.map_or(Ok(true), |row| row.read(0))
+}
 
 /// What makes the feed, over one of an earlier release too. Each statement commits by itself here: a feed that was installed by
 /// halves is not used.
@@ -32,6 +45,8 @@ pub(super) async fn install(
     let mut statements = drops(source).await?;
     statements.push(TABLE.to_owned());
     statements.extend(triggers.iter().map(Trigger::sql));
+    // What was written while triggers were away was noted by nobody.
+    statements.push(EVERYTHING.to_owned());
     Ok(statements)
 }
 
@@ -46,7 +61,7 @@ async fn drops(source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
     let mut drops = Vec::new();
     for row in source.fetch_all(TRIGGERS, []).await? {
         let name: String = row.read(0)?;
-        drops.push(format!("DROP TRIGGER `{}`", name.replace('`', "``")));
+        drops.push(format!("DROP TRIGGER IF EXISTS `{}`", name.replace('`', "``")));
     }
     Ok(drops)
 }

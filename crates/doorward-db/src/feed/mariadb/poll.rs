@@ -26,7 +26,7 @@ const SELDOM: u32 = 20;
 /// How far back a transaction may have got its number that is open when the first poll is made.
 const WINDOW: i64 = 100;
 
-const SERVER: &str = "CONCAT(@@hostname, ' ', @@port, ' ', @@server_id)";
+const SERVER: &str = "CONCAT(@@hostname, ' ', @@port, ' ', @@server_id, ' ', @@read_only)";
 const RECENT: &str = "SELECT id FROM doorward_change WHERE id > ? AND id <= ? ORDER BY id";
 /// Waits for nobody: where a transaction is open that inserted the row, it says that it is locked.
 const HELD: &str = "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
@@ -43,7 +43,8 @@ fn beginning() -> Sql {
 fn rows_where(condition: &str) -> Sql {
     let kind_and_key = kind_and_key("c.`key`", "CAST(c.`key` AS SIGNED)");
     Sql::rendered(format!(
-        "SELECT {kind_and_key}, c.id, s.server FROM (SELECT {SERVER} AS server) s \
+        "SELECT {kind_and_key}, c.id, s.server, s.top \
+         FROM (SELECT {SERVER} AS server, (SELECT MAX(id) FROM doorward_change) AS top) s \
          LEFT JOIN doorward_change c ON {condition} ORDER BY c.id LIMIT {LIMIT}"
     ))
 }
@@ -92,8 +93,11 @@ pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) 
         return Ok(Polled::Suspect);
     }
     let mut rows = reader.fetch_all(&position.since, [position.high.into()]).await?;
-    let server = rows.first().ok_or_else(nothing)?.read::<String>(3)?;
-    if server != position.server || position.note(&rows)?.is_err() {
+    let first = rows.first().ok_or_else(nothing)?;
+    let (server, top): (String, Option<i64>) = (first.read(3)?, first.read(4)?);
+    // An empty table was purged; one that ends lower was made anew, and its numbers say nothing.
+    let is_anew = top.is_some_and(|top| top < position.high);
+    if is_anew || server != position.server || position.note(&rows)?.is_err() {
         return Ok(Polled::Suspect);
     }
     rows.extend(position.late(reader).await?);

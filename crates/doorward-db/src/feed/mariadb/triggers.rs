@@ -135,7 +135,8 @@ const SESSION_UNCHANGED: &str = "CAST(OLD.`session_key` AS BINARY) = CAST(NEW.`s
     = CAST(SUBSTRING_INDEX(OLD.`session_data`, ':', 1) AS BINARY)";
 
 /// What ended a while ago is relied on by nobody: clearing the table of it is no news. Clocks may differ.
-const SESSION_ENDED: &str = "OLD.`expire_date` < UTC_TIMESTAMP() - INTERVAL 5 MINUTE";
+// With USE_TZ = False it is a local time, at most 14 hours from UTC.
+const SESSION_ENDED: &str = "OLD.`expire_date` < UTC_TIMESTAMP() - INTERVAL 15 HOUR";
 
 fn quote(name: &str) -> String {
     Dialect::MariaDb.quote(name)

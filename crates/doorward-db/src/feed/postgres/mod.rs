@@ -73,11 +73,12 @@ fn statements(objects: &Objects) -> Vec<String> {
     statements
 }
 
-/// Everybody's writes go through the functions; nobody else needs the table but who reads it.
+/// Everybody's writes go through the functions; nobody else needs the table but who reads it. It is not logged: what is in it when a
+/// server falls is told to nobody, for every feed begins anew then; and a subscriber of logical replication writes rows of its own.
 fn table(schema: &str) -> [String; 3] {
     [
         format!(
-            "CREATE TABLE IF NOT EXISTS {schema}.\"doorward_change\" \
+            "CREATE UNLOGGED TABLE IF NOT EXISTS {schema}.\"doorward_change\" \
              (\"id\" bigint NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY, \
              \"xact\" xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id(), \"kind\" varchar(20) NOT NULL, \"key\" text NULL)"
         ),

@@ -31,6 +31,7 @@ fn since(objects: &Objects) -> Sql {
          FROM (SELECT pg_catalog.pg_current_snapshot()::text AS snapshot, {SERVER} AS server, {sensors} AS sensors) n \
          LEFT JOIN {schema}.\"doorward_change\" c \
          ON c.xact >= pg_catalog.pg_snapshot_xmin(?1::text::pg_snapshot) \
+         AND c.xact < pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) \
          AND NOT pg_catalog.pg_visible_in_snapshot(c.xact, ?1::text::pg_snapshot) LIMIT ?2"
     ))
 }

@@ -175,8 +175,9 @@ const SESSION_CHANGED: &str = " WHEN OLD.\"session_key\" IS NOT NEW.\"session_ke
     OR substr(NEW.\"session_data\", 1, instr(NEW.\"session_data\", ':')) \
     IS NOT substr(OLD.\"session_data\", 1, instr(NEW.\"session_data\", ':'))";
 
-/// What ended a while ago is relied on by nobody: clearing the table of it is no news. Clocks may differ.
-const SESSION_COUNTS: &str = " WHEN OLD.\"expire_date\" > datetime('now', '-5 minutes')";
+/// What ended a while ago is relied on by nobody: clearing the table of it is no news. Clocks may differ, and with `USE_TZ = False`
+/// it is a local time, at most 14 hours from UTC.
+const SESSION_COUNTS: &str = " WHEN OLD.\"expire_date\" > datetime('now', '-15 hours')";
 
 fn any_differs(columns: &[String]) -> String {
     let differs = |column: &String| format!("OLD.{0} IS NOT NEW.{0}", quote(column));
