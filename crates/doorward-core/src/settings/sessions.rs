@@ -106,7 +106,7 @@ pub struct SessionCacheSettings {
     /// What its keys begin with (`KEY_PREFIX`).
     pub key_prefix: String,
     /// Which version of its keys is read and written (`VERSION`).
-    pub version: i64,
+    pub version: u32,
     /// How a session is written there: `pickle`, as Django and django-redis do, or `json` (`SERIALIZER` of django-redis).
     pub serializer: SessionSerializer,
     /// How that is compressed (`COMPRESSOR` of django-redis).

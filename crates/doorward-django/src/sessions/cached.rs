@@ -17,7 +17,7 @@ pub struct CacheFormat {
     /// `KEY_PREFIX`
     pub key_prefix: String,
     /// `VERSION`
-    pub version: i64,
+    pub version: u32,
     /// `SERIALIZER`
     pub serializer: Serializer,
     /// `COMPRESSOR`

@@ -67,7 +67,9 @@ pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) 
         return Ok(Polled::Suspect);
     }
     // Of a commit between the two statements the rows are here already, and the next poll looks once more.
-    position.data_version = data_version;
+    if rows.len() < LIMIT as usize {
+        position.data_version = data_version;
+    }
     let last = rows.last().map(|row| row.read::<Option<i64>>(3)).transpose()?;
     position.id = last.flatten().unwrap_or(position.id);
     Ok(Polled::Rows(rows))

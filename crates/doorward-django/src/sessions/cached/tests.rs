@@ -67,7 +67,7 @@ fn keys_are_django_s() {
     for case in session_engines("cache_keys") {
         let format = CacheFormat {
             key_prefix: case["prefix"].as_str().unwrap().to_owned(),
-            version: case["version"].as_i64().unwrap(),
+            version: u32::try_from(case["version"].as_i64().unwrap()).unwrap(),
             ..format(Serializer::Pickle, Compressor::None)
         };
         assert_eq!(
