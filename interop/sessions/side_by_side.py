@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--doorward", required=True)
     parser.add_argument("--python", required=True)
     parser.add_argument("--redis")
-    parser.add_argument("--database")
+    parser.add_argument("--database", default="sqlite")
     parser.add_argument("way", nargs="*", default=list(WAYS))
     options = parser.parse_args()
     passed = [one(options, way) for way in options.way]

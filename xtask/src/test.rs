@@ -50,7 +50,10 @@ pub(crate) fn run(skipping: Skipping) -> Result<(), String> {
 pub(crate) fn run_matrices(report: &mut Report) {
     let servers = Servers::start();
     match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
-        Ok(interpreter) => beside(report, &interpreter, &servers.running(), Extent::Whole),
+        Ok(interpreter) => {
+            sessions::compare(report, &interpreter, Extent::Whole);
+            beside(report, &interpreter, &servers.running(), Extent::Whole);
+        }
         Err(reason) => report.skipped("every scenario on every kind of database", &reason),
     }
     servers.tell(report);
@@ -72,7 +75,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
-    sessions::compare(report, interpreter);
+    sessions::compare(report, interpreter, Extent::Slice);
     beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
@@ -82,9 +85,11 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
 fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: Extent) {
     for server in servers {
         conformance::compare_on(report, interpreter, server, extent);
-        adoption::adopt_on(report, interpreter, server, extent);
         users::compare_on(report, interpreter, server, extent);
-        sessions::compare_on(report, interpreter, server);
+        if extent == Extent::Whole {
+            adoption::adopt_on(report, interpreter, server);
+            sessions::compare_on(report, interpreter, server);
+        }
     }
 }
 

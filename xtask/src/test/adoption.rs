@@ -3,12 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Extent, Server};
+use super::Server;
 use crate::report::Report;
 use crate::run::{cargo, root, run};
-
-/// The versions of the slice: the oldest and the newest that Python 3.11 runs with every driver.
-const SLICE: [&str; 2] = ["3.2", "5.2"];
 
 /// What the script prints for one version.
 struct Told<'a> {
@@ -24,13 +21,10 @@ pub(crate) fn adopt(report: &mut Report, interpreter: &Path) {
     tell_of_the_whole(report, "SQLite", adopted);
 }
 
-/// The same for two versions, or for all of them, on databases of that server; the program is built.
-pub(crate) fn adopt_on(report: &mut Report, interpreter: &Path, server: &Server, extent: Extent) {
+/// The same on databases of that server; the program is built.
+pub(crate) fn adopt_on(report: &mut Report, interpreter: &Path, server: &Server) {
     let mut script = script(interpreter);
     script.args(["--database", &server.url]);
-    if extent == Extent::Slice {
-        script.args(SLICE);
-    }
     let adopted = adopted(report, server.name, &mut script);
     tell_of_the_whole(report, server.name, adopted);
 }

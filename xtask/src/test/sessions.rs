@@ -3,26 +3,31 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Server, redis};
+use super::{Extent, Server, redis};
 use crate::report::Report;
 use crate::run::{root, run};
 
 /// What touches the database.
 const ON_SERVERS: [&str; 2] = ["db", "db, Europe/Paris"];
 
-/// Every way to keep sessions, on files of SQLite; the program is built.
-pub(crate) fn compare(report: &mut Report, interpreter: &Path) {
+/// Those of the slice: each takes half a minute.
+const SLICE: [&str; 2] = ["signed_cookies", "cached_db, RedisCache"];
+
+/// The ways to keep sessions, on files of SQLite; the program is built.
+pub(crate) fn compare(report: &mut Report, interpreter: &Path, extent: Extent) {
     let redis = redis::Server::start();
     let mut script = script(interpreter);
+    if extent == Extent::Slice {
+        script.args(SLICE);
+    }
     if let Some(server) = &redis {
         script.args(["--redis", &server.url()]);
     }
-    let told = match redis {
-        Some(_) => "nine ways",
-        None => "three ways, for want of a Redis",
-    };
     let compared = run(&mut script);
-    report.ran("sessions, on SQLite", compared.map(|()| told.to_owned()));
+    report.ran(
+        "sessions, on SQLite",
+        compared.map(|()| extent.note("ways to keep them")),
+    );
 }
 
 /// In the table, with local times and without, on databases of that server.
