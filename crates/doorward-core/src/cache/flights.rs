@@ -61,7 +61,10 @@ impl<T: Send + Sync> Flights<T> {
         let flight = Arc::clone(&lock(&waiting.gate.boarding));
         let fly = async {
             // A reader that nobody polls any more is not waited for: what overlaps is judged by its own beginning.
-            let _runway = timeout(LONGEST_WAIT, waiting.gate.runway.lock()).await.ok();
+            let _runway = match waiting.gate.runway.try_lock() {
+                Ok(runway) => Some(runway),
+                Err(_) => timeout(LONGEST_WAIT, waiting.gate.runway.lock()).await.ok(),
+            };
             waiting.gate.close(&flight);
             read.await
         };
