@@ -163,8 +163,8 @@ fn impossible_settings_stop_the_start() {
             "pbkdf2_sha256, pbkdf2_sha1, argon2",
         ),
         (settings("md5", 0, 1), "passwords.workers", "between 1 and 1024"),
-        (free, "passwords.costs", "pbkdf2_sha256"),
-        (odd, "passwords.costs", "scrypt"),
+        (free, "passwords.costs.pbkdf2_sha256", "pbkdf2_sha256"),
+        (odd, "passwords.costs.scrypt_work_factor", "scrypt"),
     ] {
         let error = PasswordHashing::new(&settings).unwrap_err();
         assert_eq!(error.key(), key);
