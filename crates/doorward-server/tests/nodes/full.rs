@@ -1,4 +1,4 @@
-//! Fault F6 on a server: the disk of its tables is full. It needs a file system of its own, so a system administrator's
+//! Fault F6 on each server: the disk of its tables is full. It needs a file system of its own, so a system administrator's
 //! rights.
 
 use std::fs::{self, File};
@@ -9,6 +9,7 @@ use std::process::Command;
 use doorward::database::Sql;
 
 use crate::cluster::{Cluster, log_in, on};
+use crate::mariadb_process::MariaDbProcess;
 use crate::postgres_process::PostgresProcess;
 use crate::support::field;
 
@@ -16,15 +17,14 @@ use crate::support::field;
 struct Disk(PathBuf);
 
 impl Disk {
-    fn mounted(server: &PostgresProcess) -> Option<Self> {
-        let folder = server.folder().join("small");
-        fs::create_dir(&folder).expect("a folder");
+    /// At that path, whoever writes there; none where only somebody else may mount one.
+    fn mounted(place: PathBuf) -> Option<Self> {
         let mut mount = Command::new("mount");
         mount
             .args(["-t", "tmpfs", "-o", "size=32m,mode=777", "tmpfs"])
-            .arg(&folder);
+            .arg(&place);
         let done = mount.output().is_ok_and(|output| output.status.success());
-        done.then_some(Self(folder))
+        done.then_some(Self(place))
     }
 
     fn fill(&self) {
@@ -51,11 +51,12 @@ fn skipped() {
 }
 
 #[test]
-fn a_server_whose_disk_is_full_is_told_and_recovered_from() {
+fn a_postgresql_whose_disk_is_full_is_told_and_recovered_from() {
     let Some(server) = PostgresProcess::start() else {
         return;
     };
-    let Some(disk) = Disk::mounted(&server) else {
+    server.give_folder("small");
+    let Some(disk) = Disk::mounted(server.folder().join("small")) else {
         return skipped();
     };
     server.give_folder("small/tables");
@@ -68,7 +69,26 @@ fn a_server_whose_disk_is_full_is_told_and_recovered_from() {
             admin.execute(Sql::rendered(sql), []).await.expect("it is made");
         }
     });
-    let cluster = Cluster::at(format!("{}/site", server.url()), 2, "");
+    is_told_and_recovered_from(&disk, format!("{}/site", server.url()));
+}
+
+#[test]
+fn a_mariadb_whose_disk_is_full_is_told_and_recovered_from() {
+    let Some(server) = MariaDbProcess::start() else {
+        return;
+    };
+    on(&format!("{}/mysql", server.url()), async |admin| {
+        let made = admin.execute("CREATE DATABASE site", []).await;
+        made.expect("it is made");
+    });
+    let Some(disk) = Disk::mounted(server.data().join("site")) else {
+        return skipped();
+    };
+    is_told_and_recovered_from(&disk, format!("{}/site", server.url()));
+}
+
+fn is_told_and_recovered_from(disk: &Disk, url: String) {
+    let cluster = Cluster::at(url, 2, "");
     let mut kept = vec![token(&cluster).expect("there is room")];
     disk.fill();
     kept.extend((0..5_000).map_while(|_| token(&cluster)));

@@ -16,6 +16,9 @@ mod full;
 #[cfg(test)]
 mod locked;
 #[cfg(test)]
+#[path = "../../../doorward-db/tests/mariadb/process.rs"]
+mod mariadb_process;
+#[cfg(test)]
 #[path = "../../../doorward-db/tests/postgres/process.rs"]
 #[expect(dead_code, reason = "not every fault is made here")]
 mod postgres_process;
