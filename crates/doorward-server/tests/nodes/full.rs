@@ -1,54 +1,13 @@
 //! Fault F6 on each server: the disk of its tables is full. It needs a file system of its own, so a system administrator's
 //! rights.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::Command;
-
 use doorward::database::Sql;
 
 use crate::cluster::{Cluster, log_in, on};
 use crate::mariadb_process::MariaDbProcess;
 use crate::postgres_process::PostgresProcess;
+use crate::small_disk::Disk;
 use crate::support::field;
-
-/// A small file system for the tables; it is taken away when this goes.
-struct Disk(PathBuf);
-
-impl Disk {
-    /// At that path, whoever writes there; none where only somebody else may mount one.
-    fn mounted(place: PathBuf) -> Option<Self> {
-        let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", "size=32m,mode=777", "tmpfs"])
-            .arg(&place);
-        let done = mount.output().is_ok_and(|output| output.status.success());
-        done.then_some(Self(place))
-    }
-
-    fn fill(&self) {
-        let mut file = File::create(self.0.join("fill")).expect("a file");
-        for size in [64 << 10, 1] {
-            while file.write_all(&vec![0; size]).is_ok() {}
-        }
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.0.join("fill")).expect("there is one");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn skipped() {
-    eprintln!("skipped: only a system administrator can mount a small disk");
-}
 
 #[test]
 fn a_postgresql_whose_disk_is_full_is_told_and_recovered_from() {
@@ -56,8 +15,8 @@ fn a_postgresql_whose_disk_is_full_is_told_and_recovered_from() {
         return;
     };
     server.give_folder("small");
-    let Some(disk) = Disk::mounted(server.folder().join("small")) else {
-        return skipped();
+    let Some(disk) = Disk::mounted(server.folder().join("small"), "32m") else {
+        return;
     };
     server.give_folder("small/tables");
     on(&format!("{}/postgres", server.url()), async |admin| {
@@ -81,8 +40,8 @@ fn a_mariadb_whose_disk_is_full_is_told_and_recovered_from() {
         let made = admin.execute("CREATE DATABASE site", []).await;
         made.expect("it is made");
     });
-    let Some(disk) = Disk::mounted(server.data().join("site")) else {
-        return skipped();
+    let Some(disk) = Disk::mounted(server.data().join("site"), "32m") else {
+        return;
     };
     is_told_and_recovered_from(&disk, format!("{}/site", server.url()));
 }

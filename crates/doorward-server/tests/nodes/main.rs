@@ -27,6 +27,10 @@ mod postgres_process;
 #[expect(dead_code, reason = "not every fault is made here")]
 mod redis_process;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+#[path = "../hostile/small_disk.rs"]
+mod small_disk;
+#[cfg(test)]
 mod storm;
 #[cfg(test)]
 #[path = "../program/support.rs"]
