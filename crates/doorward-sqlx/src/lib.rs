@@ -23,6 +23,7 @@
 //! [`Value`] and [`Row`]; a field in [`open_stores`]; a room in `tests/contract`, which runs on every database.
 
 mod auth_tokens;
+mod batch;
 pub mod local_times;
 mod names;
 mod outstanding_tokens;

@@ -6,6 +6,8 @@ mod family_statements;
 mod rotation;
 mod statements;
 
+use std::collections::HashSet;
+
 use doorward_core::Answer;
 use doorward_core::stores::{
     BlacklistedToken, Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
@@ -14,7 +16,7 @@ use doorward_core::stores::{
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Row, Sql, Transaction, Value, again};
+use crate::database::{self, Database, Row, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::schema::Times;
@@ -163,6 +165,21 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
         Answer::pending(async move {
             let rows = self.database.fetch_all(&self.sql.is_blacklisted, [jti.into()]);
             Ok(!rows.await?.is_empty())
+        })
+    }
+
+    /// A list may find more than it names, by the column's collation: whole ids are compared here.
+    fn are_blacklisted<'a>(&'a self, jtis: &'a [String]) -> StoreAnswer<'a, Vec<bool>> {
+        Answer::pending(async move {
+            let values: Vec<_> = jtis.iter().map(|jti| jti.as_str().into()).collect();
+            let rows = self
+                .sql
+                .are_blacklisted
+                .fetch(&self.database, &values, |jtis| jtis)
+                .await?;
+            let found = rows.into_iter().map(|mut row| row.take::<String>(0));
+            let found = found.collect::<database::Result<HashSet<_>>>()?;
+            Ok(jtis.iter().map(|jti| found.contains(jti)).collect())
         })
     }
 
