@@ -66,8 +66,8 @@ pub struct CacheSettings {
     pub max_age: Period,
     /// Whether the change feed is used.
     pub feed: FeedUse,
-    /// How much is remembered: so many tokens, as many sessions, users, and so on.
-    pub capacity: usize,
+    /// How much memory is taken by what is remembered, in bytes, about.
+    pub max_memory: u64,
 }
 
 super::of_field!(CacheSettings, cache);
@@ -92,7 +92,7 @@ impl Default for CacheSettings {
             max_staleness: Period::from_millis(100),
             max_age: Period::from_secs(60),
             feed: FeedUse::Auto,
-            capacity: 100_000,
+            max_memory: 128 << 20,
         }
     }
 }
