@@ -26,6 +26,7 @@ mod auth_tokens;
 mod batch;
 pub mod local_times;
 mod names;
+pub mod nodes;
 mod outstanding_tokens;
 mod own_tables;
 mod permissions;
