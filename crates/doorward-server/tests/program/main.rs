@@ -38,6 +38,7 @@ mod settings;
 #[cfg(unix)]
 #[cfg(test)]
 mod signals;
+mod status;
 #[cfg(test)]
 mod support;
 mod tls;
