@@ -29,19 +29,17 @@
 //! # }).expect("it works");
 //! ```
 
-mod again;
 mod counts;
 mod exclusive;
 mod source;
 
 use std::sync::Arc;
 
-pub use again::again;
 pub use counts::Statements;
 
 pub use crate::sql::{
     Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, PoolStatus, Result, Row,
-    Sql, StoredTime, Trouble, Value,
+    Sql, StoredTime, Trouble, Value, again,
 };
 
 pub use crate::dialect::Dialect;
