@@ -5,6 +5,7 @@
 
 mod cache;
 mod check;
+mod database;
 mod settings;
 
 use std::io;
@@ -103,6 +104,7 @@ fn describe() {
         "Questions about tokens that were taken back, by answer: hit, absent, away."
     );
     cache::describe();
+    database::describe();
 }
 
 /// That service, whose answers are counted.
@@ -234,6 +236,7 @@ impl Readers {
             Some(counts) if self.comes_from_there(&request) => match self.is_borne(request.headers()) {
                 true => {
                     cache::count(&door);
+                    database::count(&door);
                     told(counts)
                 }
                 false => challenge(),

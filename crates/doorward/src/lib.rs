@@ -45,6 +45,8 @@ pub mod logging;
 #[cfg(feature = "mail")]
 pub mod mail;
 #[cfg(feature = "database")]
+mod node;
+#[cfg(feature = "database")]
 mod open;
 pub mod password_lists;
 pub mod prelude;
@@ -113,7 +115,7 @@ pub mod door {
 }
 
 #[cfg(feature = "database")]
-pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrations, samples};
+pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrations, nodes, samples};
 
 pub use apps::own_apps;
 pub use doorward_core::causes::with_causes;

@@ -163,7 +163,7 @@ const AUTH: Crate = Crate {
 const SQLX: Crate = Crate {
     name: "doorward-sqlx",
     layers: &[
-        &["names"],
+        &["batch", "names", "nodes"],
         &["users", "own_tables", "permissions"],
         &[
             "auth_tokens",
@@ -237,7 +237,7 @@ const DOORWARD: Crate = Crate {
         ],
         &["settings"],
         &["error"],
-        &["keys", "redis", "secret_files", "session_cache"],
+        &["keys", "node", "redis", "secret_files", "session_cache"],
         &["chores", "first_run"],
         &["serve"],
         &["open", "resource_server"],
