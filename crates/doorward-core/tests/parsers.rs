@@ -482,6 +482,9 @@ mod of_multipart {
             let detail = format!("Multipart form parse error - Invalid boundary in multipart: {shown}");
             assert_refused(&posted(kind, "x").await, StatusCode::BAD_REQUEST, &detail);
         }
+        let kind = "Multipart/Form-Data; boundary=xYz";
+        let detail = format!("Multipart form parse error - Invalid Content-Type: {kind}");
+        assert_refused(&posted(kind, "x").await, StatusCode::BAD_REQUEST, &detail);
     }
 
     #[tokio::test]

@@ -1,20 +1,24 @@
 //! Serializers that do more than describe: formats of dates, computed fields, fields that are asked by name
 //! (`tutorial/serializers.py` of the reference site).
 
-use doorward::json::{Value, json};
 use doorward::serializers::{
     BigIntegerField, CharField, DateField, DateTimeField, DecimalField, DurationField, DurationFormat,
     ErrorDetail, ISO_8601, IntegerField, PrimaryKeyRelatedField, Serializer, SerializerMethodField,
     TimeField, TimeFormats, TimeZone, ValidatedValue, ValidationError,
 };
+use serde_json::json;
 
 /// What is computed, checked by name, and shown in another way.
 pub(crate) fn computed() -> Serializer {
-    let kind = SerializerMethodField::new(|_| json!({ "is": [1, 2.0] }));
+    let kind = SerializerMethodField::new(|_| json!({ "is": [1, 2.0] }).into());
+    let shout = SerializerMethodField::new(|object| {
+        let name = object.get("name").and_then(|name| name.as_str());
+        name.map(|name| format!("{}!", name.to_uppercase())).into()
+    });
     Serializer::new()
         .field("name", CharField::new().max_length(10))
         .field("age", IntegerField::new().default(7).allow_null())
-        .field("shout", SerializerMethodField::new(shout))
+        .field("shout", shout)
         .field("kind", kind.label("Sort").help_text("Always the same."))
         .validate_field("name", name)
         .validate_field("age", |value| match value.as_i64() {
@@ -30,11 +34,6 @@ pub(crate) fn computed() -> Serializer {
             shown.insert("extra".to_owned(), count.into());
             shown.remove("age");
         })
-}
-
-fn shout(object: &Value) -> Value {
-    let name = object.get("name").and_then(Value::as_str);
-    name.map(|name| format!("{}!", name.to_uppercase())).into()
 }
 
 fn name(value: ValidatedValue) -> Result<ValidatedValue, ValidationError> {

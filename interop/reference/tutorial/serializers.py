@@ -161,7 +161,7 @@ class Computed(s.Serializer):
     def validate_age(self, value):
         if value == 13:
             raise ValidationError("Unlucky.")
-        return value and value + 1
+        return None if value is None else value + 1
 
     def validate(self, attrs):
         if attrs.get("name") == "late":

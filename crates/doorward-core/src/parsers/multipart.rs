@@ -128,6 +128,13 @@ fn decoded(content: &[u8], is_letter: impl Fn(&u8) -> bool) -> Option<Vec<u8>> {
 }
 
 fn boundary(content_type: &str) -> Result<String> {
+    if !content_type.starts_with("multipart/") {
+        return Err(refused(format_args!("Invalid Content-Type: {content_type}")));
+    }
+    if !content_type.is_ascii() {
+        let reason = format_args!("Invalid non-ASCII Content-Type in multipart: {content_type}");
+        return Err(refused(reason));
+    }
     let boundary = parameter(content_type, "boundary");
     let invalid = |shown: &str| refused(format_args!("Invalid boundary in multipart: {shown}"));
     match boundary {

@@ -99,6 +99,24 @@ impl Validation {
         self.validated.text(name)
     }
 
+    /// Whether every field is valid. What several fields say together is asked about then, as DRF does:
+    ///
+    /// ```
+    /// use doorward_core::serializers::{ErrorDetail, NON_FIELD_ERRORS, Validation};
+    ///
+    /// # async fn is_taken(_: &Validation) -> doorward_core::Result<bool> { Ok(true) }
+    /// # async fn ask(mut validation: Validation) -> doorward_core::Result<()> {
+    /// if validation.is_valid() && is_taken(&validation).await? {
+    ///     validation.refuse(NON_FIELD_ERRORS, ErrorDetail::unique_together(&["list", "position"]));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.whole.is_none() && self.errors.is_empty()
+    }
+
     /// Says what is wrong with a field besides.
     pub fn refuse(&mut self, field: impl Into<String>, error: impl Into<ValidationError>) {
         let (field, error) = (field.into(), error.into());

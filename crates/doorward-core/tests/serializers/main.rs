@@ -11,6 +11,7 @@ mod several;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asked;
 mod char_field;
 mod described;
 mod kinds;
