@@ -82,7 +82,7 @@ fn describe() {
         "What happened to accounts, by the event's name."
     );
     describe_counter!(
-        "doorward_letters_total",
+        "doorward_emails_total",
         "Letters by outcome: sent, retried, given_up."
     );
     describe_counter!("doorward_throttled_total", "Refusals of throttles, by scope.");

@@ -43,18 +43,13 @@ const MACROS: Crate = Crate {
 const DJANGO: Crate = Crate {
     name: "doorward-django",
     layers: &[
-        &[
-            "baseconv",
-            "bounds",
-            "calendar",
-            "hex",
-            "json",
-            "python_text",
-            "secret",
-        ],
+        &["baseconv", "bounds", "calendar", "hex", "python_text", "secret"],
         &["python_numbers"],
-        &["timestamp", "rate", "crypto", "decimal", "integer", "pickle"],
+        &["integer"],
+        &["json"],
+        &["timestamp", "rate", "crypto", "decimal", "pickle"],
         &["dateparse", "time_zone"],
+        &["strftime", "strptime"],
         &[
             "authorization",
             "client_ident",
