@@ -51,6 +51,7 @@ pub(crate) fn run_matrices(report: &mut Report) {
     let servers = Servers::start();
     match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
         Ok(interpreter) => {
+            conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
@@ -72,6 +73,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    conformance::compare_users(report, interpreter, Extent::Slice);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
