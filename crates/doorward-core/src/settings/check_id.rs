@@ -53,6 +53,7 @@ const OWN: &[&str] = &[
     "doorward.W017",
     "doorward.W018",
     "doorward.W019",
+    "doorward.W020",
     "doorward.I001",
 ];
 
