@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod lockout;
 mod mariadb;
 mod postgres;
 mod proxies;
@@ -53,6 +54,7 @@ pub(crate) fn run_matrices(report: &mut Report) {
         Ok(interpreter) => {
             conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
+            lockout::import(report, &interpreter);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
         Err(reason) => report.skipped("every scenario on every kind of database", &reason),
@@ -91,6 +93,7 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
         if extent == Extent::Whole {
             adoption::adopt_on(report, interpreter, server);
             sessions::compare_on(report, interpreter, server);
+            lockout::import_on(report, interpreter, server);
         }
     }
 }
