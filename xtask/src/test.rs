@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod lockout;
 mod mariadb;
 mod postgres;
 mod proxies;
@@ -51,7 +52,9 @@ pub(crate) fn run_matrices(report: &mut Report) {
     let servers = Servers::start();
     match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
         Ok(interpreter) => {
+            conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
+            lockout::import(report, &interpreter);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
         Err(reason) => report.skipped("every scenario on every kind of database", &reason),
@@ -72,6 +75,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    conformance::compare_users(report, interpreter, Extent::Slice);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
@@ -89,6 +93,7 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
         if extent == Extent::Whole {
             adoption::adopt_on(report, interpreter, server);
             sessions::compare_on(report, interpreter, server);
+            lockout::import_on(report, interpreter, server);
         }
     }
 }

@@ -54,6 +54,7 @@ const OWN: &[&str] = &[
     "doorward.W017",
     "doorward.W018",
     "doorward.W019",
+    "doorward.W020",
     "doorward.I001",
 ];
 

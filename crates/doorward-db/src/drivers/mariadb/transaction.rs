@@ -19,7 +19,7 @@ const ROLLBACK: &str = "ROLLBACK";
 const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; DO RELEASE_ALL_LOCKS()";
 
 /// A lock of ours in this database: a server knows them by 64 letters, for all its databases.
-const LOCK: &str = "GET_LOCK(CONCAT('doorward.', MD5(DATABASE()), '.', ?), 5)";
+const LOCK: &str = "GET_LOCK(CONCAT('doorward.', LEFT(SHA2(DATABASE(), 256), 32), '.', ?), 5)";
 
 #[derive(Debug)]
 pub(crate) struct MariaDbTransaction {

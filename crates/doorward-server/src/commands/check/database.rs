@@ -22,9 +22,11 @@ pub(super) async fn check(settings: &Settings) -> Vec<CheckMessage> {
 async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
     let door = Doorward::from_settings_for(settings.clone(), Opening::ReadOnly, |builder| builder).await?;
     let migrator = door.migrator();
-    let mut found: Vec<_> = migrator.problems().await?.iter().map(problem).collect();
+    let problems = migrator.problems().await?;
+    let stopped = problems.iter().any(Problem::stops);
+    let mut found: Vec<_> = problems.iter().map(problem).collect();
     match migrator.plan().await {
-        Ok(plan) if found.is_empty() && !plan.steps().is_empty() => {
+        Ok(plan) if !stopped && !plan.steps().is_empty() => {
             let message = format!("{} migration(s) are not applied", plan.steps().len());
             found.push(CheckMessage::new(
                 "doorward.E002",
@@ -33,7 +35,7 @@ async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
                 "run `doorward migrate`",
             ));
         }
-        Err(MigrateError::Refused(problems)) if found.is_empty() => {
+        Err(MigrateError::Refused(problems)) if !stopped => {
             found.extend(problems.iter().map(problem));
         }
         Ok(_) | Err(MigrateError::Refused(_)) => {}
@@ -78,9 +80,10 @@ fn local_times(evidence: &LocalTimes) -> CheckMessage {
 }
 
 fn problem(problem: &Problem) -> CheckMessage {
-    let (id, level) = match problem.stops() {
-        true => ("doorward.E004", Level::Error),
-        false => ("doorward.W014", Level::Warning),
+    let (id, level) = match problem {
+        Problem::Newer(_) => ("doorward.W020", Level::Warning),
+        _ if problem.stops() => ("doorward.E004", Level::Error),
+        _ => ("doorward.W014", Level::Warning),
     };
     CheckMessage::new(id, level, problem.to_string(), problem.advice())
 }
