@@ -31,7 +31,7 @@ pub async fn send_password_reset(door: &Door, email: &str) -> Result {
         return Ok(());
     };
     for user in users(door, email).await? {
-        let email = email(&user, outbox.from(), template, &link(door, &user, template));
+        let email = reset_email(&user, outbox.from(), template, &link(door, &user, template));
         outbox.send(mailer, &user.id, email).await;
     }
     Ok(())
@@ -127,7 +127,7 @@ fn bound<'a>(door: &Door, user: &'a UserRow, pk: &'a str) -> ResetUser<'a> {
 
 /// The site's name is the host of the page that the link leads to: what a client claims as its host is not believed.
 /// Source: `registration/password_reset_email.html`.
-fn email(user: &UserRow, from: &str, template: &str, link: &str) -> EmailMessage {
+fn reset_email(user: &UserRow, from: &str, template: &str, link: &str) -> EmailMessage {
     let site = template.split('/').nth(2).unwrap_or_default();
     let username = &user.username;
     EmailMessage {

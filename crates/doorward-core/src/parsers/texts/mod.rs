@@ -258,11 +258,11 @@ mod tests {
         }
         let missing = from_fields::<Named>([]).unwrap_err();
         assert_eq!(
-            missing.errors().to_string(),
+            missing.detail().to_string(),
             r#"{"name":["This field is required."]}"#
         );
         let file = from_fields::<Named>([("name", None)]).unwrap_err();
-        assert_eq!(file.errors().to_string(), r#"{"name":["Not a valid string."]}"#);
+        assert_eq!(file.detail().to_string(), r#"{"name":["Not a valid string."]}"#);
     }
 
     #[test]
