@@ -37,7 +37,7 @@ class Site:
         self.programs, self.folder, self.bound = Path(programs), Path(folder), bound / 1000
         self.program = str(self.programs / "doorward")
         self.shelf = Shelf(base, self.folder)
-        self.url = self.shelf.create("revocations")
+        self.url = self.shelf.create(f"revocations_{os.getpid()}")
         self.kind = self.url.partition(":")[0]
         profile = self.folder / "doorward.toml"
         profile.write_text(PROFILE.format(bound=bound, feed=feed))
