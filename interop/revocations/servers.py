@@ -91,6 +91,26 @@ class MariaDb(Own):
         return [self.program, "--no-defaults", self.data, *places, "--skip-log-bin", "--skip-name-resolve"]
 
 
+class Redis:
+    """A server of what several nodes share; in memory."""
+
+    def __init__(self):
+        self.port, self.process = free_port(), None
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self):
+        program = shutil.which("redis-server") or shutil.which("valkey-server")
+        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    close = stop
+
+
 def own(base):
     """One of the same kind as that address; nothing for SQLite, which has no server."""
     kind = base.partition(":")[0]

@@ -1,16 +1,19 @@
 """What may go wrong: each is done to a site while it is asked, and told what has to hold all the while."""
+import http.client
 import os
-import shutil
 import signal
 import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
-from changes import ALL, POSTGRES
+import servers
+from changes import ALL
 
-SQLITE, SERVERS, MARIADB = frozenset({"sqlite"}), frozenset({"postgres", "mysql"}), frozenset({"mysql"})
+SQLITE, SERVERS = frozenset({"sqlite"}), frozenset({"postgres", "mysql"})
 FAULTS = {}
 
 
@@ -18,8 +21,12 @@ FAULTS = {}
 class Fault:
     work: object
     databases: frozenset
-    own_server: bool = False
-    settings: dict = field(default_factory=dict)
+    # Makes the server that is its own, of the address of another one.
+    server: object = lambda base: None
+    # How the site is set, by that server and the site's folder.
+    settings: object = lambda server, folder: {}
+    # Whether what it needs is installed.
+    is_possible: object = lambda: True
 
 
 def fault(name, databases=ALL, **more):
@@ -35,7 +42,7 @@ def nothing(scene):
     scene.go_on(5 if scene.long else 1)
 
 
-@fault("the database is restarted", SERVERS, own_server=True)
+@fault("the database is restarted", SERVERS, server=servers.own)
 def restart(scene):
     from django.db import connections
 
@@ -61,7 +68,7 @@ def wait_until_served(scene):
     watch.close()
 
 
-@fault("the server falls with what it had not told yet", SERVERS, own_server=True)
+@fault("the server falls with what it had not told yet", SERVERS, server=servers.own)
 def fallen(scene):
     """A change is committed, and the server falls at once: nobody had the time to poll. What it says afterwards counts."""
     from django.db import connections
@@ -160,121 +167,74 @@ def long_reader(scene):
     reader.close()
 
 
-@fault("a trigger is disabled", POSTGRES)
-def disabled(scene):
-    def unseen(do, who):
-        do.sql("ALTER TABLE auth_user DISABLE TRIGGER doorward_row")
-        do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
+@fault(
+    "Redis is away",
+    server=lambda base: servers.Redis(),
+    settings=lambda redis, _: {"jwt": 'blacklist = "redis"', "more": f'[redis]\nurl = "{redis.url}"'},
+)
+def redis(scene):
+    names = ["JWT blacklisted, by plain SQL", "JWT blacklisted, by an endpoint of another node"]
 
-    def for_a_moment(do, who):
-        do.sql("BEGIN")
-        unseen(do, who)
-        do.sql("ALTER TABLE auth_user ENABLE ALWAYS TRIGGER doorward_row")
-        do.sql("COMMIT")
+    def some(seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for name in names:
+                scene.change(name)
 
-    for make in (unseen, for_a_moment):
-        for _ in range(10 if scene.long else 2):
-            install(scene)
-            scene.change(make=make)
-    scene.change(make=unseen)
-    scene.go_on(0.5)
-
-
-def install(scene):
-    """Anew, and until it is live: a feed that is down is tried once in five seconds."""
-    scene.site.run("doorward", "feed", "install")
-    time.sleep(5.5)
-
-
-@fault("a trigger is dropped")
-def dropped(scene):
-    names = {"sqlite": "doorward_users_update", "postgres": "doorward_row ON auth_user", "mysql": "doorward_users_update"}
-
-    def unseen(do, who):
-        do.sql(f"DROP TRIGGER {names[do.kind]}")
-        do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
-
-    for _ in range(6 if scene.long else 2):
-        scene.change(make=unseen)
-        scene.change()
-        install(scene)
-    scene.go_on(0.5)
+    some(0.5)
+    scene.own.stop()
+    some(5 if scene.long else 2)
+    scene.own.start()
+    some(2 if scene.long else 1)
+    # It is there, and says nothing.
+    scene.own.process.send_signal(signal.SIGSTOP)
+    try:
+        some(5 if scene.long else 2)
+    finally:
+        scene.own.process.send_signal(signal.SIGCONT)
+    some(1)
 
 
-@fault("the feed is uninstalled and installed in the middle")
-def uninstalled(scene):
-    for word in ("uninstall", "install", "uninstall", "install"):
-
-        def change(do, who):
-            do.doorward("feed", word)
-            do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
-
-        scene.change(make=change)
-        scene.go_on(6 if scene.long else 2)
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
-@fault("there is no feed", settings={"feed": "off"})
-def without(scene):
-    scene.go_on(10 if scene.long else 2)
+def told_another_time(_, folder):
+    """The node's time of day is what stands in a file; how long something takes is not touched."""
+    clock = Path(folder) / "clock"
+    clock.write_text("+0")
+    return {
+        "node": {
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME_TIMESTAMP_FILE": str(clock),
+            "FAKETIME_NO_CACHE": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+    }
 
 
-@fault("Django's AlterField remakes the table of users", SQLITE)
-def remade(scene):
-    from django.contrib.auth.models import User
-    from django.db import connection, models
+@fault("the clock is set", settings=told_another_time, is_possible=FAKETIME.exists)
+def clock(scene):
+    def some(change):
+        # Tokens that end soon would end by the clock.
+        for name in ("token deleted, by plain SQL", "session deleted, by plain SQL", "group taken, by plain SQL"):
+            make = scene.changes[name].make
+            scene.change(name, make=lambda do, who: (change(), make(do, who)))
 
-    def alter(width):
-        old, new = User._meta.get_field("first_name"), models.CharField(max_length=width, blank=True)
-        new.set_attributes_from_name("first_name")
-        with connection.schema_editor() as editor:
-            editor.alter_field(User, old, new)
+    def set_to(offset):
+        (scene.site.folder / "clock").write_text(offset)
 
-    def remake_and_change(do, who):
-        alter(151)
-        do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
-
-    for _ in range(4 if scene.long else 1):
-        scene.change(make=remake_and_change)
-        scene.go_on(0.5)
-        install(scene)
-        scene.go_on(0.5)
+    set_to("-7200")
+    time.sleep(1.5)
+    scene.expect(abs(time.time() - time_of_day(scene.site.ports[0]) - 7200) < 60, "the node has the usual time of day")
+    for offset in ["-7200", "+7200", "+0", "-3600"] * (3 if scene.long else 1):
+        some(lambda: set_to(offset))
+        some(lambda: None)
 
 
-@fault("the file is restored from a copy", SQLITE)
-def restored(scene):
-    path = scene.site.url.removeprefix("sqlite://")
-
-    def copied(who):
-        """A copy in which that person is not active, while they are in the file."""
-        copy = f"{path}.copy"
-        with suppressed():
-            os.remove(copy)
-        scene.roads.sql("VACUUM INTO ?", copy)
-        with sqlite3.connect(copy) as other:
-            other.execute("UPDATE auth_user SET is_active = FALSE WHERE id = ?", (who.id,))
-        other.close()
-        return copy
-
-    def put_in_its_place(do, who):
-        copy = copied(who)
-        for end in ("-wal", "-shm"):
-            with suppressed():
-                os.remove(path + end)
-        os.replace(copy, path)
-        do.close()
-
-    def write_over(do, who):
-        copy = copied(who)
-        with sqlite3.connect(copy) as source, sqlite3.connect(path) as target:
-            source.backup(target)
-        source.close(), target.close()
-        shutil.rmtree(copy, ignore_errors=True)
-        do.close()
-
-    from django.db import connections
-
-    for make in (write_over, put_in_its_place):
-        for _ in range(3 if scene.long else 1):
-            scene.change(make=make)
-            connections.close_all()
-            scene.go_on(0.5)
+def time_of_day(port):
+    """As the node tells it in `Date`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/")
+    told = connection.getresponse().getheader("Date")
+    connection.close()
+    return parsedate_to_datetime(told).timestamp()
