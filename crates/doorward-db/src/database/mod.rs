@@ -29,15 +29,12 @@
 //! # }).expect("it works");
 //! ```
 
-mod again;
 mod exclusive;
 mod source;
 
-pub use again::again;
-
 pub use crate::sql::{
     Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, Result, Row, Sql,
-    StoredTime, Trouble, Value,
+    StoredTime, Trouble, Value, again,
 };
 
 pub use crate::dialect::Dialect;

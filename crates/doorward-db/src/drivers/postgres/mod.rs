@@ -23,7 +23,7 @@ use sqlx::postgres::PgConnection;
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Turns, Value};
 use address::Address;
 use encode::Nul;
 pub(crate) use reader::PostgresReader;
@@ -34,8 +34,6 @@ pub(crate) use transaction::PostgresTransaction;
 
 /// How long a server may take to say that it is still there.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a statement that is a transaction of its own is run, where another transaction was in its way.
-const TRIES: usize = 3;
 /// Who reads asks seldom: what was cut is read again on another connection.
 const READERS_ASK_AFTER: Duration = Duration::from_secs(1);
 /// Who writes cannot know whether a connection was cut before or after.
@@ -128,11 +126,12 @@ impl PostgresDriver {
     /// Run again where it was not done: another transaction was in its way, or the server has become a standby.
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         self.demand_writable()?;
-        let mut left = TRIES - 1;
+        let mut turns = Turns::begun();
         loop {
-            match self.write(sql, &values).await {
-                Err(error) if is_passing(&error) && left > 0 => left -= 1,
-                result => return result,
+            let done = self.write(sql, &values).await;
+            let is_over = done.as_ref().err().is_none_or(|error| !is_passing(error));
+            if is_over || !turns.next().await {
+                return done;
             }
         }
     }
