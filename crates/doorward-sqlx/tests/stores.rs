@@ -95,6 +95,7 @@ macro_rules! whole_contract {
                 a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
             }
             own_users {
+                a_column_is_read_as_the_key_that_it_refers_to
                 columns_and_flags_are_the_project_s a_flag_that_is_null_is_not_set new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
                 who_is_hidden_is_nobody
             }
