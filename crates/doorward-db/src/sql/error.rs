@@ -71,6 +71,16 @@ pub enum DatabaseError {
     /// What a statement is to make is there already, or what it is to drop is gone. Only MariaDB tells it from a fault.
     #[error("what a statement of a migration makes is there already")]
     Exists(#[source] Cause),
+    /// A statement that writes was given to what only reads, [`fetch_all`](crate::Database::fetch_all) and
+    /// [`fetch_optional`](crate::Database::fetch_optional): a fault of who wrote it.
+    #[error(
+        "`fetch_all` and `fetch_optional` of a `Database` take statements that only read, and this one does not: run it \
+             by `execute`, or in a `transaction()` where it gives rows (`INSERT … RETURNING`)"
+    )]
+    NotReading,
+    /// A statement gave no row where one was wanted ([`fetch_one`](crate::Database::fetch_one)).
+    #[error("the statement gave no row, and `fetch_one` was to give one")]
+    NoRow,
     /// A fault in a statement, or a table that is not there.
     #[error("the database refused a statement")]
     Statement(#[source] Cause),

@@ -22,12 +22,22 @@ const NAME_IS_TAKEN: &str = "errno: 121";
 /// `ER_DUP_ENTRY`
 pub(super) const DUPLICATE: u16 = 1062;
 
+/// `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`
+const READ_ONLY: u16 = 1792;
+
 /// Errors whose message repeats a value: `ER_DUP_KEY`, `ER_DUP_ENTRY`, `ER_DUP_UNIQUE`, `ER_TRUNCATED_WRONG_VALUE`,
 /// `ER_TRUNCATED_WRONG_VALUE_FOR_FIELD`, `ER_ILLEGAL_VALUE_FOR_TYPE`, `ER_WRONG_VALUE_FOR_TYPE`, `ER_WRONG_VALUE`,
 /// `ER_DUP_ENTRY_WITH_KEY_NAME`, `ER_DATA_OUT_OF_RANGE`, `ER_INVALID_CHARACTER_STRING`, `ER_CANNOT_CONVERT_STRING`.
 const REPEATING: [u16; 12] = [
     1022, DUPLICATE, 1169, 1292, 1300, 1366, 1367, 1411, 1525, 1586, 1690, 3854,
 ];
+
+/// Whether a session for reading was to write: a function that writes is not known by the statement's words.
+pub(super) fn is_read_only(error: &DatabaseError) -> bool {
+    let source = std::error::Error::source(error);
+    let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
+    refusal.is_some_and(|refusal| refusal.number == READ_ONLY)
+}
 
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
     let sqlx::Error::Database(told) = error else {

@@ -114,13 +114,14 @@ impl MariaDbDriver {
 
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
-            return Err(self.refusal("what writes goes through `execute` or a transaction"));
+            return Err(DatabaseError::NotReading);
         }
         let mut left = self.0.readers.size();
         loop {
             let lease = self.0.readers.acquire().await?;
             match fetch(lease, sql, &values).await {
                 Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
+                Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
         }

@@ -90,12 +90,13 @@ impl PostgresDriver {
     /// the answer at once.
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
-            return Err(self.refusal("what writes goes through `execute` or a transaction"));
+            return Err(DatabaseError::NotReading);
         }
         let mut left = self.0.readers.size();
         loop {
             match self.fetch(sql, &values).await? {
                 Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
+                Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
         }
@@ -196,7 +197,7 @@ impl PostgresDriver {
 }
 
 fn is_passing(error: &DatabaseError) -> bool {
-    error.trouble() == Some(Trouble::Conflict) || failure::is_standby(error)
+    error.trouble() == Some(Trouble::Conflict) || failure::is_read_only(error)
 }
 
 async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {

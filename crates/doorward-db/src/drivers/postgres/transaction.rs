@@ -167,7 +167,7 @@ impl PostgresTransaction {
     fn after(&mut self, error: &DatabaseError) -> State {
         match error.trouble() {
             Some(Trouble::Away) => State::Lost,
-            _ if self.purpose == Purpose::Writing && failure::is_standby(error) => self.elsewhere(),
+            _ if self.purpose == Purpose::Writing && failure::is_read_only(error) => self.elsewhere(),
             _ => State::Failed,
         }
     }
