@@ -7,6 +7,10 @@
 
 mod catalogue;
 mod mariadb;
+mod mariadb_order;
+mod mariadb_server;
+#[path = "../mariadb/own_server.rs"]
+mod own_server;
 mod polling;
 mod postgres;
 mod roads;

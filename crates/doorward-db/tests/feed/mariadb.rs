@@ -1,9 +1,11 @@
 //! What is MariaDB's alone: numbers that are given before a transaction ends, `REPLACE`, and triggers that are looked at once a second.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use doorward_db::feed::{Changes, FeedProblem, Key};
 use doorward_db::{Database, Sql, Transaction};
+use tokio::time::sleep;
 
 use crate::site::Site;
 
@@ -84,9 +86,10 @@ async fn letters_of_another_case_are_another_text() {
     assert_eq!(site.changes().await, [Key::user("1")].into());
 }
 
-/// It is looked at in one poll of twenty.
+/// It is looked at once a second.
 async fn problem(site: &mut Site) -> FeedProblem {
-    for _ in 0..25 {
+    for _ in 0..30 {
+        sleep(Duration::from_millis(50)).await;
         if let Err(problem) = site.feed.poll().await {
             return problem;
         }
