@@ -71,6 +71,9 @@ pub enum DatabaseError {
     /// What a statement is to make is there already, or what it is to drop is gone. Only MariaDB tells it from a fault.
     #[error("what a statement of a migration makes is there already")]
     Exists(#[source] Cause),
+    /// A text has characters that this database, or a column of it, cannot hold. A statement that reads finds nothing instead.
+    #[error("the database cannot hold a character of a text")]
+    Unstorable(#[source] Cause),
     /// A fault in a statement, or a table that is not there.
     #[error("the database refused a statement")]
     Statement(#[source] Cause),

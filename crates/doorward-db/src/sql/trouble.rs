@@ -26,7 +26,7 @@ pub enum Trouble {
     TooMany,
     /// The user of the database lacks a right.
     Denied,
-    /// Another transaction was in the way: run again, this one may succeed.
+    /// Another transaction was in the way, or what was prepared is outdated: nothing was done, and run again it may succeed.
     Conflict,
 }
 
@@ -103,8 +103,9 @@ impl Trouble {
     #[cfg(feature = "mariadb")]
     pub(crate) fn of_mariadb(number: u16) -> Option<Self> {
         match number {
-            // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_USER_LOCK_DEADLOCK of MySQL
-            1213 | 1020 | 3058 => Some(Self::Conflict),
+            // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_TABLE_DEF_CHANGED, ER_USER_LOCK_DEADLOCK of MySQL; and,
+            // where what was prepared is gone or outdated, ER_UNKNOWN_STMT_HANDLER, ER_NEED_REPREPARE
+            1213 | 1020 | 1412 | 3058 | 1243 | 1615 => Some(Self::Conflict),
             // ER_LOCK_WAIT_TIMEOUT, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT
             1205 | 1317 | 1969 | 3024 | 3572 => Some(Self::Busy),
             // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
@@ -118,9 +119,8 @@ impl Trouble {
             // ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_OPTION_PREVENTS_STATEMENT (read_only), ER_READ_ONLY_MODE,
             // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
             1021 | 1114 | 1290 | 1836 | 1792 => Some(Self::NotWritable),
-            // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED, ER_NEED_REPREPARE, and what is told of
-            // packets that break off
-            1053 | 1080 | 1152 | 1156..=1161 | 1184 | 1615 | 1927 | 4031 => Some(Self::Away),
+            // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED, and what is told of packets that break off
+            1053 | 1080 | 1152 | 1156..=1161 | 1184 | 1927 | 4031 => Some(Self::Away),
             // ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE, ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT
             1034 | 1035 | 1194 | 1195 | 1712 => Some(Self::Damaged),
             _ => None,
@@ -133,12 +133,13 @@ impl Trouble {
     pub(crate) fn of_sqlstate(state: &str) -> Option<Self> {
         match state {
             "25006" | "53100" => Some(Self::NotWritable),
-            "3D000" => Some(Self::NoDatabase),
+            "3D000" | "57P04" => Some(Self::NoDatabase),
             "40001" | "40P01" => Some(Self::Conflict),
             "42501" => Some(Self::Denied),
             "53300" => Some(Self::TooMany),
             "55006" | "55P03" | "57014" => Some(Self::Busy),
-            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => Some(Self::Away),
+            // Of a statement whose end is not known (40003), too, nobody says that it was not done.
+            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "40003" => Some(Self::Away),
             "XX001" | "XX002" => Some(Self::Damaged),
             _ => match state.get(..2)? {
                 "08" | "53" | "58" => Some(Self::Away),

@@ -10,7 +10,9 @@ mod faults;
 mod interrupted;
 mod keys;
 mod migrations;
+mod own_server;
 mod own_users;
+mod times;
 mod transactions;
 mod values;
 
