@@ -26,6 +26,7 @@ cargo xtask settings       writes the tables of the guide's page of settings fro
 cargo xtask recipes [NAME] how many files besides its own each feature is named in; with a name, which they are
 cargo xtask golden         makes the vectors of interop/ anew by running Django
 cargo xtask cost           what one request costs, in instructions and allocations (needs valgrind)
+cargo xtask new-crate      makes a crate by `doorward new` outside the workspace, tests it, runs it, logs in
 cargo xtask extra          what needs more tools (deny, hack, fuzz, book) or time: every scenario on every kind of database,
                            long faults under several processes, the release before beside this tree";
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["recipes", name] => recipes::run_for(name),
         ["golden"] => golden::run(),
         ["cost"] => cost::run_all(),
+        ["new-crate"] => new_crate::run().map(|told| println!("{told}")),
         ["extra"] => extra::run_extra(),
         _ => Err(format!("usage:\n{USAGE}")),
     };

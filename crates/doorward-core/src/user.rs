@@ -1,5 +1,6 @@
 //! [`User`] and [`UserId`]: who a caller is.
 
+mod column;
 mod further;
 
 use std::fmt;
@@ -40,17 +41,6 @@ impl Serialize for UserId {
         match self {
             Self::Int(number) => serializer.serialize_i64(*number),
             other => serializer.collect_str(other),
-        }
-    }
-}
-
-/// As a column keeps it.
-impl From<&UserId> for doorward_db::Value {
-    fn from(value: &UserId) -> Self {
-        match value {
-            UserId::Int(number) => Self::Int(*number),
-            UserId::Uuid(uuid) => Self::Uuid(*uuid),
-            UserId::Text(text) => Self::Text(text.as_ref().to_owned()),
         }
     }
 }

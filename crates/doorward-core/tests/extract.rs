@@ -441,6 +441,7 @@ async fn a_failure_of_the_database_is_503_or_500_and_tells_no_cause() {
         Err(match kind.as_str() {
             "unique" => DatabaseError::Unique("the secret cause".into()),
             "foreign-key" => DatabaseError::ForeignKey("the secret cause".into()),
+            "not-reading" => DatabaseError::NotReading,
             "store" => return Err(StoreError::from(away()).into()),
             _ => away(),
         })?
@@ -451,6 +452,7 @@ async fn a_failure_of_the_database_is_503_or_500_and_tells_no_cause() {
         ("store", StatusCode::SERVICE_UNAVAILABLE, Some("1")),
         ("unique", StatusCode::INTERNAL_SERVER_ERROR, None),
         ("foreign-key", StatusCode::INTERNAL_SERVER_ERROR, None),
+        ("not-reading", StatusCode::INTERNAL_SERVER_ERROR, None),
     ] {
         let response = ask(&service, request("GET", &format!("/{kind}/"))).await;
         assert_eq!(

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use hyper::Version;
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use tower::Service;
 
 use crate::activity::Activity;
@@ -65,7 +65,8 @@ where
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(CONNECTION, close);
             }
-            Ok(response.map(|body| Outgoing::new(body, exchange)))
+            let ending = is_event_stream(&response).then(|| drain.to_ending());
+            Ok(response.map(|body| Outgoing::new(body, exchange, ending)))
         })
     }
 }
@@ -83,4 +84,10 @@ where
 fn says_close(response: &Response) -> bool {
     let mut options = response.headers().get_all(CONNECTION).iter();
     options.any(|option| option.as_bytes().eq_ignore_ascii_case(b"close"))
+}
+
+/// A stream of server-sent events has no end. Its clients connect again by themselves, and go on (`EventSource`).
+fn is_event_stream(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }

@@ -1,7 +1,10 @@
 //! [`Drain`]: how connections learn that the server is about to end, and how it learns that they have.
 
+use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
 use tokio::sync::watch;
 
@@ -33,6 +36,22 @@ pub(crate) struct Drain {
 pub(crate) struct DrainHandle {
     draining: Draining,
     ending: watch::Receiver<bool>,
+}
+
+/// What a stream without an end of its own looks at, to end when the connections have to.
+pub(crate) struct Ending(Pin<Box<dyn Future<Output = ()> + Send>>);
+
+impl Ending {
+    /// Whether the connections have to end; the task is woken when that comes.
+    pub(crate) fn has_come(&mut self, cx: &mut Context<'_>) -> bool {
+        matches!(self.0.as_mut().poll(cx), Poll::Ready(()))
+    }
+}
+
+impl fmt::Debug for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ending")
+    }
 }
 
 impl Drain {
@@ -68,5 +87,11 @@ impl DrainHandle {
         if self.ending.wait_for(|ending| *ending).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+
+    /// The same, for a body.
+    pub(crate) fn to_ending(&self) -> Ending {
+        let mut handle = self.clone();
+        Ending(Box::pin(async move { handle.ending().await }))
     }
 }

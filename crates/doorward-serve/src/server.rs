@@ -104,7 +104,8 @@ impl Server {
     ///
     /// From the signal on, answers over HTTP/1.1 tell their clients to use another connection (`Connection: close`). When
     /// no more connections are taken, HTTP/2 connections are told so too (GOAWAY), and the others have a last second
-    /// for a request that is under way.
+    /// for a request that is under way. Streams of server-sent events, which have no end of their own, end there; their
+    /// clients connect again.
     ///
     /// A door's service should have its [`Limits`](super::Limits) around it: they are what ends a body or a handler that takes too long.
     ///

@@ -163,9 +163,17 @@ async fn a_folder_is_no_database_and_none_is_made() {
 async fn statements_that_write_do_not_pass_as_reads() {
     let (_folder, path) = folder();
     let database = with_table(&path).await;
-    let sql = "INSERT INTO t (name) VALUES ('x') RETURNING id";
-    assert!(database.fetch_all(sql, []).await.is_err());
+    for sql in [
+        "INSERT INTO t (name) VALUES ('x') RETURNING id",
+        "DELETE FROM t",
+        "CREATE TABLE u (id integer)",
+    ] {
+        let error = database.fetch_all(sql, []).await.expect_err("it writes");
+        assert!(matches!(error, DatabaseError::NotReading), "{error:?}");
+        assert_eq!(StoreError::from(error).outage(), Outage::Lasting);
+    }
     assert_eq!(count(&database).await, 0);
+    assert_idle(&database);
 }
 
 #[tokio::test]

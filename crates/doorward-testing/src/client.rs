@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use bytes::Bytes;
 use doorward_core::service::DoorService;
 use doorward_core::settings::Settings;
 use doorward_django::urls::Scheme;
@@ -137,23 +138,34 @@ impl TestClient {
         TestRequest::new(self, method, path)
     }
 
+    /// The answer, read to its end.
     pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
+        let (mut response, body) = self.begin(request).await;
+        response.body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => fail(format_args!(
+                "the body of {} breaks off: {error}",
+                response.request
+            )),
+        };
+        response
+    }
+
+    /// The answer's head, and its body as it comes.
+    pub(crate) async fn begin(&self, request: TestRequest) -> (TestResponse, Body) {
         let line = format!("{} {} by {}", request.method, request.path, self.name);
         let Ok(response) = self.service.clone().oneshot(self.complete(request)).await;
         let (parts, body) = response.into_parts();
-        let body = match body.collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) => fail(format_args!("the body of {line} breaks off: {error}")),
-        };
         if let Some(cookies) = &self.cookies {
             cookies.keep(&parts.headers);
         }
-        TestResponse {
+        let response = TestResponse {
             request: line,
             status: parts.status,
             headers: parts.headers,
-            body,
-        }
+            body: Bytes::new(),
+        };
+        (response, body)
     }
 
     /// The request with all that this client adds; what it says itself stands.

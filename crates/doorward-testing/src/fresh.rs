@@ -1,9 +1,10 @@
 //! [`FreshDatabase`]: an empty database of each kind, for tests of what is stored.
 
-use std::fmt::Display;
+use std::error::Error;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use doorward_core::causes::with_causes;
 use doorward_sqlx::{Database, Dialect, Sql};
 use tempfile::TempDir;
 
@@ -173,6 +174,7 @@ async fn run(database: &Database, sql: impl Into<String>) {
 }
 
 #[track_caller]
-fn refused(what: &str, error: impl Display) -> ! {
-    fail(format_args!("a fresh database cannot {what}: {error}"))
+fn refused(what: &str, error: impl Error + 'static) -> ! {
+    let told = with_causes(&error);
+    fail(format_args!("a fresh database cannot {what}: {told}"))
 }

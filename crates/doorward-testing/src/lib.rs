@@ -36,6 +36,7 @@
 //! | an application behind that door | [`TestDoor::site`], [`TestSite`] |
 //! | clients by kind of caller | [`TestSite::anonymous`], [`basic`](TestSite::basic), [`token`](TestSite::token), [`jwt`](TestSite::jwt), [`session`](TestSite::session) |
 //! | requests and answers | [`TestRequest`], [`TestResponse`] |
+//! | streams of server-sent events | [`TestRequest::events`], [`TestEvents`] |
 //! | time | [`TestDoor::advance`], [`TestDoor::clock`] |
 //! | the same for a door on a database | [`test_settings`], [`TestSite::new`], [`TestUser::known`] |
 //! | chance that repeats itself | [`TestDoorBuilder::seed`] |
@@ -57,6 +58,7 @@ mod cookies;
 mod database;
 mod door;
 mod entropy;
+mod events;
 mod failure;
 #[cfg(feature = "databases")]
 mod fresh;
@@ -73,6 +75,7 @@ pub use console::TestConsole;
 pub use database::TestDatabase;
 pub use door::{NewTestUser, TestDoor, TestDoorBuilder, test_settings};
 pub use entropy::SeededEntropy;
+pub use events::{TestEvent, TestEvents};
 #[cfg(feature = "databases")]
 pub use fresh::FreshDatabase;
 pub use response::TestResponse;

@@ -2,31 +2,13 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use doorward::extract::RequestContext;
-use doorward::parsers::Data;
+use doorward::extract::{Body, RequestContext};
 use doorward::prelude::*;
-use doorward::serializers::{CharField, Completeness, Serializer};
 use serde_json::json;
 
 use crate::app::Notes;
 use crate::permissions::IsOwner;
 use crate::store::{Draft, Note, Store};
-
-/// What a client sends. What does not fit is 400 with DRF's sentences, by field.
-fn serializer() -> Serializer {
-    Serializer::new()
-        .field("title", CharField::new().max_length(100))
-        .field("text", CharField::new().max_length(10_000).allow_blank())
-}
-
-fn draft(data: &Data) -> Result<Draft> {
-    let validated = serializer().run(data, Completeness::Whole)?;
-    let text = |name| validated.text(name).unwrap_or_default().to_owned();
-    Ok(Draft {
-        title: text("title"),
-        text: text("text"),
-    })
-}
 
 /// The caller's notes.
 pub(crate) async fn list(user: User, request: RequestContext) -> Result<Json<Vec<Note>>> {
@@ -38,10 +20,10 @@ pub(crate) async fn list(user: User, request: RequestContext) -> Result<Json<Vec
 pub(crate) async fn create(
     user: User,
     request: RequestContext,
-    data: Data,
+    Body(draft): Body<Draft>,
 ) -> Result<(StatusCode, Json<Note>)> {
     let cx = request.context();
-    let (draft, store) = (draft(&data)?, Store::of(cx.door())?);
+    let store = Store::of(cx.door())?;
     let kept = store.of_owner(user.id()).await?.len();
     if kept >= cx.door().app::<Notes>().most_per_user as usize {
         let full = json!({ "non_field_errors": ["You have too many notes."] });
@@ -59,10 +41,9 @@ pub(crate) async fn retrieve(Permitted(note): Permitted<Note, IsOwner>) -> Json<
 pub(crate) async fn update(
     request: RequestContext,
     Permitted(mut note): Permitted<Note, IsOwner>,
-    data: Data,
+    Body(draft): Body<Draft>,
 ) -> Result<Json<Note>> {
-    let Draft { title, text } = draft(&data)?;
-    (note.title, note.text) = (title, text);
+    (note.title, note.text) = (draft.title, draft.text);
     Store::of(request.context().door())?.update(&note).await?;
     Ok(Json(note))
 }

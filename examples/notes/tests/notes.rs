@@ -1,16 +1,14 @@
 //! The site, asked as its clients ask it: every credential is real, and the guard judges it.
 
 use doorward_testing::{TestDoor, TestSite};
-use notes::{Notes, NotesSettings};
+use notes::NotesSettings;
 use serde_json::json;
 
-/// A door on a database in memory, with the rates of doorward.toml.
+/// A door on a database in memory, with the settings that the program has where nobody sets any, save one.
 fn door() -> TestDoor {
-    let door = TestDoor::builder().app::<Notes>().configure(|settings| {
-        let (scope, rate) = ("notes".to_owned(), "60/min".to_owned());
-        settings.throttle.rates.insert(scope, rate);
-        settings.section_mut::<NotesSettings>().most_per_user = 2;
-    });
+    let settings = notes::site().default_settings();
+    let door = TestDoor::builder().settings(settings.expect("the site's own values fit"));
+    let door = door.configure(|settings| settings.section_mut::<NotesSettings>().most_per_user = 2);
     door.build()
 }
 

@@ -270,6 +270,7 @@ const TESTING: Crate = Crate {
         &["fresh", "image", "wait"],
         &["database"],
         &["response"],
+        &["events"],
         &["client"],
         &["user"],
         &["site"],

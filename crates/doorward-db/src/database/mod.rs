@@ -29,15 +29,12 @@
 //! # }).expect("it works");
 //! ```
 
-mod again;
 mod exclusive;
 mod source;
 
-pub use again::again;
-
 pub use crate::sql::{
     Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, Result, Row, Sql,
-    StoredTime, Trouble, Value,
+    StoredTime, Trouble, Value, again,
 };
 
 pub use crate::dialect::Dialect;
@@ -92,7 +89,7 @@ impl Database {
         self.0.location()
     }
 
-    /// Every row that a `SELECT` gives. Statements that write are refused here: they go through
+    /// Every row that a `SELECT` gives. Statements that write are refused here ([`DatabaseError::NotReading`]): they go through
     /// [`execute`](Self::execute) or a [`Transaction`]. On PostgreSQL they are known by their words; a function that
     /// writes is not. Where its connection was cut, the statement is run again on another one.
     ///
@@ -116,6 +113,19 @@ impl Database {
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Option<Row>> {
         Ok(self.fetch_all(sql, values).await?.into_iter().next())
+    }
+
+    /// The first row that a `SELECT` gives, where there is always one: `SELECT count(*) …`.
+    ///
+    /// # Errors
+    /// As [`fetch_all`](Self::fetch_all); [`DatabaseError::NoRow`] where there is none.
+    pub async fn fetch_one(
+        &self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Row> {
+        let row = self.fetch_optional(sql, values).await?;
+        row.ok_or(DatabaseError::NoRow)
     }
 
     /// Runs a statement that writes, as a transaction of its own; tells how many rows it touched.
@@ -218,6 +228,19 @@ impl Transaction {
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Option<Row>> {
         Ok(self.fetch_all(sql, values).await?.into_iter().next())
+    }
+
+    /// The first row that a statement gives, where there is always one: `SELECT count(*) …`, `INSERT … RETURNING id`.
+    ///
+    /// # Errors
+    /// As [`fetch_all`](Self::fetch_all); [`DatabaseError::NoRow`] where there is none.
+    pub async fn fetch_one(
+        &mut self,
+        sql: impl Into<Sql> + Send,
+        values: impl Into<Vec<Value>> + Send,
+    ) -> Result<Row> {
+        let row = self.fetch_optional(sql, values).await?;
+        row.ok_or(DatabaseError::NoRow)
     }
 
     /// Runs a statement; tells how many rows it touched.

@@ -74,6 +74,16 @@ pub enum DatabaseError {
     /// A text has characters that this database, or a column of it, cannot hold. A statement that reads finds nothing instead.
     #[error("the database cannot hold a character of a text")]
     Unstorable(#[source] Cause),
+    /// A statement that writes was given to what only reads, [`fetch_all`](crate::Database::fetch_all) and
+    /// [`fetch_optional`](crate::Database::fetch_optional): a fault of who wrote it.
+    #[error(
+        "`fetch_all` and `fetch_optional` of a `Database` take statements that only read, and this one does not: run it \
+             by `execute`, or in a `transaction()` where it gives rows (`INSERT … RETURNING`)"
+    )]
+    NotReading,
+    /// A statement gave no row where one was wanted ([`fetch_one`](crate::Database::fetch_one)).
+    #[error("the statement gave no row, and `fetch_one` was to give one")]
+    NoRow,
     /// A fault in a statement, or a table that is not there.
     #[error("the database refused a statement")]
     Statement(#[source] Cause),

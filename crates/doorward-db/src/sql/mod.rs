@@ -1,5 +1,6 @@
 //! What a driver takes and gives: SQL and values, rows and failures, addresses.
 
+mod again;
 mod error;
 mod local_time;
 #[cfg(any(feature = "mariadb", feature = "postgres"))]
@@ -12,6 +13,9 @@ mod trouble;
 mod url;
 mod value;
 
+#[cfg(any(feature = "mariadb", feature = "postgres"))]
+pub(crate) use again::Turns;
+pub use again::again;
 #[cfg(any(feature = "mariadb", feature = "postgres"))]
 pub(crate) use error::Server;
 pub use error::{DatabaseError, Location};

@@ -103,24 +103,33 @@ impl Trouble {
     #[cfg(feature = "mariadb")]
     pub(crate) fn of_mariadb(number: u16) -> Option<Self> {
         match number {
-            // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_TABLE_DEF_CHANGED, ER_USER_LOCK_DEADLOCK of MySQL; and,
-            // where what was prepared is gone or outdated, ER_UNKNOWN_STMT_HANDLER, ER_NEED_REPREPARE
-            1213 | 1020 | 1412 | 3058 | 1243 | 1615 => Some(Self::Conflict),
-            // ER_LOCK_WAIT_TIMEOUT, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT
-            1205 | 1317 | 1969 | 3024 | 3572 => Some(Self::Busy),
-            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
-            1040 | 1203 | 1226 => Some(Self::TooMany),
+            // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_TABLE_DEF_CHANGED, ER_XA_RBDEADLOCK,
+            // ER_USER_LOCK_DEADLOCK of MySQL; and, where what was prepared is gone or outdated, ER_UNKNOWN_STMT_HANDLER,
+            // ER_NEED_REPREPARE
+            1213 | 1020 | 1412 | 1614 | 3058 | 1243 | 1615 => Some(Self::Conflict),
+            // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_TABLE_FULL, ER_CANT_UPDATE_WITH_READLOCK, ER_QUERY_INTERRUPTED,
+            // ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT; and what somebody hears who was interrupted while he sorted or waited for
+            // the next number: ER_FILSORT_ABORT, ER_AUTOINC_READ_FAILED
+            1205 | 1206 | 1223 | 1317 | 1969 | 3024 | 3572 | 1028 | 1467 => Some(Self::Busy),
+            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED, ER_TOO_MANY_CONCURRENT_TRXS, and
+            // where the server has no memory or thread left: ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES,
+            // ER_CANT_CREATE_THREAD
+            1040 | 1203 | 1226 | 1637 | 1037 | 1038 | 1041 | 1135 => Some(Self::TooMany),
             // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, and of a privilege
             1044 | 1142 | 1143 | 1227 | 1370 | 1419 => Some(Self::Denied),
             // ER_ACCESS_DENIED_ERROR, ER_HOST_NOT_PRIVILEGED, ER_HOST_IS_BLOCKED, ER_ACCOUNT_HAS_BEEN_LOCKED and the like
             1045 | 1129 | 1130 | 1251 | 1275 | 1524 | 1698 | 1820 | 1862 | 3118 | 4151 => Some(Self::Refused),
             // ER_BAD_DB_ERROR
             1049 => Some(Self::NoDatabase),
-            // ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_OPTION_PREVENTS_STATEMENT (read_only), ER_READ_ONLY_MODE,
-            // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
-            1021 | 1114 | 1290 | 1836 | 1792 => Some(Self::NotWritable),
-            // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED, and what is told of packets that break off
-            1053 | 1080 | 1152 | 1156..=1161 | 1184 | 1927 | 4031 => Some(Self::Away),
+            // ER_DISK_FULL, ER_ERROR_ON_WRITE, ER_RECORD_FILE_FULL, ER_OPTION_PREVENTS_STATEMENT (read_only),
+            // ER_READ_ONLY_MODE, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_TEMP_FILE_WRITE_FAILURE
+            1021 | 1026 | 1114 | 1290 | 1836 | 1792 | 1878 => Some(Self::NotWritable),
+            // ER_CANT_OPEN_FILE, ER_ERROR_ON_READ, ER_GET_ERRNO (the storage engine's), ER_UNKNOWN_COM_ERROR (a node of a
+            // Galera cluster that has not joined), ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED,
+            // ER_ERROR_DURING_COMMIT, and what is told of packets that break off
+            1016 | 1024 | 1030 | 1047 | 1053 | 1080 | 1152 | 1156..=1161 | 1180 | 1184 | 1927 | 4031 => {
+                Some(Self::Away)
+            }
             // ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE, ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT
             1034 | 1035 | 1194 | 1195 | 1712 => Some(Self::Damaged),
             _ => None,
@@ -225,6 +234,7 @@ mod tests {
             (1142, Some(Trouble::Denied)),
             (1290, Some(Trouble::NotWritable)),
             (1053, Some(Trouble::Away)),
+            (1467, Some(Trouble::Busy)),
             (1062, None),
             (1146, None),
         ] {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use doorward_db::{Database, Opening, Sql, Trouble};
+use doorward_db::{Database, DatabaseError, Opening, Sql, Trouble};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -107,7 +107,7 @@ async fn who_only_reads_writes_nothing() {
         "SELECT spoil()",
     ] {
         let error = database.fetch_all(sql, []).await.expect_err("it writes");
-        assert_eq!(error.trouble(), Some(Trouble::NotWritable), "{error:?}");
+        assert!(matches!(error, DatabaseError::NotReading), "{error:?}");
     }
     let reader = scratch.open_for(Opening::ReadOnly).await.unwrap();
     assert_eq!(count(&reader).await, 1);

@@ -1,55 +1,17 @@
 //! Fault F6: the disk is full. It needs a file system of its own, so a system administrator's rights.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::Command;
+use std::fs;
 use std::thread;
 use std::time::Duration;
 
 use doorward::database::Database;
 
 use super::site::{Answer, JSON, LOGIN, PASSWORD, Site, basic, runtime};
+use super::small_disk::Disk;
 use super::support::{Folder, Running, field, printed};
 
 const SETTINGS: &str = "secret_key = \"a-key-for-tests-that-is-long-enough-0123456789\"\n\
     [database]\nurl = \"sqlite://small/doorward.sqlite3\"\n[passwords]\nhashers = [\"md5\"]\n";
-
-/// A small file system; it is taken away when this goes.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn mounted(folder: PathBuf) -> Option<Self> {
-        fs::create_dir(&folder).expect("a folder");
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(&folder);
-        let done = mount.output().is_ok_and(|output| output.status.success());
-        done.then_some(Self(folder))
-    }
-
-    /// Takes what room there is, to the last byte.
-    fn fill(&self) {
-        let mut file = File::create(self.0.join("fill")).expect("a file");
-        for size in [64 << 10, 1] {
-            while file.write_all(&vec![0; size]).is_ok() {}
-        }
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.0.join("fill")).expect("there is one");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn skipped() {
-    eprintln!("skipped: only a system administrator can mount a small disk");
-}
 
 /// The server goes before its disk, and that before its folder.
 struct Full {
@@ -59,7 +21,9 @@ struct Full {
 
 fn site() -> Option<Full> {
     let folder = Folder::new().with("doorward.toml", SETTINGS);
-    let disk = Disk::mounted(folder.path("small"))?;
+    let small = folder.path("small");
+    fs::create_dir(&small).expect("a folder");
+    let disk = Disk::mounted(small, "8m")?;
     folder.succeeds(&["migrate"]);
     let options = ["createuser", "--username", "alice", "--password-stdin"];
     assert!(folder.input(&options, &format!("{PASSWORD}\n")).status.success());
@@ -73,7 +37,7 @@ fn site() -> Option<Full> {
 #[test]
 fn a_full_disk_is_told_and_recovered_from() {
     let Some(Full { site, disk }) = site() else {
-        return skipped();
+        return;
     };
     let access = field(&site.post("/api/token/", LOGIN).0, "access");
     disk.fill();

@@ -36,6 +36,8 @@ mod naughty_strings;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod small_disk;
+#[cfg(test)]
 #[path = "../program/support.rs"]
 #[expect(dead_code, reason = "the tests of the program use the rest")]
 mod support;

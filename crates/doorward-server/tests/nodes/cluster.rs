@@ -4,12 +4,13 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Barrier;
+use std::sync::{Barrier, LazyLock};
 use std::thread;
 use std::time::Duration;
 
 use doorward::database::{Database, Sql, Value};
 use doorward_testing::FreshDatabase;
+use tokio::runtime::Runtime;
 
 use crate::support::{CONFIGURED, Folder, Running};
 
@@ -165,6 +166,16 @@ impl Cluster {
         });
     }
 
+    /// What the processes that are left wrote as errors.
+    pub(crate) fn errors(&self) -> String {
+        let logs: Vec<_> = self.nodes.iter().map(Running::log).collect();
+        let lines = logs.iter().flat_map(|log| log.lines());
+        lines
+            .filter(|line| line.contains("ERROR"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
     /// Nobody panicked, and no 500 was answered; then the database is thrown away.
     pub(crate) fn end(mut self) {
         for node in &self.nodes {
@@ -190,9 +201,10 @@ pub(crate) fn on<T>(url: &str, work: impl AsyncFnOnce(&Database) -> T) -> T {
     })
 }
 
-pub(crate) fn runtime() -> tokio::runtime::Runtime {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime")
+/// One for all: a database that was opened in one runtime does not outlive it.
+pub(crate) fn runtime() -> &'static Runtime {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
+    &RUNTIME
 }
 
 /// What so many clients are told who ask at once, each on a connection that is open already.

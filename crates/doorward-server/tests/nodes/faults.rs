@@ -8,6 +8,7 @@ use std::time::Duration;
 use doorward::database::{Database, Dialect, Sql};
 
 use crate::cluster::{Cluster, databases, on};
+use crate::mariadb_process::MariaDbProcess;
 use crate::postgres_process::PostgresProcess;
 use crate::storm::{Ledger, SETTINGS, is_kept, lasting, weather};
 
@@ -81,16 +82,27 @@ fn assert_few_connections(cluster: &Cluster) {
 
 #[test]
 fn a_server_that_restarts_loses_nothing() {
-    let Some(own) = PostgresProcess::start() else {
-        return;
-    };
-    let cluster = Cluster::at(format!("{}/postgres", own.url()), 2, SETTINGS);
+    if let Some(own) = PostgresProcess::start() {
+        let url = format!("{}/postgres", own.url());
+        survives_restarts(url, || own.stop("immediate"), || own.run(""));
+    }
+    if let Some(own) = MariaDbProcess::start() {
+        let make = "CREATE DATABASE site CHARACTER SET utf8mb4";
+        on(&beside(&own.url()), async |admin| {
+            admin.execute(make, []).await.expect("it is made");
+        });
+        survives_restarts(format!("{}/site", own.url()), || own.kill(), || own.run());
+    }
+}
+
+fn survives_restarts(url: String, stop: impl Fn(), start: impl Fn()) {
+    let cluster = Cluster::at(url, 2, SETTINGS);
     let ledger = weather(&cluster, || {
         for _ in 0..(lasting(USUALLY).as_millis() / 700).max(1) {
             thread::sleep(Duration::from_millis(300));
-            own.stop("immediate");
+            stop();
             thread::sleep(Duration::from_millis(200));
-            own.run("");
+            start();
         }
     });
     tell("restarted", &ledger);

@@ -1,62 +1,22 @@
-//! Fault F6 on a server: the disk of its tables is full. It needs a file system of its own, so a system administrator's
+//! Fault F6 on each server: the disk of its tables is full. It needs a file system of its own, so a system administrator's
 //! rights.
-
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::Command;
 
 use doorward::database::Sql;
 
 use crate::cluster::{Cluster, log_in, on};
+use crate::mariadb_process::MariaDbProcess;
 use crate::postgres_process::PostgresProcess;
+use crate::small_disk::Disk;
 use crate::support::field;
 
-/// A small file system for the tables; it is taken away when this goes.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn mounted(server: &PostgresProcess) -> Option<Self> {
-        let folder = server.folder().join("small");
-        fs::create_dir(&folder).expect("a folder");
-        let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", "size=32m,mode=777", "tmpfs"])
-            .arg(&folder);
-        let done = mount.output().is_ok_and(|output| output.status.success());
-        done.then_some(Self(folder))
-    }
-
-    fn fill(&self) {
-        let mut file = File::create(self.0.join("fill")).expect("a file");
-        for size in [64 << 10, 1] {
-            while file.write_all(&vec![0; size]).is_ok() {}
-        }
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.0.join("fill")).expect("there is one");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn skipped() {
-    eprintln!("skipped: only a system administrator can mount a small disk");
-}
-
 #[test]
-fn a_server_whose_disk_is_full_is_told_and_recovered_from() {
+fn a_postgresql_whose_disk_is_full_is_told_and_recovered_from() {
     let Some(server) = PostgresProcess::start() else {
         return;
     };
-    let Some(disk) = Disk::mounted(&server) else {
-        return skipped();
+    server.give_folder("small");
+    let Some(disk) = Disk::mounted(server.folder().join("small"), "32m") else {
+        return;
     };
     server.give_folder("small/tables");
     on(&format!("{}/postgres", server.url()), async |admin| {
@@ -68,7 +28,26 @@ fn a_server_whose_disk_is_full_is_told_and_recovered_from() {
             admin.execute(Sql::rendered(sql), []).await.expect("it is made");
         }
     });
-    let cluster = Cluster::at(format!("{}/site", server.url()), 2, "");
+    is_told_and_recovered_from(&disk, format!("{}/site", server.url()));
+}
+
+#[test]
+fn a_mariadb_whose_disk_is_full_is_told_and_recovered_from() {
+    let Some(server) = MariaDbProcess::start() else {
+        return;
+    };
+    on(&format!("{}/mysql", server.url()), async |admin| {
+        let made = admin.execute("CREATE DATABASE site", []).await;
+        made.expect("it is made");
+    });
+    let Some(disk) = Disk::mounted(server.data().join("site"), "32m") else {
+        return;
+    };
+    is_told_and_recovered_from(&disk, format!("{}/site", server.url()));
+}
+
+fn is_told_and_recovered_from(disk: &Disk, url: String) {
+    let cluster = Cluster::at(url, 2, "");
     let mut kept = vec![token(&cluster).expect("there is room")];
     disk.fill();
     kept.extend((0..5_000).map_while(|_| token(&cluster)));

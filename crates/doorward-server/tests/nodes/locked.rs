@@ -1,16 +1,13 @@
-//! Fault F7 on a server: somebody holds a table, as a migration of Django's may.
+//! Fault F7 on each server: somebody holds a table, as a migration of Django's may.
 
 use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use doorward::database::Sql;
-use doorward_testing::FreshDatabase;
+use doorward::database::{Database, Dialect, Sql, Transaction};
 
-use crate::cluster::{
-    Answer, Client, Cluster, PASSWORD, crowd, log_in, refresh, runtime, server, with_status,
-};
+use crate::cluster::{Answer, Client, Cluster, PASSWORD, crowd, databases, log_in, refresh, with_status};
 use crate::storm::lasting;
 use crate::support::field;
 
@@ -20,16 +17,13 @@ const SETTINGS: &str = "[jwt]\nrotate_refresh_tokens = true\nblacklist_after_rot
 /// Holds a table for that long; what the requests of `ask` are told meanwhile.
 fn held(cluster: &Cluster, table: &str, ask: impl FnOnce() -> Vec<Answer> + Send) -> Vec<Answer> {
     let (begun, told) = (Barrier::new(2), Barrier::new(2));
-    let lock = Sql::rendered(format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"));
     thread::scope(|scope| {
         scope.spawn(|| {
             cluster.database(async |database| {
-                let mut holder = database.transaction().await.expect("it begins");
-                holder.execute(lock, []).await.expect("it is held");
+                let _holder = hold(database, table).await;
                 begun.wait();
                 tokio::time::sleep(lasting(Duration::from_millis(500))).await;
                 told.wait();
-                holder.rollback().await.expect("it is let go");
             });
         });
         begun.wait();
@@ -37,6 +31,19 @@ fn held(cluster: &Cluster, table: &str, ask: impl FnOnce() -> Vec<Answer> + Send
         told.wait();
         answers
     })
+}
+
+/// Holds it until the transaction, or on MariaDB the connection, is gone.
+async fn hold(database: &Database, table: &str) -> Option<Transaction> {
+    if database.dialect() == Dialect::MariaDb {
+        let lock = Sql::rendered(format!("LOCK TABLES {table} WRITE"));
+        database.execute(lock, []).await.expect("it is held");
+        return None;
+    }
+    let lock = Sql::rendered(format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"));
+    let mut holder = database.transaction().await.expect("it begins");
+    holder.execute(lock, []).await.expect("it is held");
+    Some(holder)
 }
 
 fn profile(client: Client<'_>) -> Option<Answer> {
@@ -61,10 +68,12 @@ fn are_told(answers: &[Answer]) {
 
 #[test]
 fn a_table_that_is_held_is_told_and_recovered_from() {
-    let Some(server) = server() else {
-        return;
-    };
-    let cluster = Cluster::on(runtime().block_on(FreshDatabase::postgres(&server)), 2, SETTINGS);
+    for fresh in databases().into_iter().skip(1) {
+        is_told_and_recovered_from(Cluster::on(fresh, 2, SETTINGS));
+    }
+}
+
+fn is_told_and_recovered_from(cluster: Cluster) {
     let pair = log_in(&cluster.nodes[0], "alice").expect("it is answered");
     let token = field(&pair.0, "refresh");
     let who_writes = || all(crowd(&cluster.nodes, 12, |client, _| refresh(client, &token)));

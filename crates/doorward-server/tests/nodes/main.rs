@@ -16,6 +16,9 @@ mod full;
 #[cfg(test)]
 mod locked;
 #[cfg(test)]
+#[path = "../../../doorward-db/tests/mariadb/process.rs"]
+mod mariadb_process;
+#[cfg(test)]
 #[path = "../../../doorward-db/tests/postgres/process.rs"]
 #[expect(dead_code, reason = "not every fault is made here")]
 mod postgres_process;
@@ -23,6 +26,10 @@ mod postgres_process;
 #[path = "../../../doorward-redis/tests/redis/process.rs"]
 #[expect(dead_code, reason = "not every fault is made here")]
 mod redis_process;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+#[path = "../hostile/small_disk.rs"]
+mod small_disk;
 #[cfg(test)]
 mod storm;
 #[cfg(test)]

@@ -68,9 +68,10 @@ pub(crate) fn is_kept(ledger: &Ledger, cluster: &Cluster) {
     let wrong = ledger.wrong.lock().expect("nobody panicked");
     assert!(
         wrong.is_empty(),
-        "{} wrong answers: {:?}",
+        "{} wrong answers: {:?}; {}",
         wrong.len(),
-        wrong.first()
+        wrong.first(),
+        cluster.errors()
     );
     let last = ledger.last.lock().expect("nobody panicked");
     assert_eq!(last.len(), CLIENTS);

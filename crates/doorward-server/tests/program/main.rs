@@ -17,8 +17,6 @@ mod first_run;
 mod keys;
 #[cfg(test)]
 mod logs;
-#[cfg(test)]
-mod mariadb;
 mod metrics;
 mod new;
 #[cfg(test)]
@@ -26,13 +24,13 @@ mod odd_files;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
-mod postgres;
-#[cfg(test)]
 mod redis;
 #[cfg(test)]
 #[path = "../../../doorward-redis/tests/redis/process.rs"]
 #[expect(dead_code, reason = "not every fault is made here")]
 mod redis_process;
+#[cfg(test)]
+mod servers;
 mod serving;
 mod settings;
 #[cfg(unix)]

@@ -19,11 +19,7 @@ fn a_crate_is_made_under_its_name() {
     assert!(manifest.contains("name = \"my-notes\""), "{manifest}");
     let path = format!("doorward = {{ path = '{}/crates/doorward' }}", clone());
     assert!(manifest.contains(&path), "{manifest}");
-    assert!(
-        folder
-            .read("my-notes/src/main.rs")
-            .contains("use my_notes::Notes;")
-    );
+    assert!(folder.read("my-notes/src/main.rs").contains("my_notes::site()"));
     assert!(
         folder
             .read("my-notes/tests/notes.rs")

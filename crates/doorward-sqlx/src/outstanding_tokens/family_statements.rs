@@ -31,6 +31,7 @@ impl FamilyStatements {
         } = names;
         let jti = dialect.exactly("jti");
         let kept = ReuseEvent::KEPT_PER_TOKEN;
+        let expired = dialect.some_found_by("jti", family, "id", "expires_at <= ?", "id");
         Self {
             of: Sql::rendered(format!("SELECT family FROM {family} WHERE {jti}")),
             began_at: Sql::rendered(format!("SELECT began_at FROM {family} WHERE {jti}")),
@@ -60,7 +61,7 @@ impl FamilyStatements {
             events: Sql::rendered(format!(
                 "SELECT family, jti, kind, client, at FROM {reuse} ORDER BY id DESC LIMIT ?"
             )),
-            delete_expired: Sql::rendered(dialect.delete_some(family, "id", "expires_at <= ?", "id")),
+            delete_expired: Sql::rendered(dialect.delete_by(family, "id", &expired)),
             delete_events: Sql::rendered(dialect.delete_some(reuse, "id", "at <= ?", "id")),
         }
     }

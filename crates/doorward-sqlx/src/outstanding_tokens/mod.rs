@@ -14,7 +14,7 @@ use doorward_core::stores::{
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Row, Sql, Transaction, Value, again};
+use crate::database::{self, Database, Row, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
 use crate::schema::Times;
@@ -130,20 +130,32 @@ impl SqlOutstandingTokenStore {
     }
 
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let values = [self.times.of_simple_jwt(now), limit.into()];
         let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
-        // Both statements have to find the same tokens.
-        transaction.exclusive(&["expired tokens"]).await?;
-        transaction
-            .execute(&self.sql.delete_blacklisted, values.clone())
-            .await?;
-        let rows = transaction.execute(&self.sql.delete_outstanding, values).await?;
+        let deleted = self.delete_some(now, limit, &mut transaction).await?;
         if has_families {
             self.families.delete_expired(now, limit, &mut transaction).await?;
         }
         transaction.commit().await?;
-        Ok(rows)
+        Ok(deleted)
+    }
+
+    async fn delete_some(
+        &self,
+        now: Timestamp,
+        limit: u32,
+        transaction: &mut Transaction,
+    ) -> Result<u64, StoreError> {
+        let values = [self.times.of_simple_jwt(now), limit.into()];
+        let expired = transaction.fetch_all(&self.sql.expired, values).await?;
+        let rows = expired.iter().map(|row| Ok(row.read::<i64>(0)?.to_string()));
+        let rows = rows.collect::<database::Result<Vec<_>>>()?.join(", ");
+        let mut deleted = 0;
+        for delete in self.sql.delete.iter().filter(|_| !rows.is_empty()) {
+            let delete = Sql::rendered(format!("{delete} ({rows})"));
+            deleted = transaction.execute(delete, []).await?;
+        }
+        Ok(deleted)
     }
 }
 

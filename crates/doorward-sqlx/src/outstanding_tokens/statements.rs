@@ -12,8 +12,10 @@ pub(super) struct Statements {
     pub(super) is_blacklisted: Sql,
     pub(super) taken_back_at: Sql,
     pub(super) blacklist_page: Sql,
-    pub(super) delete_blacklisted: Sql,
-    pub(super) delete_outstanding: Sql,
+    /// The rows of some expired tokens, which nobody else changes until the transaction ends.
+    pub(super) expired: Sql,
+    /// What deletes them, but for the list of rows; what refers to them goes first.
+    pub(super) delete: [String; 2],
     pub(super) last_login: LastLogin,
 }
 
@@ -27,11 +29,7 @@ impl Statements {
         } = names;
         let UserNames { table, id, .. } = &names.user;
         let jti = dialect.exactly("jti");
-        let ended = dialect.some(outstanding, "id", "expires_at <= ?", "id");
-        // One that somebody blacklisted since goes next time.
-        let ended_and_free = format!(
-            "expires_at <= ? AND NOT EXISTS (SELECT 1 FROM {blacklisted} b WHERE b.token_id = {outstanding}.id)"
-        );
+        let expired = dialect.some_found_by("jti", outstanding, "id", "expires_at <= ?", "id");
         Self {
             last_login: LastLogin::new(names),
             // The user may be deleted at any time; then the token is nobody's, as after ON DELETE SET NULL.
@@ -56,8 +54,11 @@ impl Statements {
             )),
             taken_back_at: read_blacklisted(names, "o.user_id = ? AND b.blacklisted_at = ?"),
             blacklist_page: read_blacklisted(names, "b.id > ? AND o.expires_at > ?"),
-            delete_blacklisted: Sql::rendered(dialect.delete_by(blacklisted, "token_id", &ended)),
-            delete_outstanding: Sql::rendered(dialect.delete_some(outstanding, "id", &ended_and_free, "id")),
+            expired: Sql::rendered(format!("SELECT chosen FROM {expired} AS expired")),
+            delete: [
+                format!("DELETE FROM {blacklisted} WHERE token_id IN"),
+                format!("DELETE FROM {outstanding} WHERE id IN"),
+            ],
         }
     }
 }

@@ -8,8 +8,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 use super::TestClient;
-use crate::TestResponse;
 use crate::failure::fail;
+use crate::{TestEvents, TestResponse};
 
 /// A request that is sent where it is awaited.
 ///
@@ -88,6 +88,36 @@ impl TestRequest {
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.header(CONTENT_TYPE.as_str(), content_type)
+    }
+}
+
+impl TestRequest {
+    /// Sends it, and reads the answer event by event: for routes of server-sent events, which never end.
+    ///
+    /// ```
+    /// # use std::convert::Infallible;
+    /// # use axum::response::sse::{Event, Sse};
+    /// # use axum::routing::get;
+    /// # use doorward_testing::TestDoor;
+    /// # use futures_util::stream::{self, StreamExt};
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # let door = TestDoor::new();
+    /// # let alice = door.user("alice").create().await;
+    /// # async fn events() -> Sse<impl stream::Stream<Item = Result<Event, Infallible>>> {
+    /// #     Sse::new(stream::iter([Ok(Event::default().data("hello"))]).chain(stream::pending()))
+    /// # }
+    /// # let site = door.site(door.router().route("/events/", get(events)));
+    /// let mut events = site.basic(&alice).get("/events/").events().await;
+    /// assert_eq!(events.next().await.unwrap().data, "hello");
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    /// Where the answer is no stream of events; the message holds its status and headers.
+    pub async fn events(self) -> TestEvents {
+        let client = self.client.clone();
+        let (head, body) = client.begin(self).await;
+        TestEvents::new(head, body)
     }
 }
 

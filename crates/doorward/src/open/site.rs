@@ -7,6 +7,9 @@ use doorward_core::app::{App, Apps};
 use doorward_core::assembly::DoorBuilder;
 use doorward_core::exception_handler::ExceptionHandler;
 
+#[cfg(feature = "config")]
+use crate::settings::{Environment, LoadErrors, Settings};
+
 /// A site that is not open yet: the apps that it has besides Doorward's (`INSTALLED_APPS`), in their order, and what words its
 /// failures.
 #[derive(Clone, Default)]
@@ -80,6 +83,20 @@ impl SiteBuilder {
         let loader = crate::settings::Loader::new().apps(&self.apps);
         let defaults = self.defaults.iter();
         defaults.fold(loader, |loader, (key, text)| loader.default_value(key, text))
+    }
+
+    /// What the settings are where nobody sets any: Doorward's defaults, and this site's own
+    /// [values](Self::default_value). Neither a file nor the environment is read. It is for tests:
+    /// `TestDoor::builder().settings(my_site().default_settings()?)`.
+    ///
+    /// # Errors
+    /// What does not fit of the site's own values.
+    #[cfg(feature = "config")]
+    pub fn default_settings(&self) -> Result<Settings, LoadErrors> {
+        let nothing = Environment::new::<&str, &str>([]);
+        let read = self.loader().environment(nothing).default_file("").read()?;
+        read.fits()?;
+        Ok(read.settings().clone())
     }
 
     /// That door with what the site gives it.

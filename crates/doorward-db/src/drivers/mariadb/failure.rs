@@ -28,6 +28,8 @@ pub(super) const DUPLICATE: u16 = 1062;
 const UNSTORABLE: [u16; 7] = [1267, 1270, 1271, 1300, 1977, 3854, 3988];
 /// `ER_TRUNCATED_WRONG_VALUE_FOR_FIELD`, of texts and of numbers.
 const TRUNCATED_FOR_FIELD: u16 = 1366;
+/// `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`
+const READ_ONLY: u16 = 1792;
 
 /// Errors whose message repeats a value: `ER_DUP_KEY`, `ER_DUP_ENTRY`, `ER_DUP_UNIQUE`, `ER_TRUNCATED_WRONG_VALUE`,
 /// `ER_TRUNCATED_WRONG_VALUE_FOR_FIELD`, `ER_ILLEGAL_VALUE_FOR_TYPE`, `ER_WRONG_VALUE_FOR_TYPE`, `ER_WRONG_VALUE`,
@@ -54,6 +56,13 @@ pub(super) fn found_outdated(error: &DatabaseError) -> bool {
     let source = std::error::Error::source(error);
     let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
     refusal.is_some_and(|refusal| matches!(refusal.number, 1243 | 1615))
+}
+
+/// Whether a session for reading was to write: a function that writes is not known by the statement's words.
+pub(super) fn is_read_only(error: &DatabaseError) -> bool {
+    let source = std::error::Error::source(error);
+    let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
+    refusal.is_some_and(|refusal| refusal.number == READ_ONLY)
 }
 
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {

@@ -23,14 +23,12 @@ use sqlx::{AssertSqlSafe, ConnectOptions, SqlSafeStr, SqlStr};
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Turns, Value};
 pub(crate) use reader::MariaDbReader;
 pub(crate) use transaction::MariaDbTransaction;
 
 /// How long a server may take to say that it is still there.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a statement that is a transaction of its own is run, where another transaction was in its way.
-const TRIES: usize = 3;
 /// Who reads asks seldom: what was cut is read again on another connection.
 const READERS_ASK_AFTER: Duration = Duration::from_secs(1);
 /// Who writes cannot know whether a connection was cut before or after.
@@ -120,13 +118,14 @@ impl MariaDbDriver {
 
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
-            return Err(self.refusal("what writes goes through `execute` or a transaction"));
+            return Err(DatabaseError::NotReading);
         }
         let mut left = self.0.readers.size();
         loop {
             let lease = self.0.readers.acquire().await?;
             match fetch(lease, sql, &values).await {
                 Err(error) if is_passing_for_readers(&error) && left > 0 => left -= 1,
+                Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
         }
@@ -138,11 +137,15 @@ impl MariaDbDriver {
 
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         self.demand_writable()?;
-        let mut left = TRIES - 1;
+        let mut turns = Turns::begun();
         loop {
-            match self.write(sql, &values).await {
-                Err(error) if error.trouble() == Some(Trouble::Conflict) && left > 0 => left -= 1,
-                result => return result,
+            let done = self.write(sql, &values).await;
+            let is_over = done
+                .as_ref()
+                .err()
+                .is_none_or(|error| error.trouble() != Some(Trouble::Conflict));
+            if is_over || !turns.next().await {
+                return done;
             }
         }
     }

@@ -13,8 +13,9 @@ struct Refusal {
     state: String,
 }
 
-/// Whether a server takes no writes, as a standby does: what is wanted is elsewhere by now.
-pub(super) fn is_standby(error: &DatabaseError) -> bool {
+/// Whether a transaction takes no writes: because it was begun for reading, or because the server is a standby and what is
+/// wanted is elsewhere by now.
+pub(super) fn is_read_only(error: &DatabaseError) -> bool {
     let source = std::error::Error::source(error);
     let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
     refusal.is_some_and(|refusal| refusal.state == "25006")

@@ -23,7 +23,7 @@ use sqlx::postgres::PgConnection;
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Value};
+use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Turns, Value};
 use address::Address;
 use encode::Nul;
 pub(crate) use reader::PostgresReader;
@@ -34,8 +34,6 @@ pub(crate) use transaction::PostgresTransaction;
 
 /// How long a server may take to say that it is still there.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a statement that is a transaction of its own is run, where another transaction was in its way.
-const TRIES: usize = 3;
 /// Who reads asks seldom: what was cut is read again on another connection.
 const READERS_ASK_AFTER: Duration = Duration::from_secs(1);
 /// Who writes cannot know whether a connection was cut before or after.
@@ -92,7 +90,7 @@ impl PostgresDriver {
     /// connection can be had, that is the answer at once. Who asks for a text that the database cannot hold finds nothing.
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
-            return Err(self.refusal("what writes goes through `execute` or a transaction"));
+            return Err(DatabaseError::NotReading);
         }
         let mut left = self.0.readers.size();
         let mut values = values;
@@ -102,6 +100,7 @@ impl PostgresDriver {
                 Err(error @ DatabaseError::Unstorable(_)) => {
                     values = Value::without_foreign(&values).ok_or(error)?;
                 }
+                Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
         }
@@ -131,11 +130,12 @@ impl PostgresDriver {
     /// Run again where it was not done: another transaction was in its way, or the server has become a standby.
     pub(crate) async fn execute(&self, sql: &Sql, values: Vec<Value>) -> Result<u64> {
         self.demand_writable()?;
-        let mut left = TRIES - 1;
+        let mut turns = Turns::begun();
         loop {
-            match self.write(sql, &values).await {
-                Err(error) if is_passing(&error) && left > 0 => left -= 1,
-                result => return result,
+            let done = self.write(sql, &values).await;
+            let is_over = done.as_ref().err().is_none_or(|error| !is_passing(error));
+            if is_over || !turns.next().await {
+                return done;
             }
         }
     }
@@ -205,7 +205,7 @@ fn is_passing_for_readers(error: &DatabaseError) -> bool {
 }
 
 fn is_passing(error: &DatabaseError) -> bool {
-    error.trouble() == Some(Trouble::Conflict) || failure::is_standby(error)
+    error.trouble() == Some(Trouble::Conflict) || failure::is_read_only(error)
 }
 
 async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {

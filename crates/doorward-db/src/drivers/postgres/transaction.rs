@@ -169,7 +169,7 @@ impl PostgresTransaction {
             Some(Trouble::Away) => State::Lost,
             // What is prepared on the others is outdated as well.
             _ if failure::found_outdated(error) => self.elsewhere(),
-            _ if self.purpose == Purpose::Writing && failure::is_standby(error) => self.elsewhere(),
+            _ if self.purpose == Purpose::Writing && failure::is_read_only(error) => self.elsewhere(),
             _ => State::Failed,
         }
     }

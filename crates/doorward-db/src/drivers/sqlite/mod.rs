@@ -16,7 +16,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 
 use super::pool::{Habits, Lease, Pool};
-use crate::sql::{Location, Opening, Place, Result, Row, Sql, Value};
+use crate::sql::{DatabaseError, Location, Opening, Place, Result, Row, Sql, Value};
 use file::Identity;
 pub(crate) use reader::SqliteReader;
 
@@ -78,7 +78,11 @@ impl SqliteDriver {
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         let mut lease = self.0.readers.acquire().await?;
         let result = statement::fetch_all(lease.connection(), sql, values).await;
-        lease.keep_if(result)
+        match result {
+            // `query_only`: the connection is as sound as it was.
+            Err(error) if statement::is_read_only(&error) => Err(DatabaseError::NotReading),
+            result => lease.keep_if(result),
+        }
     }
 
     pub(crate) fn location(&self) -> &Location {

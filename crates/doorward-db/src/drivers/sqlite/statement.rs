@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use sqlx::error::ErrorKind;
-use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteRow, SqliteValueRef};
+use sqlx::error::{DatabaseError as _, ErrorKind};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqliteError, SqliteRow, SqliteValueRef};
 use sqlx::{Arguments, Column, Decode, Row as _, TypeInfo, ValueRef};
 
 use crate::sql::{DatabaseError, Result, Row, Sql, Trouble, Value};
@@ -91,6 +91,15 @@ impl Stored {
             _ => Self::Blob,
         }
     }
+}
+
+/// Whether a connection that may only read was to write. What a connection cannot read for want of rights (a journal that has
+/// to be played back first) has codes of its own.
+pub(super) fn is_read_only(error: &DatabaseError) -> bool {
+    const READONLY: &str = "8";
+    let source = std::error::Error::source(error);
+    let refusal = source.and_then(|source| source.downcast_ref::<SqliteError>());
+    refusal.is_some_and(|refusal| refusal.code().as_deref() == Some(READONLY))
 }
 
 pub(super) fn error(error: sqlx::Error) -> DatabaseError {
