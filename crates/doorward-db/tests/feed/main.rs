@@ -13,6 +13,8 @@ mod mariadb_server;
 mod own_server;
 mod polling;
 mod postgres;
+#[path = "../mariadb/process.rs"]
+mod process;
 mod roads;
 mod site;
 mod sqlite;

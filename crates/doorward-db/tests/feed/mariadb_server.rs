@@ -5,18 +5,19 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use doorward_db::feed::{self, Feed, FeedProblem};
+use doorward_db::feed::{self, Feed, FeedProblem, Key};
 use doorward_db::migrations::Migrator;
 use doorward_db::{Database, Schema};
 use doorward_django::timestamp::Timestamp;
 use tokio::time::sleep;
 
-use crate::own_server::{OwnServer, quiet};
+use crate::own_server::OwnServer;
+use crate::process::MariaDbProcess;
 use crate::site::Site;
 
 #[tokio::test]
 async fn a_server_that_becomes_a_standby_or_one_of_several_is_not_relied_on() {
-    let Some(server) = OwnServer::start(&[]).await else {
+    let Some(server) = OwnServer::start(&[]) else {
         return;
     };
     let mut site = Site::mariadb_at(&server.url, "feed_standby").await;
@@ -35,6 +36,22 @@ async fn a_server_that_becomes_a_standby_or_one_of_several_is_not_relied_on() {
     );
     server.admin("SET GLOBAL auto_increment_increment = 1").await;
     site.expect_everything("alone again").await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_is_everything() {
+    let Some(server) = MariaDbProcess::start() else {
+        return;
+    };
+    let mut site = Site::mariadb_at(&server.url(), "feed_killed").await;
+    site.install().await;
+    server.kill();
+    site.feed.poll().await.expect_err("it is away");
+    server.run();
+    site.expect_everything("another process").await;
+    site.execute("UPDATE auth_user SET is_active = FALSE WHERE id = 1")
+        .await;
+    assert_eq!(site.changes().await, [Key::user("1")].into());
 }
 
 #[tokio::test]
@@ -85,7 +102,7 @@ async fn a_node_of_a_cluster_is_refused_and_migrated_without() {
         "--binlog-format=ROW",
         "--innodb-autoinc-lock-mode=2",
     ];
-    let Some(server) = OwnServer::start(&options).await else {
+    let Some(server) = OwnServer::start(&options) else {
         return;
     };
     let site = Site::mariadb_at(&server.url, "feed_galera").await;
@@ -101,7 +118,7 @@ async fn a_node_of_a_cluster_is_refused_and_migrated_without() {
 /// Of a user without `SUPER` the server takes no triggers: the tables are made all the same.
 #[tokio::test]
 async fn where_a_binary_log_keeps_triggers_out_the_tables_are_made_without() {
-    let Some(server) = OwnServer::start(&["--log-bin=log", "--server-id=1"]).await else {
+    let Some(server) = OwnServer::start(&["--log-bin=log", "--server-id=1"]) else {
         return;
     };
     server
@@ -128,7 +145,7 @@ async fn where_a_binary_log_keeps_triggers_out_the_tables_are_made_without() {
 /// As `feed install --print-sql` frames the statements.
 #[tokio::test]
 async fn the_client_of_the_server_takes_what_is_printed() {
-    let Some(server) = OwnServer::start(&[]).await else {
+    let Some(server) = OwnServer::start(&[]) else {
         return;
     };
     let mut site = Site::mariadb_at(&server.url, "feed_client").await;
@@ -136,14 +153,11 @@ async fn the_client_of_the_server_takes_what_is_printed() {
         .await
         .unwrap();
     let text = format!("DELIMITER //\n{}//\nDELIMITER ;\n", statements.join("//\n"));
-    let file = server.folder.path().join("install.sql");
-    fs::File::create(&file)
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    let client = quiet("mariadb")
-        .args(["--no-defaults", "--user=root", &server.socket(), "feed_client"])
-        .stdin(fs::File::open(&file).unwrap())
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().write_all(text.as_bytes()).unwrap();
+    let client = server
+        .client("feed_client")
+        .stdin(fs::File::open(file.path()).unwrap())
         .status();
     assert!(client.unwrap().success());
     site.expect_everything("the first poll").await;
@@ -154,7 +168,7 @@ async fn the_client_of_the_server_takes_what_is_printed() {
 
 #[tokio::test]
 async fn who_may_not_see_triggers_is_told_so_and_who_lost_the_right_to_note_notes_nothing() {
-    let Some(server) = OwnServer::start(&[]).await else {
+    let Some(server) = OwnServer::start(&[]) else {
         return;
     };
     let site = Site::mariadb_at(&server.url, "feed_eyes").await;

@@ -12,6 +12,8 @@ mod keys;
 mod migrations;
 mod own_server;
 mod own_users;
+mod process;
+mod restart;
 mod times;
 mod transactions;
 mod values;

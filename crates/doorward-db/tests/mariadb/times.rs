@@ -1,25 +1,22 @@
 //! Times in a server's own zone: a column shows us what it shows Django.
 
+use std::process::Stdio;
+
 use doorward_db::{Database, LocalTime, StoredTime, Value};
 use doorward_django::timestamp::Timestamp;
 
-use crate::own_server::{OwnServer, quiet};
+use crate::own_server::OwnServer;
 
 const DATABASE: &str = "times";
 
 /// What somebody else does, in the server's own zone: Django sets none.
 fn as_django(server: &OwnServer, sql: &str) -> String {
-    let mut client = quiet("mariadb");
-    let client = client.args([
-        "--no-defaults",
-        "--user=root",
-        &server.socket(),
-        "-N",
-        "-e",
-        sql,
-        DATABASE,
-    ]);
-    let output = client.stdout(std::process::Stdio::piped()).output().unwrap();
+    let mut client = server.client(DATABASE);
+    let output = client
+        .args(["-N", "-e", sql])
+        .stdout(Stdio::piped())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{sql}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -31,7 +28,7 @@ fn at(text: &str) -> Timestamp {
 #[tokio::test]
 async fn a_column_shows_us_what_it_shows_django_whatever_its_type_and_the_server_s_zone() {
     for zone in ["--default-time-zone=+02:00", "--default-time-zone=-09:30"] {
-        let Some(server) = OwnServer::start(&[zone]).await else {
+        let Some(server) = OwnServer::start(&[zone]) else {
             return;
         };
         server.admin("CREATE DATABASE times").await;
