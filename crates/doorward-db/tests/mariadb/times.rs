@@ -2,7 +2,8 @@
 
 use std::process::Stdio;
 
-use doorward_db::{Database, LocalTime, StoredTime, Value};
+use doorward_db::database::{LocalTime, StoredTime};
+use doorward_db::{Database, Value};
 use doorward_django::timestamp::Timestamp;
 
 use crate::own_server::OwnServer;
