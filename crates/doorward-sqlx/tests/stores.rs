@@ -49,6 +49,38 @@ async fn mariadb_with_an_exact_collation() -> Option<Bench> {
     Some(on(fresh).await)
 }
 
+/// As who made the database may have chosen it.
+async fn mariadb_encoded(encoding: &'static str) -> Option<Bench> {
+    let fresh = FreshDatabase::mariadb(&mariadb_server()?).await;
+    let database = Database::open(fresh.url()).await.expect("opened");
+    let sql = doorward_sqlx::Sql::rendered(format!("ALTER DATABASE CHARACTER SET {encoding}"));
+    database.execute(sql, []).await.expect("altered");
+    database.close().await;
+    Some(on(fresh).await)
+}
+
+async fn mariadb_latin1() -> Option<Bench> {
+    mariadb_encoded("latin1").await
+}
+
+async fn mariadb_utf8mb3() -> Option<Bench> {
+    mariadb_encoded("utf8mb3").await
+}
+
+#[expect(clippy::disallowed_methods, reason = "how a test is told something")]
+async fn postgres_encoded(encoding: &str) -> Option<Bench> {
+    let server = std::env::var("POSTGRES_FOR_TESTS").ok()?;
+    Some(on(FreshDatabase::postgres_encoded(&server, encoding).await).await)
+}
+
+async fn postgres_latin1() -> Option<Bench> {
+    postgres_encoded("LATIN1").await
+}
+
+async fn postgres_sql_ascii() -> Option<Bench> {
+    postgres_encoded("SQL_ASCII").await
+}
+
 #[expect(clippy::disallowed_methods, reason = "how a test is told something")]
 fn mariadb_server() -> Option<String> {
     std::env::var("MARIADB_FOR_TESTS").ok()
@@ -196,4 +228,33 @@ mod on_sqlite_in_memory {
             no_rotation_outlives_a_revocation
         }
     }
+}
+
+/// What is written may go beyond what the database holds.
+macro_rules! encodings {
+    ($bench:path) => {
+        contract! { $bench: encodings {
+            a_text_that_cannot_be_held_is_a_miss_and_never_a_fault a_name_that_cannot_be_held_is_refused_as_a_wrong_one
+        } }
+    };
+}
+
+mod on_postgres_in_latin1 {
+    encodings! { crate::postgres_latin1 }
+}
+
+mod on_postgres_in_no_encoding {
+    encodings! { crate::postgres_sql_ascii }
+}
+
+mod on_postgres_in_utf8 {
+    encodings! { crate::postgres }
+}
+
+mod on_mariadb_in_latin1 {
+    encodings! { crate::mariadb_latin1 }
+}
+
+mod on_mariadb_in_utf8mb3 {
+    encodings! { crate::mariadb_utf8mb3 }
 }
