@@ -687,6 +687,16 @@ class Urls(unittest.TestCase):
             self.assertEqual(table, {})
             self.assertIn(path, told(report, MISSING))
 
+    def test_views_of_packages_are_not_the_projects(self):
+        from django.contrib.auth.views import LoginView
+        from django.views.i18n import JavaScriptCatalog
+
+        found = [("/api/me/", Obtain), ("/api-auth/login/", LoginView), ("/jsi18n/", JavaScriptCatalog)]
+        with mock.patch.object(urls, "get_resolver", return_value=SimpleNamespace()), \
+             mock.patch.object(urls, "views", return_value=found):
+            _, report = exported(urls)
+        self.assertIn("1 of them", told(report, DIFFERENT))
+
 
 class Module(unittest.TestCase):
     """`python -m doorward_adopt`, in a folder with settings of its own."""

@@ -21,7 +21,7 @@ const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; DO RELEASE_ALL_LOCKS()";
 /// A lock of ours in this database: a server knows them by 64 letters, for all its databases. Who does not get it hears so after so
 /// many seconds.
 fn lock(patience_s: u64) -> String {
-    format!("GET_LOCK(CONCAT('doorward.', MD5(DATABASE()), '.', ?), {patience_s})")
+    format!("GET_LOCK(CONCAT('doorward.', LEFT(SHA2(DATABASE(), 256), 32), '.', ?), {patience_s})")
 }
 
 #[derive(Debug)]
