@@ -35,7 +35,7 @@ struct Statements {
     standing: Sql,
 }
 
-/// The catalogue takes milliseconds to read: it is looked at so often.
+/// So often what the triggers do is compared word by word, and when the table of changes was made.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 /// So many ranges are asked for at once.
 const RANGES: usize = 16;
@@ -44,8 +44,9 @@ const STANDING: usize = 10_000;
 /// Rows that are there at the beginning are known to be: so many times [`LIMIT`].
 const PASSES: usize = 16;
 
-/// Which server it is, and which triggers there are since when: one that was dropped, if only for a moment, is seen by the very
-/// poll that begins after it. That is about a millisecond of the server's; the bound is worth it.
+/// Which server it is, whether others give numbers beside it, and which triggers there are since when: one that was dropped, if
+/// only for a moment, is seen by the very poll that begins after it. That is about a millisecond of the server's; the bound is
+/// worth it.
 const SERVER: &str = "CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@read_only, @@global.auto_increment_increment, \
     (SELECT SUM(CRC32(CONCAT_WS(' ', t.trigger_name, t.event_object_table, t.created, t.action_statement))) \
     FROM information_schema.triggers t \
