@@ -105,6 +105,15 @@ async fn a_node_of_a_cluster_is_refused_and_migrated_without() {
     let Some(server) = OwnServer::start(&options) else {
         return;
     };
+    // It listens before it has joined the cluster, which is itself.
+    for _ in 0..100 {
+        if let Ok(admin) = Database::open(&format!("{}/mysql", server.url)).await
+            && admin.fetch_all("SELECT 1 FROM global_priv", []).await.is_ok()
+        {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
     let site = Site::mariadb_at(&server.url, "feed_galera").await;
     let problem = feed::install(&site.database, &Schema::default().user)
         .await
