@@ -98,19 +98,22 @@ impl<R: Reads> Shared<R> {
         found.ok_or_else(|| broken_off("a store found fewer than it was asked for"))
     }
 
-    /// Those who wait longest and still want to know.
-    fn next(&self) -> (Vec<R::Key>, Vec<Sender<Found<R>>>) {
+    /// Those who wait longest and still want to know; where nobody does, the statement's turn is over.
+    fn next(&self) -> Option<(Vec<R::Key>, Vec<Sender<Found<R>>>)> {
         let mut queue = self.lock();
         let mut next = Vec::new();
-        while let Some((key, tell)) = queue.waiting.pop_front() {
+        while next.len() < LARGEST
+            && let Some((key, tell)) = queue.waiting.pop_front()
+        {
             if !tell.is_closed() {
                 next.push((key, tell));
             }
-            if next.len() == LARGEST {
-                break;
-            }
         }
-        next.into_iter().unzip()
+        if next.is_empty() {
+            queue.running -= 1;
+            return None;
+        }
+        Some(next.into_iter().unzip())
     }
 
     async fn batch(&self, keys: Vec<R::Key>, tell: Vec<Sender<Found<R>>>) {
@@ -131,36 +134,49 @@ impl<R: Reads> Shared<R> {
     }
 }
 
-/// The right to have a statement running, until it is dropped; then it goes to those who wait.
+/// The right to have a statement of one's own, until this is dropped; then it goes to those who wait.
 struct Turn<R: Reads>(Arc<Shared<R>>);
 
-impl<R: Reads> Turn<R> {
-    async fn work(self) {
-        loop {
-            let (keys, tell) = self.0.next();
-            if keys.is_empty() {
+impl<R: Reads> Drop for Turn<R> {
+    fn drop(&mut self) {
+        {
+            let mut queue = self.0.lock();
+            if queue.waiting.is_empty() {
+                queue.running -= 1;
                 return;
             }
-            self.0.batch(keys, tell).await;
+        }
+        let worker = Worker(Some(Arc::clone(&self.0)));
+        if let Ok(runtime) = Handle::try_current() {
+            drop(runtime.spawn(worker.work()));
         }
     }
 }
 
-impl<R: Reads> Drop for Turn<R> {
-    fn drop(&mut self) {
-        let mut queue = self.0.lock();
-        if queue.waiting.is_empty() {
-            queue.running -= 1;
-            return;
-        }
-        match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(Self(Arc::clone(&self.0)).work())),
-            Err(_) => {
-                // The program is ending: they are told so.
-                queue.waiting.clear();
-                queue.running -= 1;
+/// Asks for those who wait, until nobody does. Where it is broken off (the program is ending), they are told so.
+struct Worker<R: Reads>(Option<Arc<Shared<R>>>);
+
+impl<R: Reads> Worker<R> {
+    async fn work(mut self) {
+        while let Some(shared) = &self.0 {
+            match shared.next() {
+                Some((keys, tell)) => shared.batch(keys, tell).await,
+                None => self.0 = None,
             }
         }
+    }
+}
+
+impl<R: Reads> Drop for Worker<R> {
+    fn drop(&mut self) {
+        let Some(shared) = self.0.take() else { return };
+        let waiting = {
+            let mut queue = shared.lock();
+            queue.running -= 1;
+            std::mem::take(&mut queue.waiting)
+        };
+        // Nobody is woken while the queue is locked.
+        drop(waiting);
     }
 }
 
@@ -252,6 +268,36 @@ mod tests {
         doubles.open.add_permits(10);
         assert_eq!(fifth.await.unwrap(), 10);
         tokio::task::yield_now().await;
+        assert_eq!(batches.0.lock().running, 0);
+    }
+
+    /// A runtime that ends while statements run: nothing hangs, and who waits is told.
+    #[test]
+    fn the_end_of_the_program_is_told_to_those_who_wait() {
+        let (_, batches) = doubles(0);
+        let batches = Arc::new(batches);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut last = runtime.block_on(async {
+            let mut first: Vec<_> = (0..4).map(|key| Box::pin(batches.read(key))).collect();
+            let others = Arc::clone(&batches);
+            let mut rest: Vec<_> = (4..200)
+                .map(|key| {
+                    let batches = Arc::clone(&others);
+                    Box::pin(async move { batches.read(key).await })
+                })
+                .collect();
+            for read in &mut first {
+                assert!(read.as_mut().now_or_never().is_none());
+            }
+            for read in &mut rest {
+                assert!(read.as_mut().now_or_never().is_none());
+            }
+            drop(first);
+            tokio::task::yield_now().await;
+            rest.pop().unwrap()
+        });
+        drop(runtime);
+        assert!(matches!(last.as_mut().now_or_never(), Some(Err(_))));
         assert_eq!(batches.0.lock().running, 0);
     }
 }
