@@ -21,6 +21,6 @@ async fn main() -> doorward::Result {
     let door = Doorward::site().app::<Keys>().open("doorward.toml").await?;
     first_run::prepare(&door, &door.migrator()).await?;
     let client = Arc::new(HttpsClient::new().map_err(doorward::Error::HttpClient)?);
-    let keycloak = Arc::new(keycloak(door.settings().section::<KeysSettings>(), client)?);
+    let keycloak = Arc::new(keycloak(&door.settings().section::<KeysSettings>(), client)?);
     door.serve(routes(&door, &keycloak).merge(door.endpoints())).await
 }
