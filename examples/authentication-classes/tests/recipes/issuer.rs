@@ -69,7 +69,7 @@ async fn what_was_not_made_for_this_service_is_refused() {
         good.clone().with("exp", seconds),
         good.clone().with("nbf", seconds + 60),
         endless.into(),
-        good.clone().with("sub", 7),
+        good.clone().with("sub", 7_i64),
         good.clone().with("sub", "a\0b"),
         good.clone().with("sub", "s".repeat(600)),
         good.clone().with("sub", "s".repeat(200)),

@@ -32,7 +32,7 @@ pub(crate) async fn stage() -> Stage {
     let alice = door.user("alice").create().await;
     let issuer = Arc::new(TestIssuer::new("one"));
     let classes = keycloak(
-        door.settings().section::<KeysSettings>(),
+        &door.settings().section::<KeysSettings>(),
         Arc::clone(&issuer) as _,
     );
     let classes = Arc::new(classes.unwrap());
@@ -57,12 +57,12 @@ async fn verify(session: Session) -> Result<()> {
 
 impl Stage {
     /// Runs a statement, as an administrator would behind the site's back.
-    pub(crate) async fn run(&self, sql: &str, values: impl Into<Vec<Value>> + Send) {
+    pub(crate) async fn run(&self, sql: &'static str, values: impl Into<Vec<Value>> + Send) {
         self.door.database().unwrap().execute(sql, values).await.unwrap();
     }
 
     /// The first column of the first row.
-    pub(crate) async fn text(&self, sql: &str) -> Option<String> {
+    pub(crate) async fn text(&self, sql: &'static str) -> Option<String> {
         let row = self
             .door
             .database()
@@ -82,7 +82,7 @@ impl Stage {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let service = self.routes.clone().into_service().unwrap();
+        let service = self.service.clone();
         let answer: Response<Body> = service
             .oneshot(request.body(Body::empty()).unwrap())
             .await
