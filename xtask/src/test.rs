@@ -3,10 +3,12 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod lockout;
 mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;
+mod revocations;
 pub(crate) mod servers;
 mod sessions;
 mod tutorials;
@@ -51,7 +53,10 @@ pub(crate) fn run_matrices(report: &mut Report) {
     let servers = Servers::start();
     match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
         Ok(interpreter) => {
+            conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
+            lockout::import(report, &interpreter);
+            revocations::look(report, &interpreter, Extent::Whole);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
         Err(reason) => report.skipped("every scenario on every kind of database", &reason),
@@ -72,10 +77,12 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    conformance::compare_users(report, interpreter, Extent::Slice);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
     sessions::compare(report, interpreter, Extent::Slice);
+    revocations::look(report, interpreter, Extent::Slice);
     beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
@@ -86,9 +93,11 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
     for server in servers {
         conformance::compare_on(report, interpreter, server, extent);
         users::compare_on(report, interpreter, server, extent);
+        revocations::look_on(report, interpreter, server, extent);
         if extent == Extent::Whole {
             adoption::adopt_on(report, interpreter, server);
             sessions::compare_on(report, interpreter, server);
+            lockout::import_on(report, interpreter, server);
         }
     }
 }
