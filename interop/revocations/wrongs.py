@@ -3,8 +3,8 @@ import http.client
 import os
 import signal
 import sqlite3
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import servers
 from changes import ALL
+from door import Connection, request
 
 SQLITE, SERVERS = frozenset({"sqlite"}), frozenset({"postgres", "mysql"})
 FAULTS = {}
@@ -127,20 +128,32 @@ def suppressed():
 @fault("the process is stopped and goes on")
 def stopped(scene):
     node = scene.site.nodes[0].process
+    ask = scene.changes["user deactivated (token), by plain SQL"].ask
     for _ in range(10 if scene.long else 3):
-
-        def stop_and_change(do, who):
-            os.kill(node.pid, signal.SIGSTOP)
-            try:
-                do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
-                # Long enough for all who ask to ask once more: those are answered after it goes on.
-                threading.Timer(0.5, os.kill, (node.pid, signal.SIGCONT)).start()
-            except Exception:
-                os.kill(node.pid, signal.SIGCONT)
-                raise
-
-        scene.change(make=stop_and_change)
+        who = scene.somebody()
+        sent = request(ask.method, ask.path, who.headers(ask.credential))
+        doors = [Connection(scene.site.ports[0]) for _ in range(8)]
+        scene.expect(all(door.ask(sent).status == ask.yes for door in doors), "somebody was not let in")
+        for answer in asked_meanwhile(scene, node, who, doors, sent):
+            is_new = answer.status == ask.no or (answer.status == 503 and answer.retry_after)
+            scene.expect(is_new, f"stale: status {answer.status} to who asked while it was stopped")
+        for door in doors:
+            door.close()
     scene.go_on(0.5)
+
+
+def asked_meanwhile(scene, node, who, doors, sent):
+    """What is answered once it goes on, to who asked while it was stopped, long after a commit."""
+    with ThreadPoolExecutor(len(doors)) as threads:
+        os.kill(node.pid, signal.SIGSTOP)
+        try:
+            scene.roads.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
+            time.sleep(scene.bound + 0.2)
+            asked = [threads.submit(door.ask, sent) for door in doors]
+            time.sleep(0.1)
+        finally:
+            os.kill(node.pid, signal.SIGCONT)
+        return [one.result() for one in asked]
 
 
 @fault("a transaction stays open while others commit", SERVERS)

@@ -11,11 +11,14 @@ Prints a line for each: `users like a: passed`.
 """
 import argparse
 import base64
+import email
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,6 +28,15 @@ from databases import Shelf
 from doorward import Doorward
 
 KINDS = "abcdefg"
+FAILURES = 3
+SETTINGS = f"""
+[mail]
+url = "file:letters"
+reset_url = "https://shop.example/reset/{{uid}}/{{token}}/"
+
+[lockout]
+failures = {FAILURES}
+"""
 KEY = "a-key-that-both-sides-know-0123456789-0123456789-0123456789"
 PASSWORD, NEW_PASSWORD = "wonderland-42", "looking-glass-43"
 
@@ -86,6 +98,8 @@ def side_by_side(program, python, kind, url, folder):
     made = json.loads(site.manage("fill"))
     site.manage("doorward_export", "--output", str(folder / "doorward.toml"))
     (DECISIONS.get(kind) or (lambda _: None))(folder / "doorward.toml")
+    with open(folder / "doorward.toml", "a") as settings:
+        settings.write(SETTINGS)
     doorward = Doorward(program, folder, url, KEY)
     doorward.command("migrate")
     doorward.command("check")
@@ -93,6 +107,9 @@ def side_by_side(program, python, kind, url, folder):
     with doorward:
         what_django_gave_opens(doorward, made)
         given = what_doorward_gives(doorward, made["logins"]["newcomer"])
+        a_link_of_django_sets_a_password(site, doorward, made["logins"]["alice"])
+        django_knows_a_link_of_doorward(site, doorward, made["logins"]["visitor"], folder / "letters")
+        wrong_passwords_lock(doorward, made["logins"])
     django_reads_on(site, made, given)
     a_new_password_counts_on_both_sides(site, doorward, made, given)
     site.manage("migrate", "--check")
@@ -151,6 +168,53 @@ def what_doorward_gives(doorward, login):
     given = {"session": cookies["sessionid"], "key": token["token"], **spent, "spent": pair["refresh"]}
     assert profile(doorward, {"Authorization": f"Token {given['key']}"})[0] == 200
     return given
+
+
+def a_link_of_django_sets_a_password(site, doorward, name):
+    """It works once; what it ends, it ends in Django too."""
+    link = json.loads(site.manage("reset", "make", name))
+    confirm = {**link, "new_password": NEW_PASSWORD}
+    status, answer, _ = doorward.call("POST", "/api/password/reset/confirm/", body=confirm)
+    assert status == 200, ("Django's link", answer)
+    assert doorward.call("POST", "/api/password/reset/confirm/", body=confirm)[0] == 400
+    assert profile(doorward, basic(name, NEW_PASSWORD))[0] == 200
+    assert site.ask({"path": "/api/profile/", "headers": basic(name, NEW_PASSWORD)})[0][0] == 200
+    assert json.loads(site.manage("reset", "check", name, link["token"])) is False
+
+
+def django_knows_a_link_of_doorward(site, doorward, name, letters):
+    """Where the model keeps addresses, one is asked for."""
+    address = json.loads(site.manage("reset", "address", name))
+    status, answer, _ = doorward.call("POST", "/api/password/reset/", body={"email": address})
+    assert status == 200, ("reset", answer)
+    text = the_letter(letters)
+    uid, token = re.search(r"https://shop\.example/reset/([^/\s]+)/([^/\s]+)/", text).groups()
+    assert json.loads(site.manage("reset", "check", name, token)) is True, text
+    assert json.loads(site.manage("reset", "make", name))["uid"] == uid
+
+
+def the_letter(folder):
+    """The only one; it is sent after the answer."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for letter in folder.glob("*") if folder.exists() else ():
+            text = email.message_from_bytes(letter.read_bytes()).get_payload(decode=True)
+            if text:
+                return text.decode()
+        time.sleep(0.05)
+    raise AssertionError("no letter was sent")
+
+
+def wrong_passwords_lock(doorward, logins):
+    """The account that was found in the project's own table, and nobody else's."""
+    name = logins["alice"]
+    # The address is known to the account: it has places of its own, and then those of strangers.
+    answers = [profile(doorward, basic(name, "wrong"))[0] for _ in range(2 * FAILURES + 1)]
+    assert answers[0] == 401 and answers[-1] == 429, answers
+    assert profile(doorward, basic(name, NEW_PASSWORD))[0] == 429
+    assert profile(doorward, basic(logins["visitor"], PASSWORD))[0] == 200
+    doorward.command("lockout", "reset", "--account", name)
+    assert profile(doorward, basic(name, NEW_PASSWORD))[0] == 200
 
 
 def field_of(doorward):

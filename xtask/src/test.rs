@@ -3,6 +3,7 @@
 mod adoption;
 mod browser;
 mod conformance;
+mod lockout;
 mod mariadb;
 mod postgres;
 mod proxies;
@@ -52,7 +53,9 @@ pub(crate) fn run_matrices(report: &mut Report) {
     let servers = Servers::start();
     match python::reference().and_then(|interpreter| build().map(|()| interpreter)) {
         Ok(interpreter) => {
+            conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
+            lockout::import(report, &interpreter);
             revocations::look(report, &interpreter, Extent::Whole);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
@@ -74,6 +77,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
         run::run(&mut tests).map(|()| String::new()),
     );
     conformance::compare(report, interpreter);
+    conformance::compare_users(report, interpreter, Extent::Slice);
     tutorials::compare(report, interpreter);
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
@@ -93,6 +97,7 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
         if extent == Extent::Whole {
             adoption::adopt_on(report, interpreter, server);
             sessions::compare_on(report, interpreter, server);
+            lockout::import_on(report, interpreter, server);
         }
     }
 }

@@ -23,8 +23,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
-/// What is logged where nobody says what.
-const USUAL: &str = "info";
+/// What is logged where nobody says what. What a PostgreSQL notes by the way (`NOTICE`) is nothing that somebody has to know.
+const USUAL: &str = "info,sqlx::postgres::notice=warn";
 
 /// Why nothing is logged.
 #[derive(Debug, thiserror::Error)]

@@ -323,6 +323,11 @@ impl Doorward {
             let cause = Error::from(error);
             tracing::error!(error.cause = %cause, "logins and tokens are refused with 503 until this is mended");
         }
+        let newer = self.migrator().newer().await.unwrap_or_default();
+        if !newer.is_empty() {
+            let migrations = newer.join(", ");
+            tracing::warn!(%migrations, "a newer Doorward has migrated this database; what it added is not used here");
+        }
         if let Ok(Some(evidence)) = self.local_times().await {
             tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
         }

@@ -4,6 +4,7 @@ from urllib.parse import unquote, urlparse
 
 EXTRA = [name for name in os.environ.get("ADOPTION_APPS", "").split(",") if name]
 LABELS = {"authtoken": "rest_framework.authtoken", "token_blacklist": "rest_framework_simplejwt.token_blacklist"}
+AXES = "axes" in EXTRA
 
 
 def database(url):
@@ -22,7 +23,7 @@ def database(url):
 
 
 SECRET_KEY = os.environ["DOORWARD_SECRET_KEY"]
-ALLOWED_HOSTS = ["testserver"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1"]
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -30,13 +31,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "rest_framework",
-] + [LABELS[name] for name in EXTRA]
+] + [LABELS.get(name, name) for name in EXTRA]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-]
+] + (["axes.middleware.AxesMiddleware"] if AXES else [])
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -63,3 +64,11 @@ REST_FRAMEWORK = {
     + ["rest_framework_simplejwt.authentication.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
+if AXES:
+    from datetime import timedelta
+
+    AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+    AXES_FAILURE_LIMIT = 3
+    AXES_COOLOFF_TIME = timedelta(hours=1)
+    AXES_LOCKOUT_PARAMETERS = ["username"]
+    AXES_RESET_ON_SUCCESS = True

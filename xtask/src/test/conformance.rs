@@ -7,6 +7,9 @@ use super::{Extent, Server};
 use crate::report::Report;
 use crate::run::{cargo, root, run};
 
+/// Users whose keys are UUIDs; and users in a table of their own, who log in by their e-mail address.
+const USERS: [&str; 2] = ["a", "c"];
+
 /// Runs all scenarios, on files of SQLite.
 pub(crate) fn compare(report: &mut Report, interpreter: &Path) {
     let built = run(&mut cargo(&["build", "--package", "tutorial"]));
@@ -23,6 +26,20 @@ pub(crate) fn compare_on(report: &mut Report, interpreter: &Path, server: &Serve
     }
     let step = format!("conformance, on {}", server.name);
     report.ran(&step, run(&mut scenarios).map(|()| extent.note("scenarios")));
+}
+
+/// Runs a slice of the scenarios, or all of them, on each of two user models of one's own, on files of SQLite; the tutorial is
+/// built.
+pub(crate) fn compare_users(report: &mut Report, interpreter: &Path, extent: Extent) {
+    for users in USERS {
+        let mut scenarios = scenarios(interpreter);
+        scenarios.args(["--users", users]);
+        if extent == Extent::Slice {
+            scenarios.arg("--slice");
+        }
+        let step = format!("conformance, users like {users}, on SQLite");
+        report.ran(&step, run(&mut scenarios).map(|()| extent.note("scenarios")));
+    }
 }
 
 fn scenarios(interpreter: &Path) -> Command {

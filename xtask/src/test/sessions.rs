@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::run::{root, run};
 
 /// What touches the database.
-const ON_SERVERS: [&str; 2] = ["db", "db, Europe/Paris"];
+const ON_SERVERS: [&str; 3] = ["db", "db, Europe/Paris", "cached_db, America/Los_Angeles"];
 
 /// Those of the slice: each takes half a minute.
 const SLICE: [&str; 2] = ["signed_cookies", "cached_db, RedisCache"];
@@ -32,10 +32,14 @@ pub(crate) fn compare(report: &mut Report, interpreter: &Path, extent: Extent) {
 
 /// In the table, with local times and without, on databases of that server.
 pub(crate) fn compare_on(report: &mut Report, interpreter: &Path, server: &Server) {
+    let redis = redis::Server::start();
     let mut script = script(interpreter);
     script.args(["--database", &server.url]).args(ON_SERVERS);
+    if let Some(redis) = &redis {
+        script.args(["--redis", &redis.url()]);
+    }
     let step = format!("sessions, on {}", server.name);
-    report.ran(&step, run(&mut script).map(|()| "two ways".to_owned()));
+    report.ran(&step, run(&mut script).map(|()| "those that touch it".to_owned()));
 }
 
 fn script(interpreter: &Path) -> Command {

@@ -89,8 +89,13 @@ fn columns_that_name_users_are_three() {
     refused(
         |settings| settings.jwt.user_id_field = "first_name".to_owned(),
         "jwt.user_id_field",
-        &["email"],
+        &["use id, username, email, or one"],
     );
+    let by_address = |settings: &mut Settings| {
+        settings.user.username_field = "email".to_owned();
+        settings.jwt.user_id_field = "username".to_owned();
+    };
+    refused(by_address, "jwt.user_id_field", &["use id, email, or one"]);
     refused(
         |settings| settings.jwt.auth_header_name = "HTTP_ä".to_owned(),
         "jwt.auth_header_name",

@@ -34,6 +34,7 @@ const OWN: &[&str] = &[
     "doorward.E003",
     "doorward.E004",
     "doorward.E005",
+    "doorward.E006",
     "doorward.W001",
     "doorward.W002",
     "doorward.W003",
@@ -53,6 +54,7 @@ const OWN: &[&str] = &[
     "doorward.W017",
     "doorward.W018",
     "doorward.W019",
+    "doorward.W020",
     "doorward.I001",
 ];
 

@@ -59,6 +59,20 @@ pub struct Stores {
 /// What a store answers.
 pub type StoreAnswer<'a, T> = Answer<'a, Result<T, StoreError>>;
 
+/// What `ask` answers to each of them, one after the other.
+fn one_by_one<'a, K: Sync, T: Send + 'a>(
+    keys: &'a [K],
+    ask: impl Fn(&'a K) -> StoreAnswer<'a, T> + Send + 'a,
+) -> StoreAnswer<'a, Vec<T>> {
+    Answer::pending(async move {
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            found.push(ask(key).await?);
+        }
+        Ok(found)
+    })
+}
+
 /// A store could not do its work; the cause is for the log, never for a client.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
@@ -75,6 +89,8 @@ pub enum Outage {
     Passing,
     /// A fault of ours or of the data: answered with 500.
     Lasting,
+    /// What was sent holds characters that the database, or a column of it, cannot: answered with 400.
+    Unstorable,
 }
 
 impl StoreError {
@@ -103,6 +119,9 @@ impl From<StoreError> for ApiException {
         match error.outage() {
             Outage::Passing => Self::service_unavailable(Duration::from_secs(1)).with_cause(error),
             Outage::Lasting => Self::server_error(error),
+            Outage::Unstorable => {
+                Self::validation_error("This text has characters that cannot be stored.").with_cause(error)
+            }
         }
     }
 }

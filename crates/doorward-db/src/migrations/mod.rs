@@ -136,7 +136,17 @@ impl Migrator {
         let dropped = survey
             .dropped_own()
             .map(|(table, _)| Problem::NoTable(table.clone()));
-        Ok(dropped.chain(plan::problems_of(&survey)).collect())
+        let newer = plan::newer(&survey, &self.apps).map(|name| Problem::Newer(name.to_owned()));
+        Ok(dropped.chain(newer).chain(plan::problems_of(&survey)).collect())
+    }
+
+    /// Migrations of [Doorward's own](Self::own_statements) that a newer Doorward applied; they only added.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn newer(&self) -> Result<Vec<String>> {
+        let survey = self.records().await?;
+        Ok(plan::newer(&survey, &self.apps).map(str::to_owned).collect())
     }
 
     /// Whether the database can be written: writes a row of ours again as it is, and waits until that is on the disk.
@@ -201,13 +211,13 @@ impl Migrator {
     /// # Errors
     /// When the database cannot be read.
     pub async fn list(&self) -> Result<Vec<AppStatus>> {
-        let survey = Survey::of_records(
-            &mut Source::Database(&self.database),
-            self.database.dialect(),
-            &self.schema.times,
-        )
-        .await?;
-        Ok(survey.statuses(&self.apps))
+        Ok(self.records().await?.statuses(&self.apps))
+    }
+
+    async fn records(&self) -> Result<Survey> {
+        let dialect = self.database.dialect();
+        let mut source = Source::Database(&self.database);
+        Ok(Survey::of_records(&mut source, dialect, &self.schema.times).await?)
     }
 
     async fn survey(&self, mut source: Source<'_>) -> Result<(Survey, Names)> {

@@ -132,8 +132,8 @@ impl Plan {
     }
 
     pub(super) fn new(survey: &Survey, apps: &[App], names: &Names) -> Result<Self> {
-        let mut problems = newer(survey, apps);
-        problems.extend(problems_of(survey).into_iter().filter(Problem::stops));
+        let mut problems = problems_of(survey);
+        problems.retain(Problem::stops);
         let mut plan = Self {
             origin: origin(survey),
             steps: Vec::new(),
@@ -265,9 +265,10 @@ fn not_for(app: &App, migrations: &[Migration], dialect: Dialect) -> Vec<Problem
     lacking.map(problem).collect()
 }
 
-fn newer(survey: &Survey, apps: &[App]) -> Vec<Problem> {
-    let unknown = survey.own.iter().filter(|row| !own::is_known(&row.name, apps));
-    unknown.map(|row| Problem::Newer(row.name.clone())).collect()
+/// Our own migrations that a newer Doorward applied.
+pub(super) fn newer<'a>(survey: &'a Survey, apps: &'a [App]) -> impl Iterator<Item = &'a str> {
+    let names = survey.own.iter().map(|row| row.name.as_str());
+    names.filter(|name| !own::is_known(name, apps))
 }
 
 /// What is wrong with the tables that are recorded. Ours that were dropped are no problem: they are made again.

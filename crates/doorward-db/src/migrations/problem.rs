@@ -31,7 +31,7 @@ pub enum Problem {
         /// In which way.
         flaw: Flaw,
     },
-    /// A newer Doorward made these steps.
+    /// A newer Doorward applied this migration. It only adds, so we go on beside it.
     Newer(String),
     /// There are no tables yet, and the settings name a user table of one's own: Django has to make it.
     OwnUserTable(String),
@@ -79,15 +79,17 @@ pub enum Flaw {
 }
 
 impl Problem {
-    /// Whether nothing can be served before it is mended. A column of one's own in `auth_user` stops new accounts only.
+    /// Whether nothing can be served before it is mended. A column of one's own in `auth_user` stops new accounts only; what a
+    /// newer Doorward added stops nothing, for we could not be rolled back otherwise.
     #[must_use]
     pub fn stops(&self) -> bool {
         !matches!(
             self,
-            Self::Misshapen {
-                flaw: Flaw::DemandedOfUsers(_),
-                ..
-            }
+            Self::Newer(_)
+                | Self::Misshapen {
+                    flaw: Flaw::DemandedOfUsers(_),
+                    ..
+                }
         )
     }
 
@@ -107,7 +109,7 @@ impl Problem {
                 format!("where Django made it, run Django's `manage.py migrate {app} --fake`; else rename it")
             }
             Self::Misshapen { table, flaw } => flaw.advice(table),
-            Self::Newer(_) => "run that Doorward, or a newer one".to_owned(),
+            Self::Newer(_) => "nothing, while versions are exchanged; else run that Doorward".to_owned(),
             Self::NotFor { .. } => "give it the statements for this kind of database".to_owned(),
             Self::OwnUserTable(_) => "run Django's `manage.py migrate` first".to_owned(),
             Self::OtherUsers(_) => {

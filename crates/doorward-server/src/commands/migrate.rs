@@ -68,12 +68,24 @@ async fn apply(door: &Doorward, console: &mut Console) -> Result<(), Failure> {
     console.say("Running migrations:")?;
     let plan = migrator.apply(door.now()).await?;
     if plan.steps().is_empty() {
-        return console.say("  No migrations to apply.");
+        console.say("  No migrations to apply.")?;
+        return tell_of_newer(&migrator.newer().await?, console);
     }
     for step in plan.steps() {
         console.say(format_args!("  Applying {step}... OK"))?;
     }
     tell_of_adoption(&plan, console)
+}
+
+/// Who goes back to an older version is told what stays.
+fn tell_of_newer(newer: &[String], console: &mut Console) -> Result<(), Failure> {
+    if newer.is_empty() {
+        return Ok(());
+    }
+    let newer = newer.join(", ");
+    console.say(format_args!(
+        "A newer Doorward has applied more: {newer}. They only add, and stay."
+    ))
 }
 
 /// On a database that Django made, one is told what was added.

@@ -193,3 +193,15 @@ fn the_address_tells_where_it_is_without_the_password() {
         assert!(!told.contains("hunter2"), "{told}");
     }
 }
+
+/// What a PostgreSQL notes by the way, such as triggers that were not there to be dropped, is nobody's matter.
+#[test]
+fn commands_say_what_they_did_and_nothing_else() {
+    everywhere(|site| {
+        for words in [&["migrate"][..], &["feed", "uninstall"], &["feed", "install"]] {
+            let output = site.folder.command(words).output().expect("it runs");
+            assert!(output.status.success(), "{words:?}: {}", errors(&output));
+            assert_eq!(errors(&output), "", "{words:?}");
+        }
+    });
+}

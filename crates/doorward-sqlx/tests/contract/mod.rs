@@ -3,12 +3,14 @@
 //! A room's functions take a [`Bench`] on a fresh database; `tests/stores.rs` runs them on each kind of database.
 
 pub(crate) mod auth_tokens;
+pub(crate) mod encodings;
 pub(crate) mod local_times;
 pub(crate) mod outstanding_tokens;
 pub(crate) mod own_users;
 pub(crate) mod permissions;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod several_at_once;
 pub(crate) mod token_families;
 pub(crate) mod users;
 

@@ -11,8 +11,8 @@ pub(crate) struct IsOwnerOrReadOnly;
 
 impl ObjectPermission<Product> for IsOwnerOrReadOnly {
     fn has_object_permission(&self, cx: &Context, _: &View, product: &Product) -> Answer<'_, Result<bool>> {
-        let owner = product.owner.map(UserId::Int);
-        let is_owner = owner.is_some() && owner.as_ref() == cx.user_id();
+        let owner = product.owner.as_ref();
+        let is_owner = owner.is_some() && owner == cx.user_id();
         Answer::ready(Ok(cx.is_safe_method() || is_owner))
     }
 

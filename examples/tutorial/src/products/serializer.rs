@@ -27,7 +27,7 @@ pub(crate) static PRODUCT: LazyLock<Serializer> = LazyLock::new(|| {
 pub(crate) struct Product {
     pub(crate) id: i64,
     #[serde(skip)]
-    pub(crate) owner: Option<i64>,
+    pub(crate) owner: Option<UserId>,
     pub(crate) name: String,
     pub(crate) category: String,
     pub(crate) price: Decimal,

@@ -4,7 +4,9 @@ use doorward::database::{Database, DatabaseError, Row, Value};
 use doorward::extract::RequestContext;
 use doorward::prelude::*;
 use doorward::serializers::Decimal;
+use doorward::settings::UserIdType;
 use doorward::stores::StoreError;
+use uuid::Uuid;
 
 use super::filters::ItemFilter;
 use super::serializer::Product;
@@ -27,14 +29,14 @@ impl ProductStore {
                AND (upper(name) LIKE upper(?3) ESCAPE '!' OR ?3 IS NULL) \
                AND (price >= ?4 OR ?4 IS NULL) AND (price <= ?5 OR ?5 IS NULL) ORDER BY id";
         let values = vec![
-            Value::from(filter.category.clone()),
+            Value::from(filter.category()),
             filter.in_stock.into(),
-            filter.name.as_deref().map(containing).into(),
-            filter.min_price.into(),
-            filter.max_price.into(),
+            filter.name().map(containing).into(),
+            filter.min_price().into(),
+            filter.max_price().into(),
         ];
         let rows = self.database().fetch_all(sql, values).await.map_err(failed)?;
-        rows.iter().map(|row| product(row).map_err(failed)).collect()
+        rows.iter().map(|row| self.product(row).map_err(failed)).collect()
     }
 
     async fn find(&self, id: i64) -> Result<Option<Product>> {
@@ -44,7 +46,8 @@ impl ProductStore {
             .fetch_optional(sql, [Value::from(id)])
             .await
             .map_err(failed)?;
-        row.as_ref().map(product).transpose().map_err(failed)
+        let product = row.as_ref().map(|row| self.product(row));
+        product.transpose().map_err(failed)
     }
 
     /// The product with the id that it was given.
@@ -98,6 +101,29 @@ impl ProductStore {
     fn database(&self) -> &Database {
         self.door.database()
     }
+
+    fn product(&self, row: &Row) -> Result<Product, DatabaseError> {
+        Ok(Product {
+            id: row.read("id")?,
+            owner: self.owner(row)?,
+            name: row.read("name")?,
+            category: row.read("category")?,
+            price: price(row.read("price")?),
+            in_stock: row.read("in_stock")?,
+        })
+    }
+
+    /// A key of the user table, whose type is that of `user.id`.
+    fn owner(&self, row: &Row) -> Result<Option<UserId>, DatabaseError> {
+        let column = "owner_id";
+        Ok(match self.door.settings().user.id {
+            UserIdType::Uuid => row.read::<Option<Uuid>>(column)?.map(UserId::Uuid),
+            UserIdType::Text => row
+                .read::<Option<String>>(column)?
+                .map(|text| UserId::Text(text.into())),
+            _ => row.read::<Option<i64>>(column)?.map(UserId::Int),
+        })
+    }
 }
 
 /// The product of the path; nothing else in this program opens it before its permission is asked.
@@ -116,17 +142,6 @@ impl LoadObject<ProductStore> for Product {
 fn digits(text: &str) -> Option<i64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits)
-}
-
-fn product(row: &Row) -> Result<Product, DatabaseError> {
-    Ok(Product {
-        id: row.read("id")?,
-        owner: row.read("owner_id")?,
-        name: row.read("name")?,
-        category: row.read("category")?,
-        price: price(row.read("price")?),
-        in_stock: row.read("in_stock")?,
-    })
 }
 
 /// The price that a column of SQLite's NUMERIC affinity or a `numeric` of PostgreSQL's holds.

@@ -99,12 +99,21 @@ pub(super) fn user_id_field(jwt: &JwtSettings, user: &UserSettings) -> Result<Us
         .iter()
         .position(|(field, kind)| field == name && names_one(kind));
     place.map(UserField::Further).ok_or_else(|| {
+        let known = known_fields(user).join(", ");
         let problem = format!(
-            "`{name}` is no column that identifies users; use id, {}, {}, or one that `[user.fields]` names",
-            user.username_field, user.email_field
+            "`{name}` is no column that identifies users; use {known}, or one that `[user.fields]` names"
         );
         SettingsError::new("jwt.user_id_field", problem)
     })
+}
+
+/// The columns that identify users without being named, each once.
+fn known_fields(user: &UserSettings) -> Vec<&str> {
+    let mut fields = vec!["id", user.username_field.as_str()];
+    if !user.email_field.is_empty() && user.email_field != user.username_field {
+        fields.push(&user.email_field);
+    }
+    fields
 }
 
 pub(super) fn reuse(jwt: &JwtSettings) -> ReuseRule {

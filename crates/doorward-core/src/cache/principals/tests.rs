@@ -92,7 +92,8 @@ impl Site {
         let rules = CacheRules {
             max_staleness,
             max_age: Duration::from_secs(60),
-            capacity: 20_000,
+            room: 64 << 20,
+            capacity: 1_000_000,
             feed: FeedUse::Off,
         };
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(0)));

@@ -3,9 +3,10 @@
 
 use doorward::checks::{CheckMessage, Level};
 use doorward::database::{DatabaseError, Opening};
+use doorward::feed::{self, FeedProblem};
 use doorward::local_times::LocalTimes;
 use doorward::migrations::{MigrateError, Problem};
-use doorward::settings::Settings;
+use doorward::settings::{FeedUse, Settings};
 use doorward::{Doorward, Error, with_causes};
 
 use crate::database_file;
@@ -21,9 +22,11 @@ pub(super) async fn check(settings: &Settings) -> Vec<CheckMessage> {
 async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
     let door = Doorward::from_settings_for(settings.clone(), Opening::ReadOnly, |builder| builder).await?;
     let migrator = door.migrator();
-    let mut found: Vec<_> = migrator.problems().await?.iter().map(problem).collect();
+    let problems = migrator.problems().await?;
+    let stopped = problems.iter().any(Problem::stops);
+    let mut found: Vec<_> = problems.iter().map(problem).collect();
     match migrator.plan().await {
-        Ok(plan) if found.is_empty() && !plan.steps().is_empty() => {
+        Ok(plan) if !stopped && !plan.steps().is_empty() => {
             let message = format!("{} migration(s) are not applied", plan.steps().len());
             found.push(CheckMessage::new(
                 "doorward.E002",
@@ -32,7 +35,7 @@ async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
                 "run `doorward migrate`",
             ));
         }
-        Err(MigrateError::Refused(problems)) if found.is_empty() => {
+        Err(MigrateError::Refused(problems)) if !stopped => {
             found.extend(problems.iter().map(problem));
         }
         Ok(_) | Err(MigrateError::Refused(_)) => {}
@@ -40,8 +43,30 @@ async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
     }
     if found.is_empty() {
         found.extend(door.local_times().await?.as_ref().map(local_times));
+        found.extend(feed_is_missing(&door).await?);
     }
     Ok(found)
+}
+
+/// Where the settings say that the feed is there, and it does not see every change.
+async fn feed_is_missing(door: &Doorward) -> Result<Option<CheckMessage>, Error> {
+    let cache = &door.settings().cache;
+    if !cache.enabled || cache.feed != FeedUse::On {
+        return Ok(None);
+    }
+    let problem = match feed::status(door.database(), &door.schema().user).await {
+        Ok(_) => return Ok(None),
+        Err(FeedProblem::Database(error)) => return Err(error.into()),
+        Err(problem) => problem,
+    };
+    let message = format!("`cache.feed` is `on`, and {problem}");
+    let hint = problem.advice().unwrap_or("set `cache.feed` to `auto`");
+    Ok(Some(CheckMessage::new(
+        "doorward.E006",
+        Level::Error,
+        message,
+        hint,
+    )))
 }
 
 fn local_times(evidence: &LocalTimes) -> CheckMessage {
@@ -55,9 +80,10 @@ fn local_times(evidence: &LocalTimes) -> CheckMessage {
 }
 
 fn problem(problem: &Problem) -> CheckMessage {
-    let (id, level) = match problem.stops() {
-        true => ("doorward.E004", Level::Error),
-        false => ("doorward.W014", Level::Warning),
+    let (id, level) = match problem {
+        Problem::Newer(_) => ("doorward.W020", Level::Warning),
+        _ if problem.stops() => ("doorward.E004", Level::Error),
+        _ => ("doorward.W014", Level::Warning),
     };
     CheckMessage::new(id, level, problem.to_string(), problem.advice())
 }
