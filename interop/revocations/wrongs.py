@@ -71,15 +71,23 @@ def wait_until_served(scene):
 
 @fault("the server falls with what it had not told yet", SERVERS, server=servers.own)
 def fallen(scene):
-    """A change is committed, and the server falls at once: nobody had the time to poll. What it says afterwards counts."""
+    """A change is committed, and the server falls before the node, which is stopped meanwhile, can poll."""
     from django.db import connections
 
+    node = scene.site.nodes[0].process
     for _ in range(5 if scene.long else 2):
         who = scene.somebody()
         watch = scene.watch(who)
-        scene.changes["user deactivated (token), by plain SQL"].make(scene.roads, who)
-        done = time.monotonic()
-        scene.own.stop()
+        # So long that the feed is live, and answers for what was read.
+        time.sleep(1)
+        os.kill(node.pid, signal.SIGSTOP)
+        try:
+            scene.changes["user deactivated (token), by plain SQL"].make(scene.roads, who)
+            done = time.monotonic()
+            scene.own.stop()
+        finally:
+            os.kill(node.pid, signal.SIGCONT)
+        time.sleep(scene.bound + 0.2)
         scene.own.start()
         scene.roads.close()
         connections.close_all()
@@ -106,7 +114,7 @@ def cut_connections(do):
     if do.kind == "postgres":
         do.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND application_name <> 'kept' AND query LIKE '%doorward_change%'"
+            "AND pid <> pg_backend_pid() AND query LIKE 'SELECT c.kind%'"
         )
         return
     rows = do.sql(
