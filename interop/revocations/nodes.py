@@ -15,6 +15,8 @@ validators = []
 [jwt]
 auth_token_classes = ["access", "sliding"]
 check_revoke_token = true
+access_token_lifetime = "1d"
+sliding_token_lifetime = "1d"
 {jwt}
 [urls]
 token_revoke = true

@@ -106,7 +106,7 @@ def work(site, lists, seconds, tally):
 def tell(options, site, tally, rate, others):
     tally.print()
     faults = tally.faults()
-    for name, fault in faults[:20]:
+    for name, fault in worst(faults):
         print(f"FAILED {name}: {fault}")
     if others:
         print(f"FAILED others were answered {others}")
@@ -119,6 +119,13 @@ def tell(options, site, tally, rate, others):
         title = f"{len(tally.seen)} changes, {site.kind}, bound {options.bound} ms, feed {options.feed}, {when}"
         Path(options.picture).write_text(picture.draw(title, options.bound, tally))
     return 1 if faults or others or not tally.seen else 0
+
+
+def worst(faults):
+    """The first of each kind and change; what was stale comes first."""
+    kinds = {(name, fault.partition(":")[0]): fault for name, fault in reversed(faults)}
+    ordered = sorted(kinds.items(), key=lambda item: not item[1].startswith("stale"))
+    return [(name, fault) for (name, _), fault in ordered[:40]]
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@ import http.client
 import os
 import signal
 import sqlite3
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import servers
 from changes import ALL
+from door import Connection, request
 
 SQLITE, SERVERS = frozenset({"sqlite"}), frozenset({"postgres", "mysql"})
 FAULTS = {}
@@ -70,15 +71,23 @@ def wait_until_served(scene):
 
 @fault("the server falls with what it had not told yet", SERVERS, server=servers.own)
 def fallen(scene):
-    """A change is committed, and the server falls at once: nobody had the time to poll. What it says afterwards counts."""
+    """A change is committed, and the server falls before the node, which is stopped meanwhile, can poll."""
     from django.db import connections
 
+    node = scene.site.nodes[0].process
     for _ in range(5 if scene.long else 2):
         who = scene.somebody()
         watch = scene.watch(who)
-        scene.changes["user deactivated (token), by plain SQL"].make(scene.roads, who)
-        done = time.monotonic()
-        scene.own.stop()
+        # So long that the feed is live, and answers for what was read.
+        time.sleep(1)
+        os.kill(node.pid, signal.SIGSTOP)
+        try:
+            scene.changes["user deactivated (token), by plain SQL"].make(scene.roads, who)
+            done = time.monotonic()
+            scene.own.stop()
+        finally:
+            os.kill(node.pid, signal.SIGCONT)
+        time.sleep(scene.bound + 0.2)
         scene.own.start()
         scene.roads.close()
         connections.close_all()
@@ -105,7 +114,7 @@ def cut_connections(do):
     if do.kind == "postgres":
         do.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND application_name <> 'kept' AND query LIKE '%doorward_change%'"
+            "AND pid <> pg_backend_pid() AND query LIKE 'SELECT c.kind%'"
         )
         return
     rows = do.sql(
@@ -127,20 +136,32 @@ def suppressed():
 @fault("the process is stopped and goes on")
 def stopped(scene):
     node = scene.site.nodes[0].process
+    ask = scene.changes["user deactivated (token), by plain SQL"].ask
     for _ in range(10 if scene.long else 3):
-
-        def stop_and_change(do, who):
-            os.kill(node.pid, signal.SIGSTOP)
-            try:
-                do.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
-                # Long enough for all who ask to ask once more: those are answered after it goes on.
-                threading.Timer(0.5, os.kill, (node.pid, signal.SIGCONT)).start()
-            except Exception:
-                os.kill(node.pid, signal.SIGCONT)
-                raise
-
-        scene.change(make=stop_and_change)
+        who = scene.somebody()
+        sent = request(ask.method, ask.path, who.headers(ask.credential))
+        doors = [Connection(scene.site.ports[0]) for _ in range(8)]
+        scene.expect(all(door.ask(sent).status == ask.yes for door in doors), "somebody was not let in")
+        for answer in asked_meanwhile(scene, node, who, doors, sent):
+            is_new = answer.status == ask.no or (answer.status == 503 and answer.retry_after)
+            scene.expect(is_new, f"stale: status {answer.status} to who asked while it was stopped")
+        for door in doors:
+            door.close()
     scene.go_on(0.5)
+
+
+def asked_meanwhile(scene, node, who, doors, sent):
+    """What is answered once it goes on, to who asked while it was stopped, long after a commit."""
+    with ThreadPoolExecutor(len(doors)) as threads:
+        os.kill(node.pid, signal.SIGSTOP)
+        try:
+            scene.roads.sql("UPDATE auth_user SET is_active = FALSE WHERE id = ?", who.id)
+            time.sleep(scene.bound + 0.2)
+            asked = [threads.submit(door.ask, sent) for door in doors]
+            time.sleep(0.1)
+        finally:
+            os.kill(node.pid, signal.SIGCONT)
+        return [one.result() for one in asked]
 
 
 @fault("a transaction stays open while others commit", SERVERS)
