@@ -1,8 +1,8 @@
 """What the change feed costs those who write: each of Django's usual writes, with its triggers and without.
 
-    python3 interop/feed/cost.py ./target/release/doorward [postgres://user@host]
+    python3 interop/feed/cost.py ./target/release/doorward [postgres://user@host] [mysql://user@host]
 
-Makes databases of its own (a file, and `doorward_feed_cost` on that server), and takes them away again. Each statement is a
+Makes databases of its own (a file, and `doorward_feed_cost` on those servers), and takes them away again. Each statement is a
 transaction of its own; with and without take turns, and the median of all rounds is told, in microseconds. Nothing else should run.
 """
 
@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 USERS = 1_000
 ROUNDS = 6
@@ -88,10 +89,44 @@ class Postgres:
         self.admin(f"DROP DATABASE {NAME}")
 
 
+class MariaDb:
+    """The server says how safely it writes; a connection cannot."""
+
+    name = "MariaDB"
+
+    def __init__(self, server):
+        self.parts = urllib.parse.urlparse(server)
+        self.url = f"{server}/{NAME}"
+        self.admin(f"DROP DATABASE IF EXISTS {NAME}")
+        self.admin(f"CREATE DATABASE {NAME} CHARACTER SET utf8mb4")
+
+    def admin(self, sql):
+        with contextlib.closing(self.open(None)) as connection:
+            connection.cursor().execute(sql)
+
+    def open(self, name):
+        import pymysql
+
+        host, port = self.parts.hostname, self.parts.port or 3306
+        user, password = self.parts.username or "root", self.parts.password or ""
+        return pymysql.connect(host=host, port=port, user=user, password=password, database=name, autocommit=True)
+
+    def connect(self):
+        connection = self.open(NAME)
+        connection.execute = connection.cursor().execute
+        return connection
+
+    def clean(self):
+        self.admin(f"DROP DATABASE {NAME}")
+
+
 def doorward(program, database, *arguments):
-    environment = {**os.environ, "DOORWARD_SECRET_KEY": SECRET_KEY, "DOORWARD_CONFIG": "/dev/null"}
-    command = [program, *arguments, "--database-url", database.url]
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    """Runs a command without a settings file."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DOORWARD_")}
+    environment["DOORWARD_SECRET_KEY"] = SECRET_KEY
+    command = [os.path.abspath(program), *arguments, "--database-url", database.url, "--log", "warn"]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(command, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
 
 
 def fill(connection):
@@ -142,10 +177,11 @@ def compare(program, database):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="the program doorward")
-    parser.add_argument("postgres", nargs="?", help="the address of a PostgreSQL, without a database")
+    parser.add_argument("server", nargs="*", help="the address of a PostgreSQL or a MariaDB, without a database")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        databases = [Sqlite(folder)] + ([Postgres(options.postgres)] if options.postgres else [])
+        kinds = {"postgres": Postgres, "mysql": MariaDb}
+        databases = [Sqlite(folder)] + [kinds[server.partition(":")[0]](server) for server in options.server]
         for database in databases:
             try:
                 compare(options.program, database)

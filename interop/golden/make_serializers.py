@@ -31,6 +31,7 @@ django.setup()
 warnings.simplefilter("ignore")
 
 import rest_framework  # noqa: E402
+from django.core.files.uploadedfile import UploadedFile  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from rest_framework.metadata import SimpleMetadata  # noqa: E402
 from rest_framework.renderers import JSONRenderer  # noqa: E402
@@ -39,8 +40,9 @@ from rest_framework.views import APIView  # noqa: E402
 
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "reference"))
 from serializers import inputs, kinds  # noqa: E402
+from tutorial.serializers import Keyed  # noqa: E402
 
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
 
 
 class Validate(APIView):
@@ -63,6 +65,12 @@ def described(value):
         return {key: described(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [described(item) for item in value]
+    if isinstance(value, Keyed):
+        return f"int {value.pk}"
+    if isinstance(value, UploadedFile):
+        return f"file {value.name} {value.read().decode()}"
+    if isinstance(value, datetime.datetime) and value.tzinfo:
+        value = value.astimezone(datetime.timezone.utc)
     if isinstance(value, datetime.timedelta):
         return f"timedelta {value // datetime.timedelta(microseconds=1)}"
     shown = {bool: str, int: str, float: repr, decimal.Decimal: str, uuid.UUID: str}
@@ -77,6 +85,8 @@ def case(serializer, body, kind=JSON, partial=False):
     found = {"body": body}
     if kind == FORM:
         found["form"] = True
+    if kind == PARTS:
+        found["multipart"] = True
     if partial:
         found["partial"] = True
     try:
@@ -113,8 +123,17 @@ def of_field(name, field, field_inputs):
     forms = [*inputs.FORMS, *OWN_FORMS.get(name.partition("_")[0], [])]
     cases = [case(serializer, body) for body in bodies(field_inputs)]
     cases += [case(serializer, body, FORM) for body in forms]
+    cases += [case(serializer, multipart(*part), PARTS) for part in FILES if name.startswith("file")]
     cases += [case(serializer, "{}", partial=True), *(case(serializer, body, FORM, True) for body in forms[:2])]
     return {"name": name, "python": repr(serializer()), "options": options(serializer), "cases": cases}
+
+
+# What stands behind the name of a part, and what the part holds.
+FILES = [("", "abc"), ("", ""), ('; filename="a.txt"', "abc"), ('; filename="a.txt"', ""), ('; filename=""', "abc"), ('; filename="abcdef.txt"', "x"), ('; filename="é日本語x"', "x"), ('; filename="../../a"', "x"), ('; filename="C:\\a\\b"', "x"), ('; filename=" "', "x"), ('; filename="."', "x"), ('; filename="a/"', "x")]  # fmt: skip
+
+
+def multipart(more, content):
+    return f'--b\r\nContent-Disposition: form-data; name="value"{more}\r\n\r\n{content}\r\n--b--\r\n'
 
 
 OWN_FORMS = {

@@ -15,11 +15,13 @@ validators = []
 [jwt]
 auth_token_classes = ["access", "sliding"]
 check_revoke_token = true
+{jwt}
 [urls]
 token_revoke = true
 [cache]
 max_staleness = "{bound}ms"
 feed = "{feed}"
+{more}
 """
 # Where rows go with those that they belong to, as a project may have it: Django's foreign keys have no such rule.
 CASCADES = """
@@ -33,14 +35,14 @@ FROM pg_constraint WHERE contype = 'f'
 class Site:
     """Nodes on a database that was made for them."""
 
-    def __init__(self, programs, base, folder, bound, feed="auto", number=2):
+    def __init__(self, programs, base, folder, bound, feed="auto", jwt="", more="", node=None):
         self.programs, self.folder, self.bound = Path(programs), Path(folder), bound / 1000
         self.program = str(self.programs / "doorward")
         self.shelf = Shelf(base, self.folder)
-        self.url = self.shelf.create("revocations")
+        self.url = self.shelf.create(f"revocations_{os.getpid()}")
         self.kind = self.url.partition(":")[0]
         profile = self.folder / "doorward.toml"
-        profile.write_text(PROFILE.format(bound=bound, feed=feed))
+        profile.write_text(PROFILE.format(bound=bound, feed=feed, jwt=jwt, more=more))
         self.environment = {
             "DOORWARD_CONFIG": str(profile),
             "DOORWARD_DATABASE_URL": self.url,
@@ -51,7 +53,8 @@ class Site:
         }
         self.nodes = []
         self._prepare()
-        self.nodes = [self.start() for _ in range(number)]
+        for environment in (node or {}, {}):
+            self.nodes.append(self.start(environment))
 
     def _prepare(self):
         self.run("tutorial", "migrate")
@@ -64,8 +67,8 @@ class Site:
         environment = {**os.environ, **self.environment}
         subprocess.run([str(self.programs / program), *words], check=True, env=environment, stdout=subprocess.DEVNULL)
 
-    def start(self, **environment):
-        """One more node."""
+    def start(self, environment):
+        """One more node; that is what its environment has besides."""
         command = [str(self.programs / "tutorial"), "--bind", "127.0.0.1:{port}"]
         settings = {**self.environment, **environment}
         return Server(command, settings, self.folder / f"node{len(self.nodes)}.log", "tutorial", None)

@@ -11,8 +11,8 @@ wrote: than the commit. Tells of each kind, in milliseconds after the commit had
 decided on the new state, and when the last one that was decided on the old.
 """
 import argparse
-import itertools
 import multiprocessing
+import random
 import signal
 import sys
 import tempfile
@@ -54,6 +54,7 @@ def arguments():
     parser.add_argument("--bound", type=int, default=100, help="cache.max_staleness, in milliseconds")
     parser.add_argument("--feed", default="auto", help="cache.feed")
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=3600, help="it ends then, whatever was done")
     parser.add_argument("--only", default="", help="changes with this in their name")
     parser.add_argument("--picture", help="a file for the drawn distribution (SVG)")
     return parser.parse_args()
@@ -61,34 +62,36 @@ def arguments():
 
 def measure(site, options):
     known = [change for change in changes_on(site.kind) if options.only in change.name]
-    together, alone = (names([c for c in known if c.alone is only], options.count) for only in (False, True))
+    names = in_turn(known, options.count)
+    together, alone = ([change.name for change in names if change.alone is only] for only in (False, True))
     tally, told, ending = Tally(), SPAWN.Queue(), SPAWN.Event()
     crowd = SPAWN.Process(daemon=True, target=load.run, args=(Described(site), ending, told))
     crowd.start()
     told.get(timeout=PATIENCE)
     try:
-        work(site, [together[number :: options.workers] for number in range(options.workers)], tally)
+        parts = [together[number :: options.workers] for number in range(options.workers)]
+        work(site, parts, options.seconds, tally)
     finally:
         ending.set()
     rate, others = told.get(timeout=PATIENCE)
     crowd.join()
     if alone:
-        work(site, [alone], tally)
+        work(site, [alone], options.seconds, tally)
     return tally, rate, others
 
 
-def names(changes, count):
-    """So many names in turn, of each as many as its share."""
+def in_turn(changes, count):
+    """So many, of each as many as its share, in an order that is the same each time."""
     whole = sum(change.share for change in changes)
-    numbers = [max(1, round(count * change.share / whole)) for change in changes]
-    rounds = itertools.zip_longest(*([change.name] * number for change, number in zip(changes, numbers)))
-    return [name for one in rounds for name in one if name]
+    many = [change for change in changes for _ in range(max(1, round(count * change.share / whole)))]
+    random.Random(1).shuffle(many)
+    return many
 
 
-def work(site, lists, tally):
+def work(site, lists, seconds, tally):
     told = SPAWN.Queue()
     processes = [
-        SPAWN.Process(daemon=True, target=worker.run, args=(Described(site), f"{number}x{len(some)}", some, told))
+        SPAWN.Process(daemon=True, target=worker.run, args=(Described(site), f"{number}x{len(some)}", some, seconds, told))
         for number, some in enumerate(lists)
     ]
     for process in processes:

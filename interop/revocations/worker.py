@@ -58,12 +58,16 @@ class Worker:
         self.roads.close()
 
 
-def run(site, number, names, told):
-    """A process of its own: the changes of those names, one after the other."""
+def run(site, number, names, seconds, told):
+    """A process of its own: the changes of those names, one after the other, for so many seconds at the most."""
     worker = Worker(site)
     known = {change.name: change for change in changes_on(site.kind)}
-    alone = known[names[0]].alone if names else False
-    for name, who in zip(names, one_by_one(number, names) if alone else people.make(f"w{number}", len(names))):
+    alone = any(known[name].alone for name in names)
+    everybody = one_by_one(number, names) if alone else people.make(f"w{number}", len(names))
+    end = time.monotonic() + seconds
+    for name, who in zip(names, everybody):
+        if time.monotonic() > end:
+            break
         told.put(worker.make(known[name], who))
     worker.close()
     told.put(None)

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a task speaks to the person who runs it")]
 
+mod bench;
 mod cost;
 mod extra;
 mod fuzz;
@@ -25,6 +26,8 @@ cargo xtask tidy           sizes, direction of the crates, layers of their modul
 cargo xtask settings       writes the tables of the guide's page of settings from their types
 cargo xtask recipes [NAME] how many files besides its own each feature is named in; with a name, which they are
 cargo xtask golden         makes the vectors of interop/ anew by running Django
+cargo xtask bench [--quick] how fast we are beside Django and bare axum, in one run; into measurements.md
+                           (--quick: three scenarios, onto the terminal)
 cargo xtask cost           what one request costs, in instructions and allocations (needs valgrind)
 cargo xtask new-crate      makes a crate by `doorward new` outside the workspace, tests it, runs it, logs in
 cargo xtask extra          what needs more tools (deny, hack, fuzz, book) or time: every scenario on every kind of database,
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
         ["recipes"] => recipes::run(),
         ["recipes", name] => recipes::run_for(name),
         ["golden"] => golden::run(),
+        ["bench"] => bench::run_all(bench::Extent::Whole),
+        ["bench", "--quick"] => bench::run_all(bench::Extent::Quick),
         ["cost"] => cost::run_all(),
         ["new-crate"] => new_crate::run().map(|told| println!("{told}")),
         ["extra"] => extra::run_extra(),

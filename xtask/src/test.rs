@@ -8,6 +8,7 @@ mod mariadb;
 mod postgres;
 mod proxies;
 mod redis;
+mod revocations;
 pub(crate) mod servers;
 mod sessions;
 mod tutorials;
@@ -55,6 +56,7 @@ pub(crate) fn run_matrices(report: &mut Report) {
             conformance::compare_users(report, &interpreter, Extent::Whole);
             sessions::compare(report, &interpreter, Extent::Whole);
             lockout::import(report, &interpreter);
+            revocations::look(report, &interpreter, Extent::Whole);
             beside(report, &interpreter, &servers.running(), Extent::Whole);
         }
         Err(reason) => report.skipped("every scenario on every kind of database", &reason),
@@ -80,6 +82,7 @@ fn with_reference(report: &mut Report, interpreter: &Path, servers: &Servers) {
     adoption::adopt(report, interpreter);
     users::compare(report, interpreter);
     sessions::compare(report, interpreter, Extent::Slice);
+    revocations::look(report, interpreter, Extent::Slice);
     beside(report, interpreter, &servers.running(), Extent::Slice);
     browser::log_in(report, interpreter);
     proxies::keep(report, interpreter);
@@ -90,6 +93,7 @@ fn beside(report: &mut Report, interpreter: &Path, servers: &[Server], extent: E
     for server in servers {
         conformance::compare_on(report, interpreter, server, extent);
         users::compare_on(report, interpreter, server, extent);
+        revocations::look_on(report, interpreter, server, extent);
         if extent == Extent::Whole {
             adoption::adopt_on(report, interpreter, server);
             sessions::compare_on(report, interpreter, server);

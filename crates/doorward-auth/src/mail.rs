@@ -1,6 +1,6 @@
 //! [`Mailer`]: how a message is sent (`django.core.mail`).
 //!
-//! The door writes letters, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
+//! The door writes e-mails, and somebody else carries them: [`LogMailer`] into the log, for development; the crate
 //! `doorward-mail` over SMTP or into files; or a type of yours.
 
 mod app;
@@ -19,7 +19,7 @@ pub use ext::{MailBuilderExt, MailDoorExt};
 pub(crate) use outbox::{Outbox, outbox};
 pub use settings::MailSettings;
 
-/// A letter to one reader, as plain text.
+/// An e-mail to one reader, as plain text.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EmailMessage {
@@ -34,7 +34,7 @@ pub struct EmailMessage {
 }
 
 impl EmailMessage {
-    /// A letter.
+    /// An e-mail.
     pub fn new(
         from: impl Into<String>,
         to: impl Into<String>,
@@ -56,40 +56,40 @@ impl Debug for EmailMessage {
     }
 }
 
-/// Why a letter was not sent; for the log, never for a client.
+/// Why an e-mail was not sent; for the log, never for a client.
 pub type MailError = Box<dyn Error + Send + Sync>;
 
-/// Why a letter will never be sent, however often it is tried: the mail server refused it for good (RFC 5321 §4.2.1,
+/// Why an e-mail will never be sent, however often it is tried: the mail server refused it for good (RFC 5321 §4.2.1,
 /// `5yz`), or it cannot be written. A [`Mailer`] answers with it where it knows; what it says otherwise is tried again.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Undeliverable(#[source] pub MailError);
 
-/// Carries letters (`django.core.mail.backends.base.BaseEmailBackend`).
+/// Carries e-mails (`django.core.mail.backends.base.BaseEmailBackend`).
 pub trait Mailer: Debug + Send + Sync {
-    /// Sends one letter. It should give up after some seconds; the letter is then tried again later, unless the failure is
+    /// Sends one e-mail. It should give up after some seconds; the e-mail is then tried again later, unless the failure is
     /// [`Undeliverable`].
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>>;
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>>;
 }
 
-/// Writes letters into the log, links and all: for development only, where the settings say `debug`
+/// Writes e-mails into the log, links and all: for development only, where the settings say `debug`
 /// (`django.core.mail.backends.console`).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LogMailer;
 
 impl Mailer for LogMailer {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         tracing::info!(
-            mail.to = letter.to,
-            mail.subject = letter.subject,
-            "a letter, not sent:\n{}",
-            letter.body.expose()
+            mail.to = email.to,
+            mail.subject = email.subject,
+            "an e-mail, not sent:\n{}",
+            email.body.expose()
         );
         Answer::ready(Ok(()))
     }
 }
 
-/// Whether letters go into the log.
+/// Whether e-mails go into the log.
 pub(crate) fn is_log(url: &Secret<String>) -> bool {
     url.expose() == "log:"
 }

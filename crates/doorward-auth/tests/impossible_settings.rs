@@ -408,7 +408,7 @@ fn all_that_is_wrong_is_told_at_once() {
     settings.csrf.trusted_origins = vec!["a.example".to_owned(), "https://b.example/".to_owned()];
     settings.jwt.user_id_claim = "exp".to_owned();
     settings.security.proxy_ssl_header = Some("X-Forwarded-Proto".to_owned());
-    settings.cache.capacity = 0;
+    settings.cache.max_memory = 0;
     let errors = validate(&settings).expect_err("much is wrong");
     let keys: Vec<&str> = errors.iter().map(SettingsError::key).collect();
     let expected = [
@@ -418,7 +418,7 @@ fn all_that_is_wrong_is_told_at_once() {
         "csrf.trusted_origins",
         "jwt.user_id_claim",
         "security.proxy_ssl_header",
-        "cache.capacity",
+        "cache.max_memory",
     ];
     assert_eq!(keys, expected);
     assert_eq!(errors.to_string().lines().count(), expected.len());

@@ -1,4 +1,4 @@
-//! Letters whose mail server is away, or refuses them.
+//! E-mails whose mail server is away, or refuses them.
 
 mod browser;
 
@@ -41,7 +41,7 @@ impl Post {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(Duration::from_secs(10), asked).await.expect("a letter");
+        timeout(Duration::from_secs(10), asked).await.expect("an e-mail");
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
@@ -53,10 +53,10 @@ impl Post {
 }
 
 impl Mailer for Post {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.1 += 1;
-        let words = format!("mailbox <{}> is not available", letter.to);
+        let words = format!("mailbox <{}> is not available", email.to);
         Answer::ready(match state.0 {
             Weather::Fine => Ok(()),
             Weather::Away => Err(words.into()),
@@ -88,9 +88,9 @@ async fn a_letter_that_could_not_be_sent_is_tried_again() {
     let (site, _log) = asked(&post).await;
     assert_eq!(post.tries(), 1);
     post.becomes(Weather::Fine);
-    site.door.finish_letters().await;
+    site.door.finish_emails().await;
     assert_eq!(post.tries(), 2);
-    site.door.finish_letters().await;
+    site.door.finish_emails().await;
     assert_eq!(post.tries(), 2, "what was sent is sent once");
 }
 
@@ -98,7 +98,7 @@ async fn a_letter_that_could_not_be_sent_is_tried_again() {
 async fn a_letter_that_was_refused_for_good_is_not() {
     let post = Post::new(Weather::Refuses);
     let (site, _log) = asked(&post).await;
-    site.door.finish_letters().await;
+    site.door.finish_emails().await;
     assert_eq!(post.tries(), 1);
 }
 
@@ -106,7 +106,7 @@ async fn a_letter_that_was_refused_for_good_is_not() {
 async fn at_the_end_each_letter_is_tried_once_more_and_no_further() {
     let post = Post::new(Weather::Away);
     let (site, _log) = asked(&post).await;
-    site.door.finish_letters().await;
+    site.door.finish_emails().await;
     assert_eq!(post.tries(), 2);
 }
 
@@ -114,7 +114,7 @@ async fn at_the_end_each_letter_is_tried_once_more_and_no_further() {
 async fn no_line_of_the_log_names_a_recipient() {
     let post = Post::new(Weather::Away);
     let (site, log) = asked(&post).await;
-    site.door.finish_letters().await;
+    site.door.finish_emails().await;
     let lines = log.lines().join("\n");
     assert!(
         lines.contains("is tried again") && lines.contains("is given up"),

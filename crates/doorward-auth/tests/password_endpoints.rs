@@ -151,27 +151,27 @@ async fn the_opaque_token_falls_with_the_password_where_the_settings_say_so() {
     }
 }
 
-/// Keeps letters instead of sending them.
+/// Keeps e-mails instead of sending them.
 #[derive(Clone, Debug, Default)]
 struct Outbox(Arc<Mutex<Vec<EmailMessage>>>);
 
 impl Mailer for Outbox {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
-        if letter.to.starts_with("bob") {
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
+        if email.to.starts_with("bob") {
             return Answer::ready(Err("the post is on strike".into()));
         }
-        self.0.lock().unwrap().push(letter.clone());
+        self.0.lock().unwrap().push(email.clone());
         Answer::ready(Ok(()))
     }
 }
 
 impl Outbox {
-    /// The one letter that is there, once all that are on their way have arrived.
-    async fn letter(&self, site: &Site) -> Option<EmailMessage> {
-        site.door.finish_letters().await;
-        let mut letters = self.0.lock().unwrap();
-        assert!(letters.len() < 2, "{letters:?}");
-        letters.pop()
+    /// The one e-mail that is there, once all that are on their way have arrived.
+    async fn email(&self, site: &Site) -> Option<EmailMessage> {
+        site.door.finish_emails().await;
+        let mut emails = self.0.lock().unwrap();
+        assert!(emails.len() < 2, "{emails:?}");
+        emails.pop()
     }
 }
 
@@ -188,8 +188,8 @@ async fn ask(site: &Site, email: &str) -> Page {
     site.browser().post(RESET, &json!({ "email": email })).await
 }
 
-fn link(letter: &EmailMessage) -> (String, String) {
-    let body = letter.body.expose();
+fn link(email: &EmailMessage) -> (String, String) {
+    let body = email.body.expose();
     let (_, rest) = body.split_once("https://shop.example/reset/").unwrap();
     let mut parts = rest.split('/').map(str::to_owned);
     (parts.next().unwrap(), parts.next().unwrap())
@@ -205,17 +205,17 @@ async fn a_forgotten_password_is_reset_by_a_link_that_works_once() {
     let (site, outbox) = mailing();
     let mut open = site.logged_in("alice").await;
     ask(&site, "ALICE@example.com").await;
-    let letter = outbox.letter(&site).await.unwrap();
-    assert_eq!(letter.to, "alice@example.com", "the user's own spelling");
-    assert_eq!(letter.from, "webmaster@localhost");
-    assert_eq!(letter.subject, "Password reset on shop.example");
+    let email = outbox.email(&site).await.unwrap();
+    assert_eq!(email.to, "alice@example.com", "the user's own spelling");
+    assert_eq!(email.from, "webmaster@localhost");
+    assert_eq!(email.subject, "Password reset on shop.example");
     assert!(
-        letter
+        email
             .body
             .expose()
             .contains("Your username, in case you’ve forgotten: alice\n")
     );
-    let (uid, token) = link(&letter);
+    let (uid, token) = link(&email);
     let weak = confirm(&mut site.browser(), &uid, &token, "alice").await;
     assert_eq!(weak.status, StatusCode::BAD_REQUEST);
     assert!(
@@ -254,7 +254,7 @@ async fn the_answer_does_not_tell_who_has_an_account() {
         ..user(9, "ldap")
     });
     let known = ask(&site, "alice@example.com").await;
-    assert!(outbox.letter(&site).await.is_some());
+    assert!(outbox.email(&site).await.is_some());
     assert_eq!(known.detail(), "Password reset e-mail has been sent.");
     for nobody in [
         "nobody@example.com",
@@ -266,7 +266,7 @@ async fn the_answer_does_not_tell_who_has_an_account() {
         let page = ask(&site, nobody).await;
         assert_eq!((page.status, &page.text), (known.status, &known.text), "{nobody}");
         assert_eq!(page.headers, known.headers);
-        assert!(outbox.letter(&site).await.is_none(), "{nobody}");
+        assert!(outbox.email(&site).await.is_none(), "{nobody}");
     }
     for (body, field) in [
         (json!({}), "This field is required."),
@@ -291,11 +291,11 @@ async fn a_letter_that_is_not_sent_is_in_the_log_and_not_in_the_answer() {
     let (site, outbox) = mailing();
     let log = Log::start();
     assert_eq!(ask(&site, "bob@example.com").await.status, StatusCode::OK);
-    assert!(outbox.letter(&site).await.is_none());
+    assert!(outbox.email(&site).await.is_none());
     let lines = log.lines().join("\n");
     assert!(lines.contains("the post is on strike"), "{lines}");
     ask(&site, "alice@example.com").await;
-    let (uid, token) = link(&outbox.letter(&site).await.unwrap());
+    let (uid, token) = link(&outbox.email(&site).await.unwrap());
     confirm(&mut site.browser(), &uid, &token, NEW).await;
     let lines = log.lines().join("\n");
     for secret in [token.as_str(), NEW, "alice@example.com"] {
@@ -321,7 +321,7 @@ async fn links_end_with_time_logins_and_new_addresses() {
     for change in changes {
         let users = site.door.stores().users.by_id(&UserId::Int(2)).await.unwrap();
         ask(&site, &users.unwrap().email).await;
-        let (uid, token) = link(&outbox.letter(&site).await.unwrap());
+        let (uid, token) = link(&outbox.email(&site).await.unwrap());
         change(&site);
         let page = confirm(&mut site.browser(), &uid, &token, NEW).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
@@ -333,7 +333,7 @@ async fn links_end_with_time_logins_and_new_addresses() {
 async fn links_that_were_never_made_are_refused_alike() {
     let (site, outbox) = mailing();
     ask(&site, "alice@example.com").await;
-    let (uid, token) = link(&outbox.letter(&site).await.unwrap());
+    let (uid, token) = link(&outbox.email(&site).await.unwrap());
     let invalid = "The password reset link was invalid, possibly because it has already been used. Please request a \
                    new password reset.";
     for (uid, token) in [
@@ -396,7 +396,7 @@ async fn nobody_s_letter_box_is_flooded() {
         "Alice@Example.Com",
     ] {
         assert_eq!(ask(&site, spelling).await.status, StatusCode::OK, "{spelling}");
-        outbox.letter(&site).await;
+        outbox.email(&site).await;
     }
     let page = ask(&site, "alice@example.com").await;
     assert!(throttled(&page), "{}", page.text);
@@ -405,7 +405,7 @@ async fn nobody_s_letter_box_is_flooded() {
         page.detail(),
         "Request was throttled. Expected available in 3600 seconds."
     );
-    assert!(outbox.letter(&site).await.is_none());
+    assert!(outbox.email(&site).await.is_none());
     assert_eq!(ask(&site, "bob@example.com").await.status, StatusCode::OK);
     site.clock.advance(Duration::from_secs(3600));
     assert_eq!(ask(&site, "alice@example.com").await.status, StatusCode::OK);

@@ -2,7 +2,13 @@
 //!
 //! An authenticator looks at a request and answers `None` ("not my scheme"), an [`Identity`], or a refusal.
 //! To add one: implement [`Authenticator`] for a type of yours and name it in a route's
-//! [`Policy`](crate::Policy). Those that come with the door are in `doorward_auth::schemes`.
+//! [`Policy`](crate::Policy). Those that come with the door are in `doorward_auth::schemes`. [`AuthenticatorExt`] makes one
+//! of another: with a check after success, or one that refuses nobody.
+//!
+//! What an authenticator asks of a request: [`Context::authorization`], [`Context::header`], [`Context::sole_cookie`],
+//! [`Context::active_user`], and [`csrf`] for what browsers send by themselves.
+
+mod compose;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -17,6 +23,8 @@ use crate::exceptions::Result;
 use crate::explanation::Outcome;
 use crate::identity::Identity;
 
+pub use compose::{AuthenticatorExt, Challenged, Checked, OrAnonymous};
+
 /// One way to tell who is calling (`rest_framework.authentication.BaseAuthentication`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an authenticator",
@@ -29,6 +37,17 @@ pub trait Authenticator: Debug + Send + Sync {
     /// The value of `WWW-Authenticate`; `None` turns a 401 into a 403. Only the first authenticator of a
     /// route is asked.
     fn challenge(&self, door: &Door) -> Option<HeaderValue>;
+}
+
+/// One that several routes share, with what it remembers.
+impl<A: Authenticator + ?Sized> Authenticator for Arc<A> {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        (**self).authenticate(cx)
+    }
+
+    fn challenge(&self, door: &Door) -> Option<HeaderValue> {
+        (**self).challenge(door)
+    }
 }
 
 /// Who is asked where a route names nobody (`DEFAULT_AUTHENTICATION_CLASSES`).

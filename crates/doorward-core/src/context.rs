@@ -1,5 +1,6 @@
 //! [`Context`]: one request on its way through the door, and [`View`], the route it asks for.
 
+mod credentials;
 mod host;
 mod notes;
 mod outgoing;

@@ -2,12 +2,15 @@
 
 mod column;
 mod further;
+mod principal;
 
 use std::fmt;
 use std::sync::Arc;
 
 use further::python_text;
 pub use further::{DecodeError, FurtherColumns};
+use principal::Principal;
+pub use principal::PrincipalKind;
 
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
@@ -113,7 +116,8 @@ impl UserRow {
     }
 }
 
-/// Who the caller is: a row of the user table, or what a stateless token says of its bearer.
+/// Who the caller is: a row of the user table, what a stateless token says of its bearer, or somebody who is no user
+/// ([`PrincipalKind`]).
 ///
 /// As an argument of a handler it refuses anonymous callers; `Option<User>` lets them in.
 /// Cheap to clone.
@@ -124,24 +128,27 @@ pub struct User(Kind);
 enum Kind {
     Row(Arc<UserRow>),
     Token(Arc<TokenUser>),
+    Principal(Arc<Principal>),
 }
 
 impl User {
-    /// The primary key, or the token's user claim.
+    /// The primary key, or the token's user claim; of who is no user its kind and name, such as `Device:42`.
     #[must_use]
     pub fn id(&self) -> &UserId {
         match &self.0 {
             Kind::Row(row) => &row.id,
             Kind::Token(token) => &token.id,
+            Kind::Principal(principal) => &principal.id,
         }
     }
 
-    /// The user name; empty where a token names none.
+    /// The user name; empty where a token names none, and of who is no user the same as its id.
     #[must_use]
     pub fn username(&self) -> &str {
         match &self.0 {
             Kind::Row(row) => &row.username,
             Kind::Token(token) => &token.username,
+            Kind::Principal(principal) => principal.text(),
         }
     }
 
@@ -151,7 +158,7 @@ impl User {
         self.row().map_or("", |row| &row.email)
     }
 
-    /// Whether the account may be used. A stateless token's bearer always is.
+    /// Whether the account may be used. A stateless token's bearer always is, and who is no user.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.row().is_none_or(|row| row.is_active)
@@ -163,6 +170,7 @@ impl User {
         match &self.0 {
             Kind::Row(row) => row.is_staff,
             Kind::Token(token) => token.is_staff,
+            Kind::Principal(_) => false,
         }
     }
 
@@ -172,15 +180,16 @@ impl User {
         match &self.0 {
             Kind::Row(row) => row.is_superuser,
             Kind::Token(token) => token.is_superuser,
+            Kind::Principal(_) => false,
         }
     }
 
-    /// The row of the user table; `None` for the bearer of a stateless token.
+    /// The row of the user table; `None` for the bearer of a stateless token, and for who is no user.
     #[must_use]
     pub fn row(&self) -> Option<&Arc<UserRow>> {
         match &self.0 {
             Kind::Row(row) => Some(row),
-            Kind::Token(_) => None,
+            Kind::Token(_) | Kind::Principal(_) => None,
         }
     }
 }

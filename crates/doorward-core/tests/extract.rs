@@ -252,6 +252,31 @@ impl HasSerializer for Described {
     }
 }
 
+/// All that is wrong at once, of repeated names the last, and beside a body by hand.
+#[tokio::test]
+async fn a_query_of_a_type_with_a_serializer_is_read_by_it() {
+    async fn named(_: Body<Value>, uri: http::Uri) -> Result<String> {
+        let Query(Described(name)) = Query::read(uri.query().unwrap_or_default())?;
+        Ok(name)
+    }
+    let listed = get(async |Query(Described(name)): Query<Described>| name);
+    let posted = post(async |uri: http::Uri, body: Body<Value>| named(body, uri).await);
+    let service = serve(|router| router.route("/", listed.merge(posted).policy(Policy::open())));
+    for method in ["GET", "POST"] {
+        let read = ask(&service, request(method, "/?name=x&name=+Lamp+&stars=3&more=1")).await;
+        assert_eq!(read.body(), "Lamp");
+        let refused = ask(&service, request(method, "/?name=Lampshade")).await;
+        let expected = serde_json::json!({
+            "name": ["Ensure this field has no more than 4 characters."],
+            "stars": ["This field is required."],
+        });
+        assert_eq!(
+            (refused.status(), json(&refused)),
+            (StatusCode::BAD_REQUEST, expected)
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_body_of_a_type_with_a_serializer_is_read_by_it() {
     async fn named(Body(Described(name)): Body<Described>) -> String {

@@ -395,12 +395,30 @@ mod of_multipart {
             part("name=\"b\"", "two words"),
             part("name=\"a\"", "é"),
             part("x=\"nameless\"", "skipped"),
-            part("name=\"none\"; filename=\"\"", "skipped"),
+            part("name=\" c \"", "3"),
+            part("name=\"text\"; filename=\"\"", "no file"),
+            part("name=\"none\"; filename=\"..\"", "skipped"),
         ];
         let body = format!("{}--xYz--\r\n", body.concat());
         assert_read(
             &posted(MULTIPART, body).await,
-            &json!({"a": "é", "b": "two words"}),
+            &json!({"a": "é", "b": "two words", "c": "3", "text": "no file"}),
+        );
+    }
+
+    /// What a client says of a path or of hidden characters is dropped, and a file counts before a text of its name.
+    #[tokio::test]
+    async fn files_have_names_without_paths() {
+        let body = [
+            part("name=\"a\"; filename=\"../../etc/passwd\"", "1"),
+            part("name=\"b\"; filename=\"C:\\\\x\\\\y.txt\"", "2"),
+            part("name=\"c\"; filename=\"a\u{200b}b\"", "3"),
+            part("name=\"c\"", "text"),
+        ];
+        let body = format!("{}--xYz--\r\n", body.concat());
+        assert_read(
+            &posted(MULTIPART, body).await,
+            &json!({"a": "passwd", "b": "y.txt", "c": "ab"}),
         );
     }
 
@@ -464,6 +482,9 @@ mod of_multipart {
             let detail = format!("Multipart form parse error - Invalid boundary in multipart: {shown}");
             assert_refused(&posted(kind, "x").await, StatusCode::BAD_REQUEST, &detail);
         }
+        let kind = "Multipart/Form-Data; boundary=xYz";
+        let detail = format!("Multipart form parse error - Invalid Content-Type: {kind}");
+        assert_refused(&posted(kind, "x").await, StatusCode::BAD_REQUEST, &detail);
     }
 
     #[tokio::test]

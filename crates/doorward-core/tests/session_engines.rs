@@ -5,6 +5,8 @@
 mod browser;
 #[path = "session_engines/cache.rs"]
 mod cache;
+#[path = "session_engines/hang_up.rs"]
+mod hang_up;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -200,13 +200,13 @@ fn is_refused(redis: &Value, key: &str) {
 
 #[test]
 fn what_cannot_be_of_the_cache_is_told() {
-    let good = json!({"cache": {"enabled": false, "max_staleness": "0s", "max_age": "1ms", "capacity": 1}});
+    let good = json!({"cache": {"enabled": false, "max_staleness": "0s", "max_age": "1ms", "max_memory": 1_048_576}});
     with_key(good).validate().unwrap();
     for (sections, key) in [
         (json!({"cache": {"max_staleness": "366d"}}), "cache.max_staleness"),
         (json!({"cache": {"max_age": "0s"}}), "cache.max_age"),
-        (json!({"cache": {"capacity": 0}}), "cache.capacity"),
-        (json!({"cache": {"capacity": 1_000_000_000}}), "cache.capacity"),
+        (json!({"cache": {"max_memory": 0}}), "cache.max_memory"),
+        (json!({"cache": {"max_memory": 2_u64 << 40}}), "cache.max_memory"),
     ] {
         assert_eq!(with_key(sections).validate().unwrap_err().key(), key);
     }

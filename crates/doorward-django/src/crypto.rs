@@ -70,8 +70,9 @@ pub fn random_string(bytes: &[u8], alphabet: &[u8]) -> String {
     quads.iter().filter_map(|quad| pick(*quad, alphabet)).collect()
 }
 
-/// HMAC-SHA256 (RFC 2104) under a key of any length.
-pub(crate) fn hmac_sha256(key: &[u8], value: &[u8]) -> [u8; 32] {
+/// HMAC-SHA256 (RFC 2104) under a key of any length: `hmac.digest(key, value, "sha256")`.
+#[must_use]
+pub fn hmac_sha256(key: &[u8], value: &[u8]) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.chain_update(value).finalize().into_bytes().into()
 }

@@ -13,13 +13,17 @@
 mod duration;
 mod isoformat;
 mod lenient;
+mod moment;
 mod scanner;
 
 use std::fmt;
 
 pub use duration::{Duration, DurationOverflow, parse_duration};
+pub(crate) use moment::offset_text;
+pub use moment::{Moment, OutOfRange};
 
-use crate::calendar::{MICROS_PER_SECOND, days_from_civil, days_in};
+use crate::calendar::{MICROS_PER_SECOND, civil_from_days, days_from_civil, days_in};
+use crate::time_zone::TimeZone;
 use crate::timestamp::Timestamp;
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -58,6 +62,17 @@ impl Date {
     pub const fn day(self) -> i64 {
         self.day
     }
+
+    /// Days since 1970-01-01, negative before it.
+    pub(crate) fn days(self) -> i64 {
+        days_from_civil(self.year, self.month, self.day)
+    }
+
+    /// The day that many days after 1970-01-01; `None` outside the years 1 to 9999.
+    pub(crate) fn from_days(days: i64) -> Option<Self> {
+        let (year, month, day) = civil_from_days(days);
+        Self::new(year, month, day)
+    }
 }
 
 /// `2024-02-29`
@@ -91,6 +106,9 @@ impl Time {
     pub const fn as_micros(self) -> i64 {
         self.micros
     }
+
+    /// Midnight.
+    pub const MIDNIGHT: Self = Self { micros: 0 };
 }
 
 /// `09:30:00`, with six digits of a second where they are not zero.
@@ -126,48 +144,11 @@ pub fn parse_time(text: &str) -> Option<Time> {
 /// A moment as Django reads it; without an offset, in UTC.
 #[must_use]
 pub fn parse_datetime(text: &str) -> Option<Timestamp> {
-    parse_moment(text)?.timestamp()
+    parse_moment(text)?.timestamp(&TimeZone::UTC).ok()
 }
 
-/// As [`parse_datetime`]; `Err` where the text is a moment that lies outside the years 1 to 9999 in UTC.
-///
-/// # Errors
-/// [`OutOfRange`] for such a moment.
-pub fn parse_datetime_in_range(text: &str) -> Result<Option<Timestamp>, OutOfRange> {
-    let Some(moment) = parse_moment(text) else {
-        return Ok(None);
-    };
-    moment.timestamp().ok_or(OutOfRange).map(Some)
-}
-
-/// A moment before the year 1, or after 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a moment outside the years 1 to 9999")]
-pub struct OutOfRange;
-
-fn parse_moment(text: &str) -> Option<Moment> {
+/// A day and a time of day as Django reads them, with the offset that the text says.
+#[must_use]
+pub fn parse_moment(text: &str) -> Option<Moment> {
     isoformat::moment(text).or_else(|| lenient::moment(text))
 }
-
-/// A day, a time, and the offset from UTC in microseconds.
-#[derive(Clone, Copy, Debug)]
-struct Moment {
-    date: Date,
-    time: Time,
-    offset: i64,
-}
-
-impl Moment {
-    /// `None` outside the years 1 to 9999.
-    fn timestamp(self) -> Option<Timestamp> {
-        let Date { year, month, day } = self.date;
-        let days = days_from_civil(year, month, day);
-        let micros = days * SECONDS_PER_DAY * MICROS_PER_SECOND + self.time.micros - self.offset;
-        let moment = Timestamp::from_micros(micros);
-        (FIRST..=LAST).contains(&micros).then_some(moment)
-    }
-}
-
-/// 0001-01-01T00:00:00 and 9999-12-31T23:59:59.999999.
-const FIRST: i64 = -62_135_596_800_000_000;
-const LAST: i64 = 253_402_300_799_999_999;

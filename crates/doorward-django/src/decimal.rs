@@ -111,6 +111,25 @@ impl Decimal {
         })
     }
 
+    /// The number without zeros at the end (`Decimal.normalize`); zero has no other digits.
+    #[must_use]
+    pub fn normalize(&self) -> Self {
+        let kept = self.digits.trim_end_matches('0');
+        let dropped = i64::try_from(self.digits.len() - kept.len()).unwrap_or(0);
+        match kept {
+            "" => Self {
+                digits: "0".to_owned(),
+                exponent: 0,
+                ..*self
+            },
+            kept => Self {
+                digits: kept.to_owned(),
+                exponent: self.exponent.saturating_add(dropped),
+                ..*self
+            },
+        }
+    }
+
     /// The digits without the last ones, rounded half to even.
     fn rounded(&self, dropped: usize) -> String {
         let Some(kept) = self.digits.len().checked_sub(dropped) else {

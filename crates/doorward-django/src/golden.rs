@@ -50,6 +50,12 @@ pub(crate) fn time_zones(name: &str) -> Vec<Value> {
     member(&TIME_ZONES, name).as_array().unwrap().clone()
 }
 
+/// The cases of a member of `date_formats.json`, which `interop/golden/make_date_formats.py` makes.
+pub(crate) fn date_formats(name: &str) -> Vec<Value> {
+    static DATE_FORMATS: LazyLock<Value> = LazyLock::new(|| parse("date_formats.json"));
+    member(&DATE_FORMATS, name).as_array().unwrap().clone()
+}
+
 /// The cases of a member of `django_formats.json`.
 pub(crate) fn cases(name: &str) -> Vec<Value> {
     let Value::Array(cases) = django_formats(name) else {

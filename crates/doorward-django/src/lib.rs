@@ -33,6 +33,8 @@ pub mod secret;
 pub mod sessions;
 pub mod signing;
 pub mod sliding_window;
+pub mod strftime;
+pub mod strptime;
 pub mod throttle_key;
 pub mod time_zone;
 pub mod timestamp;

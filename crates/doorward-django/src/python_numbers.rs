@@ -18,6 +18,11 @@ pub(crate) fn ascii_digits(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether it is a decimal digit of any script (`\d`, `str.isdecimal()`).
+pub(crate) fn is_decimal_digit(character: char) -> bool {
+    ascii_digit(character).is_ascii_digit()
+}
+
 fn ascii_digit(character: char) -> char {
     let code = u32::from(character);
     let zeros = ZEROS.partition_point(|zero| *zero <= code);

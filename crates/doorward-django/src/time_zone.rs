@@ -39,6 +39,20 @@ impl TimeZone {
         *self == Self::UTC
     }
 
+    /// Its name in the tz database.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// What people there call the time at that moment: `CET`, `CEST` (`tzinfo.tzname`).
+    #[must_use]
+    pub fn abbreviation(&self, moment: Timestamp) -> String {
+        let at = jiff::Timestamp::from_microsecond(moment.as_micros());
+        let name = |at| self.0.to_offset_info(at).abbreviation().to_owned();
+        at.map_or_else(|_| self.name().to_owned(), name)
+    }
+
     /// What a clock there shows at that moment, as if it were UTC (`make_naive`).
     ///
     /// Past the years that the calendar has (-9999 to 9999) it is UTC.
@@ -80,7 +94,7 @@ fn shifted(time: Timestamp, seconds: i64) -> Timestamp {
 /// Its name.
 impl fmt::Debug for TimeZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TimeZone({})", self.0.iana_name().unwrap_or("UTC"))
+        write!(f, "TimeZone({})", self.name())
     }
 }
 

@@ -29,11 +29,21 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 
 pub(crate) struct Breaker {
     server: Server,
+    probe: Probe,
     counters: Counters,
     timeout: Duration,
     connection: ArcSwapOption<Connection>,
     /// Whether a connection is being made that knows where keys have moved.
     is_renewing: AtomicBool,
+}
+
+/// By what a server shows that it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// It counts, and so it writes below our own prefix.
+    Count,
+    /// It says anything to `PING`. Where Django's keys are all that this user may touch, more cannot be asked.
+    Answer,
 }
 
 /// Whether it has been told that the server is away.
@@ -45,9 +55,15 @@ enum Told {
 
 impl Breaker {
     /// A breaker that is closed where the server answers now, and open where it does not.
-    pub(crate) async fn new(server: Server, counters: Counters, timeout: Duration) -> Arc<Self> {
+    pub(crate) async fn new(
+        server: Server,
+        probe: Probe,
+        counters: Counters,
+        timeout: Duration,
+    ) -> Arc<Self> {
         let breaker = Arc::new(Self {
             server,
+            probe,
             counters,
             timeout,
             connection: ArcSwapOption::empty(),
@@ -128,7 +144,10 @@ impl Breaker {
     /// Asks every primary, each within the time of a request.
     async fn ask(&self, connection: Arc<Connection>) -> Result<Arc<Connection>, Failure> {
         for tag in connection.tags() {
-            self.in_time(self.counters.probe(&connection, &tag)).await?;
+            match self.probe {
+                Probe::Count => self.in_time(self.counters.probe(&connection, &tag)).await?,
+                Probe::Answer => self.in_time(ping(&connection, &tag)).await?,
+            }
         }
         Ok(connection)
     }
@@ -154,6 +173,14 @@ impl Breaker {
             let address = self.server.address();
             tracing::info!(redis.address = address, "Redis is back: the nodes count together");
         }
+    }
+}
+
+/// Asks the server of that name in braces for any answer. That this user may not ask is one.
+async fn ping(connection: &Connection, tag: &str) -> Result<(), Failure> {
+    match connection.ask(&format!("{{{tag}}}"), &redis::cmd("PING")).await {
+        Err(error) if error.code() != Some("NOPERM") => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

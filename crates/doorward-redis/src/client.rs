@@ -9,7 +9,7 @@ use doorward_django::timestamp::Timestamp;
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Value};
 
-use crate::breaker::Breaker;
+use crate::breaker::{Breaker, Probe};
 use crate::counters::Counters;
 use crate::failure::Failure;
 use crate::server::Server;
@@ -58,12 +58,24 @@ impl Redis {
     /// # Errors
     /// An address that is none, and files for TLS that cannot be used.
     pub async fn open(settings: &RedisSettings) -> Result<Option<Self>, SettingsError> {
+        Self::probed_by(Probe::Count, settings).await
+    }
+
+    /// As [`Redis::open`], for who keeps only what is Django's there: its user need not be allowed anything of ours.
+    ///
+    /// # Errors
+    /// As [`Redis::open`].
+    pub async fn open_for_django(settings: &RedisSettings) -> Result<Option<Self>, SettingsError> {
+        Self::probed_by(Probe::Answer, settings).await
+    }
+
+    async fn probed_by(probe: Probe, settings: &RedisSettings) -> Result<Option<Self>, SettingsError> {
         let Some(url) = &settings.url else {
             return Ok(None);
         };
         let server = Server::new(settings, url)?;
         let counters = Counters::new(settings.prefix.clone());
-        let breaker = Breaker::new(server, counters, settings.timeout.duration()).await;
+        let breaker = Breaker::new(server, probe, counters, settings.timeout.duration()).await;
         Ok(Some(Self(breaker)))
     }
 

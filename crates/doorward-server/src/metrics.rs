@@ -5,6 +5,7 @@
 
 mod cache;
 mod check;
+mod database;
 mod settings;
 
 use std::io;
@@ -81,7 +82,7 @@ fn describe() {
         "What happened to accounts, by the event's name."
     );
     describe_counter!(
-        "doorward_letters_total",
+        "doorward_emails_total",
         "Letters by outcome: sent, retried, given_up."
     );
     describe_counter!("doorward_throttled_total", "Refusals of throttles, by scope.");
@@ -103,6 +104,7 @@ fn describe() {
         "Questions about tokens that were taken back, by answer: hit, absent, away."
     );
     cache::describe();
+    database::describe();
 }
 
 /// That service, whose answers are counted.
@@ -234,6 +236,7 @@ impl Readers {
             Some(counts) if self.comes_from_there(&request) => match self.is_borne(request.headers()) {
                 true => {
                     cache::count(&door);
+                    database::count(&door);
                     told(counts)
                 }
                 false => challenge(),

@@ -7,6 +7,7 @@ use doorward_core::stores::{AuthToken, AuthTokenStore, StoreAnswer, StoreError};
 use doorward_core::user::{UserId, UserRow};
 use doorward_django::secret::Secret;
 
+use crate::batch::Batch;
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::{Times, UserNames};
@@ -24,6 +25,7 @@ pub(crate) struct SqlAuthTokenStore {
 #[derive(Debug)]
 struct Statements {
     by_key: Sql,
+    by_keys: Batch,
     by_user: Sql,
     insert: Sql,
     delete: Sql,
@@ -40,11 +42,12 @@ impl Statements {
             dialect.exactly(&format!("t.{}", dialect.quote("key"))),
         );
         let users = &columns.list;
+        let select = format!(
+            "SELECT {users}, t.{key}, t.created FROM {token} t INNER JOIN {table} u ON u.{id} = t.user_id WHERE"
+        );
         Self {
-            by_key: Sql::rendered(format!(
-                "SELECT {users}, t.{key}, t.created FROM {token} t INNER JOIN {table} u ON u.{id} = t.user_id \
-                 WHERE {by_key}{and_shown}"
-            )),
+            by_key: Sql::rendered(format!("{select} {by_key}{and_shown}")),
+            by_keys: Batch::new(|keys| format!("{select} t.{key} IN {keys}{and_shown}")),
             by_user: Sql::rendered(format!("SELECT {key}, created FROM {token} WHERE user_id = ?")),
             insert: Sql::rendered(format!(
                 "INSERT INTO {token} ({key}, created, user_id) VALUES (?, ?, ?)"
@@ -86,9 +89,30 @@ impl SqlAuthTokenStore {
         else {
             return Ok(None);
         };
-        let user = self.columns.read(&mut row, 0)?;
-        let token = self.token(&mut row, self.columns.count, user.id.clone())?;
-        Ok(Some((Arc::new(token), Arc::new(user))))
+        Ok(Some(self.owner(&mut row)?))
+    }
+
+    fn owner(&self, row: &mut Row) -> database::Result<(Arc<AuthToken>, Arc<UserRow>)> {
+        let user = self.columns.read(row, 0)?;
+        let token = self.token(row, self.columns.count, user.id.clone())?;
+        Ok((Arc::new(token), Arc::new(user)))
+    }
+
+    /// A list may find more than it names, by the column's collation: whole keys are compared here.
+    async fn find_each(
+        &self,
+        keys: &[Secret<String>],
+    ) -> Result<Vec<Option<(Arc<AuthToken>, Arc<UserRow>)>>, StoreError> {
+        let values: Vec<_> = keys.iter().map(Value::from).collect();
+        let mut rows = self
+            .sql
+            .by_keys
+            .fetch(&self.database, &values, |keys| keys)
+            .await?;
+        let found = rows.iter_mut().map(|row| self.owner(row));
+        let found = found.collect::<database::Result<Vec<_>>>()?;
+        let of = |key: &Secret<String>| found.iter().find(|(token, _)| token.key.expose() == key.expose());
+        Ok(keys.iter().map(|key| of(key).cloned()).collect())
     }
 
     /// A transaction in which nobody else changes the user's tokens.
@@ -159,6 +183,13 @@ impl SqlAuthTokenStore {
 impl AuthTokenStore for SqlAuthTokenStore {
     fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>> {
         Answer::pending(self.find(key))
+    }
+
+    fn by_keys<'a>(
+        &'a self,
+        keys: &'a [Secret<String>],
+    ) -> StoreAnswer<'a, Vec<Option<(Arc<AuthToken>, Arc<UserRow>)>>> {
+        Answer::pending(self.find_each(keys))
     }
 
     fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken> {

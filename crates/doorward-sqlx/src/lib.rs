@@ -23,8 +23,10 @@
 //! [`Value`] and [`Row`]; a field in [`open_stores`]; a room in `tests/contract`, which runs on every database.
 
 mod auth_tokens;
+mod batch;
 pub mod local_times;
 mod names;
+pub mod nodes;
 mod outstanding_tokens;
 mod own_tables;
 mod permissions;

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use doorward_core::stores::{Outage, StoreError};
 
-use crate::database::{Database, Result};
+use crate::Dialect;
+use crate::database::{Database, Result, Row};
 
 /// The tables that rotation and revocation stand on, which one migration makes together.
 #[derive(Clone, Debug)]
@@ -26,6 +27,24 @@ impl OwnTables {
             database: database.clone(),
             state: Arc::default(),
         }
+    }
+
+    /// Whether it was found that they are there.
+    pub(crate) fn are_known(&self) -> bool {
+        self.state.were_there.load(Ordering::Relaxed)
+    }
+
+    /// A column that says whether they are there at the moment of its statement.
+    pub(crate) fn are_there_now(dialect: Dialect) -> String {
+        let table = dialect.has_table().replace('?', "'doorward_revocation'");
+        format!("CASE WHEN EXISTS ({table}) THEN 1 ELSE 0 END")
+    }
+
+    /// What that column says, in that place of a row.
+    pub(crate) fn told(&self, row: &Row, place: usize) -> Result<bool> {
+        let are_there = row.read::<i64>(place)? != 0;
+        self.state.were_there.store(are_there, Ordering::Relaxed);
+        Ok(are_there)
     }
 
     /// Whether they are there. Once there they stay; until then each call looks, for `migrate` may run beside us.

@@ -1,5 +1,7 @@
 //! Whom tokens stand for, and from when on they are good: `doorward_revocation` beside the user table.
 
+mod holders;
+
 use std::sync::Arc;
 
 use doorward_core::Answer;
@@ -10,11 +12,12 @@ use doorward_core::stores::{
 use doorward_core::user::UserId;
 use doorward_django::timestamp::Timestamp;
 
-use crate::database::{Database, Sql, Transaction, Value, again};
+use crate::database::{self, Database, Row, Sql, Transaction, Value, again};
 use crate::names::Names;
 use crate::own_tables::OwnTables;
-use crate::schema::{ColumnKind, IdType, Times, UserNames};
+use crate::schema::{IdType, Times, UserNames};
 use crate::users::{self, Columns};
+use holders::{Holders, Question};
 
 /// [`RevocationStore`] over SQL.
 #[derive(Debug)]
@@ -77,44 +80,12 @@ impl Statements {
     }
 }
 
-/// A look-up by each column that may name a user.
-#[derive(Debug)]
-struct Holders {
-    by_id: Sql,
-    by_username: Sql,
-    by_email: Option<Sql>,
-    by_further: Vec<(ColumnKind, Sql)>,
-}
-
-impl Holders {
-    fn new(names: &Names, columns: &Columns, not_before: &str, join: &str) -> Self {
-        let (user, dialect, shown) = (&names.user, names.dialect, &names.user.and_shown);
-        let select = format!(
-            "SELECT {}, {not_before} FROM {} u {join} WHERE",
-            columns.list, user.table
-        );
-        let by = |kind, column: &String| {
-            let condition = users::holds(dialect, kind, &format!("u.{column}"));
-            Sql::rendered(format!("{select} {condition}{shown} LIMIT 2"))
-        };
-        Self {
-            by_id: Sql::rendered(format!("{select} u.{} = ?{shown}", user.id)),
-            by_username: by(ColumnKind::Text, &user.username),
-            by_email: user.email.as_ref().map(|column| by(ColumnKind::Text, column)),
-            by_further: users::further(names)
-                .map(|(kind, column)| (kind, by(kind, &column)))
-                .collect(),
-        }
-    }
-
-    fn sql(&self, field: UserField, value: &str, id: IdType) -> Option<(&Sql, Value)> {
-        Some(match field {
-            UserField::Id => (&self.by_id, (&users::parse_id(value, id)?).into()),
-            UserField::Username => (&self.by_username, value.into()),
-            UserField::Email => (self.by_email.as_ref()?, value.into()),
-            UserField::Further(place) => users::further_value(&self.by_further, place, value)?,
-        })
-    }
+/// Whether a row tells when its user's tokens were revoked.
+#[derive(Clone, Copy)]
+enum Moments {
+    Joined,
+    /// Nothing was revoked: our own table is not there.
+    None,
 }
 
 impl SqlRevocationStore {
@@ -128,7 +99,7 @@ impl SqlRevocationStore {
             database: database.clone(),
             own: own.clone(),
             joined: Holders::new(names, &columns, "r.not_before", &join),
-            plain: Holders::new(names, &columns, "NULL", ""),
+            plain: Holders::new(names, &columns, &OwnTables::are_there_now(names.dialect), ""),
             columns,
             sql: Statements::new(names),
             id: names.user.schema.id,
@@ -137,22 +108,44 @@ impl SqlRevocationStore {
     }
 
     async fn find(&self, field: UserField, value: &str) -> Result<Option<TokenHolder>, StoreError> {
-        let holders = match self.own.are_there().await? {
-            true => &self.joined,
-            false => &self.plain,
-        };
-        let Some((sql, value)) = holders.sql(field, value, self.id) else {
-            return Ok(None);
-        };
-        let mut rows = self.database.fetch_all(sql, [value]).await?;
+        let (mut rows, moments) = self.rows(&Question::One(field, value)).await?;
         // Of several that match, none: nobody may be taken for somebody else.
         let (Some(mut row), true) = (rows.pop(), rows.is_empty()) else {
             return Ok(None);
         };
-        Ok(Some(TokenHolder {
-            user: Arc::new(self.columns.read(&mut row, 0)?),
-            not_before: row.take(self.columns.count)?,
-        }))
+        Ok(Some(self.holder_of(&mut row, moments)?))
+    }
+
+    async fn find_each(&self, ids: &[String]) -> Result<Vec<Option<TokenHolder>>, StoreError> {
+        let ids: Vec<_> = ids.iter().map(|id| users::parse_id(id, self.id)).collect();
+        let values = ids.iter().flatten().map(Value::from).collect();
+        let (mut rows, moments) = self.rows(&Question::Each(values)).await?;
+        let found = rows.iter_mut().map(|row| self.holder_of(row, moments));
+        let found = found.collect::<database::Result<Vec<_>>>()?;
+        let of = |id: &UserId| found.iter().find(|holder| holder.user.id == *id).cloned();
+        Ok(ids.iter().map(|id| id.as_ref().and_then(of)).collect())
+    }
+
+    /// The rows of users, joined with our own table; where that is not there, with word whether it is by now. So one statement is
+    /// enough on a database that was not migrated, and nobody is late where it is migrated.
+    async fn rows(&self, question: &Question<'_>) -> Result<(Vec<Row>, Moments), StoreError> {
+        if !self.own.are_known() {
+            let rows = self.plain.ask(&self.database, question).await?;
+            let first = rows.first().map(|row| self.own.told(row, self.columns.count));
+            if !first.transpose()?.unwrap_or_default() {
+                return Ok((rows, Moments::None));
+            }
+        }
+        Ok((self.joined.ask(&self.database, question).await?, Moments::Joined))
+    }
+
+    fn holder_of(&self, row: &mut Row, moments: Moments) -> database::Result<TokenHolder> {
+        let user = Arc::new(self.columns.read(row, 0)?);
+        let not_before = match moments {
+            Moments::Joined => row.take(self.columns.count)?,
+            Moments::None => None,
+        };
+        Ok(TokenHolder { user, not_before })
     }
 
     async fn begin(&self, user: &UserId, what: Revoke) -> Result<Transaction, StoreError> {
@@ -227,6 +220,10 @@ impl SqlRevocationStore {
 impl RevocationStore for SqlRevocationStore {
     fn holder<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<TokenHolder>> {
         Answer::pending(self.find(field, value))
+    }
+
+    fn holders<'a>(&'a self, ids: &'a [String]) -> StoreAnswer<'a, Vec<Option<TokenHolder>>> {
+        Answer::pending(self.find_each(ids))
     }
 
     fn revoke_user<'a>(

@@ -1,5 +1,7 @@
 //! Sessions: `django_session` (`django.contrib.sessions.backends.db`).
 
+use std::collections::HashMap;
+
 use doorward_core::Answer;
 use doorward_core::stores::{
     Replaced, SessionLogin, SessionPlace, SessionRow, SessionStore, StoreAnswer, StoreError,
@@ -7,6 +9,7 @@ use doorward_core::stores::{
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
+use crate::batch::Batch;
 use crate::database::{self, Database, DatabaseError, Row, Sql, Transaction, Value};
 use crate::names::Names;
 use crate::schema::Times;
@@ -23,6 +26,7 @@ pub(crate) struct SqlSessionStore {
 #[derive(Debug)]
 struct Statements {
     load: Sql,
+    load_each: Batch,
     create: Sql,
     update: Sql,
     delete: Sql,
@@ -38,6 +42,12 @@ impl Statements {
             load: Sql::rendered(format!(
                 "SELECT session_data, expire_date FROM {session} WHERE {key} AND expire_date > ?"
             )),
+            load_each: Batch::new(|keys| {
+                format!(
+                    "SELECT session_data, expire_date, session_key FROM {session} WHERE session_key IN {keys} \
+                     AND expire_date > ?"
+                )
+            }),
             create: Sql::rendered(format!(
                 "INSERT INTO {session} (session_data, expire_date, session_key) VALUES (?, ?, ?)"
             )),
@@ -69,6 +79,24 @@ impl SqlSessionStore {
         let values = [key.into(), self.times.of_django(now)];
         let row = self.database.fetch_optional(&self.sql.load, values).await?;
         Ok(row.and_then(|row| self.read(key, row)))
+    }
+
+    /// A list may find more than it names, by the column's collation: whole keys are compared here.
+    async fn find_each(
+        &self,
+        keys: &[Secret<String>],
+        now: Timestamp,
+    ) -> Result<Vec<Option<SessionRow>>, StoreError> {
+        let values: Vec<_> = keys.iter().map(Value::from).collect();
+        let at = self.times.of_django(now);
+        let and_now = |keys: Vec<Value>| keys.into_iter().chain([at.clone()]).collect();
+        let rows = self.sql.load_each.fetch(&self.database, &values, and_now).await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for mut row in rows {
+            let key: String = row.take(2)?;
+            found.extend(self.read(&key, row).map(|session| (key, session)));
+        }
+        Ok(keys.iter().map(|key| found.get(key.expose()).cloned()).collect())
     }
 
     async fn put(&self, old: &str, row: &SessionRow) -> Result<Replaced, StoreError> {
@@ -148,6 +176,14 @@ async fn end(transaction: Transaction, written: Replaced) -> Result<Replaced, St
 impl SessionStore for SqlSessionStore {
     fn load<'a>(&'a self, key: &'a str, now: Timestamp) -> StoreAnswer<'a, Option<SessionRow>> {
         Answer::pending(self.find(key, now))
+    }
+
+    fn load_each<'a>(
+        &'a self,
+        keys: &'a [Secret<String>],
+        now: Timestamp,
+    ) -> StoreAnswer<'a, Vec<Option<SessionRow>>> {
+        Answer::pending(self.find_each(keys, now))
     }
 
     fn create(&self, row: SessionRow) -> StoreAnswer<'_, bool> {

@@ -152,3 +152,34 @@ async fn migrating_beside_a_running_server_is_enough() {
         .unwrap();
     assert_eq!(holder.unwrap().not_before, Some(moment_after(None, NOW)));
 }
+
+/// One statement for each look-up on a database that was not migrated, and no look-up is late once it is.
+#[tokio::test]
+async fn that_our_tables_are_not_there_costs_no_statement() {
+    let database = Database::open("sqlite::memory:").await.unwrap();
+    let migrator = whole(&database, &Schema::default());
+    migrator.apply(NOW).await.unwrap();
+    let alice = "INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, \
+                 is_active, date_joined) VALUES (1, '!', 0, 'alice', '', '', '', 0, 1, '2020-01-01 00:00:00')";
+    for sql in [alice, "DROP TABLE doorward_revocation"] {
+        database.execute(sql, []).await.unwrap();
+    }
+    let stores = open_stores(&database, &Schema::default());
+    let ids = ["1".to_owned(), "2".to_owned(), "1".to_owned()];
+    for _ in 0..3 {
+        let before = database.statements().asked;
+        let alone = stores.revocations.holder(UserField::Id, "1").await.unwrap();
+        assert_eq!(alone.unwrap().not_before, None);
+        let found = stores.revocations.holders(&ids).await.unwrap();
+        assert_eq!(found.iter().flatten().count(), 2);
+        assert_eq!(database.statements().asked - before, 2);
+    }
+    for sql in [
+        "CREATE TABLE doorward_revocation (user_id integer NOT NULL PRIMARY KEY, not_before datetime NOT NULL)",
+        "INSERT INTO doorward_revocation VALUES (1, '2026-01-01 00:00:00.000001')",
+    ] {
+        database.execute(sql, []).await.unwrap();
+    }
+    let found = stores.revocations.holder(UserField::Id, "1").await.unwrap();
+    assert!(found.unwrap().not_before.is_some(), "it is seen at once");
+}

@@ -103,6 +103,7 @@ macro_rules! whole_contract {
                 json_web_tokens_stand_as_simple_jwt_writes_them an_hour_that_comes_twice_is_the_first
             }
             permissions { own_and_by_group }
+            several_at_once { tokens sessions holders permissions_and_groups the_blacklist }
             sessions {
                 a_session_reads_back_until_it_ends whole_seconds_and_fractions_are_in_order a_key_is_taken_once
                 an_update_never_brings_back replace_is_one_step a_login_is_one_step the_expired_are_deleted_in_portions of_many_at_once_each_is_deleted_once
@@ -155,6 +156,7 @@ mod on_mariadb_with_an_exact_collation {
         users { names_are_exact case_is_ignored_where_it_is_asked a_name_is_taken_once_whatever_its_case }
         sessions { a_session_reads_back_until_it_ends a_key_is_taken_once }
         auth_tokens { a_key_gives_token_and_user }
+        several_at_once { tokens sessions the_blacklist }
         token_families { the_same_successor_is_answered_again }
     }
 }

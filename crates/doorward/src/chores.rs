@@ -1,8 +1,10 @@
 //! [`Chores`]: what a server does beside its requests, started in one place.
 //!
 //! Key files are read again when they change, what has expired is deleted, and every chore of an app gets its turn; at the end
-//! the letters that wait are tried once more.
+//! the e-mails that wait are tried once more.
 
+#[cfg(feature = "database")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use doorward_auth::mail::MailDoorExt;
@@ -13,6 +15,8 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::keys::{self, KeyWatch};
+#[cfg(feature = "database")]
+use crate::node::Node;
 use crate::{Result, with_causes};
 
 /// The longest wait before the first turn: a server that is restarted often has to get round to it too.
@@ -21,8 +25,8 @@ const SOON: Duration = Duration::from_secs(60);
 /// A time of day that gets so far away from the time that passed was set; nobody knows yet whether rightly.
 const JUMP_S: u64 = 3_600;
 
-/// How long letters may take when everything else has ended.
-const LAST_LETTERS: Duration = Duration::from_secs(5);
+/// How long e-mails may take when everything else has ended.
+const LAST_EMAILS: Duration = Duration::from_secs(5);
 
 /// What is done beside the requests of a door, until it is dropped.
 #[derive(Debug)]
@@ -31,6 +35,8 @@ pub struct Chores {
     door: Door,
     _keys: KeyWatch,
     turns: Turns,
+    #[cfg(feature = "database")]
+    node: Arc<Node>,
 }
 
 impl Chores {
@@ -44,26 +50,36 @@ impl Chores {
     /// # Errors
     /// Signals that cannot be listened to.
     pub fn start(door: &Door) -> Result<Self> {
+        #[cfg(feature = "database")]
+        let node = Node::new(door);
+        #[cfg(feature = "database")]
+        let of_node = [node.chore(door)];
+        #[cfg(not(feature = "database"))]
+        let of_node: [Chore; 0] = [];
         Ok(Self {
             door: door.clone(),
             _keys: keys::watch(door)?,
-            turns: Turns::start(door, door.chores().iter()),
+            turns: Turns::start(door, door.chores().iter().chain(&of_node)),
+            #[cfg(feature = "database")]
+            node,
         })
     }
 
-    /// Ends: no chore goes on, and the letters that wait for their mail server are tried once more, for a few seconds and
+    /// Ends: no chore goes on, and the e-mails that wait for their mail server are tried once more, for a few seconds and
     /// never longer than `server.shutdown_grace`. For when the last request has been answered.
     pub async fn finish(self) {
-        let Self { door, turns, .. } = self;
-        drop(turns);
+        drop(self.turns);
+        let door = self.door;
         let grace = door.settings().server.shutdown_grace.duration();
-        let letters = door.finish_letters();
-        if tokio::time::timeout(LAST_LETTERS.min(grace), letters)
+        let emails = door.finish_emails();
+        if tokio::time::timeout(LAST_EMAILS.min(grace), emails)
             .await
             .is_err()
         {
-            tracing::warn!("letters were still on their way at the end, and are lost");
+            tracing::warn!("e-mails were still on their way at the end, and are lost");
         }
+        #[cfg(feature = "database")]
+        self.node.leave(&door).await;
     }
 }
 

@@ -26,7 +26,7 @@
 //!
 //! # Features
 //! `sqlite` (on): Django's tables in an SQLite file. `postgres`: on a PostgreSQL server. `mariadb`: on a MariaDB or MySQL server. `config` (on): [`settings::Loader`], which reads
-//! `doorward.toml` and the environment. `mail`: letters over SMTP and into files. `redis`: what several
+//! `doorward.toml` and the environment. `mail`: e-mails over SMTP and into files. `redis`: what several
 //! nodes count together.
 //! `logging` (on): [`logging::init`], which logs to standard error. `first-run` (on): [`Doorward::open`] makes what an
 //! empty folder lacks.
@@ -44,6 +44,8 @@ pub mod keys;
 pub mod logging;
 #[cfg(feature = "mail")]
 pub mod mail;
+#[cfg(feature = "database")]
+mod node;
 #[cfg(feature = "database")]
 mod open;
 pub mod password_lists;
@@ -104,7 +106,7 @@ pub mod accounts {
     pub use doorward_auth::authtoken::{obtain_auth_token, revoke_auth_token};
 }
 
-/// [`Door`], and what it is built with. The traits are what apps add to both: JSON web tokens, letters.
+/// [`Door`], and what it is built with. The traits are what apps add to both: JSON web tokens, e-mails.
 pub mod door {
     pub use doorward_auth::jwt::{JwtBuilderExt, JwtDoorExt};
     pub use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
@@ -113,7 +115,7 @@ pub mod door {
 }
 
 #[cfg(feature = "database")]
-pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrations, samples};
+pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrations, nodes, samples};
 
 pub use apps::own_apps;
 pub use doorward_core::causes::with_causes;

@@ -1,4 +1,4 @@
-//! Letters over SMTP and into files: what `[mail] url` names.
+//! E-mails over SMTP and into files: what `[mail] url` names.
 //!
 //! [`Doorward`](crate::Doorward) does this by itself; [`mailer`] is for who makes a [`Door`](crate::Door) by other
 //! means.
@@ -38,13 +38,13 @@ pub fn mailer(settings: &MailSettings) -> Result<Option<Arc<dyn Mailer>>, Settin
     }))
 }
 
-/// The letter as it goes over the wire (RFC 5322).
-fn message(letter: &EmailMessage) -> Result<Message, MailError> {
+/// The e-mail as it goes over the wire (RFC 5322).
+fn message(email: &EmailMessage) -> Result<Message, MailError> {
     let message = Message::builder()
-        .from(letter.from.parse()?)
-        .to(letter.to.parse()?)
-        .subject(letter.subject.as_str())
+        .from(email.from.parse()?)
+        .to(email.to.parse()?)
+        .subject(email.subject.as_str())
         .message_id(None)
-        .body(letter.body.expose().clone())?;
+        .body(email.body.expose().clone())?;
     Ok(message)
 }

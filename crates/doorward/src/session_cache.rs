@@ -21,7 +21,7 @@ pub(crate) async fn give(
     if !session.engine.has_cache() {
         return Ok(builder);
     }
-    let opened = Redis::open(&server(session, redis)).await;
+    let opened = Redis::open_for_django(&server(session, redis)).await;
     let cache = opened.map_err(|error| match &session.cache.url {
         Some(_) => SettingsError::new("session.cache.url", error.problem()),
         None => error,

@@ -1,6 +1,10 @@
 //! Answers without an end, in a process that is told to stop.
 #![cfg(feature = "sqlite")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a process is told its address, and its end is timed"
+)]
 
 use std::convert::Infallible;
 use std::io::{Read, Write};

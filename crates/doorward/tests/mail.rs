@@ -1,4 +1,4 @@
-//! Letters over SMTP and into files.
+//! E-mails over SMTP and into files.
 #![cfg(feature = "mail")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,13 +9,13 @@ use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-fn letter(to: &str, subject: &str) -> EmailMessage {
+fn email(to: &str, subject: &str) -> EmailMessage {
     let body =
         Secret::new("Please go to\n\nhttps://shop.example/reset/MQ/abc-def/\n\n.\nThe team’s\n".to_owned());
     EmailMessage::new("Shop <noreply@shop.example>", to, subject, body)
 }
 
-/// A mail server that takes one letter, and gives its envelope and its lines.
+/// A mail server that takes one e-mail, and gives its envelope and its lines.
 async fn server() -> (String, tokio::task::JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("smtp://{}", listener.local_addr().unwrap());
@@ -60,7 +60,7 @@ async fn a_letter_goes_over_smtp() {
     let (url, taken) = server().await;
     let mailer = SmtpMailer::new(&url).unwrap();
     mailer
-        .send(&letter("alice@example.com", "Pässword reset"))
+        .send(&email("alice@example.com", "Pässword reset"))
         .await
         .unwrap();
     let taken = taken.await.unwrap().join("\n");
@@ -76,7 +76,7 @@ async fn a_letter_goes_over_smtp() {
 #[tokio::test]
 async fn a_server_that_is_away_is_an_error_and_nothing_else() {
     let mailer = SmtpMailer::new("smtp://127.0.0.1:1").unwrap();
-    mailer.send(&letter("alice@example.com", "x")).await.unwrap_err();
+    mailer.send(&email("alice@example.com", "x")).await.unwrap_err();
 }
 
 #[tokio::test]
@@ -85,13 +85,13 @@ async fn a_letter_that_the_server_refuses_for_good_is_told_so() {
     let url = format!("smtp://{}", listener.local_addr().unwrap());
     for (answer, is_final) in [("550 no such user", true), ("451 come back", false)] {
         let mailer = SmtpMailer::new(&url).unwrap();
-        let letter = letter("alice@example.com", "x");
-        let (sent, ()) = tokio::join!(mailer.send(&letter), refuse(&listener, answer));
+        let email = email("alice@example.com", "x");
+        let (sent, ()) = tokio::join!(mailer.send(&email), refuse(&listener, answer));
         let error = sent.unwrap_err();
         assert_eq!(error.is::<Undeliverable>(), is_final, "{answer}: {error}");
     }
     let mailer = SmtpMailer::new(&url).unwrap();
-    let error = mailer.send(&letter("no address", "x")).await.unwrap_err();
+    let error = mailer.send(&email("no address", "x")).await.unwrap_err();
     assert!(error.is::<Undeliverable>(), "{error}");
 }
 
@@ -131,10 +131,10 @@ async fn a_letter_waits_for_a_server_that_is_away_and_comes_back() {
         .unwrap()
         .join("\n");
     assert!(lines.contains("RCPT TO:<alice@example.com>"), "{lines}");
-    door.finish_letters().await;
+    door.finish_emails().await;
 }
 
-/// A door where Alice has an account, and letters go to that address.
+/// A door where Alice has an account, and e-mails go to that address.
 fn door_with(url: &str) -> doorward::Door {
     use doorward_testing::TestDatabase;
 
@@ -173,10 +173,10 @@ async fn no_address_smuggles_a_header() {
         "alice",
         "",
     ] {
-        mailer.send(&letter(to, "x")).await.unwrap_err();
+        mailer.send(&email(to, "x")).await.unwrap_err();
     }
     let subject = "x\r\nBcc: eve@example.com";
-    mailer.send(&letter("alice@example.com", subject)).await.unwrap();
+    mailer.send(&email("alice@example.com", subject)).await.unwrap();
     let text = std::fs::read_to_string(folder.path().join("000001.eml")).unwrap();
     assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
 }
@@ -187,7 +187,7 @@ async fn letters_into_files_overwrite_none() {
     let inner = folder.path().join("letters");
     for _ in 0..2 {
         let mailer = FileMailer::new(&inner);
-        mailer.send(&letter("alice@example.com", "x")).await.unwrap();
+        mailer.send(&email("alice@example.com", "x")).await.unwrap();
     }
     let mut files: Vec<_> = std::fs::read_dir(&inner)
         .unwrap()

@@ -482,11 +482,11 @@ fn what_is_judged_where_it_is_made_has_its_place_too() {
 
 #[test]
 fn what_is_impossible_is_told_with_its_place() {
-    let error = with_key("[cache]\ncapacity = 0").error();
+    let error = with_key("[cache]\nmax_memory = 0").error();
     assert_eq!(
         error,
-        "doorward.toml:3:12: cache.capacity: 0 is no number of entries from 1 to 100000000; `cache.enabled = false` \
-         remembers nothing"
+        "doorward.toml:3:14: cache.max_memory: 0 is no number of bytes from 1048576 to 1099511627776; \
+         `cache.enabled = false` remembers nothing"
     );
 }
 

@@ -10,6 +10,7 @@
 
 mod hooks;
 mod migrations;
+mod own_serializers;
 mod probes;
 mod products;
 mod serializer_probes;

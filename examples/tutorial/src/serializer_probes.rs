@@ -7,6 +7,7 @@ use doorward::prelude::*;
 use doorward::serializers::{Completeness, Serializer, ValidatedData};
 use doorward::{Door, Json};
 
+use crate::own_serializers::{computed, formats};
 use crate::serializers::{everything, item, labels, order, person, validated};
 
 /// A probe per serializer: POST shows all of a body, PUT and PATCH the names of what would change.
@@ -21,13 +22,15 @@ pub(crate) fn router(door: &Door) -> Router {
 
 type Named = (&'static str, Serializer);
 
-fn serializers() -> [Named; 5] {
+fn serializers() -> [Named; 7] {
     [
         ("person", person()),
         ("validated", validated()),
         ("order", order()),
         ("everything", everything()),
         ("labels", labels()),
+        ("computed", computed()),
+        ("formats", formats()),
     ]
 }
 

@@ -117,9 +117,40 @@ def serializer_errors_all_at_once(client):
 @scenario()
 def serializer_metadata(client):
     """OPTIONS tells of every kind of field: types, limits, choices, children, labels, help."""
-    for name in ("person", "validated", "order", "everything", "labels"):  # Python tells its actions in any order
+    for name in ("person", "validated", "order", "everything", "labels", "computed", "formats"):  # Python tells its actions in any order
         client.options(f"/probe/serializers/{name}/", compare=("status", "headers", "body"))
     client.options("/probe/serializers/items/", compare=("status", "headers", "text"))
+
+
+FORMATS = {
+    "day": ('"29.02.2024"', '"9.2.2024"', '"2024-02-29"', '"30.02.2024"', '"29.02.24"', '"29.02.2024 "', '"29/02/2024"', '"٢٩.٠٢.٢٠٢٤"', "29022024", "null", '""', "[]"),
+    "words": ('"29 February 2024"', '"1  MAY\\t2024"', '"1 Mai 2024"', '"31 April 2024"', '"1 May 0001"', '"2024-05-01"'),
+    "time": ('"12:30 am"', '"12:30 PM"', '"1:05pm"', '"13:05 pm"', '"12:30"', "12"),
+    "at": ('"1.7.2024 12:00"', '"1.1.2024 12:00"', '"31.03.2024 02:30"', '"27.10.2024 02:30"', '"2024-07-01T12:00"', '"2024-07-01T12:00Z"', '"2024-07-01T12:00-05:00"', '"2024-07-01"', '"1850-01-01T12:00"', '"1.7.2024"', '"9999-12-31T23:59Z"', '"x"'),
+    "shown": ('"2024-01-01T12:00Z"', '"2024-07-01T12:00Z"', '"2024-07-01T12:00"', '"1850-01-01T12:00"', '"1.7.2024 12:00"'),
+    "lasts": ('"1 02:00:00"', '"P1DT2H"', '"-1"', '"0"', "90.5", '"x"'),
+    "big": ("9007199254740993", '"9007199254740993"', '"x"', "1.0", "1.5", "true", "-123456789012345678901234567890"),
+    "price": ('"1.50"', '"100"', '"0.00"', '"1e2"', '"-0"', '"1.555"', '"NaN"'),
+    "ratio": ('"1.50"', '"100"', '"1e2"', '"9999.99"', "0.1", '"x"'),
+    "key": ("7", '"7"', '" 7 "', "7.9", '"7.0"', "true", "[]", "{}", '"x"', '""', "null"),
+}  # fmt: skip
+
+
+@scenario()
+def serializer_formats(client):
+    """Dates and times by formats of one's own, in a zone of one's own; numbers that answers write in other ways."""
+    for name, texts in FORMATS.items():
+        for text in texts:
+            send(client, "formats", f'{{"{name}": {text}}}')
+    each_way(client, "formats", ("{}", '{"key": true, "day": "x", "at": "x", "words": "x"}'), ("", "day=29.02.2024&at=1.7.2024+12:00", "day=&at=&key=", "day=x&words=x&time=x&at=x&shown=x&lasts=x&big=x&price=x&ratio=x&key=x"))
+
+
+@scenario()
+def serializer_of_its_own_mind(client):
+    """Computed fields, fields that are asked by name, answers that are changed; what was sent is repeated as Python writes it."""
+    each_way(client, "computed", ("{}", '{"name": "Ann"}', '{"name": "root", "age": "x"}', '{"name": "two", "age": 13}', '{"name": "fields"}', '{"name": "LATE"}', '{"name": "", "age": 13}', '{"name": "Ann", "age": null, "shout": "x"}', "[]"), ("name=Root&age=", "age=13"))
+    for value in (r'["\u200b\u00a0\ufeff\u2028é🦀\u007f "]', r'{"a\u00ad": "\ue000", "\"": "\u0027"}', r'["\u0027\"", "\\\n\r\t\u0007", 1e400, -0.0, null, true, {}]'):
+        send(client, "everything", f'{{"number": {value}}}')
 
 
 @scenario()

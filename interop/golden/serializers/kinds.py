@@ -4,12 +4,13 @@ import decimal
 import zoneinfo
 
 from rest_framework import serializers
-from tutorial.serializers import Everything, Item, Labels, Order, Person, Sources, Validated
+from tutorial.serializers import Computed, Everything, Formats, Item, Keys, Labels, Order, Person, Sources, Validated
 
 from . import inputs
 
 s = serializers
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+ST_JOHNS = zoneinfo.ZoneInfo("America/St_Johns")
 GROUPS = [("Audio", [("a", "Vinyl"), ("b", "CD")]), ("1", "One")]
 NUMBERS = [(1, "One"), (2, "Two")]
 
@@ -76,10 +77,16 @@ TIMES = fields(
     date=(s.DateField(), inputs.DATES),
     date_null=(s.DateField(allow_null=True), inputs.DATES[:3]),
     date_formats=(s.DateField(input_formats=["%d.%m.%Y", "iso-8601"], format="%d/%m/%y"), inputs.DATES),
+    date_words=(s.DateField(input_formats=["%d %B %Y", "%a %d %b %y", "%j/%Y", "%d%m"], format="%A, %-d. %B %Y"), inputs.DATE_WORDS),
+    date_strange=(s.DateField(input_formats=["%Q", "ISO-8601"], format="ISO-8601"), inputs.DATES[:20]),
     time=(s.TimeField(), inputs.TIMES),
+    time_formats=(s.TimeField(input_formats=["%I:%M %p", "%H.%M", "iso-8601"], format="%I:%M:%S.%f %p"), inputs.TIMES + inputs.TIME_WORDS),
     time_null=(s.TimeField(allow_null=True, required=False), inputs.TIMES[:3]),
     datetime=(s.DateTimeField(), inputs.DATETIMES),
     datetime_berlin=(s.DateTimeField(default_timezone=BERLIN), inputs.DATETIMES),
+    datetime_st_johns=(s.DateTimeField(default_timezone=ST_JOHNS, format="%d/%m/%Y %H:%M:%S.%f %Z %z"), inputs.DATETIMES + inputs.DATETIME_WORDS),
+    datetime_formats=(s.DateTimeField(input_formats=["%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%c", "iso-8601"], format="%c"), inputs.DATETIMES + inputs.DATETIME_WORDS),
+    datetime_formats_berlin=(s.DateTimeField(default_timezone=BERLIN, input_formats=["%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M %z"]), inputs.DATETIMES[:20] + inputs.DATETIME_WORDS),
     datetime_null=(s.DateTimeField(allow_null=True, required=False), inputs.DATETIMES[:3]),
     datetime_default=(s.DateTimeField(default=datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)), inputs.DATETIMES[:3]),
     duration=(s.DurationField(), inputs.DURATIONS),
@@ -106,6 +113,10 @@ CONTAINERS = fields(
     dict_full=(s.DictField(child=s.CharField(allow_null=True), allow_empty=False), inputs.DICTS),
     json=(s.JSONField(), inputs.JSONS),
     json_null=(s.JSONField(allow_null=True, required=False), inputs.JSONS[:4]),
+    file=(s.FileField(), []),
+    file_limits=(s.FileField(max_length=5, allow_empty_file=True, required=False, allow_null=True), []),
+    related=(s.PrimaryKeyRelatedField(queryset=Keys()), inputs.INTEGERS),
+    related_null=(s.PrimaryKeyRelatedField(queryset=Keys(), allow_null=True, required=False), inputs.INTEGERS[:4]),
     json_binary=(s.JSONField(binary=True), inputs.JSONS),
     nested=(Item(), ['{"name": "x"}', '{"name": "too long"}', '{"name": "x", "price": 1.5, "other": 1}', '{"name": "x", "price": ""}', '[{"name": "x"}]']),
     nested_null=(Item(allow_null=True, required=False), ['{"name": "x"}', '{"price": 1}']),
@@ -117,6 +128,19 @@ CONTAINERS = fields(
 def single(field):
     """A serializer whose one field is called `value`."""
     return type("Single", (s.Serializer,), {"value": field})
+
+
+def untaken(value):
+    if value == "taken":
+        raise s.ValidationError("This field must be unique.", code="unique")
+
+
+class Unique(s.Serializer):
+    """What a database is asked about."""
+
+    first = s.IntegerField()
+    login = s.CharField(max_length=8, validators=[untaken])
+    last = s.IntegerField(max_value=9)
 
 
 # --- Several fields -------------------------------------------------------------
@@ -152,5 +176,8 @@ SEVERAL = {
     "order": (Order, ORDERS, ORDER_FORMS),
     "orders": (lambda **more: Item(many=True, **more), WHOLE + ['[{"name": "x"}, {"name": "y", "price": 1}]', '[{"name": "x"}, {}, null, 5]', '[{"name": "toolong"}]', '[[]]'], ["[0]name=x&[1]name=y&[1]price=2", "[1]name=y&[0]name=", "name=x", "", "[0]=x"]),
     "everything": (Everything, ["{}", EVERYTHING, EVERYTHING_WRONG], ["", EVERYTHING_FORM]),
+    "computed": (Computed, ["{}", '{"name": "Ann"}', '{"name": "Ann", "age": 3}', '{"name": "root"}', '{"name": "two", "age": 13}', '{"name": "fields"}', '{"name": "LATE"}', '{"name": "late"}', '{"name": "root", "age": "x"}', '{"name": "", "age": 13}', '{"name": "Ann", "age": null, "shout": "x", "kind": 1}', "[]"], ["name=Root&age=", "name=root", "age=13"]),
+    "formats": (Formats, ["{}", inputs.FORMATS, inputs.FORMATS_WRONG], ["", "day=29.02.2024&at=1.7.2024+12:00", "day=&key=&at=", "day=x&words=x&time=x&at=x&shown=x&lasts=x&big=x&price=x&ratio=x&key=x"]),
+    "unique": (Unique, ["{}", '{"login": "taken"}', '{"first": 1, "login": "taken", "last": 2}', '{"first": "x", "login": "taken", "last": 10}', '{"last": "x", "login": "free", "first": 1}', '{"first": 1, "login": "free", "last": 2}', "null", "[]"], ["login=taken&last=x", "first=1&login=taken&last=1"]),
     "labels": (Labels, ["{}"], [""]),
 }  # fmt: skip

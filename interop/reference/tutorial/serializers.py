@@ -1,7 +1,10 @@
 """Serializers of several fields, nested ones, lists and validators: for the probes, and for the vectors of interop/golden."""
 import datetime
 import decimal
+import zoneinfo
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import BigAutoField
 from rest_framework import serializers as s
 from rest_framework.exceptions import ValidationError
 
@@ -130,6 +133,79 @@ class Everything(s.Serializer):
     matrix = s.ListField(child=s.ListField(child=s.IntegerField()), required=False, max_length=3)
     scores = s.DictField(child=s.FloatField(min_value=0), required=False)
     anything = s.JSONField(required=False, allow_null=True)
+
+
+class Computed(s.Serializer):
+    """What is computed, checked by name, and shown in another way."""
+
+    name = s.CharField(max_length=10)
+    age = s.IntegerField(default=7, allow_null=True)
+    shout = s.SerializerMethodField()
+    kind = s.SerializerMethodField(method_name="same", label="Sort", help_text="Always the same.")
+
+    def get_shout(self, object):
+        return object["name"].upper() + "!" if "name" in object else None
+
+    def same(self, object):
+        return {"is": [1, 2.0]}
+
+    def validate_name(self, value):
+        if value == "root":
+            raise ValidationError("Reserved.", code="reserved")
+        if value == "two":
+            raise ValidationError(["One.", "Two."])
+        if value == "fields":
+            raise ValidationError({"first": ["Odd."]})
+        return value.lower()
+
+    def validate_age(self, value):
+        if value == 13:
+            raise ValidationError("Unlucky.")
+        return None if value is None else value + 1
+
+    def validate(self, attrs):
+        if attrs.get("name") == "late":
+            raise ValidationError("Too late.")
+        return attrs
+
+    def to_representation(self, instance):
+        shown = super().to_representation(instance)
+        shown["extra"] = len(shown)
+        shown.pop("age", None)
+        return shown
+
+
+class Keys:
+    """Objects by their keys, as Django looks for one: of those that it reads, each is there but 13."""
+
+    def get(self, pk):
+        pk = BigAutoField().get_prep_value(pk)
+        if pk == 13:
+            raise ObjectDoesNotExist
+        return Keyed(pk)
+
+
+class Keyed:
+    def __init__(self, pk):
+        self.pk = pk
+
+
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+class Formats(s.Serializer):
+    """Dates and times by formats, and numbers that answers write in other ways."""
+
+    day = s.DateField(input_formats=["%d.%m.%Y", "iso-8601"], format="%d.%m.%Y", required=False)
+    words = s.DateField(input_formats=["%d %B %Y"], format="%A, %-d. %B %Y", required=False)
+    time = s.TimeField(input_formats=["%I:%M %p"], format="%H.%M", required=False)
+    at = s.DateTimeField(input_formats=["%d.%m.%Y %H:%M", "iso-8601"], default_timezone=BERLIN, required=False)
+    shown = s.DateTimeField(format="%d/%m/%y %H:%M %Z%z", default_timezone=BERLIN, required=False)
+    lasts = s.DurationField(format="iso-8601", required=False)
+    big = s.BigIntegerField(coerce_to_string=True, required=False)
+    price = s.DecimalField(6, 2, normalize_output=True, required=False)
+    ratio = s.DecimalField(6, 2, coerce_to_string=False, required=False)
+    key = s.PrimaryKeyRelatedField(queryset=Keys(), required=False, allow_null=True)
 
 
 class Address(s.Serializer):

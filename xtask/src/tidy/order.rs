@@ -43,18 +43,13 @@ const MACROS: Crate = Crate {
 const DJANGO: Crate = Crate {
     name: "doorward-django",
     layers: &[
-        &[
-            "baseconv",
-            "bounds",
-            "calendar",
-            "hex",
-            "json",
-            "python_text",
-            "secret",
-        ],
+        &["baseconv", "bounds", "calendar", "hex", "python_text", "secret"],
         &["python_numbers"],
-        &["timestamp", "rate", "crypto", "decimal", "integer", "pickle"],
+        &["integer"],
+        &["json"],
+        &["timestamp", "rate", "crypto", "decimal", "pickle"],
         &["dateparse", "time_zone"],
+        &["strftime", "strptime"],
         &[
             "authorization",
             "client_ident",
@@ -163,7 +158,7 @@ const AUTH: Crate = Crate {
 const SQLX: Crate = Crate {
     name: "doorward-sqlx",
     layers: &[
-        &["names"],
+        &["batch", "names", "nodes"],
         &["users", "own_tables", "permissions"],
         &[
             "auth_tokens",
@@ -237,7 +232,7 @@ const DOORWARD: Crate = Crate {
         ],
         &["settings"],
         &["error"],
-        &["keys", "redis", "secret_files", "session_cache"],
+        &["keys", "node", "redis", "secret_files", "session_cache"],
         &["chores", "first_run"],
         &["serve"],
         &["open", "resource_server"],

@@ -102,33 +102,63 @@ pub async fn create_superuser(door: &Door, account: NewAccount) -> Result<Arc<Us
 /// # Errors
 /// 400 for a name that cannot be stored, and what the store says.
 pub async fn get_or_create_user(door: &Door, username: &str) -> Result<Arc<UserRow>> {
+    let account = NewAccount {
+        username: username.to_owned(),
+        ..NewAccount::default()
+    };
+    get_or_create_account(door, account).await
+}
+
+/// As [`get_or_create_user`], where more is known of a user who has to be made: an address, and what goes into other
+/// columns (`get_or_create(username=…, defaults={…})`). Of a user who is there nothing is changed, and no password is made.
+///
+/// # Errors
+/// 400 for a name or an address that cannot be stored, and for an address that is another's where people log in by theirs;
+/// what the store says.
+pub async fn get_or_create_account(door: &Door, account: NewAccount) -> Result<Arc<UserRow>> {
     use doorward_django::usernames::MAX_USERNAME_LENGTH;
-    if username.is_empty() || username.contains('\0') || !bounds::has_at_most(username, MAX_USERNAME_LENGTH) {
+    let name = account.username.clone();
+    if name.is_empty() || name.contains('\0') || !bounds::has_at_most(&name, MAX_USERNAME_LENGTH) {
         return Err(ApiException::validation_error(
             json!({ "username": ["Enter a valid username."] }),
         ));
     }
     let users = &door.stores().users;
-    if let Some(user) = users.by_username(username).await? {
+    if let Some(user) = users.by_username(&name).await? {
         return Ok(user);
     }
-    let new = NewUser {
-        username: username.to_owned(),
-        password: Secret::new(make_unusable(&door.random())),
-        email: String::new(),
-        is_staff: false,
-        is_superuser: false,
-        date_joined: door.now(),
-        further: Vec::new(),
-    };
-    // Somebody else vouches for exactly this name.
-    match insert(door, new, &[]).await {
+    match insert_vouched_for(door, account).await {
         Err(CreateUserError::UsernameTaken) => {
-            let user = users.by_username(username).await?;
+            let user = users.by_username(&name).await?;
             user.ok_or_else(|| ApiException::server_error(NOT_SHOWN))
         }
         made => Ok(made?),
     }
+}
+
+/// Somebody else vouches for exactly this name; for the address nobody does, where it is one to log in by.
+async fn insert_vouched_for(door: &Door, account: NewAccount) -> Result<Arc<UserRow>, CreateUserError> {
+    let schema = door.user_schema();
+    check_further(schema, &account.further)?;
+    if account.is_staff {
+        demand(&schema.is_staff, "is_staff")?;
+    }
+    let email = match logs_in_by_email(schema) {
+        true => String::new(),
+        false => email(&account.email)?,
+    };
+    let mut fields = unique_fields(door);
+    fields.retain(|field| !email.is_empty() && *field == UserField::Email);
+    let new = NewUser {
+        username: account.username,
+        password: Secret::new(make_unusable(&door.random())),
+        email,
+        is_staff: account.is_staff,
+        is_superuser: false,
+        date_joined: door.now(),
+        further: account.further,
+    };
+    insert(door, new, &fields).await
 }
 
 /// Why a user who is there is not found.

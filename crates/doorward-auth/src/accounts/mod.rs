@@ -21,7 +21,9 @@ pub(crate) use authenticate::{attempt, count, log_failed_login, try_credentials}
 pub use authenticate::{authenticate, authenticate_request, authenticate_with_backend};
 #[cfg(feature = "commands")]
 pub(crate) use create::logs_in_by_email;
-pub use create::{CreateUserError, NewAccount, create_superuser, create_user, get_or_create_user};
+pub use create::{
+    CreateUserError, NewAccount, create_superuser, create_user, get_or_create_account, get_or_create_user,
+};
 pub use doorward_core::login_limit::remember_device;
 pub use doorward_core::password_validation::validate_password;
 pub use login::{login, login_with_backend, update_session_auth_hash};

@@ -18,9 +18,9 @@ use super::validate_password;
 use crate::mail::{EmailMessage, Outbox, outbox};
 
 /// Sends a link to every active user of that address who has a password; nothing, where there is none. It takes as
-/// long as the letters do: whoever answers a client does not wait for it, or its time tells who has an account.
+/// long as the e-mails do: whoever answers a client does not wait for it, or its time tells who has an account.
 ///
-/// A letter that cannot be sent is tried again for some fifty minutes, while the process lives; then it is a line in the
+/// An e-mail that cannot be sent is tried again for some fifty minutes, while the process lives; then it is a line in the
 /// log.
 ///
 /// # Errors
@@ -31,8 +31,8 @@ pub async fn send_password_reset(door: &Door, email: &str) -> Result {
         return Ok(());
     };
     for user in users(door, email).await? {
-        let letter = letter(&user, outbox.from(), template, &link(door, &user, template));
-        outbox.send(mailer, &user.id, letter).await;
+        let email = reset_email(&user, outbox.from(), template, &link(door, &user, template));
+        outbox.send(mailer, &user.id, email).await;
     }
     Ok(())
 }
@@ -127,7 +127,7 @@ fn bound<'a>(door: &Door, user: &'a UserRow, pk: &'a str) -> ResetUser<'a> {
 
 /// The site's name is the host of the page that the link leads to: what a client claims as its host is not believed.
 /// Source: `registration/password_reset_email.html`.
-fn letter(user: &UserRow, from: &str, template: &str, link: &str) -> EmailMessage {
+fn reset_email(user: &UserRow, from: &str, template: &str, link: &str) -> EmailMessage {
     let site = template.split('/').nth(2).unwrap_or_default();
     let username = &user.username;
     EmailMessage {

@@ -7,12 +7,9 @@ use doorward_core::answer::Answer;
 use doorward_core::authentication::Authenticator;
 use doorward_core::context::Context;
 use doorward_core::door::Door;
-use doorward_core::exceptions::{ApiException, Result};
-use doorward_core::headers;
+use doorward_core::exceptions::Result;
 use doorward_core::identity::Identity;
-use doorward_django::authorization::{TokenHeaderError, header_token};
 use http::HeaderValue;
-use http::header::AUTHORIZATION;
 
 use crate::authtoken::{self, auth_tokens};
 
@@ -48,6 +45,14 @@ impl TokenAuthentication {
         Self { keyword }
     }
 
+    /// Whom that key stands for, wherever it came from: for an authenticator of one's own that finds it in a cookie, say.
+    ///
+    /// # Errors
+    /// 401 `Invalid token.`, 401 `User inactive or deleted.`; 503 or 500 where the store cannot say.
+    pub fn authenticate_credentials<'a>(cx: &'a Context<'_>, key: &'a str) -> Answer<'a, Result<Identity>> {
+        authtoken::identify(cx.door(), key, cx.now())
+    }
+
     fn keyword_at<'k>(&'k self, door: &'k Door) -> &'k str {
         self.keyword.as_deref().unwrap_or(&auth_tokens(door).keyword)
     }
@@ -55,35 +60,19 @@ impl TokenAuthentication {
 
 impl Authenticator for TokenAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        let Some(header) = headers::joined(cx.headers(), &AUTHORIZATION) else {
-            return Answer::ready(Ok(None));
-        };
-        let keyword = self.keyword_at(cx.door());
-        let token = match header {
-            Cow::Borrowed(header) => header_token(header, keyword),
-            Cow::Owned(header) => return Answer::pending(authenticate_joined(cx, keyword, header)),
-        };
-        match token {
+        match cx.authorization(self.keyword_at(cx.door())) {
             Ok(None) => Answer::ready(Ok(None)),
-            Ok(Some(token)) => authtoken::identify(cx.door(), token, cx.now()).map(|found| found.map(Some)),
-            Err(refused) => Answer::ready(Err(malformed(refused))),
+            Ok(Some(Cow::Borrowed(key))) => {
+                Self::authenticate_credentials(cx, key).map(|found| found.map(Some))
+            }
+            Ok(Some(Cow::Owned(key))) => {
+                Answer::pending(async move { Self::authenticate_credentials(cx, &key).await.map(Some) })
+            }
+            Err(refused) => Answer::ready(Err(refused)),
         }
     }
 
     fn challenge(&self, door: &Door) -> Option<HeaderValue> {
         HeaderValue::from_str(self.keyword_at(door)).ok()
     }
-}
-
-/// As the authenticator does, for several headers that were joined.
-async fn authenticate_joined(cx: &Context<'_>, keyword: &str, header: Vec<u8>) -> Result<Option<Identity>> {
-    match header_token(&header, keyword) {
-        Ok(None) => Ok(None),
-        Ok(Some(token)) => authtoken::identify(cx.door(), token, cx.now()).await.map(Some),
-        Err(refused) => Err(malformed(refused)),
-    }
-}
-
-fn malformed(refused: TokenHeaderError) -> ApiException {
-    ApiException::authentication_failed(refused.to_string())
 }

@@ -11,8 +11,11 @@ use doorward_django::timestamp::Timestamp;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, Weighter};
 
-/// What may be kept for each entry of `cache.capacity`, in bytes.
-const ROOM: u64 = 256;
+/// What a token takes beside its text and its claims, in bytes.
+const PLACE: u64 = 256;
+
+/// What a token takes, about: how many places there are at first follows from it.
+const USUAL: u64 = 2048;
 
 /// What the claims of a token take, beside its text: they are about as long, and each is a value of its own.
 const CLAIMS: usize = 4;
@@ -35,12 +38,13 @@ struct Genuine {
 }
 
 impl Remembered {
-    pub(super) fn new(capacity: usize) -> Self {
-        let room = u64::try_from(capacity).unwrap_or(u64::MAX).saturating_mul(ROOM);
+    /// With room for so many bytes.
+    pub(super) fn new(room: u64) -> Self {
+        let places = usize::try_from(room / USUAL).unwrap_or(usize::MAX).max(1);
         let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
         Self {
             hashes: RandomState::new(),
-            kept: Cache::with(capacity, room, Weight, hasher, lifecycle),
+            kept: Cache::with(places, room, Weight, hasher, lifecycle),
         }
     }
 
@@ -72,7 +76,7 @@ impl Weighter<u64, Arc<Genuine>> for Weight {
         let text = genuine.token.expose().len();
         u64::try_from(text.saturating_mul(CLAIMS))
             .unwrap_or(u64::MAX)
-            .saturating_add(ROOM)
+            .saturating_add(PLACE)
     }
 }
 
@@ -100,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_token_counts_with_its_keys_and_as_a_whole() {
-        let (kept, ours, others) = (Remembered::new(10), keyring(Some(9)), keyring(None));
+        let (kept, ours, others) = (Remembered::new(10_000), keyring(Some(9)), keyring(None));
         let at = Timestamp::from_secs;
         kept.keep(b"a.b.c", &ours, &Arc::default(), at(1));
         assert!(kept.find(b"a.b.c", &ours, at(8)).is_some());
@@ -117,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded() {
-        let (kept, keys) = (Remembered::new(100), keyring(None));
+        let (kept, keys) = (Remembered::new(100_000), keyring(None));
         for number in 0..10_000_u32 {
             kept.keep(
                 &number.to_le_bytes().repeat(100),
@@ -126,6 +130,7 @@ mod tests {
                 Timestamp::from_secs(1),
             );
         }
-        assert!(kept.kept.weight() <= 100 * ROOM, "{}", kept.kept.weight());
+        let weight = kept.kept.weight();
+        assert!((50_000..=100_000).contains(&weight), "{weight}");
     }
 }

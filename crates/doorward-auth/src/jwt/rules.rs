@@ -91,7 +91,7 @@ impl TokenRules {
             remembered: settings
                 .cache
                 .enabled
-                .then(|| Remembered::new(settings.cache.capacity)),
+                .then(|| Remembered::new(settings.cache.max_memory / 4)),
             header_name: header_name?,
             header_types: jwt.auth_header_types.clone(),
             challenge: challenge?,

@@ -1,6 +1,4 @@
-//! [`SessionAuthentication`]: whoever logged in with a browser.
-
-use std::sync::Arc;
+//! [`SessionAuthentication`] and [`CsrfExemptSessionAuthentication`]: whoever logged in with a browser.
 
 use doorward_core::answer::Answer;
 use doorward_core::authentication::Authenticator;
@@ -9,7 +7,6 @@ use doorward_core::csrf;
 use doorward_core::door::Door;
 use doorward_core::exceptions::Result;
 use doorward_core::identity::{Auth, Identity};
-use doorward_core::user::UserRow;
 use http::HeaderValue;
 
 use crate::accounts;
@@ -21,16 +18,20 @@ use crate::accounts;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionAuthentication;
 
+/// The session's user, without a CSRF token: what projects write as a `SessionAuthentication` whose `enforce_csrf` does nothing,
+/// for clients that keep the session and are no page of this site.
+///
+/// What another site's page makes a browser send is refused all the same, as far as the browser tells (`Sec-Fetch-Site`,
+/// `Origin`, `Referer`): 403. Sites that `[cors]` or `csrf.trusted_origins` name may call.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CsrfExemptSessionAuthentication;
+
 impl Authenticator for SessionAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
-        match cx.brought_no_session() {
-            true => Answer::ready(Ok(None)),
-            false => accounts::session_user(cx.session()).then(move |user| match user {
-                Ok(Some(user)) if user.is_active => identified(cx, user),
-                Ok(_) => Answer::ready(Ok(None)),
-                Err(failed) => Answer::ready(Err(failed)),
-            }),
-        }
+        session_identity(cx).then(move |found| match found {
+            Ok(Some(identity)) => csrf::enforce_csrf(cx).map(|meant| meant.map(|()| Some(identity))),
+            nobody => Answer::ready(nobody),
+        })
     }
 
     fn challenge(&self, _: &Door) -> Option<HeaderValue> {
@@ -38,11 +39,29 @@ impl Authenticator for SessionAuthentication {
     }
 }
 
-/// The user, unless another site's page made the browser send the session.
-fn identified<'a>(cx: &'a Context<'a>, user: Arc<UserRow>) -> Answer<'a, Result<Option<Identity>>> {
-    let identity = Identity {
-        user: user.into(),
-        auth: Auth::Session,
-    };
-    csrf::enforce_csrf(cx).map(|meant| meant.map(|()| Some(identity)))
+impl Authenticator for CsrfExemptSessionAuthentication {
+    fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+        session_identity(cx).map(move |found| match found {
+            Ok(Some(identity)) => csrf::refuse_foreign_use(cx).map(|()| Some(identity)),
+            nobody => nobody,
+        })
+    }
+
+    fn challenge(&self, _: &Door) -> Option<HeaderValue> {
+        None
+    }
+}
+
+/// The active user of the session, whoever made the browser send it.
+fn session_identity<'a>(cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
+    if cx.brought_no_session() {
+        return Answer::ready(Ok(None));
+    }
+    accounts::session_user(cx.session()).map(|user| {
+        let user = user?.filter(|user| user.is_active);
+        Ok(user.map(|user| Identity {
+            user: user.into(),
+            auth: Auth::Session,
+        }))
+    })
 }

@@ -15,7 +15,7 @@ mod redirects;
 #[cfg(feature = "commands")]
 pub(crate) use app::EXPIRED;
 pub(crate) use app::Logins;
-pub use authentication::SessionAuthentication;
+pub use authentication::{CsrfExemptSessionAuthentication, SessionAuthentication};
 pub use login::login;
 pub use login_page::{Audience, LoginPage};
 pub use logout::logout;

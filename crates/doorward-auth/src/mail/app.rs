@@ -1,4 +1,4 @@
-//! [`Mail`]: an address to send by, a page to send readers to, and who carries letters.
+//! [`Mail`]: an address to send by, a page to send readers to, and who carries e-mails.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{MailSettings, Mailer, Outbox, is_log};
 
 const SCHEMES: [&str; 4] = ["smtps://", "smtp://", "file:", "log:"];
 
-/// Letters (`[mail]`): the settings, which were judged.
+/// E-mails (`[mail]`): the settings, which were judged.
 #[derive(Debug)]
 pub(crate) struct Mail(MailSettings);
 

@@ -1,4 +1,4 @@
-//! What letters add to a door and to its builder.
+//! What e-mails add to a door and to its builder.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use doorward_core::assembly::DoorBuilder;
 
 use super::{Mailer, outbox};
 
-/// What carries the letters of a door.
+/// What carries the e-mails of a door.
 pub trait MailBuilderExt: Sized {
-    /// What carries letters, whatever `mail.url` says.
+    /// What carries e-mails, whatever `mail.url` says.
     #[must_use = "a door is made by `build`"]
     fn mailer(self, mailer: impl Mailer + 'static) -> Self {
         self.shared_mailer(Arc::new(mailer))
@@ -27,15 +27,15 @@ impl MailBuilderExt for DoorBuilder {
     }
 }
 
-/// The letters of a door.
+/// The e-mails of a door.
 pub trait MailDoorExt {
-    /// Tries every letter that waits for its mail server once more, and waits for all that are on their way: for the end of a
+    /// Tries every e-mail that waits for its mail server once more, and waits for all that are on their way: for the end of a
     /// process. Bound it in time.
-    fn finish_letters(&self) -> impl Future<Output = ()> + Send;
+    fn finish_emails(&self) -> impl Future<Output = ()> + Send;
 }
 
 impl MailDoorExt for Door {
-    async fn finish_letters(&self) {
+    async fn finish_emails(&self) {
         if let Some(outbox) = outbox(self) {
             outbox.close().await;
         }

@@ -1,4 +1,4 @@
-//! [`Outbox`]: letters on their way, and those that wait for another try.
+//! [`Outbox`]: e-mails on their way, and those that wait for another try.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::{EmailMessage, LogMailer, MailError, MailSettings, Mailer, Undeliverable, is_log};
 
-/// How many letters may be on their way at once.
-const LETTERS: usize = 64;
+/// How many e-mails may be on their way at once.
+const EMAILS: usize = 64;
 
-/// How many letters may wait for another try. One is about a thousand bytes.
+/// How many e-mails may wait for another try. One is about a thousand bytes.
 const WAITING: usize = 1000;
 
-/// How long a letter waits before each further try; then it is given up, some fifty minutes old.
+/// How long an e-mail waits before each further try; then it is given up, some fifty minutes old.
 const WAITS: [Duration; 6] = [
     Duration::from_secs(2),
     Duration::from_secs(10),
@@ -27,7 +27,7 @@ const WAITS: [Duration; 6] = [
     Duration::from_secs(30 * 60),
 ];
 
-/// The mailer of a door, and how many letters it has on their way.
+/// The mailer of a door, and how many e-mails it has on their way.
 pub(crate) struct Outbox {
     mailer: Option<Arc<dyn Mailer>>,
     from: String,
@@ -62,34 +62,34 @@ impl Outbox {
             mailer,
             from: settings.from.clone(),
             reset_url: settings.reset_url.clone(),
-            places: Arc::new(Semaphore::new(LETTERS)),
+            places: Arc::new(Semaphore::new(EMAILS)),
             waiting: Arc::new(Semaphore::new(WAITING)),
             closing: watch::Sender::new(false),
         })
     }
 
-    /// What letters with links for new passwords need, the outbox and its mailer and the page that takes the password; `None`
+    /// What e-mails with links for new passwords need, the outbox and its mailer and the page that takes the password; `None`
     /// where one of them is missing.
     pub(crate) fn for_links(&self) -> Option<(&Self, &Arc<dyn Mailer>, &str)> {
         Some((self, self.mailer.as_ref()?, self.reset_url.as_deref()?))
     }
 
-    /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
+    /// Whom e-mails are from (`DEFAULT_FROM_EMAIL`).
     pub(crate) fn from(&self) -> &str {
         &self.from
     }
 
-    /// A place for one more letter; `None` where too many are on their way.
+    /// A place for one more e-mail; `None` where too many are on their way.
     pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
-    /// Sends a letter to that user. Where it cannot be sent now it waits for another try, and nobody waits for it.
-    pub(crate) async fn send(&self, mailer: &Arc<dyn Mailer>, user: &UserId, letter: EmailMessage) {
+    /// Sends an e-mail to that user. Where it cannot be sent now it waits for another try, and nobody waits for it.
+    pub(crate) async fn send(&self, mailer: &Arc<dyn Mailer>, user: &UserId, email: EmailMessage) {
         let errand = Errand {
             mailer: Arc::clone(mailer),
             user: user.clone(),
-            letter,
+            email,
         };
         let Err(error) = errand.run().await else {
             return errand.sent();
@@ -102,24 +102,24 @@ impl Outbox {
         }
     }
 
-    /// Tries every letter that waits once more, and waits for all that are on their way.
+    /// Tries every e-mail that waits once more, and waits for all that are on their way.
     pub(crate) async fn close(&self) {
         self.closing.send_replace(true);
-        let _ = self.places.acquire_many(LETTERS as u32).await;
+        let _ = self.places.acquire_many(EMAILS as u32).await;
         let _ = self.waiting.acquire_many(WAITING as u32).await;
     }
 }
 
-/// A letter and how it goes. Its lines in the log name the user by the key, never by the address.
+/// An e-mail and how it goes. Its lines in the log name the user by the key, never by the address.
 struct Errand {
     mailer: Arc<dyn Mailer>,
     user: UserId,
-    letter: EmailMessage,
+    email: EmailMessage,
 }
 
 impl Errand {
     async fn run(&self) -> Result<(), MailError> {
-        self.mailer.send(&self.letter).await
+        self.mailer.send(&self.email).await
     }
 
     /// Tries until it is sent, refused for good, or too old; when the door closes, once more and no further.
@@ -149,26 +149,26 @@ impl Errand {
 
     fn sent(&self) {
         count("sent");
-        tracing::info!(user.id = %self.user, "a letter was sent");
+        tracing::info!(user.id = %self.user, "an e-mail was sent");
     }
 
     fn tries_again(&self, error: &MailError, wait: Duration) {
         count("retried");
         let (cause, wait_s) = (self.cause(error), wait.as_secs());
-        tracing::warn!(user.id = %self.user, error.cause = cause, wait_s, "a letter was not sent, and is tried again");
+        tracing::warn!(user.id = %self.user, error.cause = cause, wait_s, "an e-mail was not sent, and is tried again");
     }
 
     fn given_up(&self, error: &MailError) {
         count("given_up");
-        tracing::error!(user.id = %self.user, error.cause = self.cause(error), "a letter was not sent, and is given up");
+        tracing::error!(user.id = %self.user, error.cause = self.cause(error), "an e-mail was not sent, and is given up");
     }
 
     /// What went wrong, without the address: mail servers repeat it.
     fn cause(&self, error: &MailError) -> String {
-        error.to_string().replace(&self.letter.to, "…")
+        error.to_string().replace(&self.email.to, "…")
     }
 }
 
 fn count(outcome: &'static str) {
-    counter!("doorward_letters_total", "outcome" => outcome).increment(1);
+    counter!("doorward_emails_total", "outcome" => outcome).increment(1);
 }

@@ -1,4 +1,4 @@
-//! `[mail]`: how letters are sent, and what stands in them.
+//! `[mail]`: how e-mails are sent, and what stands in them.
 
 use doorward_core::settings::Section;
 use doorward_django::secret::Secret;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub struct MailSettings {
     /// `smtps://name:password@host`, `smtp://host:587` (STARTTLS, unless the host is this machine),
-    /// `file:folder`, or `log:` with `debug` (`EMAIL_*`); without one no letter is sent, and nobody can reset a
+    /// `file:folder`, or `log:` with `debug` (`EMAIL_*`); without one no e-mail is sent, and nobody can reset a
     /// password.
     pub url: Option<Secret<String>>,
-    /// Whom letters are from (`DEFAULT_FROM_EMAIL`).
+    /// Whom e-mails are from (`DEFAULT_FROM_EMAIL`).
     pub from: String,
     /// The page that takes a new password, such as `https://app.example.com/reset/{uid}/{token}/`.
     pub reset_url: Option<String>,

@@ -6,8 +6,10 @@
 
 pub use crate::authtoken::TokenAuthentication;
 pub use crate::backends;
-pub use crate::jwt::schemes::{JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection};
-pub use crate::logins::SessionAuthentication;
+pub use crate::jwt::schemes::{
+    Issuer, IssuerAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, TokenIntrospection,
+};
+pub use crate::logins::{CsrfExemptSessionAuthentication, SessionAuthentication};
 pub use crate::remote_user::{RemoteUser, RemoteUserAuthentication, RemoteUserSettings};
 pub use crate::users::BasicAuthentication;
-pub use doorward_core::authentication::Authenticator;
+pub use doorward_core::authentication::{Authenticator, AuthenticatorExt, Challenged, Checked, OrAnonymous};

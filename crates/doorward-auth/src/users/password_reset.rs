@@ -24,7 +24,7 @@ use crate::mail::{Outbox, outbox};
 
 /// The scope that counts who asks, and who tries links, by address.
 const BY_CLIENT: &str = "password_reset";
-/// The scope that counts the letters that are asked for one e-mail address.
+/// The scope that counts the e-mails that are asked for one e-mail address.
 const BY_EMAIL: &str = "password_reset_email";
 
 const SENT: &str = "Password reset e-mail has been sent.";
@@ -79,7 +79,7 @@ fn too_long(email: &str) -> String {
     format!("Ensure this value has at most {MAX_EMAIL} characters (it has {length}).")
 }
 
-/// Nobody waits for the letter; where too many are on their way, everybody is told so.
+/// Nobody waits for the e-mail; where too many are on their way, everybody is told so.
 fn send_later(door: &Door, email: String) -> Result {
     let Some(place) = outbox(door).and_then(Outbox::place) else {
         return Err(ApiException::service_unavailable(Duration::from_secs(5)));

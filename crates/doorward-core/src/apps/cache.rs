@@ -1,11 +1,13 @@
 //! `[cache]`: what is remembered, judged. The cache itself is [`crate::cache`].
 
+use std::ops::RangeInclusive;
+
 use crate::app::{App, Site};
 use crate::settings::validate::periods::{Least, waits};
 use crate::settings::{CacheSettings, Findings, SettingsErrors};
 
-/// The most that may be remembered of each kind.
-const MOST: usize = 100_000_000;
+/// How much memory makes sense: a mebibyte at least, a tebibyte at most.
+const MEMORY: RangeInclusive<u64> = (1 << 20)..=(1 << 40);
 
 /// What is remembered of users.
 pub(crate) struct Cache;
@@ -22,9 +24,9 @@ impl App for Cache {
                 ("cache.max_age", settings.max_age, shortest),
             ];
             waits(periods, found);
-            found.require((1..=MOST).contains(&settings.capacity), "cache.capacity", || {
-                let capacity = settings.capacity;
-                format!("{capacity} is no number of entries from 1 to {MOST}; `cache.enabled = false` remembers nothing")
+            found.require(MEMORY.contains(&settings.max_memory), "cache.max_memory", || {
+                let (given, least, most) = (settings.max_memory, MEMORY.start(), MEMORY.end());
+                format!("{given} is no number of bytes from {least} to {most}; `cache.enabled = false` remembers nothing")
             });
             Some(())
         })

@@ -18,12 +18,7 @@ impl Names {
         Self(Sha256::new().chain_update(key))
     }
 
-    /// The digest of a credential, an id or a name.
-    pub(crate) fn of(&self, name: &[u8]) -> Digest {
-        self.with(0, name)
-    }
-
-    /// The digest of a name of that kind.
+    /// The digest of a credential, an id or a name, among those of its kind.
     pub(crate) fn with(&self, kind: u64, name: &[u8]) -> Digest {
         let digest = self.0.clone().chain_update(kind.to_le_bytes()).chain_update(name);
         let whole: [u8; 32] = digest.finalize().into();

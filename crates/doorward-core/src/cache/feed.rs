@@ -33,6 +33,11 @@ impl Poller {
         })
     }
 
+    /// Whether anybody has asked since the door opened.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.task.get().is_some()
+    }
+
     /// Begins to poll, once. Outside of a runtime nothing could be read either.
     pub(crate) fn begin(&self, coherence: &Arc<Coherence>) {
         self.task.get_or_init(|| {
@@ -89,23 +94,28 @@ impl Listener for Telling {
     }
 
     fn confirm(&self, since: Timestamp) {
-        if self.coherence.confirmed_age().is_none() {
-            self.told.store(false, Ordering::Relaxed);
-            tracing::info!("the change feed is live");
+        let was_up = self.coherence.confirmed_age().is_some();
+        match (was_up, self.told.swap(false, Ordering::Relaxed)) {
+            (true, _) => {}
+            (false, true) => {
+                tracing::warn!("the change feed is live again; the database is asked less often");
+            }
+            (false, false) => tracing::info!("the change feed is live"),
         }
         self.coherence.confirm(since);
     }
 
+    /// Told once, until it is live again. That a feed which nobody wants was never installed is no news.
     fn down(&self, problem: &FeedProblem) {
-        self.coherence.down();
+        let was_up = self.coherence.down();
+        let is_wanted = was_up || self.wanted == FeedUse::On;
         let advice = problem.advice();
-        let is_missing = matches!((self.wanted, problem), (FeedUse::Auto, FeedProblem::NotInstalled));
-        match (self.wanted, problem) {
-            _ if !is_missing && self.told.swap(true, Ordering::Relaxed) => {}
-            (FeedUse::On, _) => {
+        match problem {
+            FeedProblem::NotInstalled if !is_wanted => tracing::debug!("the change feed is not installed"),
+            _ if self.told.swap(true, Ordering::Relaxed) => {}
+            _ if self.wanted == FeedUse::On => {
                 tracing::error!(error.cause = %problem, advice, "the change feed is down; `cache.feed` is `on`");
             }
-            (_, FeedProblem::NotInstalled) => tracing::debug!("the change feed is not installed"),
             _ => {
                 tracing::warn!(error.cause = %problem, advice, "the change feed is down; the database is asked more often");
             }
@@ -124,5 +134,98 @@ impl Listener for Telling {
 impl fmt::Debug for Poller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Poller")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../doorward-auth/tests/browser/log.rs"]
+mod log;
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use doorward_db::Dialect;
+    use doorward_db::feed::{Sensor, SensorFlaw};
+
+    use super::log::Log;
+    use super::*;
+    use crate::cache::rules::CacheRules;
+    use crate::clock::ManualClock;
+
+    fn telling(wanted: FeedUse) -> Telling {
+        let rules = CacheRules {
+            max_staleness: Duration::from_millis(100),
+            max_age: Duration::from_secs(60),
+            room: 1 << 20,
+            feed: wanted,
+        };
+        let clock = Arc::new(ManualClock::new(Timestamp::from_secs(0)));
+        Telling {
+            coherence: Arc::new(Coherence::new(&rules, clock, Dialect::Sqlite)),
+            wanted,
+            told: AtomicBool::new(false),
+        }
+    }
+
+    fn blind() -> FeedProblem {
+        FeedProblem::Blind(vec![Sensor {
+            table: "auth_user".to_owned(),
+            name: "doorward_users_update".to_owned(),
+            flaw: SensorFlaw::Missing,
+        }])
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_secs(0)
+    }
+
+    #[test]
+    fn a_feed_that_falls_back_is_told_once_and_once_that_it_is_back() {
+        let (log, feed) = (Log::start(), telling(FeedUse::Auto));
+        feed.confirm(now());
+        feed.confirm(now());
+        assert_eq!(log.warnings(), [""; 0], "that it is live at first is no warning");
+        for _ in 0..2 {
+            // Somebody takes a trigger away, and then the rest of it.
+            for problem in [blind(), blind(), FeedProblem::NotInstalled] {
+                feed.down(&problem);
+            }
+            feed.confirm(now());
+            feed.confirm(now());
+        }
+        let told = log.warnings();
+        let [down, up, down_again, up_again] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert!(
+            down.contains("the change feed is down") && down.contains("feed install"),
+            "{down}"
+        );
+        assert!(up.contains("the change feed is live again"), "{up}");
+        assert_eq!((down, up), (down_again, up_again));
+        assert_eq!(feed.coherence.flaps_and_waiting().0, 2);
+    }
+
+    #[test]
+    fn a_feed_that_is_taken_away_while_it_is_live_is_told() {
+        let (log, feed) = (Log::start(), telling(FeedUse::Auto));
+        feed.confirm(now());
+        feed.down(&FeedProblem::NotInstalled);
+        assert_eq!(log.warnings().len(), 1);
+    }
+
+    #[test]
+    fn a_feed_that_was_never_there_is_told_to_who_wants_it() {
+        for (wanted, told) in [(FeedUse::Auto, 0), (FeedUse::On, 1)] {
+            let (log, feed) = (Log::start(), telling(wanted));
+            feed.down(&FeedProblem::NotInstalled);
+            feed.down(&FeedProblem::NotInstalled);
+            let lines = log.lines();
+            let loud = lines
+                .iter()
+                .filter(|line| line.starts_with("ERROR") || line.starts_with("WARN"));
+            assert_eq!(loud.count(), told, "{lines:?}");
+        }
     }
 }

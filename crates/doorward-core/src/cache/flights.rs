@@ -138,7 +138,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_answered_by_two_reads() {
         let (flights, reads, open) = (Flights::default(), AtomicU32::new(0), Semaphore::new(0));
-        let name = Names::new().of(b"a");
+        let name = Names::new().with(0, b"a");
         let read = || async {
             let number = reads.fetch_add(1, Ordering::SeqCst);
             let _ = open.acquire().await;
@@ -168,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn who_goes_away_is_followed_by_the_next_and_leaves_nothing() {
         let flights = Flights::<u32>::default();
-        let name = Names::new().of(b"a");
+        let name = Names::new().with(0, b"a");
         let mut first = Box::pin(flights.join(name, pending()));
         assert!(first.as_mut().now_or_never().is_none());
         let mut second = Box::pin(flights.join(name, async { Ok(None) }));

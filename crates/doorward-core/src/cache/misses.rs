@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::batches::AT_ONCE;
 use crate::stores::{Outage, StoreError};
 
-/// How many read at once: enough to keep every connection busy.
-const READING: usize = 64;
+/// How many read at once: enough to fill every statement of one kind.
+const READING: usize = AT_ONCE;
 
 /// How many wait for a turn: a herd after a start, or after everything was forgotten.
 const WAITING: usize = 16_384;

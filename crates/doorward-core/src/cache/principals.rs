@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use doorward_db::feed::Key;
 use doorward_db::{Database, Dialect, UserSchema};
+use doorward_django::secret::Secret;
 use doorward_django::sessions::SessionKey;
 use doorward_django::timestamp::Timestamp;
 
@@ -16,14 +17,16 @@ use super::coherence::{Coherence, Keys};
 use super::digest::Names;
 use super::feed::Poller;
 use super::misses::Misses;
+use super::reads::AllBatches;
 use super::rules::CacheRules;
 use super::sessions::{KnownSession, SessionOwner};
-use super::status::CacheStatus;
+use super::shelf::Shelf;
+use super::status::{CacheStatus, FeedState};
 use super::table::{Fact, Table};
 use super::told;
 use crate::answer::Answer;
 use crate::clock::Clock;
-use crate::stores::{AuthToken, StoreAnswer, StoreError, Stores, TokenHolder, UserField};
+use crate::stores::{AuthToken, SessionRow, StoreAnswer, StoreError, Stores, TokenHolder, UserField};
 use crate::user::{UserId, UserRow};
 
 /// A token and its user.
@@ -54,6 +57,8 @@ struct Facts {
     poller: Option<Poller>,
     misses: Arc<Misses>,
     names: Names,
+    shelf: Arc<Shelf>,
+    batches: AllBatches,
     tokens: Table<TokenOwner>,
     sessions: Table<KnownSession>,
     persons: Table<TokenHolder>,
@@ -79,7 +84,7 @@ impl Source {
                 stores,
             };
         };
-        let facts = Facts::new(rules, clock, database);
+        let facts = Facts::new(rules, &stores, clock, database);
         Self {
             stores: told::stores(&stores, &facts.coherence),
             principals: Principals {
@@ -102,12 +107,13 @@ impl Principals {
 
     /// The opaque token of that key, and its user.
     pub fn token<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<TokenOwner>> {
-        let read = move || self.stores.auth_tokens.by_key(key);
-        let Some(kept) = self.kept() else { return read() };
+        let Some(kept) = self.kept() else {
+            return self.stores.auth_tokens.by_key(key);
+        };
         let keys = |found: &TokenOwner| Keys::one(user_key(&found.1.id));
-        let name = kept.names.of(key.as_bytes());
-        let found = kept.tokens.look_up(name, any, move || with_keys(read(), keys));
-        found.map(value)
+        let read = move || with_keys(kept.batches.tokens.read(Secret::new(key.to_owned())), keys);
+        let name = kept.names.with(TOKEN, key.as_bytes());
+        kept.tokens.look_up(name, any, read).map(value)
     }
 
     /// The user whose column holds exactly that text, and from when on its JSON web tokens are good.
@@ -122,37 +128,31 @@ impl Principals {
         }
         let text = text.to_owned();
         let keys = |found: &TokenHolder| Keys::one(user_key(&found.user.id));
-        let read = move || async move { with_keys(self.stores.revocations.holder(field, &text), keys).await };
+        let read = move || async move {
+            match field {
+                UserField::Id => with_keys(kept.batches.persons.read(text), keys).await,
+                _ => with_keys(self.stores.revocations.holder(field, &text), keys).await,
+            }
+        };
         kept.persons.look_up(name, any, read).map(value)
     }
 
     /// The user's permissions, own and by group, as `app_label.codename`.
     pub fn permissions<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, Held> {
-        let read = move || self.stores.permissions.permissions(user);
-        self.held(|kept| &kept.permissions, user, read)
+        let Some(kept) = self.kept() else {
+            return self.stores.permissions.permissions(user).map(shared);
+        };
+        let read = move || kept.batches.permissions.read(user.clone());
+        kept.held((PERMISSIONS, &kept.permissions), user, read)
     }
 
     /// The names of the user's groups.
     pub fn groups<'a>(&'a self, user: &'a UserId) -> StoreAnswer<'a, Held> {
-        let read = move || self.stores.permissions.groups(user);
-        self.held(|kept| &kept.groups, user, read)
-    }
-
-    fn held<'a>(
-        &'a self,
-        table: impl FnOnce(&'a Facts) -> &'a Table<Held>,
-        user: &'a UserId,
-        read: impl FnOnce() -> StoreAnswer<'a, BTreeSet<String>> + Send + 'a,
-    ) -> StoreAnswer<'a, Held> {
         let Some(kept) = self.kept() else {
-            return read().map(|held| held.map(Arc::new));
+            return self.stores.permissions.groups(user).map(shared);
         };
-        let id = user.to_string();
-        let name = kept.names.of(id.as_bytes());
-        let keys = Keys::two(Key::user(&id), Key::permissions());
-        let read = move || async move { Ok(Some((Arc::new(read().await?), keys))) };
-        let found = table(kept).look_up(name, any, read);
-        found.map(|found| Ok(value(found)?.unwrap_or_default()))
+        let read = move || kept.batches.groups.read(user.clone());
+        kept.held((GROUPS, &kept.groups), user, read)
     }
 
     /// Whether the token of that id was taken back. For tokens whose signature was found genuine.
@@ -161,10 +161,10 @@ impl Principals {
             return self.stores.outstanding_tokens.is_blacklisted(jti);
         };
         let read = move || async move {
-            let is_good = !self.stores.outstanding_tokens.is_blacklisted(jti).await?;
+            let is_good = !kept.batches.blacklist.read(jti.to_owned()).await?;
             Ok(is_good.then(|| ((), Keys::two(Key::jti(jti), unnamed_tokens()))))
         };
-        let name = kept.names.of(jti.as_bytes());
+        let name = kept.names.with(NOT_BLACKLISTED, jti.as_bytes());
         let found = kept.not_blacklisted.look_up(name, any, read);
         found.map(|found| Ok(found?.is_none()))
     }
@@ -172,7 +172,7 @@ impl Principals {
     /// Who logged in with that session, where that is remembered and the session has not ended.
     pub(crate) fn known_session(&self, key: &SessionKey, now: Timestamp) -> Option<Arc<SessionOwner>> {
         let kept = self.kept()?;
-        let name = kept.names.of(key.as_str().as_bytes());
+        let name = kept.names.with(SESSION, key.as_str().as_bytes());
         let known = kept.sessions.known(name, |session| session.expire_date > now)?;
         Some(Arc::clone(&known.value.owner))
     }
@@ -193,12 +193,27 @@ impl Principals {
         let Some(kept) = self.kept() else {
             return Ok(read().await?.map(|session| session.owner));
         };
-        let name = kept.names.of(key.as_str().as_bytes());
+        let name = kept.names.with(SESSION, key.as_str().as_bytes());
         let keys = Keys::one(kept.coherence.session(key.as_str()));
         let read = || async { Ok(read().await?.map(|session| (session, keys))) };
         let is_open = move |session: &KnownSession| session.expire_date > now;
         let found = kept.sessions.look_up(name, is_open, read).await?;
         Ok(found.map(|fact| Arc::clone(&fact.value.owner)))
+    }
+
+    /// The row of a session that has not expired at that time.
+    pub(crate) async fn session_row(
+        &self,
+        key: &SessionKey,
+        now: Timestamp,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        match &self.kept {
+            Some(kept) => {
+                let key = Secret::new(key.as_str().to_owned());
+                kept.batches.sessions.read((key, now)).await
+            }
+            None => self.stores.sessions.load(key.as_str(), now).await,
+        }
     }
 
     /// Says that a user's row, token, groups or permissions were written otherwise than by the [`Stores`], such as by SQL of an
@@ -224,21 +239,55 @@ impl Principals {
 }
 
 impl Facts {
-    fn new(rules: &CacheRules, clock: &Arc<dyn Clock>, database: Option<(&Database, &UserSchema)>) -> Self {
+    fn new(
+        rules: &CacheRules,
+        stores: &Stores,
+        clock: &Arc<dyn Clock>,
+        database: Option<(&Database, &UserSchema)>,
+    ) -> Self {
         let dialect = database.map_or(Dialect::Sqlite, |(database, _)| database.dialect());
         let coherence = Arc::new(Coherence::new(rules, Arc::clone(clock), dialect));
-        let misses = Arc::new(Misses::default());
+        let (misses, shelf) = (Arc::new(Misses::default()), Arc::new(Shelf::new(rules.room)));
         Self {
-            tokens: Table::new(&coherence, &misses, rules.capacity),
-            sessions: Table::new(&coherence, &misses, rules.capacity),
-            persons: Table::new(&coherence, &misses, rules.capacity),
-            permissions: Table::new(&coherence, &misses, rules.capacity),
-            groups: Table::new(&coherence, &misses, rules.capacity),
-            not_blacklisted: Table::new(&coherence, &misses, rules.capacity),
+            tokens: Table::new(&coherence, &misses, &shelf),
+            sessions: Table::new(&coherence, &misses, &shelf),
+            persons: Table::new(&coherence, &misses, &shelf),
+            permissions: Table::new(&coherence, &misses, &shelf),
+            groups: Table::new(&coherence, &misses, &shelf),
+            not_blacklisted: Table::new(&coherence, &misses, &shelf),
             names: Names::new(),
+            batches: AllBatches::of(stores),
             poller: database.and_then(|(database, user)| Poller::new(database, user, rules.feed)),
             coherence,
             misses,
+            shelf,
+        }
+    }
+
+    /// What a user holds, by name.
+    fn held<'a, F>(
+        &'a self,
+        (kind, table): (u64, &'a Table<Held>),
+        user: &UserId,
+        read: impl FnOnce() -> F + Send + 'a,
+    ) -> StoreAnswer<'a, Held>
+    where
+        F: Future<Output = Result<BTreeSet<String>, StoreError>> + Send + 'a,
+    {
+        let id = user.to_string();
+        let name = self.names.with(kind, id.as_bytes());
+        let keys = Keys::two(Key::user(&id), Key::permissions());
+        let read = move || async move { Ok(Some((Arc::new(read().await?), keys))) };
+        let found = table.look_up(name, any, read);
+        found.map(|found| Ok(value(found)?.unwrap_or_default()))
+    }
+
+    fn feed(&self) -> FeedState {
+        match &self.poller {
+            None => FeedState::Off,
+            Some(_) if self.coherence.confirmed_age().is_some() => FeedState::Live,
+            Some(poller) if poller.has_begun() => FeedState::Down,
+            Some(_) => FeedState::Resting,
         }
     }
 
@@ -253,12 +302,19 @@ impl Facts {
                 self.groups.status("groups"),
                 self.not_blacklisted.status("not_blacklisted"),
             ],
+            feed: self.feed(),
             confirmed_age: self.coherence.confirmed_age(),
             flaps,
             waiting: waiting.saturating_add(self.misses.waiting()),
             refused: self.misses.refused(),
+            bytes: self.shelf.bytes(),
+            max_bytes: self.shelf.room(),
         }
     }
+}
+
+fn shared<T>(found: Result<T, StoreError>) -> Result<Arc<T>, StoreError> {
+    found.map(Arc::new)
 }
 
 fn any<T>(_: &T) -> bool {
@@ -271,7 +327,7 @@ fn value<T: Clone>(found: Result<Option<Arc<Fact<T>>>, StoreError>) -> Result<Op
 
 /// What a store finds, with its keys.
 async fn with_keys<T>(
-    found: StoreAnswer<'_, Option<T>>,
+    found: impl IntoFuture<Output = Result<Option<T>, StoreError>, IntoFuture: Send> + Send,
     keys: impl FnOnce(&T) -> Keys + Send,
 ) -> Result<Option<(T, Keys)>, StoreError> {
     Ok(found.await?.map(|found| {
@@ -289,13 +345,20 @@ pub(super) fn user_key(id: &UserId) -> Key {
     Key::user(&id.to_string())
 }
 
-/// A number for each column that may name a user.
+/// The kinds of facts, for their names: of one text there may be a fact of each.
+const TOKEN: u64 = 0;
+const SESSION: u64 = 1;
+const PERMISSIONS: u64 = 2;
+const GROUPS: u64 = 3;
+const NOT_BLACKLISTED: u64 = 4;
+
+/// The kind of a person that this column names.
 fn column(field: UserField) -> u64 {
     match field {
-        UserField::Id => 0,
-        UserField::Username => 1,
-        UserField::Email => 2,
-        UserField::Further(place) => u64::try_from(place).unwrap_or(u64::MAX).saturating_add(3),
+        UserField::Id => 5,
+        UserField::Username => 6,
+        UserField::Email => 7,
+        UserField::Further(place) => u64::try_from(place).unwrap_or(u64::MAX).saturating_add(8),
     }
 }
 

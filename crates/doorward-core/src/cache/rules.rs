@@ -11,8 +11,8 @@ pub(crate) struct CacheRules {
     pub(crate) max_staleness: Duration,
     /// How long anything is kept, whatever the change feed says.
     pub(crate) max_age: Duration,
-    /// How many facts of each kind are kept.
-    pub(crate) capacity: usize,
+    /// How many bytes are kept.
+    pub(crate) room: u64,
     /// Whether the change feed is used.
     pub(crate) feed: FeedUse,
 }
@@ -26,7 +26,8 @@ impl CacheRules {
         settings.enabled.then(|| Self {
             max_staleness: settings.max_staleness.duration(),
             max_age: settings.max_age.duration(),
-            capacity: settings.capacity,
+            // A fourth of it is for JSON web tokens that were verified.
+            room: settings.max_memory / 4 * 3,
             feed: match settings.max_staleness.duration() < POLL_PACE {
                 true => FeedUse::Off,
                 false => settings.feed,

@@ -1,19 +1,18 @@
 //! [`Table`]: facts of one kind, by the digest of what they are asked by.
 
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use doorward_django::timestamp::Timestamp;
-use quick_cache::UnitWeighter;
-use quick_cache::sync::{Cache, DefaultLifecycle};
 
 use super::coherence::{Began, Coherence, Keys, Verdict};
 use super::digest::Digest;
 use super::flights::Flights;
 use super::misses::Misses;
+use super::shelf::{AnyFact, Shelf};
 use super::status::KindStatus;
+use super::weigh::Weigh;
 use crate::answer::Answer;
 use crate::stores::{StoreAnswer, StoreError};
 
@@ -21,19 +20,41 @@ use crate::stores::{StoreAnswer, StoreError};
 pub(crate) struct Fact<T> {
     began: Began,
     keys: Keys,
+    _one: One,
     pub(crate) value: T,
+}
+
+impl<T: Weigh + Send + Sync + 'static> AnyFact for Fact<T> {
+    fn bytes(&self) -> usize {
+        size_of::<Self>().saturating_add(self.value.heap())
+    }
+}
+
+/// One of the facts that are kept, or were a moment ago.
+struct One(Arc<AtomicUsize>);
+
+impl One {
+    fn of(entries: &Arc<AtomicUsize>) -> Self {
+        entries.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(entries))
+    }
+}
+
+impl Drop for One {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What a read finds: a value and its keys; `None` for what is not there, of which nothing is kept.
 pub(crate) type Read<T> = Result<Option<(T, Keys)>, StoreError>;
 
-type Kept<T> = Cache<Digest, Arc<Fact<T>>, UnitWeighter, BuildHasherDefault<AsItIs>>;
-
 /// Facts of one kind.
 pub(crate) struct Table<T> {
     coherence: Arc<Coherence>,
     misses: Arc<Misses>,
-    kept: Kept<T>,
+    shelf: Arc<Shelf>,
+    entries: Arc<AtomicUsize>,
     flights: Flights<Fact<T>>,
     hits: AtomicU64,
     reads: AtomicU64,
@@ -48,14 +69,13 @@ enum Sight<T> {
     None,
 }
 
-impl<T: Send + Sync> Table<T> {
-    pub(crate) fn new(coherence: &Arc<Coherence>, misses: &Arc<Misses>, capacity: usize) -> Self {
-        let weight = u64::try_from(capacity).unwrap_or(u64::MAX);
-        let (hasher, lifecycle) = (BuildHasherDefault::default(), DefaultLifecycle::default());
+impl<T: Weigh + Send + Sync + 'static> Table<T> {
+    pub(crate) fn new(coherence: &Arc<Coherence>, misses: &Arc<Misses>, shelf: &Arc<Shelf>) -> Self {
         Self {
             coherence: Arc::clone(coherence),
             misses: Arc::clone(misses),
-            kept: Cache::with(capacity, weight, UnitWeighter, hasher, lifecycle),
+            shelf: Arc::clone(shelf),
+            entries: Arc::default(),
             flights: Flights::default(),
             hits: AtomicU64::new(0),
             reads: AtomicU64::new(0),
@@ -96,7 +116,8 @@ impl<T: Send + Sync> Table<T> {
     }
 
     fn see(&self, name: Digest, asked: Timestamp, fits: impl Fn(&T) -> bool) -> Sight<T> {
-        let Some(fact) = self.kept.get(&name).filter(|fact| fits(&fact.value)) else {
+        let found = self.shelf.find::<Fact<T>>(name);
+        let Some(fact) = found.filter(|fact| fits(&fact.value)) else {
             return Sight::None;
         };
         match self.coherence.judge(fact.began, fact.keys, asked) {
@@ -128,17 +149,21 @@ impl<T: Send + Sync> Table<T> {
             let _turn = self.misses.turn().await?;
             self.reads.fetch_add(1, Ordering::Relaxed);
             let began = self.coherence.begin();
-            Ok(read()
-                .await?
-                .map(|(value, keys)| self.keep(name, Fact { began, keys, value })))
+            let found = read().await?;
+            Ok(found.map(|(value, keys)| self.keep(name, began, keys, value)))
         };
         self.flights.join(name, work).await
     }
 
-    fn keep(&self, name: Digest, fact: Fact<T>) -> Arc<Fact<T>> {
+    fn keep(&self, name: Digest, began: Began, keys: Keys, value: T) -> Arc<Fact<T>> {
         self.fills.fetch_add(1, Ordering::Relaxed);
-        let fact = Arc::new(fact);
-        self.kept.insert(name, Arc::clone(&fact));
+        let fact = Arc::new(Fact {
+            began,
+            keys,
+            _one: One::of(&self.entries),
+            value,
+        });
+        self.shelf.keep(name, Arc::clone(&fact) as _);
         fact
     }
 
@@ -146,7 +171,7 @@ impl<T: Send + Sync> Table<T> {
     pub(crate) fn status(&self, kind: &'static str) -> KindStatus {
         KindStatus {
             kind,
-            entries: self.kept.len(),
+            entries: self.entries.load(Ordering::Relaxed),
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.reads.load(Ordering::Relaxed),
             fills: self.fills.load(Ordering::Relaxed),
@@ -159,24 +184,5 @@ impl<T> fmt::Debug for Table<T> {
         f.debug_struct("Table")
             .field("hits", &self.hits)
             .finish_non_exhaustive()
-    }
-}
-
-/// A digest is a hash already.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let word = |hash: u64, word: &[u8; 8]| hash.rotate_left(32) ^ u64::from_le_bytes(*word);
-        let hash = words.iter().fold(self.0, word);
-        self.0 = rest
-            .iter()
-            .fold(hash, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }

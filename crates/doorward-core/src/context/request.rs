@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Context, RequestState};
 use crate::exceptions::{ApiException, Result};
-use crate::parsers::{Misfit, from_parameters};
+use crate::parsers::{from_parameters, is_of_type};
 
 /// A whole request, for handlers that need more than its caller: door, route, time, session, CSRF cookie.
 #[derive(Clone, Debug)]
@@ -94,8 +94,8 @@ pub(crate) async fn path_of<D: DeserializeOwned>(parts: &mut Parts) -> Result<D>
         Err(_) => None,
     };
     let read = from_parameters(parameters.iter().flatten());
-    read.map_err(|misfit: Misfit| match misfit.is_ours_in_path() {
-        true => ApiException::server_error(misfit),
+    read.map_err(|error| match is_of_type(&error) {
+        true => ApiException::server_error(error),
         false => ApiException::not_found(),
     })
 }

@@ -39,7 +39,7 @@ use crate::serializers::{Completeness, HasSerializer};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Body<T>(pub T);
 
-/// Says that a [`Body`] was read by the [`Serializer`](struct@crate::serializers::Serializer) of its type.
+/// Says that a [`Body`] or a [`Query`](super::Query) was read by the [`Serializer`](struct@crate::serializers::Serializer) of its type.
 #[derive(Clone, Copy, Debug)]
 pub enum BySerializer {}
 

@@ -123,6 +123,8 @@ fn utf_16(bytes: &[u8], order: Order) -> Result<String, String> {
     let (order, bytes) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, rest @ ..]) => (Order::Little, rest),
         (Order::Marked, [0xfe, 0xff, rest @ ..]) => (Order::Big, rest),
+        // Python waits for the rest of a mark, and reads nothing.
+        (Order::Marked, [] | [_]) => return Ok(String::new()),
         (Order::Marked, _) => return Err("UTF-16 stream does not start with BOM".to_owned()),
         told => told,
     };

@@ -69,7 +69,7 @@ impl FormData {
             FormValue::Text(text) => (name, Some(text.as_str())),
             FormValue::File(_) => (name, None),
         });
-        from_fields(fields).map_err(|misfit| ApiException::validation_error(misfit.errors()))
+        from_fields(fields).map_err(ApiException::from)
     }
 
     /// The fields of `application/x-www-form-urlencoded`; what is no UTF-8 is read as Latin-1, as Django does.

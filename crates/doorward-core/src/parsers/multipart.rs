@@ -8,11 +8,13 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{GeneralPurpose, PAD};
 use bytes::Bytes;
 use doorward_django::bounds::{MAX_BOUNDARY, MAX_FORM_FIELDS};
+use doorward_django::python_text::is_space;
 use futures_util::{FutureExt, stream};
 use http::HeaderMap;
 use multer::{Field, Multipart};
 
 use super::form::{FormData, FormValue, UploadedFile, too_many_fields};
+use super::is_printable;
 use super::media_type::parameter;
 use crate::exceptions::{ApiException, Result};
 
@@ -27,38 +29,56 @@ pub(super) fn parse(content_type: &str, body: Bytes) -> Result<FormData> {
     fields.unwrap_or_else(|| Err(refused("incomplete multipart stream")))
 }
 
-/// Parts that are no fields count as well: they cost as much.
+/// Texts, then files: of a name that both have, a file counts. Parts that are no fields count as well: they cost as much.
 async fn fields(mut parts: Multipart<'_>) -> Result<FormData> {
-    let mut form = FormData::default();
+    let (mut form, mut files) = (FormData::default(), Vec::new());
     let mut count = 0;
     while let Some(part) = parts.next_field().await.map_err(refused)? {
         count += 1;
         if count > MAX_FORM_FIELDS {
             return Err(too_many_fields());
         }
-        let Some(name) = part.name().map(str::to_owned) else {
+        let Some(name) = part.name().map(|name| trimmed(name).to_owned()) else {
             continue;
         };
-        if let Some(value) = read(part).await? {
-            form.push(name, value)?;
+        match read(part).await? {
+            Some(FormValue::File(file)) => files.push((name, FormValue::File(file))),
+            Some(text) => form.push(name, text)?,
+            None => {}
         }
+    }
+    for (name, file) in files {
+        form.push(name, file)?;
     }
     Ok(form)
 }
 
-/// A file without a name is none, as in Django.
+/// Python's `str.strip()`.
+fn trimmed(name: &str) -> &str {
+    name.trim_matches(is_space)
+}
+
+/// What has an empty file name is a text, and a file whose name nothing is left of is none, as in Django.
 async fn read(part: Field<'_>) -> Result<Option<FormValue>> {
-    let file_name = part.file_name().map(str::to_owned);
+    let file_name = part.file_name().filter(|name| !name.is_empty()).map(sanitized);
     let encoding = Encoding::of(part.headers());
     let content = part.bytes().await.map_err(refused)?;
     Ok(match file_name {
         None => Some(FormValue::Text(encoding.text(&content))),
-        Some(name) if name.is_empty() => None,
+        Some(name) if matches!(&*name, "" | "." | "..") => None,
         Some(name) => {
             let content = encoding.file(content)?;
             Some(FormValue::File(UploadedFile { name, content }))
         }
     })
+}
+
+/// The last part of a path, without what nobody sees (`MultiPartParser.sanitize_file_name`).
+fn sanitized(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars()
+        .filter(|character| is_printable(*character))
+        .collect()
 }
 
 /// How a part is written (`Content-Transfer-Encoding`). Browsers write none (RFC 7578 §4.7); Django reads one.
@@ -108,6 +128,13 @@ fn decoded(content: &[u8], is_letter: impl Fn(&u8) -> bool) -> Option<Vec<u8>> {
 }
 
 fn boundary(content_type: &str) -> Result<String> {
+    if !content_type.starts_with("multipart/") {
+        return Err(refused(format_args!("Invalid Content-Type: {content_type}")));
+    }
+    if !content_type.is_ascii() {
+        let reason = format_args!("Invalid non-ASCII Content-Type in multipart: {content_type}");
+        return Err(refused(reason));
+    }
     let boundary = parameter(content_type, "boundary");
     let invalid = |shown: &str| refused(format_args!("Invalid boundary in multipart: {shown}"));
     match boundary {

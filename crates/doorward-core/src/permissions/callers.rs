@@ -4,7 +4,7 @@ use super::Permission;
 use crate::answer::Answer;
 use crate::context::{Context, View};
 use crate::exceptions::Result;
-use crate::user::User;
+use crate::user::{PrincipalKind, User};
 
 /// Everyone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,5 +51,21 @@ pub struct IsAuthenticatedOrReadOnly;
 impl Permission for IsAuthenticatedOrReadOnly {
     fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
         Answer::ready(Ok(cx.is_safe_method() || cx.user().is_some()))
+    }
+}
+
+/// Callers of that kind, who are no users: devices, webhooks, the bearers of signed links.
+#[derive(Clone, Copy, Debug)]
+pub struct IsPrincipal(pub PrincipalKind);
+
+impl Permission for IsPrincipal {
+    fn has_permission<'a>(&'a self, cx: &'a Context<'a>, _: &'a View) -> Answer<'a, Result<bool>> {
+        Answer::ready(Ok(cx
+            .user()
+            .is_some_and(|user| user.principal_name(self.0).is_some())))
+    }
+
+    fn reason(&self, _: &Context<'_>) -> Option<String> {
+        Some(format!("the caller is no {}", self.0))
     }
 }

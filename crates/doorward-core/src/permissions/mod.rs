@@ -19,7 +19,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 pub use crate::explanation::{Explanation, Outcome, Step};
-pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly};
+pub use callers::{AllowAny, IsAdminUser, IsAuthenticated, IsAuthenticatedOrReadOnly, IsPrincipal};
 pub use claims::{HasClaim, HasScope};
 pub use compose::{And, Not, Or, PermissionExt};
 pub use django_objects::{DjangoModel, DjangoObjectPermissions, StrictDjangoObjectPermissions};

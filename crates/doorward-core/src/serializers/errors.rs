@@ -27,6 +27,33 @@ impl ErrorDetail {
             code: code.into(),
         }
     }
+
+    /// What DRF's `UniqueValidator` says of a value that another object has.
+    #[must_use]
+    pub fn unique() -> Self {
+        Self::new("unique", "This field must be unique.")
+    }
+
+    /// What DRF's `UniqueTogetherValidator` says of the values of those fields that another object has; it belongs to no field.
+    ///
+    /// ```
+    /// use doorward_core::serializers::ErrorDetail;
+    ///
+    /// let detail = ErrorDetail::unique_together(&["list", "position"]);
+    /// assert_eq!(detail.message, "The fields list, position must make a unique set.");
+    /// ```
+    #[must_use]
+    pub fn unique_together(fields: &[&str]) -> Self {
+        let message = format!("The fields {} must make a unique set.", fields.join(", "));
+        Self::new("unique", message)
+    }
+
+    /// What DRF's `PrimaryKeyRelatedField` says of a key that no object has.
+    #[must_use]
+    pub fn does_not_exist(key: impl std::fmt::Display) -> Self {
+        let message = format!("Invalid pk \"{key}\" - object does not exist.");
+        Self::new("does_not_exist", message)
+    }
 }
 
 /// All that is wrong with a value, in the shape of the value.
@@ -57,6 +84,16 @@ impl ValidationError {
         match self {
             Self::Details(_) => Self::of_field(NON_FIELD_ERRORS, self),
             other => other,
+        }
+    }
+
+    /// Adds what else is wrong: sentences to sentences, members to members. Of a value with members that are wrong, more is
+    /// not said.
+    pub(super) fn add(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Details(known), Self::Details(more)) => known.extend(more),
+            (Self::Fields(known), Self::Fields(more)) => known.extend(more),
+            (Self::Details(_), Self::Fields(_)) | (Self::Fields(_), Self::Details(_)) => {}
         }
     }
 

@@ -7,7 +7,8 @@ use doorward_django::json::Value;
 
 use super::options::{Access, DefaultValue, Null, Options, Presence, Validator};
 use super::{
-    Completeness, ErrorDetail, FieldContext, FieldType, Mapping, Primitive, ValidatedValue, ValidationError,
+    Completeness, ErrorDetail, FieldContext, FieldType, Mapping, Primitive, TimeFormats, ValidatedValue,
+    ValidationError,
 };
 
 type Text = Cow<'static, str>;
@@ -207,7 +208,7 @@ impl Field {
         match (&self.options.presence, cx.completeness) {
             (_, Completeness::Partial) | (Presence::Optional, _) => Ok(None),
             (Presence::Default(default), _) => Ok(Some(default.value())),
-            (Presence::Required, _) => Err(cx.fail("required", "This field is required.", &[])),
+            (Presence::Required, _) => Err(cx.fail("required", self.kind.required(), &[])),
         }
     }
 
@@ -225,6 +226,15 @@ impl Field {
         FieldContext {
             options: &self.options,
             completeness,
+        }
+    }
+
+    /// The field with those formats, where it says none of its own.
+    pub(super) fn with_time_formats(&self, formats: &TimeFormats) -> Self {
+        let kind = self.kind.with_time_formats(formats);
+        Self {
+            options: Arc::clone(&self.options),
+            kind: kind.unwrap_or_else(|| Arc::clone(&self.kind)),
         }
     }
 

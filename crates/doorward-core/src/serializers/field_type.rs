@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use doorward_django::json::Value;
 
 use super::options::{Null, Options, Presence};
-use super::{Completeness, ErrorDetail, Field, Mapping, Primitive, ValidatedValue, ValidationError};
+use super::{
+    Completeness, ErrorDetail, Field, Mapping, Primitive, TimeFormats, ValidatedValue, ValidationError,
+};
 
 /// What a kind of field does with what was sent, and with what is answered.
 ///
@@ -86,6 +89,12 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
         Blank::Refused
     }
 
+    /// What is said where nothing was sent that must be there.
+    #[must_use]
+    fn required(&self) -> &'static str {
+        "This field is required."
+    }
+
     /// What is settled before anybody asks for null and bounds, such as a text that is blank.
     #[must_use]
     fn settled(
@@ -103,6 +112,12 @@ pub trait FieldType: fmt::Debug + Send + Sync + 'static {
     #[must_use]
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
+    }
+
+    /// The type with those formats where it says none of its own; `None` for one that holds no dates and times.
+    #[must_use]
+    fn with_time_formats(&self, _: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        None
     }
 
     /// What OPTIONS tells of each item of a list whose items are told as the list is: required, read-only, under its own

@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::{
     BooleanField, CharField, DateField, DateTimeField, DecimalField, DurationField, Field, FieldType,
-    FloatField, HasSerializer, IntegerField, JSONField, ListField, TimeField, TypedField, UUIDField,
-    ValidatedData, ValidatedValue, fields,
+    FileField, FloatField, HasSerializer, IntegerField, JSONField, ListField, TimeField, TypedField,
+    UUIDField, ValidatedData, ValidatedValue, fields,
 };
 use crate::exceptions::{ApiException, Result};
+use crate::parsers::UploadedFile;
 
 /// A type that says by which field it is read: what `#[derive(Serializer)]` finds in a struct.
 pub trait FieldValue: Sized {
@@ -98,6 +99,7 @@ values! {
     Time, TimeField, TimeType, ValidatedValue::Time(time) => Some(time);
     Timestamp, DateTimeField, DateTimeType, ValidatedValue::DateTime(moment) => Some(moment);
     Duration, DurationField, DurationType, ValidatedValue::Duration(duration) => Some(duration);
+    UploadedFile, FileField, FileType, ValidatedValue::File(file) => Some(file);
     Value, JSONField, JsonType, ValidatedValue::Json(value) => Some(value);
 }
 

@@ -35,12 +35,14 @@ mod primitive;
 mod python_repr;
 mod serializer;
 mod validated;
+mod validation;
 mod value;
 
 pub use described::HasSerializer;
 pub use doorward_django::dateparse::{Date, Duration, Time};
 pub use doorward_django::decimal::Decimal;
 pub use doorward_django::integer::Integer;
+pub use doorward_django::time_zone::TimeZone;
 pub use doorward_macros::Serializer;
 pub use errors::{ErrorDetail, NON_FIELD_ERRORS, ValidationError, non_field_error};
 pub use field::{Field, TypedField};
@@ -51,6 +53,7 @@ pub use html::MultiDict;
 pub use primitive::{Mapping, Primitive};
 pub use serializer::{Completeness, Serializer};
 pub use validated::ValidatedData;
+pub use validation::Validation;
 pub use value::ValidatedValue;
 
 use serializer::no_data;

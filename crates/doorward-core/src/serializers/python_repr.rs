@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use doorward_django::json::Value;
 
+use crate::parsers::is_printable;
+
 /// `str(value)` of a value that `json.loads` gave.
 pub(super) fn of_json(value: &Value) -> String {
     match value {
@@ -71,9 +73,9 @@ fn write_character(character: char, quote: char, out: &mut String) {
         '\r' => write!(out, "\\r"),
         '\t' => write!(out, "\\t"),
         _ if character == quote => write!(out, "\\{quote}"),
-        ' ' => write!(out, " "),
-        _ if !(character.is_control() || character.is_whitespace()) => write!(out, "{character}"),
+        _ if is_printable(character) => write!(out, "{character}"),
         _ if code < 0x100 => write!(out, "\\x{code:02x}"),
-        _ => write!(out, "\\u{code:04x}"),
+        _ if code < 0x1_0000 => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
     };
 }

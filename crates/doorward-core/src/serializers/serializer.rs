@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use doorward_django::json::Value;
+use doorward_django::json::{Object, Value};
 use serde::Serialize;
 
-use super::{Field, Mapping, MultiDict, NON_FIELD_ERRORS, Primitive, ValidatedData, ValidationError, json};
-use crate::exceptions::{ApiException, Result};
+use super::{
+    Field, Mapping, NON_FIELD_ERRORS, Primitive, TimeFormats, ValidatedData, ValidatedValue, ValidationError,
+    json,
+};
+use crate::exceptions::Result;
 use crate::parsers::Data;
 
 /// Whether fields that are missing are errors (`partial`).
@@ -44,7 +47,33 @@ pub struct Serializer(Arc<Description>);
 #[derive(Clone, Debug, Default)]
 struct Description {
     fields: Vec<(Cow<'static, str>, Field)>,
+    of_fields: Vec<(Cow<'static, str>, ValidateField)>,
     validators: Vec<Validate>,
+    shown: Vec<Show>,
+}
+
+/// What becomes of the value of one field.
+#[derive(Clone)]
+struct ValidateField(Arc<OfField>);
+
+type OfField = dyn Fn(ValidatedValue) -> Result<ValidatedValue, ValidationError> + Send + Sync;
+
+impl fmt::Debug for ValidateField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ValidateField")
+    }
+}
+
+/// What else an answer holds.
+#[derive(Clone)]
+struct Show(Arc<OfObject>);
+
+type OfObject = dyn Fn(&Value, &mut Object) + Send + Sync;
+
+impl fmt::Debug for Show {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Show")
+    }
 }
 
 /// What has to hold of all the fields together.
@@ -104,6 +133,60 @@ impl Serializer {
         self
     }
 
+    /// The serializer with a question about the value of one field, which may change it; it is asked where the value is
+    /// valid otherwise, together with all other fields (`validate_<field>`).
+    ///
+    /// ```
+    /// use doorward_core::serializers::{CharField, Serializer, ValidatedValue, ValidationError};
+    ///
+    /// let serializer = Serializer::new()
+    ///     .field("name", CharField::new())
+    ///     .validate_field("name", |value| match value.as_str() {
+    ///         Some("root") => Err(ValidationError::new("reserved", "This name is reserved.")),
+    ///         name => Ok(ValidatedValue::from(name.map(str::to_lowercase))),
+    ///     });
+    /// # let _ = serializer;
+    /// ```
+    #[must_use]
+    pub fn validate_field(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        validate: impl Fn(ValidatedValue) -> Result<ValidatedValue, ValidationError> + Send + Sync + 'static,
+    ) -> Self {
+        let validate = ValidateField(Arc::new(validate));
+        Arc::make_mut(&mut self.0).of_fields.push((name.into(), validate));
+        self
+    }
+
+    /// The serializer with more that an answer holds, or less: it is shown the object as serde wrote it, and what the fields
+    /// made of it (`Serializer.to_representation`, overridden).
+    ///
+    /// ```
+    /// use doorward_core::serializers::{IntegerField, Serializer};
+    ///
+    /// let serializer = Serializer::new().field("id", IntegerField::new()).show(|object, shown| {
+    ///     if let Some(id) = object.get("id") {
+    ///         shown.insert("url".to_owned(), format!("/products/{id}/").into());
+    ///     }
+    /// });
+    /// # let _ = serializer;
+    /// ```
+    #[must_use]
+    pub fn show(mut self, show: impl Fn(&Value, &mut Object) + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.0).shown.push(Show(Arc::new(show)));
+        self
+    }
+
+    /// The serializer with those formats for the dates and times of the fields that it has by now, also in lists and in other
+    /// serializers, where they say none of their own.
+    #[must_use]
+    pub fn time_formats(mut self, formats: &TimeFormats) -> Self {
+        for (_, field) in &mut Arc::make_mut(&mut self.0).fields {
+            *field = field.with_time_formats(formats);
+        }
+        self
+    }
+
     /// Whether it has no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -120,22 +203,7 @@ impl Serializer {
     /// # Errors
     /// 400 with all that is wrong, by field.
     pub fn run(&self, data: &Data, completeness: Completeness) -> Result<ValidatedData> {
-        let run = |sent: Primitive<'_>| self.run_root(sent, completeness).map_err(ApiException::from);
-        match data {
-            Data::Json(value) => run(Primitive::from(value)),
-            Data::Form(form) => run(Primitive::form(MultiDict::new(form))),
-        }
-    }
-
-    fn run_root(
-        &self,
-        sent: Primitive<'_>,
-        completeness: Completeness,
-    ) -> Result<ValidatedData, ValidationError> {
-        match sent {
-            Primitive::Null => Err(no_data()),
-            sent => self.run_validation(sent, completeness),
-        }
+        self.validation(data, completeness).finish()
     }
 
     /// The validated values of what was sent (`Serializer.run_validation`).
@@ -147,40 +215,54 @@ impl Serializer {
         sent: Primitive<'_>,
         completeness: Completeness,
     ) -> Result<ValidatedData, ValidationError> {
-        let Primitive::Mapping(data) = sent else {
-            let message = format!(
-                "Invalid data. Expected a dictionary, but got {}.",
-                sent.type_name()
-            );
-            return Err(ValidationError::new("invalid", message).of_serializer());
-        };
-        let mut validated = self.read_fields(&data, completeness)?;
+        self.validation_of(sent, completeness).finished()
+    }
+
+    /// What has to hold of all valid fields.
+    pub(super) fn validate_all(
+        &self,
+        mut validated: ValidatedData,
+    ) -> Result<ValidatedData, ValidationError> {
         for Validate(validate) in &self.0.validators {
             validate(&mut validated).map_err(ValidationError::of_serializer)?;
         }
         Ok(validated)
     }
 
-    fn read_fields(
+    /// What is valid, and what is wrong, in the order of the fields.
+    pub(super) fn read_fields(
         &self,
         data: &Mapping<'_>,
         completeness: Completeness,
-    ) -> Result<ValidatedData, ValidationError> {
+    ) -> (ValidatedData, Vec<(String, ValidationError)>) {
         let (mut validated, mut errors) = (ValidatedData::default(), Vec::new());
         for (name, field) in self
             .fields()
             .filter(|(_, field)| field.options.access.is_writable())
         {
-            match field.read(name, data, completeness) {
+            let read = field.read(name, data, completeness);
+            match read.and_then(|value| self.validate_value(name, value)) {
                 Ok(Some(value)) => validated.insert_at(&field.source(name), value),
                 Ok(None) => {}
                 Err(error) => errors.push((name.to_owned(), error)),
             }
         }
-        match errors.is_empty() {
-            true => Ok(validated),
-            false => Err(ValidationError::Fields(errors)),
-        }
+        (validated, errors)
+    }
+
+    fn validate_value(
+        &self,
+        name: &str,
+        value: Option<ValidatedValue>,
+    ) -> Result<Option<ValidatedValue>, ValidationError> {
+        let of_field = self.0.of_fields.iter().filter(|(known, _)| known == name);
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        let validated = of_field
+            .map(|(_, validate)| validate)
+            .try_fold(value, |value, ValidateField(validate)| validate(value));
+        validated.map(Some)
     }
 
     /// What an answer says of an object: the fields that may be read, in their order (`Serializer.data`).
@@ -204,7 +286,11 @@ impl Serializer {
             };
             Some((name.to_owned(), shown))
         });
-        Value::Object(members.collect())
+        let mut shown: Object = members.collect();
+        for Show(show) in &self.0.shown {
+            show(object, &mut shown);
+        }
+        Value::Object(shown)
     }
 }
 

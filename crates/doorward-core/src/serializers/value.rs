@@ -3,11 +3,12 @@
 use doorward_django::dateparse::{Date, Duration, Time};
 use doorward_django::decimal::Decimal;
 use doorward_django::integer::Integer;
-use doorward_django::json::{Number, Value};
+use doorward_django::json::Value;
 use doorward_django::timestamp::Timestamp;
 use uuid::Uuid;
 
 use super::ValidatedData;
+use crate::parsers::UploadedFile;
 
 /// What a field made of what was sent: a value of its own type.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub enum ValidatedValue {
     Dict(ValidatedData),
     /// Of a `JSONField`.
     Json(Value),
+    /// Of a `FileField`.
+    File(UploadedFile),
 }
 
 impl ValidatedValue {
@@ -80,13 +83,13 @@ impl ValidatedValue {
         }
     }
 
-    /// The value in JSON: what is no JSON by itself is its text, as DRF writes it.
+    /// The value in JSON: what is no JSON by itself is its text, as DRF writes it; a file is its name.
     #[must_use]
     pub fn into_json(self) -> Value {
         match self {
             Self::Null => Value::Null,
             Self::Bool(bool) => bool.into(),
-            Self::Integer(integer) => integer_json(&integer),
+            Self::Integer(integer) => Value::Number(integer.into()),
             Self::Float(float) => float.into(),
             Self::Decimal(decimal) => decimal.to_string().into(),
             Self::Text(text) => text.into(),
@@ -98,6 +101,7 @@ impl ValidatedValue {
             Self::List(items) => items.into_iter().map(Self::into_json).collect(),
             Self::Dict(data) => data.into_json(),
             Self::Json(value) => value,
+            Self::File(file) => file.name.into(),
         }
     }
 }
@@ -129,6 +133,7 @@ from! {
     Duration => Duration,
     ValidatedData => Dict,
     Value => Json,
+    UploadedFile => File,
 }
 
 impl<T: Into<Self>> From<Vec<T>> for ValidatedValue {
@@ -140,12 +145,5 @@ impl<T: Into<Self>> From<Vec<T>> for ValidatedValue {
 impl<T: Into<Self>> From<Option<T>> for ValidatedValue {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
-    }
-}
-
-fn integer_json(integer: &Integer) -> Value {
-    match integer.as_i64() {
-        Some(number) => number.into(),
-        None => Number::from_digits(&integer.to_string()).map_or(Value::Null, Value::Number),
     }
 }

@@ -34,6 +34,7 @@ const OWN: &[&str] = &[
     "doorward.E003",
     "doorward.E004",
     "doorward.E005",
+    "doorward.E006",
     "doorward.W001",
     "doorward.W002",
     "doorward.W003",

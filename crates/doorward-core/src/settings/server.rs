@@ -66,8 +66,8 @@ pub struct CacheSettings {
     pub max_age: Period,
     /// Whether the change feed is used.
     pub feed: FeedUse,
-    /// How much is remembered: so many tokens, as many sessions, users, and so on.
-    pub capacity: usize,
+    /// How much memory is taken by what is remembered, in bytes, about.
+    pub max_memory: u64,
 }
 
 super::of_field!(CacheSettings, cache);
@@ -92,7 +92,7 @@ impl Default for CacheSettings {
             max_staleness: Period::from_millis(100),
             max_age: Period::from_secs(60),
             feed: FeedUse::Auto,
-            capacity: 100_000,
+            max_memory: 128 << 20,
         }
     }
 }
@@ -134,6 +134,8 @@ pub struct ServerSettings {
     pub max_connections: Option<usize>,
     /// How many requests may be in work at once: 503 past it, but for health probes.
     pub max_requests_in_flight: usize,
+    /// How often the process writes that it serves, for `doorward status`; `0s` is never.
+    pub heartbeat: Period,
     /// Certificates from an authority that speaks ACME.
     pub acme: AcmeSettings,
     /// What holds for HTTP/2.
@@ -162,6 +164,7 @@ impl Default for ServerSettings {
             keep_alive_timeout: Period::from_secs(75),
             max_connections: None,
             max_requests_in_flight: 2_048,
+            heartbeat: Period::from_secs(10),
             http2: Http2Settings::default(),
         }
     }

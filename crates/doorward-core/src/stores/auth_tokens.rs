@@ -7,13 +7,21 @@ use std::time::Duration;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::StoreAnswer;
+use super::{StoreAnswer, one_by_one};
 use crate::user::{UserId, UserRow};
 
 /// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
 pub trait AuthTokenStore: Debug + Send + Sync {
     /// The token of that key, and its user, in one look-up.
     fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>>;
+
+    /// The same for several keys at once, each in its place: one statement, where the store can.
+    fn by_keys<'a>(
+        &'a self,
+        keys: &'a [Secret<String>],
+    ) -> StoreAnswer<'a, Vec<Option<(Arc<AuthToken>, Arc<UserRow>)>>> {
+        one_by_one(keys, |key| self.by_key(key.expose()))
+    }
 
     /// The user's token; `new` is stored if there is none. However many ask at once, all get the same one.
     fn get_or_create(&self, new: AuthToken) -> StoreAnswer<'_, AuthToken>;

@@ -59,6 +59,20 @@ pub struct Stores {
 /// What a store answers.
 pub type StoreAnswer<'a, T> = Answer<'a, Result<T, StoreError>>;
 
+/// What `ask` answers to each of them, one after the other.
+fn one_by_one<'a, K: Sync, T: Send + 'a>(
+    keys: &'a [K],
+    ask: impl Fn(&'a K) -> StoreAnswer<'a, T> + Send + 'a,
+) -> StoreAnswer<'a, Vec<T>> {
+    Answer::pending(async move {
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            found.push(ask(key).await?);
+        }
+        Ok(found)
+    })
+}
+
 /// A store could not do its work; the cause is for the log, never for a client.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]

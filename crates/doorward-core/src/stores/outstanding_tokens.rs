@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{Lineage, ReuseEvent, ReuseKind, StoreAnswer};
+use super::{Lineage, ReuseEvent, ReuseKind, StoreAnswer, one_by_one};
 use crate::user::UserId;
 
 /// Refresh and sliding tokens that were issued, and those that were taken back
@@ -20,6 +20,11 @@ pub trait OutstandingTokenStore: Debug + Send + Sync {
 
     /// Whether the token of that id was taken back.
     fn is_blacklisted<'a>(&'a self, jti: &'a str) -> StoreAnswer<'a, bool>;
+
+    /// The same for several ids at once, each in its place: one statement, where the store can.
+    fn are_blacklisted<'a>(&'a self, jtis: &'a [String]) -> StoreAnswer<'a, Vec<bool>> {
+        one_by_one(jtis, |jti| self.is_blacklisted(jti))
+    }
 
     /// Takes a token back, recording it first where it is not outstanding.
     fn blacklist(&self, token: OutstandingToken, at: Timestamp) -> StoreAnswer<'_, Blacklisting>;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::{StoreAnswer, UserField};
+use super::{StoreAnswer, UserField, one_by_one};
 use crate::user::{UserId, UserRow};
 
 /// Who a token stands for, and the taking back of everything that stands for somebody.
@@ -15,6 +15,11 @@ pub trait RevocationStore: Debug + Send + Sync {
     /// The user whose column holds exactly that text, and from when on its tokens are good; both as they were at one
     /// moment.
     fn holder<'a>(&'a self, field: UserField, value: &'a str) -> StoreAnswer<'a, Option<TokenHolder>>;
+
+    /// The same for several primary keys at once, each in its place: one statement, where the store can.
+    fn holders<'a>(&'a self, ids: &'a [String]) -> StoreAnswer<'a, Vec<Option<TokenHolder>>> {
+        one_by_one(ids, |id| self.holder(UserField::Id, id))
+    }
 
     /// Takes back credentials of a user, in one step.
     ///

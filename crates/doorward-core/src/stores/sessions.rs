@@ -5,13 +5,22 @@ use std::fmt::Debug;
 use doorward_django::secret::Secret;
 use doorward_django::timestamp::Timestamp;
 
-use super::StoreAnswer;
+use super::{StoreAnswer, one_by_one};
 use crate::user::UserId;
 
 /// Sessions as `django.contrib.sessions.backends.db` keeps them.
 pub trait SessionStore: Debug + Send + Sync {
     /// The row of that key, if it has not expired at `now`.
     fn load<'a>(&'a self, key: &'a str, now: Timestamp) -> StoreAnswer<'a, Option<SessionRow>>;
+
+    /// The same for several keys at once, each in its place: one statement, where the store can.
+    fn load_each<'a>(
+        &'a self,
+        keys: &'a [Secret<String>],
+        now: Timestamp,
+    ) -> StoreAnswer<'a, Vec<Option<SessionRow>>> {
+        one_by_one(keys, move |key| self.load(key.expose(), now))
+    }
 
     /// Inserts a row; `false` when the key is taken.
     fn create(&self, row: SessionRow) -> StoreAnswer<'_, bool>;

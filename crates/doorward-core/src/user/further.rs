@@ -46,6 +46,18 @@ impl FurtherColumns {
         self.at(place).map(python_text).unwrap_or_default()
     }
 
+    /// How much memory they take, in bytes; the names are everybody's.
+    pub(crate) fn heap(&self) -> usize {
+        let text = |value: &Value| match value {
+            Value::Text(text) => text.len() + 16,
+            _ => 0,
+        };
+        self.values
+            .iter()
+            .map(|value| size_of::<Value>() + text(value))
+            .sum()
+    }
+
     /// All of them as a type of one's own, whose fields are called as the columns.
     ///
     /// A text in which a map or a list is expected is read as JSON (`JSONField`); a moment is a text, as Django keeps it on

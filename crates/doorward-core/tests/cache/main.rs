@@ -4,6 +4,9 @@
 
 mod counted;
 mod fresh;
+mod herd;
 mod live;
+mod nodes;
 mod site;
 mod statements;
+mod unnamed;

@@ -84,7 +84,7 @@ async fn user(door: &Door, username: &str) -> TestUser {
     TestUser::known(&create_user(door, account).await.unwrap(), &password)
 }
 
-fn routes(door: &Door) -> Router {
+pub(crate) fn routes(door: &Door) -> Router {
     door.router()
         .route("/me/", get(me))
         .route("/may/", get(may))

@@ -27,6 +27,10 @@ fn value_of(value: &ValidatedValue) -> Value {
         ValidatedValue::List(items) => return Value::Array(items.iter().map(value_of).collect()),
         ValidatedValue::Dict(data) => return described(data),
         ValidatedValue::Json(value) => return json_of(value),
+        ValidatedValue::File(file) => (
+            "file",
+            format!("{} {}", file.name, String::from_utf8_lossy(&file.content)),
+        ),
         other => ("unknown", format!("{other:?}")),
     };
     format!("{kind} {shown}").into()

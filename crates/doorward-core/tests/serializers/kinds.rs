@@ -1,29 +1,18 @@
 //! The serializers of one field: `interop/golden/serializers/kinds.py`.
 
 use doorward_core::serializers::{
-    BooleanField, CharField, Choice, ChoiceField, DateField, DateTimeField, DecimalField, DictField,
-    DurationField, EmailField, Field, FloatField, IPAddressField, IntegerField, JSONField, ListField,
-    MultipleChoiceField, Protocol, RegexField, Serializer, SlugField, TimeField, Trim, URLField, UUIDField,
-    UuidFormat,
+    BigIntegerField, BooleanField, CharField, Choice, ChoiceField, DateField, DateTimeField, DecimalField,
+    DictField, DurationField, DurationFormat, EmailField, Field, FileField, FloatField, IPAddressField,
+    ISO_8601, IntegerField, JSONField, ListField, MultipleChoiceField, PrimaryKeyRelatedField, Protocol,
+    RegexField, Serializer, SlugField, TimeField, TimeZone, Trim, URLField, UUIDField, UuidFormat,
 };
 use doorward_django::dateparse::{Duration, parse_datetime};
 use doorward_django::decimal::Decimal;
 
-use crate::Body;
-use crate::several;
+use crate::{Body, own, several};
 
-/// What Doorward has not: zones but UTC, formats of one's own, Decimals of one bound only, JSON in a text, durations in ISO 8601.
-pub(crate) const NOT_HERE: &[&str] = &[
-    "big_integer",
-    "decimal_places",
-    "decimal_digits",
-    "decimal_number",
-    "decimal_normal",
-    "date_formats",
-    "datetime_berlin",
-    "duration_iso",
-    "json_binary",
-];
+/// What Doorward has not.
+pub(crate) const NOT_HERE: &[&str] = &[];
 
 pub(crate) fn body(name: &str) -> Option<Body> {
     let of_field = |field| Body::One(Serializer::new().field("value", field));
@@ -43,6 +32,9 @@ fn with_several_fields(name: &str) -> Option<Serializer> {
         "order" => several::order(),
         "everything" => several::everything(),
         "labels" => several::labels(),
+        "computed" => own::computed(),
+        "formats" => own::formats(),
+        "unique" => unique(),
         _ => return None,
     })
 }
@@ -55,10 +47,20 @@ fn sources() -> Serializer {
         .field("whole", several::item().nested().source("*").optional())
 }
 
+/// `crate::run` refuses a login that is taken.
+fn unique() -> Serializer {
+    Serializer::new()
+        .field("first", IntegerField::new())
+        .field("login", CharField::new().max_length(8))
+        .field("last", IntegerField::new().max_value(9))
+}
+
 fn single(name: &str) -> Option<Field> {
-    [char, text, number, decimal, boolean, time, choice, list, dict]
-        .into_iter()
-        .find_map(|make| make(name))
+    [
+        char, text, number, decimal, boolean, time, datetime, choice, list, dict, other,
+    ]
+    .into_iter()
+    .find_map(|make| make(name))
 }
 
 fn char(name: &str) -> Option<Field> {
@@ -113,6 +115,7 @@ fn number(name: &str) -> Option<Field> {
         "integer_limits" => integer().min_value(-5).max_value(10).into(),
         "integer_null" => integer().allow_null().optional().into(),
         "integer_default" => integer().default(7).into(),
+        "big_integer" => BigIntegerField::new().coerce_to_string().into(),
         "float" => float().into(),
         "float_limits" => float().min_value(-2.5).max_value(2.5).into(),
         "float_null" => float().allow_null().into(),
@@ -127,6 +130,10 @@ fn decimal(name: &str) -> Option<Field> {
         "decimal_small" => DecimalField::new(3, 1).into(),
         "decimal_whole" => DecimalField::new(5, 0).into(),
         "decimal_free" => DecimalField::unlimited().into(),
+        "decimal_places" => DecimalField::unlimited().decimal_places(2).into(),
+        "decimal_digits" => DecimalField::unlimited().max_digits(5).into(),
+        "decimal_number" => DecimalField::new(5, 2).as_float().into(),
+        "decimal_normal" => DecimalField::new(10, 2).normalize_output().into(),
         "decimal_limits" => DecimalField::new(5, 2).min_value(least()).max_value(10).into(),
         "decimal_null" => DecimalField::new(5, 2).allow_null().optional().into(),
         _ => return None,
@@ -162,6 +169,60 @@ fn time(name: &str) -> Option<Field> {
             let duration = DurationField::new().min_value(Duration::from_secs(0));
             duration.max_value(two_days).into()
         }
+        _ => return None,
+    })
+}
+
+fn datetime(name: &str) -> Option<Field> {
+    let (date, datetime) = (DateField::new, DateTimeField::new);
+    Some(match name {
+        "date_formats" => {
+            let read = date().input_formats(["%d.%m.%Y", ISO_8601]);
+            read.format("%d/%m/%y").into()
+        }
+        "date_words" => {
+            let read = date().input_formats(["%d %B %Y", "%a %d %b %y", "%j/%Y", "%d%m"]);
+            read.format("%A, %-d. %B %Y").into()
+        }
+        "date_strange" => date().input_formats(["%Q", "ISO-8601"]).format("ISO-8601").into(),
+        "time_formats" => {
+            let read = TimeField::new().input_formats(["%I:%M %p", "%H.%M", ISO_8601]);
+            read.format("%I:%M:%S.%f %p").into()
+        }
+        "datetime_berlin" => datetime().default_timezone(zone("Europe/Berlin")).into(),
+        "datetime_st_johns" => {
+            let there = datetime().default_timezone(zone("America/St_Johns"));
+            there.format("%d/%m/%Y %H:%M:%S.%f %Z %z").into()
+        }
+        "datetime_formats" => {
+            let read = datetime().input_formats(["%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S%z", "%c", ISO_8601]);
+            read.format("%c").into()
+        }
+        "datetime_formats_berlin" => {
+            let there = datetime().default_timezone(zone("Europe/Berlin"));
+            there
+                .input_formats(["%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M %z"])
+                .into()
+        }
+        "duration_iso" => DurationField::new().format(DurationFormat::Iso8601).into(),
+        _ => return None,
+    })
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::named(name).unwrap()
+}
+
+fn other(name: &str) -> Option<Field> {
+    let (file, related) = (FileField::new, PrimaryKeyRelatedField::new);
+    Some(match name {
+        "file" => file().into(),
+        "file_limits" => {
+            let short = file().max_length(5).allow_empty_file();
+            short.optional().allow_null().into()
+        }
+        "related" => related().into(),
+        "related_null" => related().allow_null().optional().into(),
         _ => return None,
     })
 }
@@ -223,6 +284,7 @@ fn dict(name: &str) -> Option<Field> {
         "dict_integers" => dict(IntegerField::new().into()).into(),
         "dict_full" => dict(CharField::new().allow_null().into()).not_empty().into(),
         "json" => JSONField::new().into(),
+        "json_binary" => JSONField::new().binary().into(),
         "json_null" => JSONField::new().allow_null().optional().into(),
         "nested" => several::item().into(),
         "nested_null" => several::item().nested().allow_null().optional().into(),

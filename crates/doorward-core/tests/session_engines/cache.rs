@@ -14,6 +14,8 @@ use doorward_django::secret::Secret;
 pub(crate) struct MemoryCache {
     entries: Mutex<HashMap<String, (Vec<u8>, Duration)>>,
     away: AtomicBool,
+    slow: AtomicBool,
+    read_meanwhile: AtomicBool,
 }
 
 impl MemoryCache {
@@ -39,7 +41,37 @@ impl MemoryCache {
         self.away.store(is_away, Ordering::SeqCst);
     }
 
+    /// From now on each answer comes from elsewhere: who asks waits for it.
+    pub(crate) fn be_slow(&self) {
+        self.slow.store(true, Ordering::SeqCst);
+    }
+
+    /// The first entry that is deleted comes back at once, as where somebody reads its row meanwhile.
+    pub(crate) fn read_meanwhile(&self) {
+        self.read_meanwhile.store(true, Ordering::SeqCst);
+    }
+
+    /// What is kept, by name.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.entries.lock().unwrap().keys().cloned().collect()
+    }
+
     fn answer<'a, T: Send + 'a>(
+        &'a self,
+        work: impl FnOnce(&mut HashMap<String, (Vec<u8>, Duration)>) -> T + Send + 'a,
+    ) -> StoreAnswer<'a, T> {
+        if !self.slow.load(Ordering::SeqCst) {
+            return self.at_once(work);
+        }
+        Answer::pending(async move {
+            tokio::task::yield_now().await;
+            let done = self.at_once(work).await;
+            tokio::task::yield_now().await;
+            done
+        })
+    }
+
+    fn at_once<'a, T: Send + 'a>(
         &self,
         work: impl FnOnce(&mut HashMap<String, (Vec<u8>, Duration)>) -> T,
     ) -> StoreAnswer<'a, T> {
@@ -56,12 +88,12 @@ impl MemoryCache {
 
 impl SessionCache for MemoryCache {
     fn get<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<Secret<Vec<u8>>>> {
-        self.answer(|entries| entries.get(key).map(|(value, _)| Secret::new(value.clone())))
+        self.answer(move |entries| entries.get(key).map(|(value, _)| Secret::new(value.clone())))
     }
 
     fn set<'a>(&'a self, key: &'a str, session: CachedSession, unless: Unless) -> StoreAnswer<'a, bool> {
         assert!(!session.lifetime.is_zero());
-        self.answer(|entries| {
+        self.answer(move |entries| {
             let is_there = entries.contains_key(key);
             let is_kept = match unless {
                 Unless::Never => true,
@@ -76,6 +108,10 @@ impl SessionCache for MemoryCache {
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, bool> {
-        self.answer(|entries| entries.remove(key).is_some())
+        let comes_back = self.read_meanwhile.swap(false, Ordering::SeqCst);
+        self.answer(move |entries| match comes_back {
+            true => entries.contains_key(key),
+            false => entries.remove(key).is_some(),
+        })
     }
 }

@@ -29,21 +29,30 @@
 //! # }).expect("it works");
 //! ```
 
+mod counts;
 mod exclusive;
 mod source;
 
+use std::sync::Arc;
+
+pub use counts::Statements;
+
 pub use crate::sql::{
-    Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, Result, Row, Sql,
-    StoredTime, Trouble, Value, again,
+    Column, DatabaseError, FromValue, LocalTime, Location, Opening, PoolSettings, PoolStatus, Result, Row,
+    Sql, StoredTime, Trouble, Value, again,
 };
 
 pub use crate::dialect::Dialect;
 use crate::drivers::{Driver, DriverReader, Open};
+use counts::Counts;
 pub(crate) use source::Source;
 
 /// A database that is open; cheap to clone, all clones share its connections.
 #[derive(Clone, Debug)]
-pub struct Database(Driver);
+pub struct Database {
+    driver: Driver,
+    counts: Arc<Counts>,
+}
 
 impl Database {
     /// Opens the database at `url`: `sqlite://folder/file.sqlite3`, `sqlite:///absolute/file`, or
@@ -74,19 +83,22 @@ impl Database {
     /// # Errors
     /// As [`open_for`](Self::open_for).
     pub async fn open_with(url: &str, opening: Opening, pool: &PoolSettings) -> Result<Self> {
-        Ok(Self(Driver::open(url.parse()?, opening, pool).await?))
+        Ok(Self {
+            driver: Driver::open(url.parse()?, opening, pool).await?,
+            counts: Arc::default(),
+        })
     }
 
     /// The SQL that it speaks.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        self.0.dialect()
+        self.driver.dialect()
     }
 
     /// Where it is: a file, or a database of a server.
     #[must_use]
     pub fn location(&self) -> &Location {
-        self.0.location()
+        self.driver.location()
     }
 
     /// Every row that a `SELECT` gives. Statements that write are refused here ([`DatabaseError::NotReading`]): they go through
@@ -100,7 +112,8 @@ impl Database {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
-        self.0.fetch_all(&sql.into(), values.into()).await
+        self.counts.one();
+        self.driver.fetch_all(&sql.into(), values.into()).await
     }
 
     /// The first row that a `SELECT` gives.
@@ -139,7 +152,8 @@ impl Database {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<u64> {
-        self.0.execute(&sql.into(), values.into()).await
+        self.counts.one();
+        self.driver.execute(&sql.into(), values.into()).await
     }
 
     /// Begins a transaction that may write. On SQLite there is one at a time: others wait, for 5 seconds at most. On
@@ -151,30 +165,49 @@ impl Database {
     /// When the database is away or busy for too long.
     pub async fn transaction(&self) -> Result<Transaction> {
         Ok(Transaction {
-            open: self.0.transaction().await?,
+            open: self.driver.transaction().await?,
+            counts: Arc::clone(&self.counts),
         })
     }
 
     /// A connection that is used for nothing else.
     pub(crate) async fn reader(&self) -> Result<Reader> {
-        Ok(Reader(self.0.reader().await?))
+        Ok(Reader {
+            driver: self.driver.reader().await?,
+            counts: Arc::clone(&self.counts),
+        })
+    }
+
+    /// How many statements it was sent by this process since it was opened.
+    #[must_use]
+    pub fn statements(&self) -> Statements {
+        self.counts.statements()
+    }
+
+    /// How many of its connections are in use, pool by pool.
+    #[must_use]
+    pub fn pools(&self) -> [PoolStatus; 2] {
+        self.driver.pools()
     }
 
     /// Whether another file has come in the place of the one that is open, as when a copy is restored. From then on that
     /// one is used.
     pub(crate) async fn follow_file(&self) -> Result<bool> {
-        self.0.follow_file().await
+        self.driver.follow_file().await
     }
 
     /// Closes every connection that is not in use.
     pub async fn close(&self) {
-        self.0.close().await;
+        self.driver.close().await;
     }
 }
 
 /// A connection that only reads and has nothing to do with the others. After a failure it is of no use any more.
 #[derive(Debug)]
-pub(crate) struct Reader(DriverReader);
+pub(crate) struct Reader {
+    driver: DriverReader,
+    counts: Arc<Counts>,
+}
 
 impl Reader {
     pub(crate) async fn fetch_all(
@@ -182,7 +215,8 @@ impl Reader {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
-        self.0.fetch_all(&sql.into(), values.into()).await
+        self.counts.one_poll();
+        self.driver.fetch_all(&sql.into(), values.into()).await
     }
 }
 
@@ -191,6 +225,7 @@ impl Reader {
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction {
     open: Open,
+    counts: Arc<Counts>,
 }
 
 impl Transaction {
@@ -215,6 +250,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<Vec<Row>> {
+        self.counts.one();
         self.open.fetch_all(&sql.into(), values.into()).await
     }
 
@@ -252,6 +288,7 @@ impl Transaction {
         sql: impl Into<Sql> + Send,
         values: impl Into<Vec<Value>> + Send,
     ) -> Result<u64> {
+        self.counts.one();
         self.open.execute(&sql.into(), values.into()).await
     }
 

@@ -24,7 +24,7 @@ mod sqlite;
 use crate::dialect::Dialect;
 #[cfg(not(all(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
 use crate::sql::DatabaseError;
-use crate::sql::{DatabaseUrl, Location, Opening, PoolSettings, Result, Row, Sql, Value};
+use crate::sql::{DatabaseUrl, Location, Opening, PoolSettings, PoolStatus, Result, Row, Sql, Value};
 
 /// The connections of a database.
 #[derive(Clone, Debug)]
@@ -178,6 +178,11 @@ impl Driver {
             #[cfg(not(any(feature = "mariadb", feature = "postgres", feature = "sqlite")))]
             Self::None(never) => never.never(),
         }
+    }
+
+    /// How many connections are in use.
+    pub(crate) fn pools(&self) -> [PoolStatus; 2] {
+        on!(self, driver => driver.pools())
     }
 
     pub(crate) async fn close(&self) {

@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
-use crate::sql::{DatabaseError, Location, Result, Trouble};
+use crate::sql::{DatabaseError, Location, PoolStatus, Result, Trouble};
 
 /// What differs between kinds of database.
 #[derive(Clone, Copy, Debug)]
@@ -132,6 +132,16 @@ impl<C: Connection + 'static> Pool<C> {
     /// How many connections there are at most.
     pub(super) fn size(&self) -> usize {
         self.size
+    }
+
+    /// How many connections are in use, under that name.
+    pub(super) fn status(&self, name: &'static str) -> PoolStatus {
+        PoolStatus {
+            name,
+            size: self.size,
+            in_use: self.size.saturating_sub(self.permits.available_permits()),
+            idle: self.idle.lock().len(),
+        }
     }
 
     /// Takes in a connection that was opened elsewhere.

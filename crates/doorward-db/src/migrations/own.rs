@@ -45,6 +45,11 @@ pub(super) fn later() -> App {
             .postgres(TOKEN_FAMILIES_POSTGRES)
             .mariadb(TOKEN_FAMILIES_MARIADB)
             .own(),
+        Migration::new("0005_node")
+            .sqlite(NODE)
+            .postgres(NODE_POSTGRES)
+            .mariadb(NODE_MARIADB)
+            .own(),
     ])
 }
 
@@ -89,6 +94,17 @@ const TOKEN_FAMILIES_MARIADB: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS `doorward_revocation` (`user_id` {user_id} NOT NULL PRIMARY KEY, `not_before` datetime(6) NOT NULL)",
 ];
 
+/// The processes that serve; `began` and `seen` are seconds since 1970 by the database's own clock.
+const NODE: &[&str] = &[
+    r#"CREATE TABLE IF NOT EXISTS "doorward_node" ("id" varchar(32) NOT NULL PRIMARY KEY, "name" varchar(255) NOT NULL, "version" varchar(50) NOT NULL, "state" text NOT NULL, "began" bigint NOT NULL, "seen" bigint NOT NULL)"#,
+];
+
+const NODE_POSTGRES: &[&str] = NODE;
+
+const NODE_MARIADB: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS `doorward_node` (`id` varchar(32) NOT NULL PRIMARY KEY, `name` varchar(255) NOT NULL, `version` varchar(50) NOT NULL, `state` longtext NOT NULL, `began` bigint NOT NULL, `seen` bigint NOT NULL)",
+];
+
 /// Whether a table is one of ours.
 pub(super) fn is_ours(table: &str) -> bool {
     table.starts_with("doorward_")
@@ -96,7 +112,7 @@ pub(super) fn is_ours(table: &str) -> bool {
 
 /// The number of the latest migration of ours, those that apps bring included: a migrator that was made without an app knows
 /// its migrations all the same, and makes none of them.
-const LATEST: &str = "0004";
+const LATEST: &str = "0005";
 
 /// Whether we know a migration of ours of that name: it is no later one, or these apps bring it.
 pub(super) fn is_known(name: &str, apps: &[App]) -> bool {

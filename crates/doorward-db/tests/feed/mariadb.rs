@@ -1,8 +1,8 @@
-//! What is MariaDB's alone: numbers that are given before a transaction ends, `REPLACE`, and triggers that are looked at once a second.
+//! What is MariaDB's alone: numbers that are given before a transaction ends, `REPLACE`, and triggers.
 
 use std::collections::HashSet;
 
-use doorward_db::feed::{Changes, FeedProblem, Key};
+use doorward_db::feed::{Changes, Key};
 use doorward_db::{Database, Sql, Transaction};
 
 use crate::site::Site;
@@ -84,40 +84,43 @@ async fn letters_of_another_case_are_another_text() {
     assert_eq!(site.changes().await, [Key::user("1")].into());
 }
 
-/// It is looked at in one poll of twenty.
-async fn problem(site: &mut Site) -> FeedProblem {
-    for _ in 0..25 {
-        if let Err(problem) = site.feed.poll().await {
-            return problem;
-        }
-    }
-    panic!("nobody noticed");
-}
-
 #[tokio::test]
 async fn a_trigger_that_is_dropped_or_altered_is_noticed() {
     let Some(mut site) = Site::mariadb("feed_blind").await else {
         return;
     };
     site.execute("DROP TRIGGER doorward_sessions_delete").await;
-    let told = problem(&mut site).await.to_string();
-    assert!(
-        told.contains("doorward_sessions_delete on django_session is missing"),
-        "{told}"
-    );
+    site.expect_blind("doorward_sessions_delete on django_session is missing")
+        .await;
     site.install().await;
     site.execute("CREATE OR REPLACE TRIGGER doorward_users_delete AFTER DELETE ON auth_user FOR EACH ROW SET @gone = 1").await;
-    let told = problem(&mut site).await.to_string();
-    assert!(
-        told.contains("doorward_users_delete on auth_user is not the one"),
-        "{told}"
-    );
+    site.expect_blind("doorward_users_delete on auth_user is not the one")
+        .await;
     site.install().await;
     site.execute("ALTER TABLE auth_user MODIFY email varchar(300) NOT NULL")
         .await;
     site.execute("UPDATE auth_user SET is_active = FALSE WHERE id = 2")
         .await;
     assert_eq!(site.changes().await, [Key::user("2")].into());
+}
+
+#[tokio::test]
+async fn a_trigger_that_was_away_for_a_moment_only_is_noticed() {
+    let Some(mut site) = Site::mariadb("feed_moment").await else {
+        return;
+    };
+    let body = "SELECT action_statement FROM information_schema.triggers \
+                WHERE event_object_schema = DATABASE() AND trigger_name = 'doorward_users_update'";
+    let row = site.database.fetch_optional(body, []).await.unwrap().unwrap();
+    let body: String = row.read(0).unwrap();
+    site.execute("DROP TRIGGER doorward_users_update").await;
+    site.execute("UPDATE auth_user SET is_active = FALSE WHERE id = 2")
+        .await;
+    site.execute(&format!(
+        "CREATE TRIGGER doorward_users_update AFTER UPDATE ON auth_user FOR EACH ROW {body}"
+    ))
+    .await;
+    site.expect_everything("somebody was revoked unseen").await;
 }
 
 #[tokio::test]

@@ -48,6 +48,17 @@ impl Duration {
         fits.then_some(Self(micros)).ok_or(DurationOverflow)
     }
 
+    /// As ISO 8601 has it: `P1DT02H00M00S` (`duration_iso_string`).
+    #[must_use]
+    pub fn to_iso(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (days, micros) = Self(self.0.abs()).days();
+        let clock = clock(micros);
+        let mut numbers = clock.split(':');
+        let mut next = || numbers.next().unwrap_or_default();
+        format!("{sign}P{days}DT{}H{}M{}S", next(), next(), next())
+    }
+
     /// As Python's `str(timedelta)` writes it: `1 day, 2:00:00`.
     #[must_use]
     pub fn to_python(self) -> String {

@@ -25,13 +25,12 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     }
     let border = separator(bytes)?;
     let date = whole_date(bytes.get(..border)?)?;
-    let midnight = || Some((Time::new(0, 0, 0, 0)?, 0));
     let mut rest = text.get(border..)?.chars();
     let (time, offset) = match (rest.next(), rest.as_str()) {
-        (None, _) => midnight()?,
+        (None, _) => (Time::MIDNIGHT, None),
         (Some(_), clock) => clock_and_offset(clock.as_bytes())?,
     };
-    Some(Moment { date, time, offset })
+    Some(Moment::new(date, time, offset))
 }
 
 /// Where the date ends (`_find_isoformat_datetime_separator`).
@@ -109,24 +108,25 @@ fn weeks_in(year: i64) -> i64 {
     (first_monday(year + 1) - first_monday(year)) / 7
 }
 
-/// `parse_isoformat_time`: the time, and the offset from UTC in microseconds.
-fn clock_and_offset(text: &[u8]) -> Option<(Time, i64)> {
+/// `parse_isoformat_time`: the time, and the offset from UTC in microseconds, where there is one.
+fn clock_and_offset(text: &[u8]) -> Option<(Time, Option<i64>)> {
     let zone = text.iter().position(|byte| b"+-Z".contains(byte));
     let (clock, zone) = text.split_at(zone.unwrap_or(text.len()));
     let (hour, minute, second, micros) = numbers(clock)?;
     Some((Time::new(hour, minute, second, micros)?, offset(zone)?))
 }
 
-fn offset(zone: &[u8]) -> Option<i64> {
+fn offset(zone: &[u8]) -> Option<Option<i64>> {
     let (sign, clock) = match zone {
-        [] | b"Z" => return Some(0),
+        [] => return Some(None),
+        b"Z" => return Some(Some(0)),
         [b'-', clock @ ..] => (-1, clock),
         [b'+', clock @ ..] => (1, clock),
         _ => return None,
     };
     let (hour, minute, second, micros) = numbers(clock)?;
     let offset = (hour * 3600 + minute * 60 + second) * MICROS_PER_SECOND + micros;
-    (offset < SECONDS_PER_DAY * MICROS_PER_SECOND).then_some(sign * offset)
+    (offset < SECONDS_PER_DAY * MICROS_PER_SECOND).then_some(Some(sign * offset))
 }
 
 /// `parse_hh_mm_ss_ff`

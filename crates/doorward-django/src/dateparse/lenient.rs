@@ -31,7 +31,7 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     let time = clock(&mut reader)?;
     let zone = std::str::from_utf8(reader.0).ok()?.trim_start_matches(is_space);
     let offset = offset(Scanner(zone.as_bytes()))?;
-    Some(Moment { date, time, offset })
+    Some(Moment::new(date, time, offset))
 }
 
 /// The text without the end of its line, which `$` does not look at; its digits as ASCII.
@@ -65,9 +65,10 @@ fn clock(reader: &mut Scanner<'_>) -> Option<Time> {
 }
 
 /// `Z`, `+01`, `+0130`, `+01:30` or nothing.
-fn offset(mut reader: Scanner<'_>) -> Option<i64> {
+fn offset(mut reader: Scanner<'_>) -> Option<Option<i64>> {
     let sign = match reader.one_of(b"Z+-") {
-        None | Some(b'Z') => return reader.is_empty().then_some(0),
+        None => return reader.is_empty().then_some(None),
+        Some(b'Z') => return reader.is_empty().then_some(Some(0)),
         Some(b'-') => -1,
         Some(_) => 1,
     };
@@ -79,5 +80,5 @@ fn offset(mut reader: Scanner<'_>) -> Option<i64> {
     };
     let minutes = hours * 60 + minutes;
     let fits = minutes < 24 * 60 && reader.is_empty();
-    fits.then_some(sign * minutes * 60 * MICROS_PER_SECOND)
+    fits.then_some(Some(sign * minutes * 60 * MICROS_PER_SECOND))
 }

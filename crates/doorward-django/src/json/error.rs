@@ -49,7 +49,9 @@ pub(super) enum Step {
 }
 
 impl Error {
-    pub(super) fn new(code: &'static str, sentence: impl Into<String>) -> Self {
+    /// What is wrong, in REST framework's code and sentence.
+    #[must_use]
+    pub fn new(code: &'static str, sentence: impl Into<String>) -> Self {
         Self {
             code,
             sentence: sentence.into(),
@@ -62,10 +64,26 @@ impl Error {
         Self::new("null", "This field may not be null.")
     }
 
-    /// What is wrong with an object as a whole.
-    pub(super) fn of_object(mut self) -> Self {
+    /// What is wrong with an object as a whole: its sentence stands under `non_field_errors`.
+    #[must_use]
+    pub fn of_object(mut self) -> Self {
         self.place = Leaf::Object;
         self
+    }
+
+    /// The same, of a member of that name.
+    #[must_use]
+    pub fn within(self, name: impl Into<String>) -> Self {
+        self.inside(Step::Name(name.into()))
+    }
+
+    /// The field that is missing, where that is what is wrong, and the field is none of a value inside another one.
+    #[must_use]
+    pub fn missing_field(&self) -> Option<&str> {
+        match (self.code, self.steps.as_slice()) {
+            ("required", [Step::Name(field)]) => Some(field),
+            _ => None,
+        }
     }
 
     /// The same, of a value inside another one.
@@ -151,7 +169,7 @@ impl de::Error for Error {
     }
 
     fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
-        Self::new("invalid", format!("Expected {expected}."))
+        Self::new("invalid_length", format!("Expected {expected}."))
     }
 
     fn unknown_variant(variant: &str, _: &'static [&'static str]) -> Self {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
 
 use super::float;
-use crate::bounds::MAX_INTEGER_DIGITS;
+use crate::integer::Integer;
 
 /// An integer of any size, or a floating point number: Python's `int` and `float`.
 ///
@@ -24,9 +24,7 @@ pub struct Number(Repr);
 
 #[derive(Clone, PartialEq)]
 enum Repr {
-    Integer(i64),
-    /// The canonical decimal digits of an integer that is no `i64`.
-    Big(Box<str>),
+    Integer(Integer),
     Float(f64),
 }
 
@@ -39,22 +37,10 @@ pub(super) enum Kind<'n> {
 }
 
 impl Number {
-    /// The integer of these decimal digits, which a minus may stand before; needless zeros are dropped.
-    ///
-    /// `None` for anything else, and past [`MAX_INTEGER_DIGITS`], where Python's `int` refuses as well.
+    /// The integer of these decimal digits; see [`Integer::from_digits`].
     #[must_use]
     pub fn from_digits(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_integer || digits.len() > MAX_INTEGER_DIGITS {
-            return None;
-        }
-        if let Ok(integer) = text.parse() {
-            return Some(Self(Repr::Integer(integer)));
-        }
-        let sign = if digits.len() < text.len() { "-" } else { "" };
-        let digits = digits.trim_start_matches('0');
-        Some(Self(Repr::Big(format!("{sign}{digits}").into())))
+        Integer::from_digits(text).map(Self::from)
     }
 
     /// Whether it is an integer.
@@ -69,13 +55,19 @@ impl Number {
         matches!(self.0, Repr::Float(_))
     }
 
+    /// The integer, where it is one.
+    #[must_use]
+    pub const fn as_integer(&self) -> Option<&Integer> {
+        match &self.0 {
+            Repr::Integer(integer) => Some(integer),
+            Repr::Float(_) => None,
+        }
+    }
+
     /// The integer, where it is one of this size.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        match self.0 {
-            Repr::Integer(integer) => Some(integer),
-            Repr::Big(_) | Repr::Float(_) => None,
-        }
+        self.as_integer().and_then(Integer::as_i64)
     }
 
     /// The integer, where it is one of this size.
@@ -87,29 +79,20 @@ impl Number {
     /// The integer, where it is one of this size.
     #[must_use]
     pub fn as_i128(&self) -> Option<i128> {
-        match &self.0 {
-            Repr::Integer(integer) => Some((*integer).into()),
-            Repr::Big(digits) => digits.parse().ok(),
-            Repr::Float(_) => None,
-        }
+        self.as_integer().and_then(Integer::as_i128)
     }
 
     /// The integer, where it is one of this size.
     #[must_use]
     pub fn as_u128(&self) -> Option<u128> {
-        match &self.0 {
-            Repr::Integer(integer) => (*integer).try_into().ok(),
-            Repr::Big(digits) => digits.parse().ok(),
-            Repr::Float(_) => None,
-        }
+        self.as_integer().and_then(Integer::as_u128)
     }
 
     /// The float that is nearest; `None` for an integer that is beyond all of them.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         match &self.0 {
-            Repr::Integer(integer) => Some(*integer as f64),
-            Repr::Big(digits) => digits.parse().ok().filter(|float: &f64| float.is_finite()),
+            Repr::Integer(integer) => Some(integer.to_f64()).filter(|float| float.is_finite()),
             Repr::Float(float) => Some(*float),
         }
     }
@@ -117,46 +100,21 @@ impl Number {
     /// Which of two integers is the larger one; `None` where one of them is a float.
     #[must_use]
     pub fn compare_integers(&self, other: &Self) -> Option<Ordering> {
-        match (&self.0, &other.0) {
-            (Repr::Float(_), _) | (_, Repr::Float(_)) => None,
-            (Repr::Integer(one), Repr::Integer(two)) => Some(one.cmp(two)),
-            (Repr::Integer(_), Repr::Big(digits)) => Some(compare_to_zero(digits).reverse()),
-            (Repr::Big(digits), Repr::Integer(_)) => Some(compare_to_zero(digits)),
-            (Repr::Big(one), Repr::Big(two)) => Some(compare_digits(one, two)),
-        }
+        Some(self.as_integer()?.cmp(other.as_integer()?))
     }
 
     pub(super) const fn python_type(&self) -> &'static str {
         match self.0 {
-            Repr::Integer(_) | Repr::Big(_) => "int",
+            Repr::Integer(_) => "int",
             Repr::Float(_) => "float",
         }
     }
 
     pub(super) fn kind(&self) -> Kind<'_> {
         match &self.0 {
-            Repr::Integer(integer) => Kind::Integer(*integer),
-            Repr::Big(digits) => Kind::Big(digits),
+            Repr::Integer(integer) => integer.parts().map_or_else(Kind::Big, Kind::Integer),
             Repr::Float(float) => Kind::Float(*float),
         }
-    }
-}
-
-/// On which side of zero an integer lies.
-fn compare_to_zero(digits: &str) -> Ordering {
-    match digits.starts_with('-') {
-        true => Ordering::Less,
-        false => Ordering::Greater,
-    }
-}
-
-/// By sign, then by length, then digit by digit.
-fn compare_digits(one: &str, two: &str) -> Ordering {
-    let by_size = || one.len().cmp(&two.len()).then_with(|| one.cmp(two));
-    match (compare_to_zero(one), compare_to_zero(two)) {
-        (Ordering::Less, Ordering::Less) => by_size().reverse(),
-        (sign, other) if sign == other => by_size(),
-        (sign, _) => sign,
     }
 }
 
@@ -165,7 +123,6 @@ impl Display for Number {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Integer(integer) => integer.fmt(f),
-            Repr::Big(digits) => f.write_str(digits),
             Repr::Float(float) => f.write_str(&float::repr(*float)),
         }
     }
@@ -177,29 +134,19 @@ impl fmt::Debug for Number {
     }
 }
 
-impl From<i64> for Number {
-    fn from(integer: i64) -> Self {
-        Self(Repr::Integer(integer))
-    }
+macro_rules! from_integers {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Number {
+            fn from(integer: $integer) -> Self {
+                Self(Repr::Integer(integer.into()))
+            }
+        }
+    )*};
 }
 
-impl From<i128> for Number {
-    fn from(integer: i128) -> Self {
-        Self(match i64::try_from(integer) {
-            Ok(integer) => Repr::Integer(integer),
-            Err(_) => Repr::Big(integer.to_string().into()),
-        })
-    }
-}
-
-impl From<u128> for Number {
-    fn from(integer: u128) -> Self {
-        Self(match i64::try_from(integer) {
-            Ok(integer) => Repr::Integer(integer),
-            Err(_) => Repr::Big(integer.to_string().into()),
-        })
-    }
-}
+from_integers!(
+    Integer, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize
+);
 
 impl From<f64> for Number {
     fn from(float: f64) -> Self {
@@ -210,31 +157,6 @@ impl From<f64> for Number {
 impl From<f32> for Number {
     fn from(float: f32) -> Self {
         f64::from(float).into()
-    }
-}
-
-/// What fits in a wider integer.
-macro_rules! from_integers {
-    ($($narrow:ty => $wide:ty),*) => {$(
-        impl From<$narrow> for Number {
-            fn from(integer: $narrow) -> Self {
-                <$wide>::from(integer).into()
-            }
-        }
-    )*};
-}
-
-from_integers!(i8 => i64, i16 => i64, i32 => i64, u8 => i64, u16 => i64, u32 => i64, u64 => i128);
-
-impl From<usize> for Number {
-    fn from(integer: usize) -> Self {
-        (integer as u64).into()
-    }
-}
-
-impl From<isize> for Number {
-    fn from(integer: isize) -> Self {
-        (integer as i64).into()
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use doorward_core::stores::{BlacklistedToken, SharedBlacklist};
+use doorward_core::stores::{BlacklistedToken, CachedSession, SessionCache, SharedBlacklist, Unless};
 use doorward_core::throttling::ThrottleHistory;
+use doorward_django::secret::Secret;
 use doorward_django::sliding_window::{Algorithm, Limit};
 use doorward_django::timestamp::Timestamp;
-use doorward_redis::{RedisBlacklist, RedisThrottleHistory};
+use doorward_redis::{Redis, RedisBlacklist, RedisSessionCache, RedisThrottleHistory};
 
 use crate::process::RedisProcess;
 use crate::{client, key, settings};
@@ -53,4 +54,29 @@ async fn what_the_guide_names_is_enough() {
     assert_eq!(blacklist.clear().await.unwrap(), 1);
     redis.delete("test:nothing").await.unwrap();
     assert!(store.is_shared());
+}
+
+/// A project's user may touch the keys of its own cache, with the commands that its cache sends: no script, no key of ours, and
+/// on the last line not even `PING`.
+#[tokio::test]
+async fn the_rights_of_a_project_s_cache_are_enough_for_its_sessions() {
+    let Some(server) = RedisProcess::start() else {
+        return;
+    };
+    for rights in ["+get +set +del +ping", "+get +set +del"] {
+        let told = server.command(&format!("ACL SETUSER shop reset on >password ~:1:* {rights}"));
+        assert_eq!(told.as_deref(), Some("+OK\r\n"));
+        let url = server.url().replace("redis://", "redis://shop:password@");
+        let opened = Redis::open_for_django(&settings(&url, Duration::from_secs(10))).await;
+        let cache = RedisSessionCache::new(&opened.unwrap().unwrap());
+        let session = CachedSession {
+            value: Secret::new(b"{}".to_vec()),
+            lifetime: Duration::from_secs(100),
+        };
+        assert!(
+            cache.set(":1:key", session, Unless::Never).await.unwrap(),
+            "{rights}"
+        );
+        assert!(cache.get(":1:key").await.unwrap().is_some(), "{rights}");
+    }
 }

@@ -10,6 +10,7 @@ mod new;
 mod routes;
 mod runserver;
 mod showmigrations;
+mod status;
 mod why;
 
 use crate::entry::Entry;
@@ -24,6 +25,7 @@ pub(crate) fn all() -> Vec<Entry> {
         check::entry(),
         adopt::entry(),
         feed::entry(),
+        status::entry(),
         generate_key::entry(),
         keys::entry(),
         routes::entry(),

@@ -15,6 +15,8 @@ pub(super) fn describe() {
         "Facts that were found and kept, by kind."
     );
     describe_gauge!("doorward_cache_entries", "Facts that are kept now, by kind.");
+    describe_gauge!("doorward_cache_bytes", "How much memory they take, about.");
+    describe_gauge!("doorward_cache_max_bytes", "How much they may take.");
     describe_counter!(
         "doorward_cache_refused_total",
         "Look-ups that were answered with 503, for too many waited."
@@ -43,6 +45,8 @@ pub(super) fn count(door: &Door) {
         return;
     };
     status.kinds.iter().for_each(of_kind);
+    gauge!("doorward_cache_bytes").set(status.bytes as f64);
+    gauge!("doorward_cache_max_bytes").set(status.max_bytes as f64);
     counter!("doorward_cache_refused_total").absolute(number(status.refused));
     gauge!("doorward_cache_waiting").set(status.waiting as f64);
     of_feed(&status);

@@ -36,6 +36,7 @@ mod settings;
 #[cfg(unix)]
 #[cfg(test)]
 mod signals;
+mod status;
 #[cfg(test)]
 mod support;
 mod tls;

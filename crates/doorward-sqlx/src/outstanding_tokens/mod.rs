@@ -6,6 +6,8 @@ mod family_statements;
 mod rotation;
 mod statements;
 
+use std::collections::HashSet;
+
 use doorward_core::Answer;
 use doorward_core::stores::{
     BlacklistedToken, Blacklisting, Outage, OutstandingToken, OutstandingTokenStore, Predecessor, ReuseEvent,
@@ -175,6 +177,21 @@ impl OutstandingTokenStore for SqlOutstandingTokenStore {
         Answer::pending(async move {
             let rows = self.database.fetch_all(&self.sql.is_blacklisted, [jti.into()]);
             Ok(!rows.await?.is_empty())
+        })
+    }
+
+    /// A list may find more than it names, by the column's collation: whole ids are compared here.
+    fn are_blacklisted<'a>(&'a self, jtis: &'a [String]) -> StoreAnswer<'a, Vec<bool>> {
+        Answer::pending(async move {
+            let values: Vec<_> = jtis.iter().map(|jti| jti.as_str().into()).collect();
+            let rows = self
+                .sql
+                .are_blacklisted
+                .fetch(&self.database, &values, |jtis| jtis)
+                .await?;
+            let found = rows.into_iter().map(|mut row| row.take::<String>(0));
+            let found = found.collect::<database::Result<HashSet<_>>>()?;
+            Ok(jtis.iter().map(|jti| found.contains(jti)).collect())
         })
     }
 

@@ -1,5 +1,6 @@
 //! The SQL on SimpleJWT's two tables.
 
+use crate::batch::Batch;
 use crate::database::Sql;
 use crate::names::Names;
 use crate::schema::UserNames;
@@ -10,6 +11,7 @@ pub(super) struct Statements {
     pub(super) record: Sql,
     pub(super) blacklist: Sql,
     pub(super) is_blacklisted: Sql,
+    pub(super) are_blacklisted: Batch,
     pub(super) taken_back_at: Sql,
     pub(super) blacklist_page: Sql,
     /// The rows of some expired tokens, which nobody else changes until the transaction ends.
@@ -52,6 +54,11 @@ impl Statements {
                 "SELECT 1 FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE {}",
                 dialect.exactly("o.jti")
             )),
+            are_blacklisted: Batch::new(|jtis| {
+                format!(
+                    "SELECT o.jti FROM {blacklisted} b INNER JOIN {outstanding} o ON o.id = b.token_id WHERE o.jti IN {jtis}"
+                )
+            }),
             taken_back_at: read_blacklisted(names, "o.user_id = ? AND b.blacklisted_at = ?"),
             blacklist_page: read_blacklisted(names, "b.id > ? AND o.expires_at > ?"),
             expired: Sql::rendered(format!("SELECT chosen FROM {expired} AS expired")),

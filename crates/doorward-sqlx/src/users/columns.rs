@@ -132,7 +132,7 @@ pub(crate) fn tokens_of(user: Option<&UserId>) -> String {
 }
 
 /// A user's key from a column.
-fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Result<UserId> {
+pub(crate) fn read_id(row: &mut Row, column: usize, id: IdType) -> database::Result<UserId> {
     Ok(match id {
         IdType::Int | IdType::BigInt => UserId::Int(row.take(column)?),
         IdType::Uuid => UserId::Uuid(row.take(column)?),

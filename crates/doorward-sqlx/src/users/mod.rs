@@ -21,7 +21,7 @@ use crate::schema::{ColumnKind, IdType, UserNames};
 use claimed::Claimed;
 use create::Create;
 
-pub(crate) use columns::{Columns, further, further_value, holds, parse_id, tokens_of};
+pub(crate) use columns::{Columns, further, further_value, holds, parse_id, read_id, tokens_of};
 pub(crate) use last_login::LastLogin;
 
 /// [`UserStore`] over SQL.

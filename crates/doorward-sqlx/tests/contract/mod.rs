@@ -9,6 +9,7 @@ pub(crate) mod own_users;
 pub(crate) mod permissions;
 pub(crate) mod revocations;
 pub(crate) mod sessions;
+pub(crate) mod several_at_once;
 pub(crate) mod token_families;
 pub(crate) mod users;
 

@@ -7,12 +7,12 @@
 //! `called` gives requests to the service that a server mounts ([`Limits`], security, router, guard, handler) in this
 //! process; `served` sends them over one TCP connection to a server; `idle` makes so many connections, and tells the memory
 //! of each. `bare` is axum's router with the same handler and the same headers. Only what runs inside of `measured` counts:
-//! everything is opened, and asked once, before it. Look-ups are remembered (`remembered.rs`), so that no SQL runs.
+//! everything is opened, and asked once, before it. What is looked up then the cache remembers as long as this runs, so that no SQL
+//! does.
 
 #![expect(clippy::print_stdout, reason = "it tells what it has measured")]
 
 mod called;
-mod remembered;
 mod served;
 mod site;
 

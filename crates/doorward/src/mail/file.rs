@@ -8,7 +8,7 @@ use doorward_core::answer::Answer;
 
 use super::message;
 
-/// Puts letters into a folder, a file each, which only its owner may read
+/// Puts e-mails into a folder, a file each, which only its owner may read
 /// (`django.core.mail.backends.filebased.EmailBackend`).
 #[derive(Debug)]
 pub struct FileMailer {
@@ -17,7 +17,7 @@ pub struct FileMailer {
 }
 
 impl FileMailer {
-    /// A mailer into that folder, which is made when the first letter comes.
+    /// A mailer into that folder, which is made when the first e-mail comes.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
@@ -33,10 +33,10 @@ impl FileMailer {
 }
 
 impl Mailer for FileMailer {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         Answer::pending(async move {
-            // A letter is a few hundred bytes; nobody waits for it but the task that sends it.
-            Ok(self.write(&message(letter).map_err(Undeliverable)?.formatted())?)
+            // An e-mail is a few hundred bytes; nobody waits for it but the task that sends it.
+            Ok(self.write(&message(email).map_err(Undeliverable)?.formatted())?)
         })
     }
 }

@@ -12,7 +12,7 @@ use super::message;
 /// How long a mail server may take for each step.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sends letters over SMTP, encrypted (`django.core.mail.backends.smtp.EmailBackend`).
+/// Sends e-mails over SMTP, encrypted (`django.core.mail.backends.smtp.EmailBackend`).
 ///
 /// `smtps://name:password@host` speaks TLS from the start; `smtp://host:587` demands STARTTLS, unless the host is this
 /// machine. `?tls=none` or `?tls=opportunistic` say otherwise.
@@ -34,9 +34,9 @@ impl SmtpMailer {
 }
 
 impl Mailer for SmtpMailer {
-    fn send<'a>(&'a self, letter: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
+    fn send<'a>(&'a self, email: &'a EmailMessage) -> Answer<'a, Result<(), MailError>> {
         Answer::pending(async move {
-            let message = message(letter).map_err(Undeliverable)?;
+            let message = message(email).map_err(Undeliverable)?;
             match self.0.send(message).await {
                 Ok(_) => Ok(()),
                 Err(error) if error.is_permanent() => Err(Undeliverable(error.into()).into()),

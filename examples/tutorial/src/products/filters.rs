@@ -1,112 +1,145 @@
 //! `?category=`, `?in_stock=`, `?name=`, `?min_price=`, `?max_price=` (django-filter's `FilterSet`).
 
 use doorward::prelude::*;
-use doorward::serializers::Decimal;
-use serde_json::{Map, json};
+use doorward::serializers::{
+    Decimal, ErrorDetail, FieldContext, FieldType, Primitive, Serializer, TypedField, ValidatedValue,
+    ValidationError, trimmed,
+};
 
-/// What a list is narrowed to.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What a list is narrowed to; of several values of one name the last counts, an empty one does not.
+#[derive(Clone, Debug, Default, PartialEq, Serializer)]
 pub(crate) struct ItemFilter {
-    pub(crate) category: Option<String>,
+    #[serializer(allow_blank)]
+    category: Option<String>,
+    #[serializer(field = TypedField::of(NullBoolean).optional())]
     pub(crate) in_stock: Option<bool>,
-    pub(crate) name: Option<String>,
-    pub(crate) min_price: Option<f64>,
-    pub(crate) max_price: Option<f64>,
+    #[serializer(allow_blank)]
+    name: Option<String>,
+    #[serializer(field = TypedField::of(FilterNumber).optional().allow_null())]
+    min_price: Option<Decimal>,
+    #[serializer(field = TypedField::of(FilterNumber).optional().allow_null())]
+    max_price: Option<Decimal>,
 }
 
 impl ItemFilter {
-    /// Reads a query string; the last of several values counts, an empty one does not.
-    ///
-    /// # Errors
-    /// 400 for a price that is no number, and for a text with a null character.
-    pub(crate) fn from_query(query: &str) -> Result<Self> {
-        let (mut filter, mut errors) = (Self::default(), Map::new());
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let chosen = boolean(&value);
-            let value = value.trim();
-            let given = (!value.is_empty()).then(|| value.to_owned());
-            match &*name {
-                "category" => filter.category = text("category", given, &mut errors),
-                "name" => filter.name = text("name", given, &mut errors),
-                "in_stock" => filter.in_stock = chosen,
-                "min_price" => filter.min_price = number("min_price", given, &mut errors),
-                "max_price" => filter.max_price = number("max_price", given, &mut errors),
-                _ => {}
-            }
-        }
-        if errors.is_empty() {
-            Ok(filter)
-        } else {
-            Err(ApiException::validation_error(errors))
-        }
+    pub(crate) fn category(&self) -> Option<&str> {
+        given(self.category.as_deref())
     }
+
+    pub(crate) fn name(&self) -> Option<&str> {
+        given(self.name.as_deref())
+    }
+
+    pub(crate) fn min_price(&self) -> Option<f64> {
+        self.min_price.as_ref().and_then(nearest)
+    }
+
+    pub(crate) fn max_price(&self) -> Option<f64> {
+        self.max_price.as_ref().and_then(nearest)
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// The float that a price is compared as.
+fn nearest(price: &Decimal) -> Option<f64> {
+    price.to_string().parse().ok()
 }
 
 /// `django.forms.NullBooleanSelect`: other words mean "no matter".
-fn boolean(value: &str) -> Option<bool> {
-    match value {
-        "true" | "True" | "2" => Some(true),
-        "false" | "False" | "3" => Some(false),
-        _ => None,
+#[derive(Debug)]
+struct NullBoolean;
+
+impl FieldType for NullBoolean {
+    fn type_name(&self) -> &'static str {
+        "boolean"
+    }
+
+    fn to_internal_value(
+        &self,
+        data: Primitive<'_>,
+        _: &FieldContext<'_>,
+    ) -> Result<ValidatedValue, ValidationError> {
+        Ok(match &*data.to_text() {
+            "true" | "True" | "2" => true.into(),
+            "false" | "False" | "3" => false.into(),
+            _ => ValidatedValue::Null,
+        })
     }
 }
 
-type Errors = Map<String, serde_json::Value>;
+/// `django_filters.NumberFilter`: a `django.forms.DecimalField` with a bound.
+#[derive(Debug)]
+struct FilterNumber;
 
-/// `django.core.validators.ProhibitNullCharactersValidator`
-fn text(name: &str, given: Option<String>, errors: &mut Errors) -> Option<String> {
-    let given = given?;
-    if given.contains('\0') {
-        errors.insert(name.to_owned(), json!(["Null characters are not allowed."]));
-        return None;
+impl FieldType for FilterNumber {
+    fn type_name(&self) -> &'static str {
+        "decimal"
     }
-    Some(given)
-}
 
-/// `django_filters.NumberFilter`
-fn number(name: &str, given: Option<String>, errors: &mut Errors) -> Option<f64> {
-    let number = parsed(&given?);
-    if let Err(problem) = number {
-        errors.insert(name.to_owned(), json!([problem]));
+    /// What is blank is not asked for.
+    fn settled(
+        &self,
+        data: &Primitive<'_>,
+        _: &FieldContext<'_>,
+    ) -> Option<Result<ValidatedValue, ValidationError>> {
+        trimmed(&data.to_text())
+            .is_empty()
+            .then_some(Ok(ValidatedValue::Null))
     }
-    number.ok()
-}
 
-/// `django.forms.DecimalField`, and the bound that a `NumberFilter` has.
-fn parsed(text: &str) -> Result<f64, &'static str> {
-    let number = Decimal::from_text(text).ok_or("Enter a number.")?;
-    let greatest = Decimal::from_text("1e50").unwrap_or_default();
-    match number > greatest {
-        true => Err("Ensure this value is less than or equal to 1e+50."),
-        false => number.to_string().parse().map_err(|_| "Enter a number."),
+    fn to_internal_value(
+        &self,
+        data: Primitive<'_>,
+        cx: &FieldContext<'_>,
+    ) -> Result<ValidatedValue, ValidationError> {
+        let number = Decimal::from_text(&data.to_text());
+        number
+            .map(ValidatedValue::Decimal)
+            .ok_or_else(|| cx.fail("invalid", "Enter a number.", &[]))
+    }
+
+    fn validate(&self, value: &ValidatedValue, cx: &FieldContext<'_>, errors: &mut Vec<ErrorDetail>) {
+        let most = Decimal::from_text("1e50");
+        if value.as_decimal() > most.as_ref() {
+            let message = "Ensure this value is less than or equal to 1e+50.";
+            errors.push(cx.detail("max_value", message, &[]));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use doorward::extract::Query;
     use serde_json::json;
 
-    use super::ItemFilter;
+    use super::*;
+
+    fn read(query: &str) -> Result<ItemFilter> {
+        Query::read(query).map(|Query(filter)| filter)
+    }
 
     #[test]
     fn reads_what_it_knows_and_ignores_the_rest() {
-        let filter =
-            ItemFilter::from_query("category=tools&in_stock=perhaps&name=&min_price=1.5&unknown=1").unwrap();
+        let filter = read("category=tools&in_stock=perhaps&name=&min_price=1.5&unknown=1").unwrap();
         let expected = ItemFilter {
             category: Some("tools".into()),
-            min_price: Some(1.5),
+            min_price: Decimal::from_text("1.5"),
             ..ItemFilter::default()
         };
         assert_eq!(filter, expected);
+        assert_eq!(read("name=%20&category=").unwrap().name(), None);
     }
 
     #[test]
     fn a_price_must_be_a_number() {
-        assert!(ItemFilter::from_query("min_price=abc").is_err());
-        assert!(ItemFilter::from_query("max_price=inf").is_err());
-        assert!(ItemFilter::from_query("max_price=1e50").is_ok());
+        assert!(read("min_price=abc").is_err());
+        assert!(read("max_price=inf").is_err());
+        assert!(read("max_price=1e50").is_ok());
         for large in ["1e51", "1e400", &"9".repeat(400)] {
-            let refused = ItemFilter::from_query(&format!("max_price={large}")).unwrap_err();
+            let refused = read(&format!("max_price={large}")).unwrap_err();
             let sentence = "Ensure this value is less than or equal to 1e+50.";
             assert_eq!(refused.detail(), &json!({ "max_price": [sentence] }));
         }
@@ -115,12 +148,12 @@ mod tests {
     #[test]
     fn a_text_has_no_null_characters() {
         for name in ["name", "category"] {
-            let refused = ItemFilter::from_query(&format!("{name}=a%00b")).unwrap_err();
+            let refused = read(&format!("{name}=a%00b")).unwrap_err();
             assert_eq!(
                 refused.detail(),
                 &json!({ name: ["Null characters are not allowed."] })
             );
         }
-        assert!(ItemFilter::from_query("in_stock=true%00").is_ok());
+        assert!(read("in_stock=true%00").is_ok());
     }
 }

@@ -6,8 +6,9 @@ mod serializer;
 mod store;
 
 use axum::Json;
-use axum::extract::{OriginalUri, State};
+use axum::extract::State;
 use axum::routing::{MethodRouter, get};
+use doorward::extract::Query;
 use doorward::parsers::Data;
 use doorward::permissions::DjangoModelPermissionsOrAnonReadOnly;
 use doorward::prelude::*;
@@ -68,8 +69,7 @@ type Products = State<ProductStore>;
 
 /// `ListCreateAPIView` with a filter; who creates a product owns it.
 fn list(door: &Doorward) -> MethodRouter {
-    async fn list(products: Products, OriginalUri(uri): OriginalUri) -> Result<Json<Vec<Product>>> {
-        let filter = ItemFilter::from_query(uri.query().unwrap_or_default())?;
+    async fn list(products: Products, Query(filter): Query<ItemFilter>) -> Result<Json<Vec<Product>>> {
         products.list(&filter).await.map(Json)
     }
     async fn create(products: Products, user: User, data: Data) -> Result<(StatusCode, Json<Product>)> {

@@ -29,11 +29,11 @@ impl ProductStore {
                AND (upper(name) LIKE upper(?3) ESCAPE '!' OR ?3 IS NULL) \
                AND (price >= ?4 OR ?4 IS NULL) AND (price <= ?5 OR ?5 IS NULL) ORDER BY id";
         let values = vec![
-            Value::from(filter.category.clone()),
+            Value::from(filter.category()),
             filter.in_stock.into(),
-            filter.name.as_deref().map(containing).into(),
-            filter.min_price.into(),
-            filter.max_price.into(),
+            filter.name().map(containing).into(),
+            filter.min_price().into(),
+            filter.max_price().into(),
         ];
         let rows = self.database().fetch_all(sql, values).await.map_err(failed)?;
         rows.iter().map(|row| self.product(row).map_err(failed)).collect()

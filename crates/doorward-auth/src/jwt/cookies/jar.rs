@@ -49,17 +49,7 @@ struct TooLong(String);
 /// The answer then varies with the cookie.
 pub(super) fn received(cx: &Context<'_>, carried: Carried) -> Option<Secret<String>> {
     let rule = cx.door().tokens().cookies()?.rule(carried)?;
-    cx.vary_on_cookie();
-    let mut texts = cx.cookies_named(&rule.name).into_iter();
-    let text = texts.next().filter(|text| !text.is_empty())?;
-    if texts.next().is_some() {
-        tracing::warn!(
-            cookie.name = rule.name,
-            "two cookies of that name came, and neither counts"
-        );
-        return None;
-    }
-    Some(Secret::new(text))
+    cx.sole_cookie(&rule.name)
 }
 
 /// Sets a token's cookie.

@@ -27,6 +27,20 @@ pub struct JwtAuthentication;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JwtStatelessUserAuthentication;
 
+impl JwtAuthentication {
+    /// Whom that token stands for, wherever it came from: for an authenticator of one's own that finds it in a query, say.
+    /// Tokens in cookies come by themselves with `[jwt.cookie]`.
+    ///
+    /// # Errors
+    /// 401 with SimpleJWT's bodies; 503 or 500 where a store, or who has the keys, cannot say.
+    pub fn authenticate_credentials<'a>(
+        cx: &'a Context<'_>,
+        token: &'a [u8],
+    ) -> Answer<'a, Result<Identity>> {
+        looked_up(cx, token)
+    }
+}
+
 impl Authenticator for JwtAuthentication {
     fn authenticate<'a>(&'a self, cx: &'a Context<'a>) -> Answer<'a, Result<Option<Identity>>> {
         match PresentedToken::of(cx) {

@@ -93,7 +93,7 @@ impl World {
         let rules = CacheRules {
             max_staleness: Duration::from_micros(BOUND),
             max_age: Duration::from_micros(1_000),
-            capacity: 1,
+            room: 1,
             feed: FeedUse::Auto,
         };
         Self {

@@ -92,7 +92,7 @@ impl Site {
         let rules = CacheRules {
             max_staleness,
             max_age: Duration::from_secs(60),
-            capacity: 20_000,
+            room: 64 << 20,
             feed: FeedUse::Off,
         };
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(0)));

@@ -4,7 +4,7 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visi
 
 use super::several::{Raw, Several};
 use super::text::Text;
-use super::{Misfit, Spelling};
+use super::{Error, Spelling};
 
 /// What stands under one name, once or more often, and what stands below it (`name.below`).
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl<'t> Field<'t> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Misfit> for Field<'_> {
+impl<'de> IntoDeserializer<'de, Error> for Field<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -60,7 +60,7 @@ impl<'de> IntoDeserializer<'de, Misfit> for Field<'_> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Misfit> for Text<'_> {
+impl<'de> IntoDeserializer<'de, Error> for Text<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -75,16 +75,16 @@ struct Items<'t> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'_> {
-    type Error = Misfit;
+    type Error = Error;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Misfit> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         let Some(text) = self.texts.next() else {
             return Ok(None);
         };
         let number = self.number;
         self.number += 1;
         let item = seed.deserialize(text);
-        item.map(Some).map_err(|misfit| misfit.within(number.to_string()))
+        item.map(Some).map_err(|error| error.within(number.to_string()))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -95,14 +95,14 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 /// Has a method ask the last text, and tells what does not fit under the field's name.
 macro_rules! by_last_text {
     ($($deserialize:ident)*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-            self.last().$deserialize(visitor).map_err(|misfit| misfit.within(self.name.to_owned()))
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.last().$deserialize(visitor).map_err(|error| error.within(self.name.to_owned()))
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Field<'_> {
-    type Error = Misfit;
+    type Error = Error;
 
     by_last_text! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
@@ -112,13 +112,13 @@ impl<'de> Deserializer<'de> for Field<'_> {
     }
 
     /// All texts of the name.
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let (texts, number) = (self.texts.into_iter(), 0);
         let items = visitor.visit_seq(Items { texts, number });
-        items.map_err(|misfit| misfit.within(self.name.to_owned()))
+        items.map_err(|error| error.within(self.name.to_owned()))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_seq(visitor)
     }
 
@@ -127,11 +127,11 @@ impl<'de> Deserializer<'de> for Field<'_> {
         _: &'static str,
         _: usize,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.is_blank() {
             true => visitor.visit_none(),
             false => visitor.visit_some(self),
@@ -142,7 +142,7 @@ impl<'de> Deserializer<'de> for Field<'_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -150,7 +150,7 @@ impl<'de> Deserializer<'de> for Field<'_> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         self.last().deserialize_unit_struct(name, visitor)
     }
 
@@ -159,12 +159,12 @@ impl<'de> Deserializer<'de> for Field<'_> {
         name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         let read = match self.nested() {
             Some(nested) => nested.deserialize_struct(name, fields, visitor),
             None => self.last().deserialize_struct(name, fields, visitor),
         };
-        read.map_err(|misfit| misfit.within(self.name.to_owned()))
+        read.map_err(|error| error.within(self.name.to_owned()))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -172,8 +172,8 @@ impl<'de> Deserializer<'de> for Field<'_> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         let read = self.last().deserialize_enum(name, variants, visitor);
-        read.map_err(|misfit| misfit.within(self.name.to_owned()))
+        read.map_err(|error| error.within(self.name.to_owned()))
     }
 }

@@ -1,12 +1,11 @@
 //! Values of any type read from texts: the fields of a form or a query, the parameters of a path.
 
 mod field;
-mod misfit;
 mod parameters;
 mod several;
 mod text;
 
-pub(crate) use misfit::Misfit;
+use doorward_django::json::Error;
 use parameters::Parameters;
 use serde::de::DeserializeOwned;
 use several::Several;
@@ -33,18 +32,18 @@ const MAX_PARTS: usize = 32;
 /// The first field that does not fit, with DRF's sentence.
 pub(crate) fn from_fields<'t, T: DeserializeOwned>(
     fields: impl IntoIterator<Item = (&'t str, Option<&'t str>)>,
-) -> Result<T, Misfit> {
+) -> Result<T, Error> {
     let fields: Vec<_> = fields.into_iter().collect();
     // A type may hold itself: each part of a name is a level of the stack.
     let parts = |name: &str| name.bytes().filter(|byte| *byte == b'.').count();
     if fields.iter().any(|(name, _)| parts(name) > MAX_PARTS) {
-        return Err(Misfit::new("A field's name has too many parts."));
+        return Err(Error::new("invalid", "A field's name has too many parts."));
     }
     let mut several = Several::new(fields);
     // As often as there are fields that the type needs and that have no text.
     loop {
         match T::deserialize(several.clone()) {
-            Err(misfit) if misfit.missing().is_some_and(|name| several.keep_blank(name)) => {}
+            Err(error) if error.missing_field().is_some_and(|name| several.keep_blank(name)) => {}
             read => return read,
         }
     }
@@ -53,11 +52,20 @@ pub(crate) fn from_fields<'t, T: DeserializeOwned>(
 /// One value, a tuple of as many as there are, or a struct, from the parameters of a path.
 ///
 /// # Errors
-/// What does not fit; [`Misfit::is_ours_in_path`] where no text would.
+/// What does not fit; [`is_of_type`] where no text would.
 pub(crate) fn from_parameters<'t, T: DeserializeOwned>(
     parameters: impl IntoIterator<Item = (&'t str, &'t str)>,
-) -> Result<T, Misfit> {
+) -> Result<T, Error> {
     T::deserialize(Parameters::new(parameters.into_iter().collect()))
+}
+
+/// The code of a type that nothing fits which can come.
+const OF_TYPE: &str = "type";
+
+/// Whether it is the type that is wrong, and not the address that a client asked for: a path always has the same
+/// parameters.
+pub(crate) fn is_of_type(error: &Error) -> bool {
+    matches!(error.code(), "required" | "invalid_length" | OF_TYPE)
 }
 
 #[cfg(test)]
@@ -113,7 +121,7 @@ mod tests {
 
     fn filter(fields: &[(&str, &str)]) -> Result<Filter, String> {
         from_fields(fields.iter().map(|(name, text)| (*name, Some(*text))))
-            .map_err(|misfit: Misfit| misfit.errors().to_string())
+            .map_err(|error: Error| error.detail().to_string())
     }
 
     #[test]
@@ -160,7 +168,7 @@ mod tests {
 
     fn order(fields: &[(&str, &str)]) -> Result<Purchase, String> {
         from_fields(fields.iter().map(|(name, text)| (*name, Some(*text))))
-            .map_err(|misfit: Misfit| misfit.errors().to_string())
+            .map_err(|error: Error| error.detail().to_string())
     }
 
     #[test]
@@ -250,11 +258,11 @@ mod tests {
         }
         let missing = from_fields::<Named>([]).unwrap_err();
         assert_eq!(
-            missing.errors().to_string(),
+            missing.detail().to_string(),
             r#"{"name":["This field is required."]}"#
         );
         let file = from_fields::<Named>([("name", None)]).unwrap_err();
-        assert_eq!(file.errors().to_string(), r#"{"name":["Not a valid string."]}"#);
+        assert_eq!(file.detail().to_string(), r#"{"name":["Not a valid string."]}"#);
     }
 
     #[test]
@@ -293,7 +301,7 @@ mod tests {
             name: String,
         }
         let parameters = [("team", "red"), ("page", "x")];
-        let is_ours = |misfit: Misfit| misfit.is_ours_in_path();
+        let is_ours = |error: Error| is_of_type(&error);
         assert!(!is_ours(from_parameters::<(String, u8)>(parameters).unwrap_err()));
         assert!(is_ours(from_parameters::<String>(parameters).unwrap_err()));
         assert!(is_ours(from_parameters::<(String,)>(parameters).unwrap_err()));

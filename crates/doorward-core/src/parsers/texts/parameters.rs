@@ -4,7 +4,7 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Visitor};
 
 use super::text::Text;
-use super::{Misfit, Spelling};
+use super::{Error, OF_TYPE, Spelling};
 
 /// The parameters of a path, in their order.
 #[derive(Debug)]
@@ -26,13 +26,16 @@ impl<'t> Parameters<'t> {
     }
 
     /// The only one; else the type is wrong.
-    fn only(&self) -> Result<Text<'t>, Misfit> {
+    fn only(&self) -> Result<Text<'t>, Error> {
         match self.0.as_slice() {
             [(_, text)] => Ok(*text),
-            all => Err(Misfit::ours(format!(
-                "one value is read from a path with {} parameters; read a tuple or a struct",
-                all.len()
-            ))),
+            all => Err(Error::new(
+                OF_TYPE,
+                format!(
+                    "one value is read from a path with {} parameters; read a tuple or a struct",
+                    all.len()
+                ),
+            )),
         }
     }
 }
@@ -40,14 +43,14 @@ impl<'t> Parameters<'t> {
 /// Has a method ask the only text.
 macro_rules! by_only_text {
     ($($deserialize:ident)*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             self.only()?.$deserialize(visitor)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Parameters<'_> {
-    type Error = Misfit;
+    type Error = Error;
 
     by_only_text! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
@@ -56,16 +59,16 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         deserialize_byte_buf deserialize_identifier
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let texts = self.0.into_iter().map(|(_, text)| text);
         let mut texts = SeqDeserializer::new(texts);
         let value = visitor.visit_seq(&mut texts)?;
-        let too_many = |_: Misfit| Misfit::ours("the path has more parameters than are read from it");
+        let too_many = |_: Error| Error::new(OF_TYPE, "the path has more parameters than are read from it");
         texts.end().map_err(too_many)?;
         Ok(value)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_seq(visitor)
     }
 
@@ -74,11 +77,11 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         _: &'static str,
         _: usize,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_map(MapDeserializer::new(self.0.into_iter()))
     }
 
@@ -87,11 +90,11 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         self.deserialize_map(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_some(self)
     }
 
@@ -99,7 +102,7 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -108,11 +111,11 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         self.only()?.deserialize_enum(name, variants, visitor)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
@@ -120,11 +123,11 @@ impl<'de> Deserializer<'de> for Parameters<'_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 }

@@ -4,7 +4,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::Misfit;
+use super::Error;
 use super::field::Field;
 
 /// A field as it came: its name, and its text where it is one.
@@ -98,9 +98,9 @@ fn change<'t>(fields: &mut Vec<(&'t str, Field<'t>)>, name: &'t str, change: imp
 }
 
 impl<'de> Deserializer<'de> for Several<'_> {
-    type Error = Misfit;
+    type Error = Error;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_map(MapDeserializer::new(self.by_name().into_iter()))
     }
 
@@ -109,11 +109,11 @@ impl<'de> Deserializer<'de> for Several<'_> {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_map(MapDeserializer::new(self.of_struct(fields).into_iter()))
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_some(self)
     }
 
@@ -121,11 +121,11 @@ impl<'de> Deserializer<'de> for Several<'_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Misfit, Spelling};
+use super::{Error, Spelling};
 
 /// How long a number may be, in characters (`IntegerField.MAX_STRING_LENGTH`).
 const MAX_NUMBER_LENGTH: usize = 1_000;
@@ -18,24 +18,29 @@ pub(super) struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    fn text(self) -> Result<&'t str, Misfit> {
-        let text = self.text.ok_or_else(|| Misfit::new("Not a valid string."))?;
+    fn text(self) -> Result<&'t str, Error> {
+        let text = self
+            .text
+            .ok_or_else(|| Error::new("invalid", "Not a valid string."))?;
         match text.contains('\0') {
-            true => Err(Misfit::new("Null characters are not allowed.")),
+            true => Err(Error::new(
+                "null_characters_not_allowed",
+                "Null characters are not allowed.",
+            )),
             false => Ok(text),
         }
     }
 
-    fn number(self) -> Result<&'t str, Misfit> {
+    fn number(self) -> Result<&'t str, Error> {
         let text = self.text()?;
         match text.chars().nth(MAX_NUMBER_LENGTH) {
-            Some(_) => Err(Misfit::new("String value too large.")),
+            Some(_) => Err(Error::new("max_string_length", "String value too large.")),
             None => Ok(text),
         }
     }
 
     /// An integer between those bounds.
-    fn integer(self, least: i128, greatest: i128) -> Result<i128, Misfit> {
+    fn integer(self, least: i128, greatest: i128) -> Result<i128, Error> {
         let text = self.number()?;
         let written = match self.spelling {
             Spelling::Any => pythonic(text),
@@ -46,8 +51,14 @@ impl<'t> Text<'t> {
             Some((sign, digits)) => (sign == Some('-'), digits.to_owned()),
             None => return Err(no_integer()),
         };
-        let too_great = || Misfit::new(format!("Ensure this value is less than or equal to {greatest}."));
-        let too_small = || Misfit::new(format!("Ensure this value is greater than or equal to {least}."));
+        let too_great = || {
+            let sentence = format!("Ensure this value is less than or equal to {greatest}.");
+            Error::new("max_value", sentence)
+        };
+        let too_small = || {
+            let sentence = format!("Ensure this value is greater than or equal to {least}.");
+            Error::new("min_value", sentence)
+        };
         match (digits.parse::<i128>(), is_negative) {
             // So many digits are past all bounds, whatever they are.
             (Err(_), true) => Err(too_small()),
@@ -61,30 +72,35 @@ impl<'t> Text<'t> {
     }
 
     /// A finite number, as Python's `float` reads it.
-    fn float(self) -> Result<f64, Misfit> {
+    fn float(self) -> Result<f64, Error> {
         let text = self.number()?;
         let text = match self.spelling {
             Spelling::Any => trimmed(text),
             Spelling::One => text,
         };
         let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        value.ok_or_else(|| Misfit::new("A valid number is required."))
+        value.ok_or_else(|| Error::new("invalid", "A valid number is required."))
     }
 
     /// `BooleanField.TRUE_VALUES` and `.FALSE_VALUES`.
-    fn boolean(self) -> Result<bool, Misfit> {
+    fn boolean(self) -> Result<bool, Error> {
         match self.text()?.to_lowercase().as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
             "t" | "y" | "yes" | "on" | "1" if self.spelling == Spelling::Any => Ok(true),
             "f" | "n" | "no" | "off" | "0" if self.spelling == Spelling::Any => Ok(false),
-            _ => Err(Misfit::new("Must be a valid boolean.")),
+            _ => Err(Error::new("invalid", "Must be a valid boolean.")),
         }
     }
 }
 
-fn no_integer() -> Misfit {
-    Misfit::new("A valid integer is required.")
+/// A text where several fields were expected.
+fn no_dictionary() -> Error {
+    Error::new("invalid", "Invalid data. Expected a dictionary, but got str.").of_object()
+}
+
+fn no_integer() -> Error {
+    Error::new("invalid", "A valid integer is required.")
 }
 
 /// What Python's `int` reads, when `IntegerField` has taken `.0` off its end; as it would be written without white space
@@ -122,7 +138,7 @@ fn trimmed(text: &str) -> &str {
 /// A method per type of integer: what is between its bounds converts into it.
 macro_rules! integers {
     ($($deserialize:ident $visit:ident $type:ty,)*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             let greatest = i128::try_from(<$type>::MAX).unwrap_or(i128::MAX);
             let least = i128::try_from(<$type>::MIN).unwrap_or(i128::MIN);
             let value = self.integer(least, greatest)?;
@@ -132,7 +148,7 @@ macro_rules! integers {
 }
 
 impl<'de> Deserializer<'de> for Text<'_> {
-    type Error = Misfit;
+    type Error = Error;
 
     integers! {
         deserialize_i8 visit_i8 i8,
@@ -147,28 +163,28 @@ impl<'de> Deserializer<'de> for Text<'_> {
         deserialize_u128 visit_u128 u128,
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_str(self.text()?)
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_bool(self.boolean()?)
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let value = self.float()?;
         match value.abs() <= f64::from(f32::MAX) {
             true => visitor.visit_f64(value),
-            false => Err(Misfit::new("A valid number is required.")),
+            false => Err(Error::new("invalid", "A valid number is required.")),
         }
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_f64(self.float()?)
     }
 
     /// An empty field of a form is none (`Field.get_value`, where null is allowed).
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match (self.text, self.spelling) {
             (Some(""), Spelling::Any) => visitor.visit_none(),
             _ => visitor.visit_some(self),
@@ -179,7 +195,7 @@ impl<'de> Deserializer<'de> for Text<'_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -188,15 +204,15 @@ impl<'de> Deserializer<'de> for Text<'_> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Error> {
         visitor.visit_enum(self.text()?.into_deserializer())
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
 
@@ -205,12 +221,12 @@ impl<'de> Deserializer<'de> for Text<'_> {
         _: &'static str,
         _: &'static [&'static str],
         _: V,
-    ) -> Result<V::Value, Misfit> {
-        Err(Misfit::no_dictionary())
+    ) -> Result<V::Value, Error> {
+        Err(no_dictionary())
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Misfit> {
-        Err(Misfit::no_dictionary())
+    fn deserialize_map<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(no_dictionary())
     }
 
     forward_to_deserialize_any! {

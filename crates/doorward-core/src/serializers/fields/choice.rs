@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use doorward_django::integer::Integer;
 use doorward_django::json::{Object, Value};
 
 use crate::serializers::{
@@ -57,9 +56,10 @@ impl Choice {
         match &self.value {
             Value::String(text) => text.as_str().into(),
             Value::Bool(bool) => (*bool).into(),
-            Value::Number(number) if number.is_integer() => {
-                Integer::from_text(&number.to_string()).map_or(ValidatedValue::Null, ValidatedValue::Integer)
-            }
+            Value::Number(number) => match number.as_integer() {
+                Some(integer) => ValidatedValue::Integer(integer.clone()),
+                None => ValidatedValue::Json(self.value.clone()),
+            },
             other => ValidatedValue::Json(other.clone()),
         }
     }

@@ -2,6 +2,7 @@
 
 use doorward_django::decimal::Decimal;
 use doorward_django::json::{Number, Value};
+use doorward_django::python_numbers;
 
 use super::char::trimmed;
 use super::integer::check_string_length;
@@ -14,32 +15,58 @@ use crate::serializers::{
 pub type DecimalField = TypedField<DecimalType>;
 
 /// The type of a [`DecimalField`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct DecimalType {
     max_digits: Option<u32>,
     decimal_places: Option<u32>,
     range: Range<Decimal>,
+    zeros: Zeros,
+    answer: Answered,
+}
+
+/// What becomes of zeros at the end of what is answered (`normalize_output`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Zeros {
+    #[default]
+    Kept,
+    Dropped,
+}
+
+/// What answers hold a number as (`coerce_to_string`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Answered {
+    #[default]
+    Text,
+    Float,
 }
 
 impl TypedField<DecimalType> {
     /// At most so many digits in total, and so many of them after the point.
     #[must_use]
     pub fn new(max_digits: u32, decimal_places: u32) -> Self {
-        Self::of(DecimalType {
-            max_digits: Some(max_digits),
-            decimal_places: Some(decimal_places),
-            range: Range::default(),
-        })
+        Self::unlimited()
+            .max_digits(max_digits)
+            .decimal_places(decimal_places)
     }
 
     /// As many digits as are sent (`max_digits=None, decimal_places=None`).
     #[must_use]
     pub fn unlimited() -> Self {
-        Self::of(DecimalType {
-            max_digits: None,
-            decimal_places: None,
-            range: Range::default(),
-        })
+        Self::of(DecimalType::default())
+    }
+
+    /// Answers hold no zeros at the end that the number does not need (`normalize_output`).
+    #[must_use]
+    pub fn normalize_output(mut self) -> Self {
+        self.kind.zeros = Zeros::Dropped;
+        self
+    }
+
+    /// Answers hold a floating point number, and no text (`coerce_to_string=False`).
+    #[must_use]
+    pub fn as_float(mut self) -> Self {
+        self.kind.answer = Answered::Float;
+        self
     }
 
     /// At most so many digits in total.
@@ -118,7 +145,14 @@ impl FieldType for DecimalType {
             return value.clone();
         };
         let quantized = self.decimal_places.and_then(|places| number.quantize(places));
-        quantized.unwrap_or(number).to_plain().into()
+        let shown = match (quantized.unwrap_or(number), self.zeros) {
+            (number, Zeros::Kept) => number,
+            (number, Zeros::Dropped) => number.normalize(),
+        };
+        match self.answer {
+            Answered::Text => shown.to_plain().into(),
+            Answered::Float => python_numbers::float(&shown.to_string()).map_or(Value::Null, Value::from),
+        }
     }
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {

@@ -1,9 +1,11 @@
 //! [`DictField`]: values of one kind by names that the client chooses (`rest_framework.fields.DictField`).
 
+use std::sync::Arc;
+
 use doorward_django::json::{Object, Value};
 
 use super::list::Empty;
-use super::unvalidated;
+use super::{TimeFormats, unvalidated};
 use crate::serializers::{
     Field, FieldContext, FieldType, Mapping, MultiDict, Primitive, TypedField, ValidatedData, ValidatedValue,
     ValidationError,
@@ -105,5 +107,12 @@ impl FieldType for DictType {
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         vec![("child", self.child.info(""))]
+    }
+
+    fn with_time_formats(&self, formats: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        Some(Arc::new(Self {
+            child: self.child.with_time_formats(formats),
+            ..self.clone()
+        }))
     }
 }

@@ -1,8 +1,11 @@
 //! [`DurationField`] (`rest_framework.fields.DurationField`).
 
+use std::sync::Arc;
+
 use doorward_django::dateparse::{Duration, parse_duration};
 use doorward_django::json::Value;
 
+use super::TimeFormats;
 use super::limits::{Bound, Range};
 use crate::serializers::{
     ErrorDetail, FieldContext, FieldType, Primitive, TypedField, ValidatedValue, ValidationError,
@@ -15,6 +18,16 @@ pub type DurationField = TypedField<DurationType>;
 #[derive(Clone, Debug, Default)]
 pub struct DurationType {
     range: Range<Span>,
+    format: Option<DurationFormat>,
+}
+
+/// How answers write a duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DurationFormat {
+    /// `1 02:00:00` (`django`).
+    Django,
+    /// `P1DT02H00M00S` (`iso-8601`).
+    Iso8601,
 }
 
 /// A bound, which is written as Python writes it.
@@ -44,6 +57,13 @@ impl TypedField<DurationType> {
     #[must_use]
     pub fn min_value(mut self, min: Duration) -> Self {
         self.kind.range.min = Some(Span(min));
+        self
+    }
+
+    /// How answers write it; else as Django does.
+    #[must_use]
+    pub fn format(mut self, format: DurationFormat) -> Self {
+        self.kind.format = Some(format);
         self
     }
 
@@ -93,7 +113,23 @@ impl FieldType for DurationType {
         }
     }
 
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
+        if self.format != Some(DurationFormat::Iso8601) {
+            return value;
+        }
+        let duration = value.as_str().and_then(|text| parse_duration(text).ok()?);
+        duration.map_or(value, |duration| duration.to_iso().into())
+    }
+
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         self.range.attributes()
+    }
+
+    fn with_time_formats(&self, formats: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        let format = self.format.or(formats.duration);
+        Some(Arc::new(Self {
+            format,
+            ..self.clone()
+        }))
     }
 }

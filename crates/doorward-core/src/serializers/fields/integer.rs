@@ -23,18 +23,32 @@ impl TypedField<IntegerType> {
     pub fn new() -> Self {
         Self::of(IntegerType::default())
     }
+}
 
+impl<K: WholeType> TypedField<K> {
     /// At least so much.
     #[must_use]
     pub fn min_value(mut self, min: impl Into<Integer>) -> Self {
-        self.kind.range.min = Some(min.into());
+        self.kind.integer_mut().range.min = Some(min.into());
         self
     }
 
     /// At most so much.
     #[must_use]
     pub fn max_value(mut self, max: impl Into<Integer>) -> Self {
-        self.kind.range.max = Some(max.into());
+        self.kind.integer_mut().range.max = Some(max.into());
+        self
+    }
+}
+
+/// A type of field that holds whole numbers, with all that an [`IntegerField`] may be told.
+pub trait WholeType: FieldType {
+    /// What it was told as a whole number.
+    fn integer_mut(&mut self) -> &mut IntegerType;
+}
+
+impl WholeType for IntegerType {
+    fn integer_mut(&mut self) -> &mut IntegerType {
         self
     }
 }
@@ -66,16 +80,7 @@ impl FieldType for IntegerType {
         data: Primitive<'_>,
         cx: &FieldContext<'_>,
     ) -> Result<ValidatedValue, ValidationError> {
-        if let Primitive::Text(text) = data {
-            check_string_length(text, cx)?;
-        }
-        let number = match data {
-            Primitive::Text(_) | Primitive::Number(_) => Integer::from_text(without_zeros(&data.to_text())),
-            _ => None,
-        };
-        number
-            .map(ValidatedValue::Integer)
-            .ok_or_else(|| cx.fail("invalid", "A valid integer is required.", &[]))
+        self.read(&data, "A valid integer is required.", cx)
     }
 
     fn validate(&self, value: &ValidatedValue, cx: &FieldContext<'_>, errors: &mut Vec<ErrorDetail>) {
@@ -102,9 +107,31 @@ impl FieldType for IntegerType {
     }
 }
 
+impl IntegerType {
+    /// The number that was sent; else that sentence.
+    pub(super) fn read(
+        &self,
+        data: &Primitive<'_>,
+        sentence: &'static str,
+        cx: &FieldContext<'_>,
+    ) -> Result<ValidatedValue, ValidationError> {
+        if let Primitive::Text(text) = data {
+            check_string_length(text, cx)?;
+        }
+        let number = match data {
+            Primitive::Number(number) if number.is_integer() => number.as_integer().cloned(),
+            Primitive::Text(_) | Primitive::Number(_) => Integer::from_text(without_zeros(&data.to_text())),
+            _ => None,
+        };
+        number
+            .map(ValidatedValue::Integer)
+            .ok_or_else(|| cx.fail("invalid", sentence, &[]))
+    }
+}
+
 impl Bound for Integer {
     fn to_json(&self) -> Value {
-        ValidatedValue::from(self.clone()).into_json()
+        Value::Number(self.clone().into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`JSONField`]: any JSON value (`rest_framework.fields.JSONField`).
 
-use doorward_django::json::Value;
+use doorward_django::json::{Value, dumps};
 
 use crate::serializers::{
     FieldContext, FieldType, Mapping, Primitive, TypedField, ValidatedValue, ValidationError, json,
@@ -11,13 +11,31 @@ pub type JSONField = TypedField<JsonType>;
 
 /// The type of a [`JSONField`].
 #[derive(Clone, Copy, Debug, Default)]
-pub struct JsonType;
+pub struct JsonType {
+    stands: Stands,
+}
+
+/// How a value stands in a body of JSON (`binary`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stands {
+    #[default]
+    AsItIs,
+    /// As a text of JSON.
+    InText,
+}
 
 impl TypedField<JsonType> {
     /// Any value but null.
     #[must_use]
     pub fn new() -> Self {
-        Self::of(JsonType)
+        Self::of(JsonType::default())
+    }
+
+    /// Bodies and answers hold the text of a value, also in JSON (`binary=True`).
+    #[must_use]
+    pub fn binary(mut self) -> Self {
+        self.kind.stands = Stands::InText;
+        self
     }
 }
 
@@ -46,11 +64,38 @@ impl FieldType for JsonType {
     ) -> Result<ValidatedValue, ValidationError> {
         let value = match data {
             Primitive::JsonText(text) => json::read(text),
+            Primitive::Text(text) if self.stands == Stands::InText => json::read(text),
+            _ if self.stands == Stands::InText => None,
             Primitive::File(_) => None,
             data => Some(data.to_json()).filter(is_finite),
         };
         let value = value.map(ValidatedValue::Json);
         value.ok_or_else(|| cx.fail("invalid", "Value must be valid JSON.", &[]))
+    }
+
+    fn to_representation(&self, value: Value, _: &FieldContext<'_>) -> Value {
+        match self.stands {
+            Stands::AsItIs => value,
+            Stands::InText => text_of(&value).into(),
+        }
+    }
+}
+
+/// `json.dumps` with its usual separators.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(text_of).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}: {}", dumps(&name.as_str().into()), text_of(value))
+            };
+            let members: Vec<_> = members.iter().map(member).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        scalar => dumps(scalar),
     }
 }
 

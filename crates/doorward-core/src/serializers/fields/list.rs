@@ -1,9 +1,11 @@
 //! [`ListField`]: several values of one kind (`rest_framework.fields.ListField`).
 
+use std::sync::Arc;
+
 use doorward_django::json::Value;
 
 use super::limits::{LengthMessages, Lengths};
-use super::unvalidated;
+use super::{TimeFormats, unvalidated};
 use crate::serializers::{
     ErrorDetail, Field, FieldContext, FieldType, Mapping, Primitive, TypedField, ValidatedValue,
     ValidationError,
@@ -149,5 +151,12 @@ impl FieldType for ListType {
         let mut attributes = self.lengths.attributes();
         attributes.push(("child", self.child.info("")));
         attributes
+    }
+
+    fn with_time_formats(&self, formats: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        Some(Arc::new(Self {
+            child: self.child.with_time_formats(formats),
+            ..self.clone()
+        }))
     }
 }

@@ -1,7 +1,10 @@
 //! [`ListSerializer`]: several bodies of one kind (`rest_framework.serializers.ListSerializer`).
 
+use std::sync::Arc;
+
 use doorward_django::json::Value;
 
+use super::TimeFormats;
 use super::limits::Lengths;
 use super::list::{ELEMENTS, Empty};
 use super::nested::Nested;
@@ -135,6 +138,13 @@ impl FieldType for Many {
 
     fn item(&self) -> Option<Field> {
         Some(self.child.nested().into())
+    }
+
+    fn with_time_formats(&self, formats: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        Some(Arc::new(Self {
+            child: self.child.clone().time_formats(formats),
+            ..self.clone()
+        }))
     }
 }
 

@@ -1,7 +1,10 @@
 //! [`NestedSerializer`]: a serializer in a serializer.
 
+use std::sync::Arc;
+
 use doorward_django::json::Value;
 
+use super::TimeFormats;
 use crate::serializers::{
     Field, FieldContext, FieldType, Mapping, Primitive, Serializer, TypedField, ValidatedValue,
     ValidationError,
@@ -57,5 +60,9 @@ impl FieldType for Nested {
 
     fn attributes(&self) -> Vec<(&'static str, Value)> {
         vec![("children", self.0.info())]
+    }
+
+    fn with_time_formats(&self, formats: &TimeFormats) -> Option<Arc<dyn FieldType>> {
+        Some(Arc::new(Self(self.0.clone().time_formats(formats))))
     }
 }

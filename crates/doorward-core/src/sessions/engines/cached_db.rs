@@ -7,13 +7,13 @@ use std::error::Error;
 
 use doorward_django::sessions::SessionKey;
 use doorward_django::timestamp::Timestamp;
-use tracing::Instrument;
 use tracing::field::display;
 
 use super::cache::Cache;
+use super::saving::to_its_end;
 use super::{Kept, Writing, db};
 use crate::door::Door;
-use crate::exceptions::{ApiException, Result};
+use crate::exceptions::Result;
 use crate::stores::{CachedSession, Replaced, SessionPlace, SessionRow, Unless};
 
 pub(super) async fn load(cache: &Cache, door: &Door, key: &SessionKey, now: Timestamp) -> Result<Kept> {
@@ -70,12 +70,6 @@ pub(super) async fn delete(cache: &Cache, door: &Door, key: &SessionKey) -> Resu
         cache.delete(&key).await
     })
     .await
-}
-
-/// Goes on where the client hangs up: half of it would leave a session in the cache that the table has not.
-async fn to_its_end(work: impl Future<Output = Result> + Send + 'static) -> Result {
-    let done = tokio::spawn(work.in_current_span()).await;
-    done.map_err(ApiException::server_error)?
 }
 
 /// The key that goes is taken from the cache before it is taken from the table: nothing is done where that fails.

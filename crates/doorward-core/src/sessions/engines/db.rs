@@ -27,7 +27,7 @@ pub(in crate::sessions) async fn known_session(
     now: Timestamp,
     data: &mut Option<SessionData>,
 ) -> Result<Option<KnownSession>, StoreError> {
-    let Some(row) = door.stores().sessions.load(key.as_str(), now).await? else {
+    let Some(row) = door.principals().session_row(key, now).await? else {
         return Ok(None);
     };
     let expire_date = row.expire_date;

@@ -4,6 +4,7 @@
 mod cache;
 mod cached_db;
 mod db;
+mod saving;
 mod signed_cookies;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use doorward_django::sessions::{CacheEngine, SessionData, SessionExpiry, Session
 use doorward_django::timestamp::Timestamp;
 
 use self::cache::Cache;
+use self::saving::{Saving, to_its_end};
 use super::state::Key;
 use crate::answer::Answer;
 use crate::door::Door;
@@ -109,9 +111,24 @@ impl Engine {
     pub(super) async fn put(&self, door: &Door, writing: Writing<'_>) -> Result<Replaced> {
         match self {
             Self::Db => db::put(door, writing).await,
-            Self::Cache(cache) => Box::pin(cache.put(door, writing)).await,
-            Self::CachedDb(cache) => Box::pin(cached_db::put(cache, door, writing)).await,
+            Self::Cache(_) | Self::CachedDb(_) => Box::pin(self.put_to_its_end(door, writing)).await,
             Self::SignedCookies => Ok(Replaced::Gone),
+        }
+    }
+
+    /// Several steps, which are all done also where the client hangs up.
+    async fn put_to_its_end(&self, door: &Door, writing: Writing<'_>) -> Result<Replaced> {
+        let (door, saving) = (door.clone(), Saving::of(writing));
+        match self {
+            Self::Cache(cache) => {
+                let cache = cache.clone();
+                to_its_end(async move { cache.put(&door, saving.writing()).await }).await
+            }
+            Self::CachedDb(cache) => {
+                let cache = cache.clone();
+                to_its_end(async move { cached_db::put(&cache, &door, saving.writing()).await }).await
+            }
+            Self::Db | Self::SignedCookies => Ok(Replaced::Gone),
         }
     }
 

@@ -35,6 +35,10 @@ impl RevocationStore for Sharing {
         self.table.holder(field, value)
     }
 
+    fn holders<'a>(&'a self, ids: &'a [String]) -> StoreAnswer<'a, Vec<Option<TokenHolder>>> {
+        self.table.holders(ids)
+    }
+
     fn revoke_user<'a>(
         &'a self,
         user: &'a UserId,

@@ -23,7 +23,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions, SqlSafeStr, SqlStr};
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Turns, Value};
+use crate::sql::{
+    DatabaseError, Location, Opening, PoolSettings, PoolStatus, Result, Row, Sql, Trouble, Turns, Value,
+};
 pub(crate) use reader::MariaDbReader;
 pub(crate) use transaction::MariaDbTransaction;
 
@@ -169,6 +171,10 @@ impl MariaDbDriver {
     pub(crate) async fn reader(&self) -> Result<MariaDbReader> {
         let connection = self.0.readers.connect().await?;
         Ok(MariaDbReader::new(connection, self.location()))
+    }
+
+    pub(crate) fn pools(&self) -> [PoolStatus; 2] {
+        [self.0.readers.status("readers"), self.0.writers.status("writers")]
     }
 
     pub(crate) async fn close(&self) {

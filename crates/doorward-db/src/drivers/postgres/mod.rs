@@ -23,7 +23,9 @@ use sqlx::postgres::PgConnection;
 
 use super::guard;
 use super::pool::{Habits, Lease, Network, Pool};
-use crate::sql::{DatabaseError, Location, Opening, PoolSettings, Result, Row, Sql, Trouble, Turns, Value};
+use crate::sql::{
+    DatabaseError, Location, Opening, PoolSettings, PoolStatus, Result, Row, Sql, Trouble, Turns, Value,
+};
 use address::Address;
 use encode::Nul;
 pub(crate) use reader::PostgresReader;
@@ -177,6 +179,10 @@ impl PostgresDriver {
             self.location(),
             &self.0.beginning,
         ))
+    }
+
+    pub(crate) fn pools(&self) -> [PoolStatus; 2] {
+        [self.0.readers.status("readers"), self.0.writers.status("writers")]
     }
 
     pub(crate) async fn close(&self) {

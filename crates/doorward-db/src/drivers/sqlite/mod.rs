@@ -16,7 +16,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteSynchronous};
 
 use super::pool::{Habits, Lease, Pool};
-use crate::sql::{DatabaseError, Location, Opening, Place, Result, Row, Sql, Value};
+use crate::sql::{DatabaseError, Location, Opening, Place, PoolStatus, Result, Row, Sql, Value};
 use file::Identity;
 pub(crate) use reader::SqliteReader;
 
@@ -125,6 +125,10 @@ impl SqliteDriver {
         self.0.writer.renew().await;
         *lock() = found;
         Ok(true)
+    }
+
+    pub(crate) fn pools(&self) -> [PoolStatus; 2] {
+        [self.0.readers.status("readers"), self.0.writer.status("writers")]
     }
 
     pub(crate) async fn close(&self) {

@@ -3,9 +3,10 @@
 
 use doorward::checks::{CheckMessage, Level};
 use doorward::database::{DatabaseError, Opening};
+use doorward::feed::{self, FeedProblem};
 use doorward::local_times::LocalTimes;
 use doorward::migrations::{MigrateError, Problem};
-use doorward::settings::Settings;
+use doorward::settings::{FeedUse, Settings};
 use doorward::{Doorward, Error, with_causes};
 
 use crate::database_file;
@@ -42,8 +43,30 @@ async fn tables(settings: &Settings) -> Result<Vec<CheckMessage>, Error> {
     }
     if found.is_empty() {
         found.extend(door.local_times().await?.as_ref().map(local_times));
+        found.extend(feed_is_missing(&door).await?);
     }
     Ok(found)
+}
+
+/// Where the settings say that the feed is there, and it does not see every change.
+async fn feed_is_missing(door: &Doorward) -> Result<Option<CheckMessage>, Error> {
+    let cache = &door.settings().cache;
+    if !cache.enabled || cache.feed != FeedUse::On {
+        return Ok(None);
+    }
+    let problem = match feed::status(door.database(), &door.schema().user).await {
+        Ok(_) => return Ok(None),
+        Err(FeedProblem::Database(error)) => return Err(error.into()),
+        Err(problem) => problem,
+    };
+    let message = format!("`cache.feed` is `on`, and {problem}");
+    let hint = problem.advice().unwrap_or("set `cache.feed` to `auto`");
+    Ok(Some(CheckMessage::new(
+        "doorward.E006",
+        Level::Error,
+        message,
+        hint,
+    )))
 }
 
 fn local_times(evidence: &LocalTimes) -> CheckMessage {

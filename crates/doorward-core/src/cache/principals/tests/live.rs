@@ -53,3 +53,22 @@ async fn a_feed_that_goes_down_leaves_the_same_bound() {
     let status = site.principals.status().unwrap();
     assert_eq!((status.flaps, status.confirmed_age), (1, None));
 }
+
+#[tokio::test]
+async fn whoever_sets_the_clock_makes_nothing_younger() {
+    let a_day = Duration::from_secs(86_400);
+    for is_live in [false, true] {
+        let site = Site::new(1, BOUND);
+        let began = site.clock.now();
+        if is_live {
+            site.coherence().confirm(site.coherence().now());
+        }
+        assert!(site.knows("0").await);
+        site.clock.advance(BOUND);
+        for now in [began.saturating_sub(a_day), began.saturating_add(a_day), began] {
+            site.clock.set(now);
+            assert!(site.knows("0").await);
+        }
+        assert_eq!(site.look_ups(), 2, "live: {is_live}");
+    }
+}
