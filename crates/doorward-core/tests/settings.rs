@@ -205,6 +205,7 @@ fn what_cannot_be_of_the_cache_is_told() {
     for (sections, key) in [
         (json!({"cache": {"max_staleness": "366d"}}), "cache.max_staleness"),
         (json!({"cache": {"max_age": "0s"}}), "cache.max_age"),
+        (json!({"cache": {"capacity": 0}}), "cache.capacity"),
         (json!({"cache": {"max_memory": 0}}), "cache.max_memory"),
         (json!({"cache": {"max_memory": 2_u64 << 40}}), "cache.max_memory"),
     ] {

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZoneDatabase};
 
 use crate::timestamp::Timestamp;
@@ -48,20 +47,16 @@ impl TimeZone {
     /// What people there call the time at that moment: `CET`, `CEST` (`tzinfo.tzname`).
     #[must_use]
     pub fn abbreviation(&self, moment: Timestamp) -> String {
-        let at = jiff::Timestamp::from_microsecond(moment.as_micros());
-        let name = |at| self.0.to_offset_info(at).abbreviation().to_owned();
-        at.map_or_else(|_| self.name().to_owned(), name)
+        self.0.to_offset_info(within(moment)).abbreviation().to_owned()
     }
 
     /// What a clock there shows at that moment, as if it were UTC (`make_naive`).
     ///
-    /// Past the years that the calendar has (-9999 to 9999) it is UTC.
+    /// Past the years that the calendar has (-9999 to 9999) clocks go on as they went.
     #[must_use]
     pub fn local(&self, moment: Timestamp) -> Timestamp {
-        match jiff::Timestamp::from_microsecond(moment.as_micros()) {
-            Ok(at) => shifted(moment, self.0.to_offset(at).seconds().into()),
-            Err(_) => moment,
-        }
+        let offset = self.0.to_offset(within(moment));
+        shifted(moment, offset.seconds().into())
     }
 
     /// The moment at which a clock there shows that time (`make_aware`, with `fold = 0`).
@@ -70,9 +65,7 @@ impl TimeZone {
     /// counted by the clock from before.
     #[must_use]
     pub fn moment(&self, local: Timestamp) -> Timestamp {
-        let Some(shown) = shown(local) else {
-            return local;
-        };
+        let shown = jiff::tz::TimeZone::UTC.to_datetime(within(local));
         let offset = match self.0.to_ambiguous_timestamp(shown).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset,
             AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
@@ -81,10 +74,13 @@ impl TimeZone {
     }
 }
 
-/// A date and a time of the calendar; `None` past its years.
-fn shown(local: Timestamp) -> Option<DateTime> {
-    let at = jiff::Timestamp::from_microsecond(local.as_micros()).ok()?;
-    Some(jiff::tz::TimeZone::UTC.to_datetime(at))
+/// The moment, or the first or the last one of the calendar, which ends a day before the year 9999 does.
+fn within(moment: Timestamp) -> jiff::Timestamp {
+    let last = match moment.as_micros() {
+        ..0 => jiff::Timestamp::MIN,
+        0.. => jiff::Timestamp::MAX,
+    };
+    jiff::Timestamp::from_microsecond(moment.as_micros()).unwrap_or(last)
 }
 
 fn shifted(time: Timestamp, seconds: i64) -> Timestamp {
@@ -124,6 +120,14 @@ mod tests {
             let [name, moment, local] = ["zone", "moment", "local"].map(|name| case[name].as_str().unwrap());
             assert_eq!(zone(name).moment(at(local)), at(moment), "{case}");
         }
+    }
+
+    #[test]
+    fn the_last_day_has_its_offset_too() {
+        let (berlin, last) = (zone("Europe/Berlin"), at("9999-12-31 22:59:59"));
+        assert_eq!(berlin.local(last), at("9999-12-31 23:59:59"));
+        assert_eq!(berlin.moment(at("9999-12-31 23:59:59")), last);
+        assert_eq!(berlin.abbreviation(last), "CET");
     }
 
     #[test]

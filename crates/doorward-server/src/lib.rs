@@ -20,6 +20,7 @@ mod settings;
 mod terminal;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use doorward::command::{Command, Console, Done, Failure, Json, WorkOnTables};
@@ -31,7 +32,7 @@ use command_line::CommandLine;
 ///
 /// Ends with 0; 1 where a command failed; 2 where the settings or the command line are wrong.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    run_project(Project::new(), arguments)
+    run_project(Project::new(), arguments, None)
 }
 
 /// The program of a project with apps of its own (`manage.py`): every command of [`run`], and those of the project.
@@ -43,11 +44,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// # }
 /// ```
 pub fn manage(project: impl FnOnce(Project) -> Project) -> ExitCode {
-    run_project(project(Project::new()), std::env::args_os())
+    let name = std::env::args_os().next().and_then(|path| name(Path::new(&path)));
+    run_project(project(Project::new()), std::env::args_os(), name)
 }
 
-fn run_project(project: Project, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let mut console = terminal::console();
+/// What is typed to run a program, where it can stand in a sentence.
+fn name(path: &Path) -> Option<String> {
+    let name = path.file_stem()?.to_str()?;
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    name.chars().all(is_plain).then(|| name.to_owned())
+}
+
+fn run_project(
+    project: Project,
+    arguments: impl IntoIterator<Item = OsString>,
+    name: Option<String>,
+) -> ExitCode {
+    let mut console = terminal::console(name);
     let done = start(project, arguments, &mut console);
     done.map_or_else(
         |failure| ending::fail(&mut console, &failure),

@@ -286,7 +286,12 @@ async fn an_older_django_is_fine_as_it_is() {
     assert_eq!((plan.origin(), plan.apps()), (Origin::Django, vec!["doorward"]));
     assert_eq!(
         texts(&database, "SELECT name FROM doorward_migration").await,
-        ["0001_adopted", "0002_token_families", "0003_login_counter"]
+        [
+            "0001_adopted",
+            "0002_token_families",
+            "0003_login_counter",
+            "0005_node"
+        ]
     );
     assert_eq!(migrator.plan().await.unwrap().origin(), Origin::Django);
 }

@@ -30,6 +30,7 @@ async fn adopted() -> (Migrator, Stores) {
         "DROP TABLE doorward_token_reuse",
         "DROP TABLE doorward_revocation",
         "DROP TABLE doorward_login_counter",
+        "DROP TABLE doorward_node",
         "INSERT INTO auth_user (id, password, is_superuser, username, first_name, last_name, email, is_staff, is_active, \
          date_joined) VALUES (1, '!', 0, 'alice', '', '', '', 0, 1, '2020-01-01 00:00:00')",
     ] {

@@ -145,6 +145,7 @@ async fn our_own_tables_are_made_again() {
     assert!(all.len() >= 5, "{all:?}");
     for (table, drop) in [
         ("doorward_login_counter", "DROP TABLE doorward_login_counter"),
+        ("doorward_node", "DROP TABLE doorward_node"),
         ("doorward_revocation", "DROP TABLE doorward_revocation"),
         ("doorward_token_family", "DROP TABLE doorward_token_family"),
         ("doorward_token_reuse", "DROP TABLE doorward_token_reuse"),

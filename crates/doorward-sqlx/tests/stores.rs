@@ -55,6 +55,38 @@ async fn mariadb_with_an_exact_collation() -> Option<Bench> {
     Some(on(fresh).await)
 }
 
+/// As who made the database may have chosen it.
+async fn mariadb_encoded(encoding: &'static str) -> Option<Bench> {
+    let fresh = FreshDatabase::mariadb(&mariadb_server()?).await;
+    let database = Database::open(fresh.url()).await.expect("opened");
+    let sql = doorward_sqlx::Sql::rendered(format!("ALTER DATABASE CHARACTER SET {encoding}"));
+    database.execute(sql, []).await.expect("altered");
+    database.close().await;
+    Some(on(fresh).await)
+}
+
+async fn mariadb_latin1() -> Option<Bench> {
+    mariadb_encoded("latin1").await
+}
+
+async fn mariadb_utf8mb3() -> Option<Bench> {
+    mariadb_encoded("utf8mb3").await
+}
+
+#[expect(clippy::disallowed_methods, reason = "how a test is told something")]
+async fn postgres_encoded(encoding: &str) -> Option<Bench> {
+    let server = std::env::var("POSTGRES_FOR_TESTS").ok()?;
+    Some(on(FreshDatabase::postgres_encoded(&server, encoding).await).await)
+}
+
+async fn postgres_latin1() -> Option<Bench> {
+    postgres_encoded("LATIN1").await
+}
+
+async fn postgres_sql_ascii() -> Option<Bench> {
+    postgres_encoded("SQL_ASCII").await
+}
+
 #[expect(clippy::disallowed_methods, reason = "how a test is told something")]
 fn mariadb_server() -> Option<String> {
     std::env::var("MARIADB_FOR_TESTS").ok()
@@ -101,6 +133,7 @@ macro_rules! whole_contract {
                 a_hash_is_upgraded_only_if_it_is_still_the_same the_last_login_is_kept_to_the_microsecond
             }
             own_users {
+                a_column_is_read_as_the_key_that_it_refers_to
                 columns_and_flags_are_the_project_s a_flag_that_is_null_is_not_set new_users_have_what_the_settings_say a_further_column_names_one_user_or_none
                 who_is_hidden_is_nobody
             }
@@ -201,4 +234,33 @@ mod on_sqlite_in_memory {
             no_rotation_outlives_a_revocation
         }
     }
+}
+
+/// What is written may go beyond what the database holds.
+macro_rules! encodings {
+    ($bench:path) => {
+        contract! { $bench: encodings {
+            a_text_that_cannot_be_held_is_a_miss_and_never_a_fault a_name_that_cannot_be_held_is_refused_as_a_wrong_one
+        } }
+    };
+}
+
+mod on_postgres_in_latin1 {
+    encodings! { crate::postgres_latin1 }
+}
+
+mod on_postgres_in_no_encoding {
+    encodings! { crate::postgres_sql_ascii }
+}
+
+mod on_postgres_in_utf8 {
+    encodings! { crate::postgres }
+}
+
+mod on_mariadb_in_latin1 {
+    encodings! { crate::mariadb_latin1 }
+}
+
+mod on_mariadb_in_utf8mb3 {
+    encodings! { crate::mariadb_utf8mb3 }
 }

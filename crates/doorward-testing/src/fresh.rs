@@ -78,9 +78,22 @@ impl FreshDatabase {
     /// # Panics
     /// Where there is no such server, or none can be made there.
     pub async fn postgres(server: &str) -> Self {
+        Self::postgres_made(server, "").await
+    }
+
+    /// The same, of another encoding than UTF-8, such as `LATIN1`.
+    ///
+    /// # Panics
+    /// As [`postgres`](Self::postgres).
+    pub async fn postgres_encoded(server: &str, encoding: &str) -> Self {
+        let how = format!(" ENCODING '{encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        Self::postgres_made(server, &how).await
+    }
+
+    async fn postgres_made(server: &str, how: &str) -> Self {
         let beside = opened(&format!("{server}/postgres")).await;
         let name = unused_name();
-        run(&beside, format!("CREATE DATABASE {name}")).await;
+        run(&beside, format!("CREATE DATABASE {name}{how}")).await;
         Self {
             url: format!("{server}/{name}"),
             place: Place::Server { beside, name },

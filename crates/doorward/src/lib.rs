@@ -80,9 +80,9 @@ pub use doorward_core::{
     Answer, ApiException, Auth, Context, Door, Identity, Policy, RouteExt, Router, User, UserId, View,
 };
 pub use doorward_core::{
-    answer, app, cache, clock, context, entropy, exception_handler, exceptions, expired, extract, guard,
-    identity, negotiation, parsers, password_validation, passwords, permissions, policy, renderers, router,
-    serializers, sessions, signals, stores, throttling, user,
+    answer, app, cache, clock, context, cookies, csrf, entropy, exception_handler, exceptions, expired,
+    extract, guard, identity, negotiation, parsers, password_validation, passwords, permissions, policy,
+    renderers, router, serializers, sessions, signals, stores, throttling, user,
 };
 pub use doorward_django as django;
 pub use doorward_django::json;
@@ -119,6 +119,8 @@ pub use doorward_sqlx::{Schema, UserSchema, database, feed, local_times, migrati
 
 pub use apps::own_apps;
 pub use doorward_core::causes::with_causes;
+#[cfg(not(feature = "jwks-client"))]
+pub use doorward_core::http_client;
 #[cfg(feature = "jwks-client")]
 pub use doorward_serve::http_client;
 pub use error::{Error, Result};

@@ -3,8 +3,9 @@
 pub use doorward_auth::jwt::{JwtBuilderExt, JwtDoorExt};
 pub use doorward_auth::mail::{MailBuilderExt, MailDoorExt};
 pub use doorward_auth::schemes::{
-    BasicAuthentication, JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication,
-    SessionAuthentication, TokenAuthentication, TokenIntrospection,
+    AuthenticatorExt, BasicAuthentication, CsrfExemptSessionAuthentication, IssuerAuthentication,
+    JwtAuthentication, JwtStatelessUserAuthentication, RemoteUserAuthentication, SessionAuthentication,
+    TokenAuthentication, TokenIntrospection,
 };
 pub use doorward_core::answer::Answer;
 pub use doorward_core::context::{Context, View};

@@ -35,7 +35,8 @@ async fn its_migration_is_one_of_doorward_s_own() {
             "0001_created",
             "0002_token_families",
             "0003_login_counter",
-            "0004_feed"
+            "0004_feed",
+            "0005_node"
         ]
     );
     let listed = migrator(&database).list().await.unwrap();

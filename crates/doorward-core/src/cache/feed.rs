@@ -158,6 +158,7 @@ mod tests {
             max_staleness: Duration::from_millis(100),
             max_age: Duration::from_secs(60),
             room: 1 << 20,
+            capacity: 1_000,
             feed: wanted,
         };
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(0)));

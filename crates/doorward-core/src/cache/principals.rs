@@ -247,7 +247,10 @@ impl Facts {
     ) -> Self {
         let dialect = database.map_or(Dialect::Sqlite, |(database, _)| database.dialect());
         let coherence = Arc::new(Coherence::new(rules, Arc::clone(clock), dialect));
-        let (misses, shelf) = (Arc::new(Misses::default()), Arc::new(Shelf::new(rules.room)));
+        let (misses, shelf) = (
+            Arc::new(Misses::default()),
+            Arc::new(Shelf::new(rules.room, rules.capacity)),
+        );
         Self {
             tokens: Table::new(&coherence, &misses, &shelf),
             sessions: Table::new(&coherence, &misses, &shelf),

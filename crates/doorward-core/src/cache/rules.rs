@@ -13,6 +13,8 @@ pub(crate) struct CacheRules {
     pub(crate) max_age: Duration,
     /// How many bytes are kept.
     pub(crate) room: u64,
+    /// How many facts are kept.
+    pub(crate) capacity: u64,
     /// Whether the change feed is used.
     pub(crate) feed: FeedUse,
 }
@@ -28,6 +30,7 @@ impl CacheRules {
             max_age: settings.max_age.duration(),
             // A fourth of it is for JSON web tokens that were verified.
             room: settings.max_memory / 4 * 3,
+            capacity: settings.capacity,
             feed: match settings.max_staleness.duration() < POLL_PACE {
                 true => FeedUse::Off,
                 false => settings.feed,

@@ -32,12 +32,15 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
-    /// With room for so many bytes.
-    pub(crate) fn new(room: u64) -> Self {
+    /// With room for so many bytes, and so many facts.
+    pub(crate) fn new(room: u64, capacity: u64) -> Self {
         let (hasher, lifecycle) = (BuildHasherDefault::default(), DefaultLifecycle::default());
         let places = usize::try_from(room / USUAL).unwrap_or(usize::MAX).max(1);
+        let weight = Weight {
+            least: room / capacity.max(1),
+        };
         Self {
-            kept: Cache::with(places, room, Weight, hasher, lifecycle),
+            kept: Cache::with(places, room, weight, hasher, lifecycle),
         }
     }
 
@@ -69,12 +72,16 @@ impl fmt::Debug for Shelf {
     }
 }
 
+/// What a fact takes of the room; a light one counts as its share of it, so that there are never more than may be.
 #[derive(Clone, Copy)]
-struct Weight;
+struct Weight {
+    least: u64,
+}
 
 impl Weighter<Digest, Arc<dyn AnyFact>> for Weight {
     fn weight(&self, _: &Digest, fact: &Arc<dyn AnyFact>) -> u64 {
-        u64::try_from(fact.bytes().saturating_add(PLACE)).unwrap_or(u64::MAX)
+        let bytes = u64::try_from(fact.bytes().saturating_add(PLACE)).unwrap_or(u64::MAX);
+        bytes.max(self.least)
     }
 }
 
@@ -94,5 +101,37 @@ impl Hasher for AsItIs {
 
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::digest::Names;
+
+    struct Light;
+
+    impl AnyFact for Light {
+        fn bytes(&self) -> usize {
+            1
+        }
+    }
+
+    /// How many of so many facts are kept.
+    fn kept_of(facts: u64, shelf: &Shelf) -> usize {
+        let names = Names::new();
+        let name = |number: u64| names.with(number, b"a fact");
+        for number in 0..facts {
+            shelf.keep(name(number), Arc::new(Light));
+        }
+        let kept = (0..facts).filter(|number| shelf.find::<Light>(name(*number)).is_some());
+        kept.count()
+    }
+
+    #[test]
+    fn there_are_never_more_than_may_be() {
+        let kept = kept_of(10_000, &Shelf::new(64 << 20, 500));
+        assert!((250..=500).contains(&kept), "{kept}");
+        assert_eq!(kept_of(10_000, &Shelf::new(64 << 20, 1_000_000)), 10_000);
     }
 }

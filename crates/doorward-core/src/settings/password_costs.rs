@@ -3,6 +3,7 @@
 use doorward_django::passwords::{Argon2Parameters, Hashers, Parameters, ScryptParameters};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// `[passwords.costs]`: what a new hash costs, as the attributes of Django's hashers say it; unless set, what Django 5.2's do.
 ///
@@ -55,52 +56,16 @@ impl Default for PasswordCosts {
     }
 }
 
-/// A cost by its key: it is taken over from other costs.
-type Cost = (&'static str, fn(&mut PasswordCosts, &PasswordCosts));
-
-const COSTS: [Cost; 9] = [
-    ("passwords.costs.pbkdf2_sha256", |to, from| {
-        to.pbkdf2_sha256 = from.pbkdf2_sha256;
-    }),
-    ("passwords.costs.pbkdf2_sha1", |to, from| {
-        to.pbkdf2_sha1 = from.pbkdf2_sha1;
-    }),
-    ("passwords.costs.argon2_time", |to, from| {
-        to.argon2_time = from.argon2_time;
-    }),
-    ("passwords.costs.argon2_memory", |to, from| {
-        to.argon2_memory = from.argon2_memory;
-    }),
-    ("passwords.costs.argon2_parallelism", |to, from| {
-        to.argon2_parallelism = from.argon2_parallelism;
-    }),
-    ("passwords.costs.bcrypt", |to, from| {
-        to.bcrypt = from.bcrypt;
-    }),
-    ("passwords.costs.scrypt_work_factor", |to, from| {
-        to.scrypt_work_factor = from.scrypt_work_factor;
-    }),
-    ("passwords.costs.scrypt_block_size", |to, from| {
-        to.scrypt_block_size = from.scrypt_block_size;
-    }),
-    ("passwords.costs.scrypt_parallelism", |to, from| {
-        to.scrypt_parallelism = from.scrypt_parallelism;
-    }),
-];
-
 impl PasswordCosts {
     /// The key of a cost that no hash can be made with, or that of the section where only several together are wrong.
     #[must_use]
-    pub fn wrong_key(&self) -> &'static str {
-        let is_wrong = |(_, take): &&Cost| {
-            let mut alone = Self::default();
-            take(&mut alone, self);
-            Hashers::default().with_parameters(alone.parameters()).is_err()
+    pub fn wrong_key(&self) -> String {
+        const SECTION: &str = "passwords.costs";
+        let Ok(Value::Object(costs)) = serde_json::to_value(self) else {
+            return SECTION.to_owned();
         };
-        COSTS
-            .iter()
-            .find(is_wrong)
-            .map_or("passwords.costs", |(key, _)| key)
+        let wrong = costs.into_iter().find(|(key, cost)| is_wrong_alone(key, cost));
+        wrong.map_or(SECTION.to_owned(), |(key, _)| format!("{SECTION}.{key}"))
     }
 
     /// The same, as the hashers take them.
@@ -121,5 +86,28 @@ impl PasswordCosts {
                 parallelism: self.scrypt_parallelism,
             },
         }
+    }
+}
+
+/// Whether no hash can be made with that cost, where the others are Django's.
+fn is_wrong_alone(key: &str, cost: &Value) -> bool {
+    let alone = serde_json::from_value::<PasswordCosts>(json!({ key: cost }));
+    alone.is_ok_and(|alone| Hashers::default().with_parameters(alone.parameters()).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cost_that_cannot_be_is_named() {
+        let Ok(Value::Object(costs)) = serde_json::to_value(PasswordCosts::default()) else {
+            panic!("a table");
+        };
+        for key in costs.keys() {
+            let wrong: PasswordCosts = serde_json::from_value(json!({ key: 0 })).expect("a number");
+            assert_eq!(wrong.wrong_key(), format!("passwords.costs.{key}"));
+        }
+        assert_eq!(PasswordCosts::default().wrong_key(), "passwords.costs");
     }
 }

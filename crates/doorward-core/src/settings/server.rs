@@ -66,6 +66,8 @@ pub struct CacheSettings {
     pub max_age: Period,
     /// Whether the change feed is used.
     pub feed: FeedUse,
+    /// How many facts are remembered at most, of all kinds together.
+    pub capacity: u64,
     /// How much memory is taken by what is remembered, in bytes, about.
     pub max_memory: u64,
 }
@@ -92,6 +94,7 @@ impl Default for CacheSettings {
             max_staleness: Period::from_millis(100),
             max_age: Period::from_secs(60),
             feed: FeedUse::Auto,
+            capacity: 1_000_000,
             max_memory: 128 << 20,
         }
     }

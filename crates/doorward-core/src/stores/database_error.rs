@@ -5,8 +5,9 @@ use doorward_db::{DatabaseError, Trouble};
 use super::{Outage, StoreError};
 use crate::exceptions::ApiException;
 
-/// For handlers that ask the door's database themselves: 503 with `Retry-After` while it is busy or away; anything else, a
-/// constraint among them, is a fault of ours: 500. The log has the cause, the client never.
+/// For handlers that ask the door's database themselves: 503 with `Retry-After` while it is busy or away, 400 where it cannot hold a
+/// character of what was sent; anything else, a constraint among them, is a fault of ours: 500. The log has the cause, the client
+/// never.
 impl From<DatabaseError> for ApiException {
     fn from(error: DatabaseError) -> Self {
         match error {
@@ -33,6 +34,7 @@ impl From<DatabaseError> for StoreError {
 
 fn outage(error: &DatabaseError) -> Outage {
     match error {
+        DatabaseError::Unstorable(_) => Outage::Unstorable,
         // A row vanished between a look-up and a write: asked again, the look-up will say so.
         DatabaseError::Unavailable { .. } | DatabaseError::ForeignKey(_) => Outage::Passing,
         _ => Outage::Lasting,

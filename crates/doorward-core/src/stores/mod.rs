@@ -89,6 +89,8 @@ pub enum Outage {
     Passing,
     /// A fault of ours or of the data: answered with 500.
     Lasting,
+    /// What was sent holds characters that the database, or a column of it, cannot: answered with 400.
+    Unstorable,
 }
 
 impl StoreError {
@@ -117,6 +119,9 @@ impl From<StoreError> for ApiException {
         match error.outage() {
             Outage::Passing => Self::service_unavailable(Duration::from_secs(1)).with_cause(error),
             Outage::Lasting => Self::server_error(error),
+            Outage::Unstorable => {
+                Self::validation_error("This text has characters that cannot be stored.").with_cause(error)
+            }
         }
     }
 }

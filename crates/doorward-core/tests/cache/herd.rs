@@ -1,6 +1,6 @@
 //! More who come at once than the database answers.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -60,7 +60,7 @@ async fn too_many_at_once_are_told_to_come_again_and_none_that_it_is_nobody() {
         .collect();
     let mut requests: Vec<_> = clients
         .iter()
-        .map(|client| Box::pin(async { client.get("/me/").await }))
+        .map(|client| Box::pin(async move { client.get("/me/").await }))
         .collect();
     let mut answers = Vec::new();
     for request in &mut requests {
@@ -99,7 +99,7 @@ async fn ten_thousand_cold_tokens_cost_one_look_up_each_at_most() {
     let answers = join_all(
         clients
             .iter()
-            .map(|client| async { client.get("/me/").await.status().as_u16() }),
+            .map(|client| async move { client.get("/me/").await.status().as_u16() }),
     );
     assert!(answers.await.iter().all(|status| *status == 200));
     let statements = database.database().statements().asked - before;

@@ -8,7 +8,7 @@ use crate::{Body, kinds, text};
 const WRITTEN: &str = include_str!("../../../../interop/vectors/serializers_written.json");
 
 /// Moments and durations are types here, and no texts: `serializers_times.json` shows those.
-const TYPES: [&str; 4] = ["datetime", "datetime_null", "duration", "date"];
+const TYPES: [&str; 5] = ["datetime", "datetime_null", "duration", "duration_iso", "date"];
 
 #[test]
 fn objects_are_shown_as_drf_shows_them() {

@@ -25,6 +25,9 @@ pub enum FeedProblem {
         /// Why.
         reason: &'static str,
     },
+    /// Others write beside this server, whose changes come late and out of order; the text says how that shows.
+    #[error("the change feed cannot follow a server beside which others take writes: {0}")]
+    SeveralWriters(&'static str),
     /// The user of the database may not install it.
     #[error("this user of the database may not install the change feed: {}", .0.join("; "))]
     Rights(Vec<String>),
@@ -41,11 +44,14 @@ impl FeedProblem {
             Self::NotInstalled => {
                 Some("`doorward feed install` installs it, on a database that Django made too")
             }
+            Self::Standby => Some("name the primary in `database.url`"),
+            Self::Blind(sensors) if sensors.iter().any(|sensor| sensor.flaw == SensorFlaw::Hidden) => Some(
+                "give that user of the database the right TRIGGER on its tables, or read the feed as who installed it",
+            ),
             Self::Blind(_) => {
                 Some("run `doorward feed install` again, as after each migration that remakes a table")
             }
-            Self::Standby => Some("name the primary in `database.url`"),
-            Self::Unwatchable { .. } => {
+            Self::Unwatchable { .. } | Self::SeveralWriters(_) => {
                 Some("go on without the feed: the cache keeps its bound all the same")
             }
             Self::Rights(_) => {
@@ -75,6 +81,8 @@ pub enum SensorFlaw {
     Missing,
     /// It is switched off.
     Disabled,
+    /// This user of the database may not see it, and so not know whether it is there.
+    Hidden,
     /// It is another one than would be installed now.
     Different,
 }
@@ -84,6 +92,7 @@ impl fmt::Display for Sensor {
         let flaw = match self.flaw {
             SensorFlaw::Missing => "is missing",
             SensorFlaw::Disabled => "is disabled",
+            SensorFlaw::Hidden => "is not shown to this user, who lacks the right TRIGGER",
             SensorFlaw::Different => "is not the one that would be installed now",
         };
         write!(f, "trigger {} on {} {flaw}", self.name, self.table)

@@ -11,7 +11,7 @@ use super::apply::{make_models, record, render};
 use super::plan::{FeedWork, Plan, Step};
 use super::{MigrateError, own};
 use crate::database::{DatabaseError, Result, Row, Transaction, Value};
-use crate::feed;
+use crate::feed::{self, FeedProblem};
 use crate::schema::Names;
 
 pub(super) const TABLE: &str = "doorward_migration_step";
@@ -73,14 +73,18 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// Nobody has to have the feed: a server that keeps this user from making triggers goes without.
+/// Nobody has to have the feed: a server that keeps this user from making triggers goes without, and so does one beside which
+/// others write.
 async fn install_feed(names: &Names, transaction: &mut Transaction) -> Result<(), MigrateError> {
-    if !feed::mariadb_lets_make_triggers(transaction).await? {
-        let reason = "this server keeps a binary log, and lets only a user with SUPER make triggers";
-        tracing::warn!(reason, "the change feed is not installed");
-        return Ok(());
-    }
-    Ok(feed::install_in(transaction, names.dialect, &names.user.schema).await?)
+    let reason = match feed::mariadb_lets_make_triggers(transaction).await? {
+        false => "this server keeps a binary log, and lets only a user with SUPER make triggers",
+        true => match feed::install_in(transaction, names.dialect, &names.user.schema).await {
+            Err(FeedProblem::SeveralWriters(reason)) => reason,
+            done => return Ok(done?),
+        },
+    };
+    tracing::warn!(reason, "the change feed is not installed");
+    Ok(())
 }
 
 async fn begin(steps: &[Step], transaction: &mut Transaction) -> Result<()> {

@@ -71,6 +71,9 @@ pub enum DatabaseError {
     /// What a statement is to make is there already, or what it is to drop is gone. Only MariaDB tells it from a fault.
     #[error("what a statement of a migration makes is there already")]
     Exists(#[source] Cause),
+    /// A text has characters that this database, or a column of it, cannot hold. A statement that reads finds nothing instead.
+    #[error("the database cannot hold a character of a text")]
+    Unstorable(#[source] Cause),
     /// A statement that writes was given to what only reads, [`fetch_all`](crate::Database::fetch_all) and
     /// [`fetch_optional`](crate::Database::fetch_optional): a fault of who wrote it.
     #[error(

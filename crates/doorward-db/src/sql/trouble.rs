@@ -26,7 +26,7 @@ pub enum Trouble {
     TooMany,
     /// The user of the database lacks a right.
     Denied,
-    /// Another transaction was in the way: run again, this one may succeed.
+    /// Another transaction was in the way, or what was prepared is outdated: nothing was done, and run again it may succeed.
     Conflict,
 }
 
@@ -104,8 +104,9 @@ impl Trouble {
     pub(crate) fn of_mariadb(number: u16) -> Option<Self> {
         match number {
             // ER_LOCK_DEADLOCK, ER_CHECKREAD (a row changed since), ER_TABLE_DEF_CHANGED, ER_XA_RBDEADLOCK,
-            // ER_USER_LOCK_DEADLOCK of MySQL
-            1213 | 1020 | 1412 | 1614 | 3058 => Some(Self::Conflict),
+            // ER_USER_LOCK_DEADLOCK of MySQL; and, where what was prepared is gone or outdated, ER_UNKNOWN_STMT_HANDLER,
+            // ER_NEED_REPREPARE
+            1213 | 1020 | 1412 | 1614 | 3058 | 1243 | 1615 => Some(Self::Conflict),
             // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_TABLE_FULL, ER_CANT_UPDATE_WITH_READLOCK, ER_QUERY_INTERRUPTED,
             // ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT; and what somebody hears who was interrupted while he sorted or waited for
             // the next number: ER_FILSORT_ABORT, ER_AUTOINC_READ_FAILED
@@ -125,20 +126,10 @@ impl Trouble {
             1021 | 1026 | 1114 | 1290 | 1836 | 1792 | 1878 => Some(Self::NotWritable),
             // ER_CANT_OPEN_FILE, ER_ERROR_ON_READ, ER_GET_ERRNO (the storage engine's), ER_UNKNOWN_COM_ERROR (a node of a
             // Galera cluster that has not joined), ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED,
-            // ER_ERROR_DURING_COMMIT, ER_NEED_REPREPARE, and what is told of packets that break off
-            1016
-            | 1024
-            | 1030
-            | 1047
-            | 1053
-            | 1080
-            | 1152
-            | 1156..=1161
-            | 1180
-            | 1184
-            | 1615
-            | 1927
-            | 4031 => Some(Self::Away),
+            // ER_ERROR_DURING_COMMIT, and what is told of packets that break off
+            1016 | 1024 | 1030 | 1047 | 1053 | 1080 | 1152 | 1156..=1161 | 1180 | 1184 | 1927 | 4031 => {
+                Some(Self::Away)
+            }
             // ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE, ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT
             1034 | 1035 | 1194 | 1195 | 1712 => Some(Self::Damaged),
             _ => None,
@@ -156,7 +147,8 @@ impl Trouble {
             "42501" => Some(Self::Denied),
             "53300" => Some(Self::TooMany),
             "55006" | "55P03" | "57014" => Some(Self::Busy),
-            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" => Some(Self::Away),
+            // Of a statement whose end is not known (40003), too, nobody says that it was not done.
+            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" | "40003" => Some(Self::Away),
             "XX001" | "XX002" => Some(Self::Damaged),
             _ => match state.get(..2)? {
                 "08" | "53" | "58" => Some(Self::Away),

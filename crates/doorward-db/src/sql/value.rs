@@ -35,6 +35,24 @@ pub enum Value {
 }
 
 impl Value {
+    /// These values, where a database could not hold a text among them: one that goes beyond ASCII is like nothing that is
+    /// stored, and so compared as `NULL` is. Nothing where there is none.
+    #[cfg(any(feature = "mariadb", feature = "postgres"))]
+    pub(crate) fn without_foreign(values: &[Self]) -> Option<Vec<Self>> {
+        let is_foreign = |value: &Self| matches!(value, Self::Text(text) if !text.is_ascii());
+        let known = |value: &Self| {
+            if is_foreign(value) {
+                Self::Null
+            } else {
+                value.clone()
+            }
+        };
+        values
+            .iter()
+            .any(is_foreign)
+            .then(|| values.iter().map(known).collect())
+    }
+
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "Null",

@@ -7,8 +7,14 @@
 
 mod catalogue;
 mod mariadb;
+mod mariadb_order;
+mod mariadb_server;
+#[path = "../mariadb/own_server.rs"]
+mod own_server;
 mod polling;
 mod postgres;
+#[path = "../mariadb/process.rs"]
+mod process;
 mod roads;
 mod site;
 mod sqlite;

@@ -60,7 +60,11 @@ impl Site {
 
     /// In a database of that name, which is made anew.
     pub(crate) async fn mariadb_without_feed(name: &str) -> Option<Self> {
-        let server = server("MARIADB_FOR_TESTS")?;
+        Some(Self::mariadb_at(&server("MARIADB_FOR_TESTS")?, name).await)
+    }
+
+    /// The same on that server.
+    pub(crate) async fn mariadb_at(server: &str, name: &str) -> Self {
         let admin = Database::open(&format!("{server}/mysql")).await.unwrap();
         for statement in [
             "DROP DATABASE IF EXISTS ?",
@@ -69,7 +73,7 @@ impl Site {
             let sql = Sql::rendered(statement.replace('?', name));
             admin.execute(sql, []).await.unwrap();
         }
-        Some(Self::at(format!("{server}/{name}"), tempfile::tempdir().unwrap()).await)
+        Self::at(format!("{server}/{name}"), tempfile::tempdir().unwrap()).await
     }
 
     pub(crate) async fn sqlite() -> Self {
@@ -152,6 +156,11 @@ impl Site {
             Changes::Keys(Vec::new()),
             "{why}"
         );
+    }
+
+    /// Nothing has changed.
+    pub(crate) async fn expect_quiet(&mut self) {
+        assert_eq!(self.changes().await, HashSet::new());
     }
 
     /// The feed is down, and says that of a trigger.

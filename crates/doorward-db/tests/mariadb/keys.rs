@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use doorward_db::{Database, Trouble};
+use doorward_db::{Database, Opening, PoolSettings, Trouble};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Scratch, assert_idle, count, insert, with_table};
@@ -163,4 +163,25 @@ async fn databases_of_one_server_have_keys_of_their_own() {
     let mut transaction = database.transaction().await.unwrap();
     transaction.exclusive(&["k"]).await.unwrap();
     assert!(is_free(&other, "k").await);
+}
+
+#[tokio::test]
+async fn a_key_is_waited_for_as_long_as_the_settings_say() {
+    let Some(scratch) = Scratch::new("db_key_patience").await else {
+        return;
+    };
+    let pool = PoolSettings {
+        lock_timeout: Duration::from_secs(1),
+        ..PoolSettings::default()
+    };
+    let database = Database::open_with(&scratch.url(), Opening::Existing, &pool)
+        .await
+        .unwrap();
+    let mut holder = database.transaction().await.unwrap();
+    holder.exclusive(&["k"]).await.unwrap();
+    let mut waiting = database.transaction().await.unwrap();
+    let asked = Instant::now();
+    let error = waiting.exclusive(&["k"]).await.expect_err("held");
+    assert_eq!(error.trouble(), Some(Trouble::Busy), "{error:?}");
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
 }

@@ -10,7 +10,11 @@ mod faults;
 mod interrupted;
 mod keys;
 mod migrations;
+mod own_server;
 mod own_users;
+mod process;
+mod restart;
+mod times;
 mod transactions;
 mod values;
 

@@ -26,11 +26,17 @@ pub(crate) struct MariaDbProcess {
     folder: tempfile::TempDir,
     port: u16,
     child: Mutex<Option<Child>>,
+    options: Vec<String>,
 }
 
 impl MariaDbProcess {
     /// A server at a free port, whose user is `root`, without a password; none, and a line, where nothing is installed.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with options besides.
+    pub(crate) fn start_with(options: &[&str]) -> Option<Self> {
         if program("mariadbd").is_none() || program("mariadb-install-db").is_none() {
             skipped("mariadbd");
             return None;
@@ -39,6 +45,7 @@ impl MariaDbProcess {
             folder: tempfile::tempdir().expect("a folder"),
             port: free_port(),
             child: Mutex::new(None),
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
         };
         server.make();
         server.run();
@@ -68,6 +75,8 @@ impl MariaDbProcess {
             assert!(given.expect("chown runs").success(), "chown");
             command.arg("--user=mysql");
         }
+        // Of several that are made at once no two share the files that they keep for a while.
+        command.env("TMPDIR", self.folder.path());
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -78,6 +87,11 @@ impl MariaDbProcess {
     /// Where each database has a folder.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Where its clients on this machine find it.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.path().join("socket")
     }
 
     /// Without a database.
@@ -95,12 +109,12 @@ impl MariaDbProcess {
 
     /// Starts it, and waits until it listens.
     pub(crate) fn run(&self) {
-        let socket = self.folder.path().join("socket");
         let mut server = self.command("mariadbd");
         let server = server.args(OPTIONS).args([
-            format!("--socket={}", socket.display()),
+            format!("--socket={}", self.socket().display()),
             format!("--port={}", self.port),
         ]);
+        let server = server.args(&self.options);
         let child = server.spawn().expect("it starts");
         *self.child.lock().expect("nobody panicked") = Some(child);
         let listens = || TcpStream::connect(("127.0.0.1", self.port)).is_ok();

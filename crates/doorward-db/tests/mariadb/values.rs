@@ -34,7 +34,7 @@ async fn each_type_of_column_keeps_its_values() {
         "".into(),
         "abcde".into(),
         LocalTime::as_utc(moment).into(),
-        moment.into(),
+        LocalTime::as_utc(moment).into(),
         "1999-12-31".into(),
         id.simple().to_string().into(),
         Value::Bytes(vec![0, 255]),

@@ -13,6 +13,7 @@
 mod django;
 mod failover;
 mod faults;
+mod hostile;
 mod migrations;
 mod pooler;
 #[expect(dead_code, reason = "the tests of the ready server use the rest")]

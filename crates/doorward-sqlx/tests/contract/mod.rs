@@ -3,6 +3,7 @@
 //! A room's functions take a [`Bench`] on a fresh database; `tests/stores.rs` runs them on each kind of database.
 
 pub(crate) mod auth_tokens;
+pub(crate) mod encodings;
 pub(crate) mod local_times;
 pub(crate) mod outstanding_tokens;
 pub(crate) mod own_users;

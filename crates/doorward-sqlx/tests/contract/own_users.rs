@@ -95,6 +95,28 @@ async fn made(stores: &Stores, name: &str, further: &[(&str, Value)]) -> std::sy
     }
 }
 
+/// Whatever type the database has for it.
+pub(crate) async fn a_column_is_read_as_the_key_that_it_refers_to(bench: &Bench) {
+    let stores = stores(bench).await;
+    let user = made(&stores, "zoe", &[]).await;
+    let sql = match bench.database.dialect() {
+        Dialect::MariaDb => "SELECT `key` AS owner FROM people WHERE `key` = ?",
+        _ => "SELECT key AS owner FROM people WHERE key = ?",
+    };
+    let row = bench
+        .database
+        .fetch_one(sql, [user.id.clone().into()])
+        .await
+        .unwrap();
+    assert_eq!(row.read::<UserId>("owner").unwrap(), user.id);
+    let row = bench
+        .database
+        .fetch_one("SELECT NULL AS owner", [])
+        .await
+        .unwrap();
+    assert_eq!(row.read::<Option<UserId>>("owner").unwrap(), None);
+}
+
 pub(crate) async fn columns_and_flags_are_the_project_s(bench: &Bench) {
     let stores = stores(bench).await;
     let user = made(&stores, "zoe", &[]).await;

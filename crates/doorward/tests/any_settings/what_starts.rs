@@ -294,6 +294,7 @@ const POOL: &[(&str, &[&str])] = &[
     ("cache.max_staleness", &["\"0s\"", "\"365d\""]),
     ("cache.max_age", &["\"1ms\"", "\"365d\""]),
     ("cache.feed", &["\"off\"", "\"on\""]),
+    ("cache.capacity", &["1", "100000000"]),
     ("cache.max_memory", &["1048576", "1099511627776"]),
     (
         "security.hsts_seconds",

@@ -398,5 +398,6 @@ fn status(outage: Outage) -> u16 {
     match outage {
         Outage::Passing => 503,
         Outage::Lasting => 500,
+        Outage::Unstorable => 400,
     }
 }

@@ -157,7 +157,7 @@ impl Site {
         let answers = join_all(
             clients
                 .iter()
-                .map(|client| async { client.get("/me/").await.status().as_u16() }),
+                .map(|client| async move { client.get("/me/").await.status().as_u16() }),
         );
         assert!(answers.await.iter().all(|status| *status == 200));
     }

@@ -29,12 +29,38 @@ pub(super) fn key(name: &CounterName) -> [Value; 1] {
     [name.key.as_str().into()]
 }
 
-pub(super) fn row(name: &CounterName, counter: &Counter, expires_at: Timestamp) -> [Value; 9] {
+/// How names are written for people to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Labels {
+    AsTheyAre,
+    /// Whose database cannot hold every character.
+    Escaped,
+}
+
+impl Labels {
+    fn write(self, label: &str) -> String {
+        let escaped = |letter: char| match letter.is_ascii() {
+            true => letter.to_string(),
+            false => letter.escape_unicode().collect(),
+        };
+        match self {
+            Self::AsTheyAre => label.to_owned(),
+            Self::Escaped => label.chars().map(escaped).collect(),
+        }
+    }
+}
+
+pub(super) fn row(
+    name: &CounterName,
+    counter: &Counter,
+    expires_at: Timestamp,
+    labels: Labels,
+) -> [Value; 9] {
     let account = name.account.as_ref();
     [
         name.key.as_str().into(),
         name.kind.name().into(),
-        account.map(|account| account.label.as_str()).into(),
+        account.map(|account| labels.write(&account.label)).into(),
         account.map(|account| account.digest.as_str()).into(),
         name.address.as_deref().into(),
         counter.to_text().into(),

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use doorward_core::Answer;
-use doorward_core::stores::{StoreAnswer, StoreError};
+use doorward_core::stores::{Outage, StoreAnswer, StoreError};
 use doorward_db::database::again;
 use doorward_db::{Database, Sql, Transaction};
 use doorward_django::timestamp::Timestamp;
 
 use super::LoginAttemptStore;
-use super::rows::{CHANGED, WRITTEN, counter, key, keys, load, read, row, told};
+use super::rows::{CHANGED, Labels, WRITTEN, counter, key, keys, load, read, row, told};
 use crate::lockout::counters::{
     Counter, CounterName, Ledger, Limits, Lock, LoginAttempt, Reserved, Reset, Settlement,
 };
@@ -61,7 +61,12 @@ impl SqlLoginAttempts {
 
     /// A look first, which is enough for a refusal and takes no lock: who floods a locked account keeps nobody from
     /// writing. Where it shows room, the same is asked again in a transaction.
-    async fn ask(&self, attempt: &LoginAttempt, now: Timestamp) -> Result<Reserved, StoreError> {
+    async fn ask(
+        &self,
+        attempt: &LoginAttempt,
+        now: Timestamp,
+        labels: Labels,
+    ) -> Result<Reserved, StoreError> {
         let mut seen = Ledger::default();
         for name in attempt.counters() {
             let row = self.database.fetch_optional(&self.state, key(name)).await;
@@ -76,7 +81,7 @@ impl SqlLoginAttempts {
         let mut transaction = self.begin(attempt).await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
         let reserved = attempt.reserve(&mut ledger, now);
-        self.keep(attempt, &ledger, now, transaction).await?;
+        self.keep(attempt, &ledger, (now, labels), transaction).await?;
         Ok(reserved)
     }
 
@@ -85,11 +90,12 @@ impl SqlLoginAttempts {
         attempt: &LoginAttempt,
         settlement: &Settlement,
         now: Timestamp,
+        labels: Labels,
     ) -> Result<Vec<Lock>, StoreError> {
         let mut transaction = self.begin(attempt).await?;
         let mut ledger = self.ledger(attempt, &mut transaction).await?;
         let locks = attempt.settle(&mut ledger, settlement, now);
-        self.keep(attempt, &ledger, now, transaction).await?;
+        self.keep(attempt, &ledger, (now, labels), transaction).await?;
         Ok(locks)
     }
 
@@ -118,12 +124,16 @@ impl SqlLoginAttempts {
         &self,
         attempt: &LoginAttempt,
         ledger: &Ledger,
-        now: Timestamp,
+        (now, labels): (Timestamp, Labels),
         mut transaction: Transaction,
     ) -> Result<(), StoreError> {
         for (name, counter, expires_at) in attempt.changes(ledger) {
             match expires_at {
-                Some(at) => transaction.execute(&self.write, row(name, counter, at)).await?,
+                Some(at) => {
+                    transaction
+                        .execute(&self.write, row(name, counter, at, labels))
+                        .await?
+                }
                 None => transaction.execute(&self.delete, key(name)).await?,
             };
         }
@@ -133,7 +143,13 @@ impl SqlLoginAttempts {
         Ok(transaction.commit().await?)
     }
 
-    async fn add(&self, name: &CounterName, other: &Counter, limits: &Limits) -> Result<(), StoreError> {
+    async fn add(
+        &self,
+        name: &CounterName,
+        other: &Counter,
+        limits: &Limits,
+        labels: Labels,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.database.transaction().await?;
         transaction.exclusive(&[name.key.as_str()]).await?;
         let stored = transaction.fetch_optional(&self.state, key(name)).await;
@@ -144,7 +160,7 @@ impl SqlLoginAttempts {
         held.take_in(other);
         if let Some(expires_at) = held.expires_at(limits) {
             transaction
-                .execute(&self.write, row(name, &held, expires_at))
+                .execute(&self.write, row(name, &held, expires_at, labels))
                 .await?;
         }
         Ok(transaction.commit().await?)
@@ -187,9 +203,21 @@ impl SqlLoginAttempts {
     }
 }
 
+/// A unit of work with names as they are; where the database cannot hold them, with what it can.
+async fn labelled<T, F>(work: impl Fn(Labels) -> F + Send + Sync) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>> + Send,
+    T: Send,
+{
+    match again(|| work(Labels::AsTheyAre)).await {
+        Err(error) if error.outage() == Outage::Unstorable => again(|| work(Labels::Escaped)).await,
+        done => done,
+    }
+}
+
 impl LoginAttemptStore for SqlLoginAttempts {
     fn reserve<'a>(&'a self, attempt: &'a LoginAttempt, now: Timestamp) -> StoreAnswer<'a, Reserved> {
-        Answer::pending(again(move || self.ask(attempt, now)))
+        Answer::pending(labelled(move |labels| self.ask(attempt, now, labels)))
     }
 
     fn settle<'a>(
@@ -198,7 +226,7 @@ impl LoginAttemptStore for SqlLoginAttempts {
         settlement: Settlement,
         now: Timestamp,
     ) -> StoreAnswer<'a, Vec<Lock>> {
-        Answer::pending(async move { again(|| self.end(attempt, &settlement, now)).await })
+        Answer::pending(async move { labelled(|labels| self.end(attempt, &settlement, now, labels)).await })
     }
 
     fn take_in<'a>(
@@ -207,7 +235,7 @@ impl LoginAttemptStore for SqlLoginAttempts {
         counter: &'a Counter,
         limits: &'a Limits,
     ) -> StoreAnswer<'a, ()> {
-        Answer::pending(again(move || self.add(name, counter, limits)))
+        Answer::pending(labelled(move |labels| self.add(name, counter, limits, labels)))
     }
 
     fn list(&self, limit: u32) -> StoreAnswer<'_, Vec<(CounterName, Counter)>> {

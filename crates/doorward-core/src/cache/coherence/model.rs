@@ -94,6 +94,7 @@ impl World {
             max_staleness: Duration::from_micros(BOUND),
             max_age: Duration::from_micros(1_000),
             room: 1,
+            capacity: 1_000_000,
             feed: FeedUse::Auto,
         };
         Self {

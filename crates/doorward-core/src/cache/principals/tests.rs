@@ -93,6 +93,7 @@ impl Site {
             max_staleness,
             max_age: Duration::from_secs(60),
             room: 64 << 20,
+            capacity: 1_000_000,
             feed: FeedUse::Off,
         };
         let clock = Arc::new(ManualClock::new(Timestamp::from_secs(0)));

@@ -67,6 +67,8 @@ pub(super) fn options(url: &str) -> Result<(MySqlConnectOptions, Location)> {
         true => options,
         false => options.statement_cache_capacity(STATEMENTS),
     };
+    // As Django leaves it: what stands in a `timestamp` is shown in the server's zone to both.
+    let options = options.timezone(None::<String>);
     Ok((
         options.disable_statement_logging(),
         Location::server(&name, Server::MariaDb),

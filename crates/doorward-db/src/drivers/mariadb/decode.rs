@@ -27,7 +27,6 @@ pub(super) fn value(raw: MySqlValueRef<'_>, kind: Kind) -> Result<Value, BoxDynE
         Kind::Bytes => Value::Bytes(bytes.to_vec()),
         Kind::Date => Value::from(parts(bytes).and_then(|parts| parts.date())),
         Kind::Time => Value::Text(time(bytes).ok_or("no time of day")?),
-        Kind::Moment => Value::from(moment(bytes)),
         Kind::LocalTime => Value::from(moment(bytes).map(LocalTime::as_utc)),
     })
 }

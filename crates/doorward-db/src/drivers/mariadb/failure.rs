@@ -22,15 +22,41 @@ const NAME_IS_TAKEN: &str = "errno: 121";
 /// `ER_DUP_ENTRY`
 pub(super) const DUPLICATE: u16 = 1062;
 
+/// Texts that a column cannot hold, nor be compared with: `ER_CANT_AGGREGATE_2COLLATIONS`, `ER_CANT_AGGREGATE_3COLLATIONS`,
+/// `ER_CANT_AGGREGATE_NCOLLATIONS`, `ER_INVALID_CHARACTER_STRING`, `ER_CANNOT_CONVERT_CHARACTER` of MariaDB,
+/// `ER_CANNOT_CONVERT_STRING` and `ER_IMPOSSIBLE_STRING_CONVERSION` of MySQL.
+const UNSTORABLE: [u16; 7] = [1267, 1270, 1271, 1300, 1977, 3854, 3988];
+/// `ER_TRUNCATED_WRONG_VALUE_FOR_FIELD`, of texts and of numbers.
+const TRUNCATED_FOR_FIELD: u16 = 1366;
 /// `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`
 const READ_ONLY: u16 = 1792;
 
 /// Errors whose message repeats a value: `ER_DUP_KEY`, `ER_DUP_ENTRY`, `ER_DUP_UNIQUE`, `ER_TRUNCATED_WRONG_VALUE`,
 /// `ER_TRUNCATED_WRONG_VALUE_FOR_FIELD`, `ER_ILLEGAL_VALUE_FOR_TYPE`, `ER_WRONG_VALUE_FOR_TYPE`, `ER_WRONG_VALUE`,
-/// `ER_DUP_ENTRY_WITH_KEY_NAME`, `ER_DATA_OUT_OF_RANGE`, `ER_INVALID_CHARACTER_STRING`, `ER_CANNOT_CONVERT_STRING`.
-const REPEATING: [u16; 12] = [
-    1022, DUPLICATE, 1169, 1292, 1300, 1366, 1367, 1411, 1525, 1586, 1690, 3854,
+/// `ER_DUP_ENTRY_WITH_KEY_NAME`, `ER_DATA_OUT_OF_RANGE`, and of [`UNSTORABLE`].
+const REPEATING: [u16; 14] = [
+    1022,
+    DUPLICATE,
+    1169,
+    1292,
+    1300,
+    TRUNCATED_FOR_FIELD,
+    1367,
+    1411,
+    1525,
+    1586,
+    1690,
+    1977,
+    3854,
+    3988,
 ];
+
+/// Whether what was prepared on a connection is outdated: `ER_UNKNOWN_STMT_HANDLER`, `ER_NEED_REPREPARE`.
+pub(super) fn found_outdated(error: &DatabaseError) -> bool {
+    let source = std::error::Error::source(error);
+    let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
+    refusal.is_some_and(|refusal| matches!(refusal.number, 1243 | 1615))
+}
 
 /// Whether a session for reading was to write: a function that writes is not known by the statement's words.
 pub(super) fn is_read_only(error: &DatabaseError) -> bool {
@@ -57,6 +83,8 @@ pub(super) fn passed_over(number: u16, message: &str) -> DatabaseError {
 }
 
 fn of(number: u16, message: &str, kind: &ErrorKind) -> DatabaseError {
+    let is_unstorable = UNSTORABLE.contains(&number)
+        || (number == TRUNCATED_FOR_FIELD && message.starts_with("Incorrect string value"));
     let exists = EXISTS.contains(&number) || (number == CANNOT_CREATE && message.contains(NAME_IS_TAKEN));
     let message = match REPEATING.contains(&number) {
         true => without_value(message),
@@ -67,6 +95,7 @@ fn of(number: u16, message: &str, kind: &ErrorKind) -> DatabaseError {
         (ErrorKind::UniqueViolation, _) => DatabaseError::Unique(cause),
         (ErrorKind::ForeignKeyViolation, _) => DatabaseError::ForeignKey(cause),
         (_, Some(trouble)) => DatabaseError::unavailable(trouble, cause),
+        (_, None) if is_unstorable => DatabaseError::Unstorable(cause),
         (_, None) if exists => DatabaseError::Exists(cause),
         (_, None) => DatabaseError::Statement(cause),
     }
@@ -123,6 +152,25 @@ mod tests {
             let told = std::error::Error::source(&error).map(ToString::to_string);
             assert_eq!(told.as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn texts_that_cannot_be_held_are_told_from_numbers_that_are_none() {
+        let is_unstorable = |number, message| {
+            matches!(
+                of(number, message, &ErrorKind::Other),
+                DatabaseError::Unstorable(_)
+            )
+        };
+        assert!(is_unstorable(1267, "Illegal mix of collations"));
+        assert!(is_unstorable(
+            1366,
+            "Incorrect string value: 'canary' for column `c` at row 1"
+        ));
+        assert!(!is_unstorable(
+            1366,
+            "Incorrect integer value: 'canary' for column `n` at row 1"
+        ));
     }
 
     #[test]

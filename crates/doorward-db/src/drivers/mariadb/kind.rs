@@ -17,9 +17,8 @@ pub(super) enum Kind {
     Bytes,
     Date,
     Time,
-    /// `timestamp`, in the zone of the connection, which is UTC.
-    Moment,
-    /// `datetime`, which keeps no zone.
+    /// `datetime`, which keeps no zone; and `timestamp`, which is shown in that of the connection: Django takes what is shown
+    /// for what was written, and so do we, in the same zone.
     LocalTime,
 }
 
@@ -32,8 +31,7 @@ impl Kind {
             "DOUBLE" => Self::Double,
             "DATE" => Self::Date,
             "TIME" => Self::Time,
-            "TIMESTAMP" => Self::Moment,
-            "DATETIME" => Self::LocalTime,
+            "TIMESTAMP" | "DATETIME" => Self::LocalTime,
             "DECIMAL" | "JSON" | "ENUM" | "SET" => Self::Text,
             "YEAR" => Self::Unsigned,
             name if name.ends_with("UNSIGNED") => Self::Unsigned,

@@ -1,7 +1,7 @@
 //! MariaDB, and MySQL from 8.0 on: connections that read, and connections that write.
 //!
-//! A transaction is `READ COMMITTED`, as Django's are. The session's time zone is UTC, its texts are `utf8mb4`, and what
-//! does not fit into a column is refused (`STRICT_TRANS_TABLES`), as `django.db.backends.mysql` demands it. `||` joins texts,
+//! A transaction is `READ COMMITTED`, as Django's are. The session's time zone is the server's, its texts are `utf8mb4`, and
+//! what does not fit into a column is refused (`STRICT_TRANS_TABLES`), as `django.db.backends.mysql` has it. `||` joins texts,
 //! as everywhere else.
 
 mod address;
@@ -53,17 +53,19 @@ fn session(access: Access, settings: &PoolSettings) -> SqlStr {
         Access::Read => "READ ONLY",
         Access::Write => "READ WRITE",
     };
-    let wait = settings
-        .lock_timeout
-        .as_millis()
-        .div_ceil(1_000)
-        .clamp(1, LONGEST.into());
+    let wait = patience_s(settings);
     let sql = format!(
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, {access}; \
          SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), autocommit = 1, \
          innodb_lock_wait_timeout = {wait}, lock_wait_timeout = {wait} /*M!100300 , idle_transaction_timeout = 60 */"
     );
     AssertSqlSafe(sql).into_sql_str()
+}
+
+/// How long is waited for a lock, of a row, of a table or of ours.
+fn patience_s(settings: &PoolSettings) -> u64 {
+    let seconds = settings.lock_timeout.as_millis().div_ceil(1_000);
+    u64::try_from(seconds).unwrap_or(LONGEST).clamp(1, LONGEST)
 }
 
 fn habits(settings: &PoolSettings, ask_after: Duration) -> Habits {
@@ -88,6 +90,7 @@ struct Connections {
     readers: Pool<MySqlConnection>,
     writers: Pool<MySqlConnection>,
     opening: Opening,
+    patience_s: u64,
 }
 
 impl MariaDbDriver {
@@ -107,6 +110,7 @@ impl MariaDbDriver {
             readers: pool(Access::Read, settings.readers(), READERS_ASK_AFTER),
             writers: pool(Access::Write, settings.writers(), WRITERS_ASK_AFTER),
             opening,
+            patience_s: patience_s(settings),
         }));
         let rows = driver.fetch_all(&"SELECT VERSION()".into(), Vec::new()).await?;
         let version: Option<String> = rows.first().map(|row| row.read(0)).transpose()?;
@@ -122,7 +126,7 @@ impl MariaDbDriver {
         loop {
             let lease = self.0.readers.acquire().await?;
             match fetch(lease, sql, &values).await {
-                Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
+                Err(error) if is_passing_for_readers(&error) && left > 0 => left -= 1,
                 Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
@@ -151,7 +155,7 @@ impl MariaDbDriver {
     /// What changes rows is a transaction; what cannot stand in one, such as `CREATE DATABASE`, is run by itself.
     async fn write(&self, sql: &Sql, values: &[Value]) -> Result<u64> {
         if guard::changes_rows(sql.as_str()) {
-            let mut transaction = MariaDbTransaction::begin(&self.0.writers).await?;
+            let mut transaction = self.begin().await?;
             let done = transaction.execute(sql, values.to_vec()).await?;
             transaction.commit().await?;
             return Ok(done);
@@ -164,7 +168,11 @@ impl MariaDbDriver {
 
     pub(crate) async fn transaction(&self) -> Result<MariaDbTransaction> {
         self.demand_writable()?;
-        MariaDbTransaction::begin(&self.0.writers).await
+        self.begin().await
+    }
+
+    async fn begin(&self) -> Result<MariaDbTransaction> {
+        MariaDbTransaction::begin(&self.0.writers, self.0.patience_s).await
     }
 
     /// A connection beside the pool, for who keeps it.
@@ -192,6 +200,10 @@ impl MariaDbDriver {
     fn refusal(&self, why: &'static str) -> DatabaseError {
         DatabaseError::unavailable(Trouble::NotWritable, why).at(self.0.readers.place())
     }
+}
+
+fn is_passing_for_readers(error: &DatabaseError) -> bool {
+    matches!(error.trouble(), Some(Trouble::Away | Trouble::Conflict))
 }
 
 /// What opens connections that begin with that session.

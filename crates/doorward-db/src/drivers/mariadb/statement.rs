@@ -8,16 +8,28 @@ use std::sync::Arc;
 use sqlx::mysql::{MySql, MySqlArguments, MySqlConnection, MySqlRow, MySqlStatement};
 use sqlx::{AssertSqlSafe, Column, Decode, Either, Executor, Row as _, SqlSafeStr, Statement};
 
+use super::super::guard;
 use super::failure::{self, error};
 use super::kind::Kind;
 use super::{decode, encode};
 use crate::sql::{DatabaseError, Result, Row, Sql, Value};
 
+/// Who asks for a text that a column cannot hold finds nothing.
 pub(super) async fn fetch_all(
     connection: &mut MySqlConnection,
     sql: &Sql,
     values: &[Value],
 ) -> Result<Vec<Row>> {
+    match fetch(connection, sql, values).await {
+        Err(error @ DatabaseError::Unstorable(_)) if guard::only_reads(sql.as_str()) => {
+            let known = Value::without_foreign(values).ok_or(error)?;
+            fetch(connection, sql, &known).await
+        }
+        result => result,
+    }
+}
+
+async fn fetch(connection: &mut MySqlConnection, sql: &Sql, values: &[Value]) -> Result<Vec<Row>> {
     let (statement, arguments) = prepare(connection, sql, values).await?;
     let query = statement.query_with(arguments);
     let rows = query.fetch_all(connection).await.map_err(error)?;

@@ -18,8 +18,11 @@ const COMMIT_AND_RELEASE: &str = "COMMIT; DO RELEASE_ALL_LOCKS()";
 const ROLLBACK: &str = "ROLLBACK";
 const ROLLBACK_AND_RELEASE: &str = "ROLLBACK; DO RELEASE_ALL_LOCKS()";
 
-/// A lock of ours in this database: a server knows them by 64 letters, for all its databases.
-const LOCK: &str = "GET_LOCK(CONCAT('doorward.', LEFT(SHA2(DATABASE(), 256), 32), '.', ?), 5)";
+/// A lock of ours in this database: a server knows them by 64 letters, for all its databases. Who does not get it hears so after so
+/// many seconds.
+fn lock(patience_s: u64) -> String {
+    format!("GET_LOCK(CONCAT('doorward.', LEFT(SHA2(DATABASE(), 256), 32), '.', ?), {patience_s})")
+}
 
 #[derive(Debug)]
 pub(crate) struct MariaDbTransaction {
@@ -28,6 +31,8 @@ pub(crate) struct MariaDbTransaction {
     state: State,
     /// Whether it may hold locks by number.
     holds: bool,
+    /// How long it waits for one.
+    patience_s: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,7 @@ enum State {
 
 impl MariaDbTransaction {
     /// On another connection where one was cut.
-    pub(super) async fn begin(pool: &Pool<MySqlConnection>) -> Result<Self> {
+    pub(super) async fn begin(pool: &Pool<MySqlConnection>, patience_s: u64) -> Result<Self> {
         let mut left = pool.size();
         loop {
             let mut lease = pool.acquire().await?;
@@ -59,6 +64,7 @@ impl MariaDbTransaction {
                         lease: Some(lease),
                         state: State::Sound,
                         holds: false,
+                        patience_s,
                     });
                 }
             }
@@ -96,7 +102,7 @@ impl MariaDbTransaction {
             return Ok(());
         }
         self.holds = true;
-        let locks = vec![LOCK; numbers.len()].join(" AND ");
+        let locks = vec![lock(self.patience_s); numbers.len()].join(" AND ");
         let rows = self
             .fetch_all(&Sql::rendered(format!("SELECT {locks}")), numbers)
             .await?;
@@ -145,7 +151,9 @@ impl MariaDbTransaction {
     fn note<T>(&mut self, result: Result<T>) -> Result<T> {
         self.state = match &result {
             Ok(_) => State::Sound,
-            Err(error) if error.trouble() == Some(Trouble::Away) => State::Lost,
+            Err(error) if error.trouble() == Some(Trouble::Away) || failure::found_outdated(error) => {
+                State::Lost
+            }
             Err(_) => State::Failed,
         };
         lease(&mut self.lease)?.told(result)

@@ -29,7 +29,8 @@ pub(super) fn value(raw: &PgValueRef<'_>, kind: Kind) -> Result<Value, BoxDynErr
         Kind::Float4 => Value::Real(f32::from_be_bytes(bytes.try_into()?).into()),
         Kind::Float8 => Value::Real(f64::from_be_bytes(bytes.try_into()?)),
         Kind::Numeric => Value::Text(numeric::decode(bytes).ok_or("no number")?),
-        Kind::Text => Value::Text(from_utf8(bytes)?.to_owned()),
+        // A database that knows no encoding (`SQL_ASCII`) may hold what is no text; what it looks like is shown.
+        Kind::Text => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
         Kind::Jsonb => Value::Text(from_utf8(bytes.get(1..).unwrap_or_default())?.to_owned()),
         Kind::Uuid => Value::Uuid(Uuid::from_slice(bytes)?),
         Kind::Moment => Value::Timestamp(since_epoch(i64::from_be_bytes(bytes.try_into()?))),

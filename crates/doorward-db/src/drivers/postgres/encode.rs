@@ -23,6 +23,11 @@ pub(super) enum Nul {
     IsRefused,
 }
 
+/// A text with the character NUL was to be written.
+#[derive(Debug, thiserror::Error)]
+#[error("a text with a NUL character")]
+pub(super) struct NulCharacter;
+
 /// The types to prepare a statement for. The server works out what is not known (0) from where it stands; a whole number
 /// is said to be one of 64 bits, so that one that is too great for a column is found nowhere, and is no fault.
 pub(super) fn types(values: &[Value]) -> Vec<PgTypeInfo> {
@@ -142,7 +147,7 @@ fn real(number: f64, kind: Kind) -> Option<Vec<u8>> {
 
 fn written(text: &str, kind: Kind) -> Result<Option<Vec<u8>>, BoxDynError> {
     Ok(match kind {
-        Kind::Text if text.contains('\0') => return Err("a text with a NUL character".into()),
+        Kind::Text if text.contains('\0') => return Err(NulCharacter.into()),
         Kind::Text => Some(text.as_bytes().to_vec()),
         // The first byte is the version of the format.
         Kind::Jsonb => Some([b"\x01", text.as_bytes()].concat()),

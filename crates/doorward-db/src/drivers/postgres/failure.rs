@@ -26,19 +26,34 @@ pub(super) fn error(error: sqlx::Error) -> DatabaseError {
         return other(error);
     };
     let state = told.code().unwrap_or_default().into_owned();
-    let trouble = match is_outdated(told.as_ref()) {
-        true => Some(Trouble::Away),
-        false => Trouble::of_sqlstate(&state),
-    };
+    if is_outdated(told.as_ref()) {
+        return DatabaseError::unavailable(Trouble::Conflict, Outdated(told.message().to_owned()));
+    }
+    let trouble = Trouble::of_sqlstate(&state);
     let kind = told.kind();
+    let is_unstorable = UNSTORABLE.contains(&state.as_str());
     let message = told.message().to_owned();
     let cause = Box::new(Refusal { message, state });
     match (kind, trouble) {
         (ErrorKind::UniqueViolation, _) => DatabaseError::Unique(cause),
         (ErrorKind::ForeignKeyViolation, _) => DatabaseError::ForeignKey(cause),
         (_, Some(trouble)) => DatabaseError::unavailable(trouble, cause),
+        (_, None) if is_unstorable => DatabaseError::Unstorable(cause),
         (_, None) => DatabaseError::Statement(cause),
     }
+}
+
+/// `character_not_in_repertoire`, `untranslatable_character`
+const UNSTORABLE: [&str; 2] = ["22021", "22P05"];
+
+/// What was prepared is outdated: the statement was not run.
+#[derive(Debug, thiserror::Error)]
+#[error("what was prepared is outdated: {0}")]
+struct Outdated(String);
+
+/// Whether what was prepared on the connections that are open is outdated.
+pub(super) fn found_outdated(error: &DatabaseError) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<Outdated>())
 }
 
 /// A connection that broke, or what answers does not speak PostgreSQL's protocol, or not over TLS.
@@ -51,8 +66,7 @@ fn other(error: sqlx::Error) -> DatabaseError {
     }
 }
 
-/// Whether a connection has to be thrown away for the statements that were prepared on it: they are gone, or a table looks
-/// otherwise than when they were.
+/// Whether the statements that were prepared on a connection are gone, or a table looks otherwise than when they were.
 fn is_outdated(told: &dyn sqlx::error::DatabaseError) -> bool {
     let Some(refusal) = told.try_downcast_ref::<PgDatabaseError>() else {
         return false;

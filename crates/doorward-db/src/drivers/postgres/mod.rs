@@ -88,16 +88,20 @@ impl PostgresDriver {
         Ok(driver)
     }
 
-    /// Tried again on another connection where one was cut: nothing was written. Where no connection can be had, that is
-    /// the answer at once.
+    /// Tried again on another connection where one was cut, or what was prepared on it is outdated: nothing was written. Where no
+    /// connection can be had, that is the answer at once. Who asks for a text that the database cannot hold finds nothing.
     pub(crate) async fn fetch_all(&self, sql: &Sql, values: Vec<Value>) -> Result<Vec<Row>> {
         if !guard::only_reads(sql.as_str()) {
             return Err(DatabaseError::NotReading);
         }
         let mut left = self.0.readers.size();
+        let mut values = values;
         loop {
             match self.fetch(sql, &values).await? {
-                Err(error) if error.trouble() == Some(Trouble::Away) && left > 0 => left -= 1,
+                Err(error) if is_passing_for_readers(&error) && left > 0 => left -= 1,
+                Err(error @ DatabaseError::Unstorable(_)) => {
+                    values = Value::without_foreign(&values).ok_or(error)?;
+                }
                 Err(error) if failure::is_read_only(&error) => return Err(DatabaseError::NotReading),
                 result => return result,
             }
@@ -202,6 +206,10 @@ impl PostgresDriver {
     }
 }
 
+fn is_passing_for_readers(error: &DatabaseError) -> bool {
+    matches!(error.trouble(), Some(Trouble::Away | Trouble::Conflict))
+}
+
 fn is_passing(error: &DatabaseError) -> bool {
     error.trouble() == Some(Trouble::Conflict) || failure::is_read_only(error)
 }
@@ -210,6 +218,9 @@ async fn fetch(mut lease: Lease<PgConnection>, sql: &Sql, values: &[Value]) -> R
     // Where this future is dropped half-way, nobody gets a connection with an answer on its way.
     lease.discard();
     let rows = statement::fetch_all(lease.connection(), sql, values, Nul::IsNothing).await;
+    if rows.as_ref().is_err_and(failure::found_outdated) {
+        lease.discard_all();
+    }
     lease.keep_if(rows)
 }
 

@@ -8,7 +8,7 @@ use sqlx::postgres::{PgArguments, PgColumn, PgConnection, PgRow, PgStatement, Pg
 use sqlx::{Column, Connection, Either, Executor, Row as _, Statement};
 
 use super::decode;
-use super::encode::{self, Nul};
+use super::encode::{self, Nul, NulCharacter};
 use super::failure::error;
 use super::kind::Kind;
 use crate::sql::{DatabaseError, Result, Row, Sql, Value};
@@ -60,7 +60,10 @@ async fn prepare(
     let prepared = connection.prepare_with(sql.numbered(), &types).await;
     let statement = prepared.map_err(error)?;
     let arguments = encode::arguments(values, parameters(&statement), nul);
-    let arguments = arguments.map_err(DatabaseError::Statement)?;
+    let arguments = arguments.map_err(|error| match error.is::<NulCharacter>() {
+        true => DatabaseError::Unstorable(error),
+        false => DatabaseError::Statement(error),
+    })?;
     Ok((statement, arguments))
 }
 

@@ -167,12 +167,14 @@ impl PostgresTransaction {
     fn after(&mut self, error: &DatabaseError) -> State {
         match error.trouble() {
             Some(Trouble::Away) => State::Lost,
+            // What is prepared on the others is outdated as well.
+            _ if failure::found_outdated(error) => self.elsewhere(),
             _ if self.purpose == Purpose::Writing && failure::is_read_only(error) => self.elsewhere(),
             _ => State::Failed,
         }
     }
 
-    /// The server became a standby: whoever asks next gets a new connection, to the one that takes writes now.
+    /// Whoever asks next gets a new connection: where the server became a standby, to the one that takes writes now.
     fn elsewhere(&mut self) -> State {
         if let Some(lease) = &mut self.lease {
             lease.discard_all();

@@ -1,57 +1,130 @@
-//! [`Gaps`]: numbers that were given and not seen yet.
+//! [`Gaps`]: numbers that were given and are not seen yet.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
-/// More than so many are not remembered.
+use tokio::time::Instant;
+
+/// More ranges than so many are not remembered: those that lie nearest to each other become one. What was seen between them is
+/// told once more then, and nothing is forgotten.
 const MOST: usize = 256;
-/// A number that nobody held so many times in a row belongs to a transaction that was rolled back. It is looked at once a second.
-const GIVEN_UP_AFTER: u32 = 60;
+/// A number under which nothing stands for so long is never written: no trigger relies on a number for which it needed longer than
+/// [`SLOWEST`](super::triggers::SLOWEST). Machines differ in how long a second is.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(60);
 
-/// Numbers between those that were seen, and how often nobody was found to hold them.
+/// Ranges of numbers, by the first of each.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gaps(BTreeMap<i64, u32>);
+pub(super) struct Gaps(BTreeMap<i64, Gap>);
 
-/// There are too many to be remembered.
-#[derive(Debug)]
-pub(super) struct TooMany;
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    last: i64,
+    /// When all of them had been given; when something stood there, where that was later.
+    since: Instant,
+}
 
 impl Gaps {
-    /// Those among `seen`, which come in order, after `high`.
-    pub(super) fn add(&mut self, mut high: i64, seen: impl Iterator<Item = i64>) -> Result<i64, TooMany> {
+    /// All numbers up to `high`, of which nothing is known.
+    pub(super) fn up_to(high: i64, now: Instant) -> Self {
+        let mut gaps = Self::default();
+        gaps.put(1, high, now);
+        gaps
+    }
+
+    /// Goes on from `high` over the numbers that were seen, which come in order; answers the highest of them.
+    pub(super) fn pass(&mut self, mut high: i64, seen: impl Iterator<Item = i64>, now: Instant) -> i64 {
         for number in seen {
-            let missing = usize::try_from(number.saturating_sub(high) - 1).unwrap_or_default();
-            if self.0.len().saturating_add(missing) > MOST {
-                return Err(TooMany);
-            }
-            self.0.extend((high + 1..number).map(|gap| (gap, 0)));
+            self.put(high.saturating_add(1), number.saturating_sub(1), now);
             high = number;
         }
-        Ok(high)
+        self.keep_few();
+        high
     }
 
-    /// The numbers.
-    pub(super) fn numbers(&self) -> Vec<i64> {
-        self.0.keys().copied().collect()
+    /// What is missing.
+    pub(super) fn ranges(&self) -> Vec<RangeInclusive<i64>> {
+        self.0.iter().map(|(first, gap)| *first..=gap.last).collect()
     }
 
-    /// One that was seen after all.
-    pub(super) fn remove(&mut self, number: i64) {
-        self.0.remove(&number);
+    /// What was missing for so long that it has to be looked at.
+    pub(super) fn overdue(&self, now: Instant) -> Vec<RangeInclusive<i64>> {
+        let overdue = self.0.iter().filter(|(_, gap)| gap.is_overdue(now));
+        overdue.map(|(first, gap)| *first..=gap.last).collect()
     }
 
-    /// Somebody holds it.
-    pub(super) fn held(&mut self, number: i64) {
-        self.0.entry(number).and_modify(|times| *times = 0);
-    }
-
-    /// Nobody holds it, and it is not there.
-    pub(super) fn absent(&mut self, number: i64) {
-        if let Some(times) = self.0.get_mut(&number) {
-            *times += 1;
-            if *times >= GIVEN_UP_AFTER {
-                self.0.remove(&number);
+    /// These were seen after all.
+    pub(super) fn remove(&mut self, numbers: &[i64]) {
+        for number in numbers {
+            let Some((&first, &gap)) = self.0.range(..=number).next_back() else {
+                continue;
+            };
+            if gap.last >= *number {
+                self.0.remove(&first);
+                self.put(first, number.saturating_sub(1), gap.since);
+                self.put(number.saturating_add(1), gap.last, gap.since);
             }
         }
+        self.keep_few();
+    }
+
+    /// In these ranges something stands at these numbers alone, which come in order, whether it was committed or not.
+    pub(super) fn settle(&mut self, ranges: &[RangeInclusive<i64>], standing: &[i64], now: Instant) {
+        for range in ranges {
+            self.0.remove(range.start());
+        }
+        for number in standing {
+            match self.0.range_mut(..=number).next_back() {
+                Some((_, gap)) if gap.last.saturating_add(1) == *number && gap.since == now => {
+                    gap.last = *number
+                }
+                _ => self.put(*number, *number, now),
+            }
+        }
+        self.keep_few();
+    }
+
+    /// These are looked at again when they are overdue again.
+    pub(super) fn keep(&mut self, ranges: &[RangeInclusive<i64>], now: Instant) {
+        for range in ranges {
+            self.put(*range.start(), *range.end(), now);
+        }
+    }
+
+    fn put(&mut self, first: i64, last: i64, since: Instant) {
+        if first <= last {
+            self.0.insert(first, Gap { last, since });
+        }
+    }
+
+    fn keep_few(&mut self) {
+        let too_many = self.0.len().saturating_sub(MOST);
+        if too_many == 0 {
+            return;
+        }
+        let pairs = self.0.iter().zip(self.0.iter().skip(1));
+        let distance = |((_, one), (next, _)): ((_, &Gap), (&i64, _))| (next.saturating_sub(one.last), *next);
+        let mut nearest: Vec<(i64, i64)> = pairs.map(distance).collect();
+        nearest.sort_unstable();
+        for (_, next) in nearest.into_iter().take(too_many) {
+            self.join_to_the_one_before(next);
+        }
+    }
+
+    fn join_to_the_one_before(&mut self, first: i64) {
+        let Some(gap) = self.0.remove(&first) else {
+            return;
+        };
+        if let Some((_, before)) = self.0.range_mut(..first).next_back() {
+            before.last = gap.last;
+            before.since = before.since.max(gap.since);
+        }
+    }
+}
+
+impl Gap {
+    fn is_overdue(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) >= GIVEN_UP_AFTER
     }
 }
 
@@ -60,29 +133,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_remembered_until_it_comes_or_is_given_up() {
-        let mut gaps = Gaps::default();
-        let high = gaps.add(5, [6, 9, 10].into_iter()).expect("few");
-        assert_eq!((high, gaps.numbers()), (10, vec![7, 8]));
-        gaps.remove(7);
-        for _ in 1..GIVEN_UP_AFTER {
-            gaps.absent(8);
-        }
-        gaps.held(8);
-        assert_eq!(gaps.numbers(), [8]);
-        for _ in 0..GIVEN_UP_AFTER {
-            gaps.absent(8);
-        }
-        assert!(gaps.numbers().is_empty());
+    fn what_is_missing_is_remembered_until_it_is_seen() {
+        let now = Instant::now();
+        let mut gaps = Gaps::up_to(0, now);
+        assert!(gaps.ranges().is_empty());
+        assert_eq!(gaps.pass(5, [6, 10, 12].into_iter(), now), 12);
+        assert_eq!(gaps.ranges(), [7..=9, 11..=11]);
+        gaps.remove(&[8, 11, 4, 99]);
+        assert_eq!(gaps.ranges(), [7..=7, 9..=9]);
     }
 
     #[test]
-    fn too_many_are_told() {
-        gaps_of(MOST as i64 + 1).expect_err("too many");
-        gaps_of(MOST as i64).expect("as many as can be");
+    fn what_nobody_wrote_for_a_minute_is_given_up_and_what_stands_is_not() {
+        let began = Instant::now();
+        let mut gaps = Gaps::up_to(100, began);
+        assert!(gaps.overdue(began + GIVEN_UP_AFTER / 2).is_empty());
+        let later = began + GIVEN_UP_AFTER;
+        gaps.pass(100, [103].into_iter(), later);
+        let overdue = gaps.overdue(later);
+        assert_eq!(overdue, [1..=100]);
+        gaps.settle(&overdue, &[7, 8, 9, 50], later);
+        assert_eq!(gaps.ranges(), [7..=9, 50..=50, 101..=102]);
+        assert!(
+            gaps.overdue(later + GIVEN_UP_AFTER / 2).is_empty(),
+            "looked at just now"
+        );
+        let gone = later + GIVEN_UP_AFTER;
+        assert_eq!(gaps.overdue(gone).len(), 3);
+        gaps.keep(&[7..=9], gone);
+        gaps.settle(&gaps.overdue(gone), &[101], gone);
+        assert_eq!(gaps.ranges(), [7..=9, 101..=101]);
     }
 
-    fn gaps_of(number: i64) -> Result<i64, TooMany> {
-        Gaps::default().add(0, [number + 1].into_iter())
+    #[test]
+    fn many_ranges_become_fewer_and_none_is_forgotten() {
+        let now = Instant::now();
+        let mut gaps = Gaps::default();
+        let missing = |number: &i64| number % 3 == 0;
+        gaps.pass(0, (1..3_000).filter(|number| !missing(number)), now);
+        let ranges = gaps.ranges();
+        assert_eq!(ranges.len(), MOST);
+        for number in (1..2_999).filter(missing) {
+            assert!(ranges.iter().any(|range| range.contains(&number)), "{number}");
+        }
     }
 }

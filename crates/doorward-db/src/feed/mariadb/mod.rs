@@ -1,29 +1,28 @@
 //! The feed on MariaDB, and on MySQL, which speaks the same here.
 //!
 //! Triggers write what changed, under numbers that are given before a transaction ends: who reads up to the highest one may miss a
-//! lower one that commits later. A poll remembers every number that it did not see, and asks for it again until nobody holds it.
+//! lower one that commits later. A poll remembers every number that it did not see, and asks for it again until it is certain that
+//! nothing will ever stand there.
 //! What it does not see: `TRUNCATE`, for which no trigger fires here.
 
 mod gaps;
 mod poll;
+mod sensors;
 mod triggers;
 
 pub(super) use poll::{Position, begin, poll};
+use sensors::Sensors;
+pub(super) use sensors::flaws;
 pub(super) use triggers::{Trigger, read};
 
 use crate::database::{self, Source, Transaction};
-use crate::feed::problem::{FeedProblem, Sensor, SensorFlaw};
+use crate::feed::problem::FeedProblem;
 
 /// The table of changes.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS `doorward_change` (`id` bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, \
     `kind` varchar(20) NOT NULL, `key` text NULL) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
 
 const EVERYTHING: &str = "INSERT INTO `doorward_change` (`kind`, `key`) VALUES ('everything', NULL)";
-
-const HAS_TABLE: &str = "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() \
-    AND table_name = 'doorward_change'";
-const TRIGGERS: &str = "SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement \
-    FROM information_schema.triggers WHERE event_object_schema = DATABASE() AND trigger_name LIKE 'doorward!_%' ESCAPE '!'";
 
 /// With a binary log a server wants `SUPER` of whoever makes a trigger, unless it trusts all of them.
 const MAY_MAKE_TRIGGERS: &str = "SELECT @@log_bin = 0 OR @@log_bin_trust_function_creators = 1 OR EXISTS (SELECT 1 \
@@ -58,37 +57,7 @@ pub(super) async fn uninstall(source: &mut Source<'_>) -> Result<Vec<String>, Fe
 }
 
 async fn drops(source: &mut Source<'_>) -> Result<Vec<String>, FeedProblem> {
-    let mut drops = Vec::new();
-    for row in source.fetch_all(TRIGGERS, []).await? {
-        let name: String = row.read(0)?;
-        drops.push(format!("DROP TRIGGER IF EXISTS `{}`", name.replace('`', "``")));
-    }
-    Ok(drops)
-}
-
-/// What is wrong with the triggers that are there.
-pub(super) async fn flaws(source: &mut Source<'_>, triggers: &[Trigger]) -> Result<Vec<Sensor>, FeedProblem> {
-    if source.fetch_all(HAS_TABLE, []).await?.is_empty() {
-        return Err(FeedProblem::NotInstalled);
-    }
-    let mut found = Vec::new();
-    for row in source.fetch_all(TRIGGERS, []).await? {
-        let texts: [String; 5] = [
-            row.read(0)?,
-            row.read(1)?,
-            row.read(2)?,
-            row.read(3)?,
-            row.read(4)?,
-        ];
-        found.push(texts);
-    }
-    let flaw = |trigger: &Trigger| match found.iter().find(|texts| texts.first() == Some(&trigger.name)) {
-        None => Some(SensorFlaw::Missing),
-        Some(texts) if *texts != trigger.texts() => Some(SensorFlaw::Different),
-        Some(_) => None,
-    };
-    let flawed = triggers
-        .iter()
-        .filter_map(|trigger| Some((trigger, flaw(trigger)?)));
-    Ok(flawed.map(|(trigger, flaw)| trigger.sensor(flaw)).collect())
+    let sensors = Sensors::read(source).await?;
+    let drop = |name: &str| format!("DROP TRIGGER IF EXISTS `{}`", name.replace('`', "``"));
+    Ok(sensors.names().map(drop).collect())
 }

@@ -1,40 +1,61 @@
 //! What changed since the last time.
 
-use super::gaps::{Gaps, TooMany};
-use super::{Trigger, flaws};
-use crate::database::{DatabaseError, Reader, Result, Row, Source, Sql, Trouble};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Trigger;
+use super::gaps::Gaps;
+use super::sensors::{self, Sensors};
+use crate::database::{DatabaseError, Reader, Result, Row, Source, Sql, Value};
 use crate::feed::changes::{LIMIT, Polled, kind_and_key};
 use crate::feed::problem::FeedProblem;
 
 /// How far the feed was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Position {
-    since: Sql,
-    missing: Sql,
     /// The highest number that was seen.
     high: i64,
+    /// Each number up to that one that was not seen and may come yet.
     gaps: Gaps,
     /// Which server it was, and whether it may be written.
     server: String,
     triggers: Vec<Trigger>,
-    polls: u32,
+    /// The triggers, as they were looked at, and when.
+    sensors: Sensors,
+    looked: Instant,
+    sql: Statements,
 }
 
-/// What takes milliseconds here is done in one poll of so many, about once a second: what the triggers do is looked at, and
-/// whether anybody still holds a number.
-const SELDOM: u32 = 20;
-/// How far back a transaction may have got its number that is open when the first poll is made.
-const WINDOW: i64 = 100;
+#[derive(Clone, Debug)]
+struct Statements {
+    since: Sql,
+    late: Sql,
+    standing: Sql,
+}
 
-/// Which server it is, and which triggers there are since when: one that was dropped, if only for a moment, is seen by the very
-/// poll that begins after it. That is about a millisecond of the server's; the bound is worth it.
-const SERVER: &str = "CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@read_only, \
+/// So often what the triggers do is compared word by word, and when the table of changes was made.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+/// So many ranges are asked for at once.
+const RANGES: usize = 16;
+/// Where more stands in the ranges that are asked for, they are kept as they are.
+const STANDING: usize = 10_000;
+/// Rows that are there at the beginning are known to be: so many times [`LIMIT`].
+const PASSES: usize = 16;
+
+/// Which server it is, whether others give numbers beside it, and which triggers there are since when: one that was dropped, if
+/// only for a moment, is seen by the very poll that begins after it. That is about a millisecond of the server's; the bound is
+/// worth it.
+const SERVER: &str = "CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@read_only, @@global.auto_increment_increment, \
     (SELECT SUM(CRC32(CONCAT_WS(' ', t.trigger_name, t.event_object_table, t.created, t.action_statement))) \
     FROM information_schema.triggers t \
     WHERE t.event_object_schema = DATABASE() AND t.trigger_name LIKE 'doorward!_%' ESCAPE '!'))";
-const RECENT: &str = "SELECT id FROM doorward_change WHERE id > ? AND id <= ? ORDER BY id";
-/// Waits for nobody: where a transaction is open that inserted the row, it says that it is locked.
-const HELD: &str = "SELECT id FROM doorward_change WHERE id = ? /*M! LOCK IN SHARE MODE NOWAIT */ /*!80000 FOR SHARE NOWAIT */";
+/// What is not committed is shown too, in the session that reads. It is never told: only which numbers may come yet.
+const DIRTY: [&str; 2] = [
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+];
 
 /// The highest number, the server, and whether it is a standby.
 fn beginning() -> Sql {
@@ -44,14 +65,33 @@ fn beginning() -> Sql {
     ))
 }
 
-/// One row at least, with the server.
-fn rows_where(condition: &str) -> Sql {
-    let kind_and_key = kind_and_key("c.`key`", "CAST(c.`key` AS SIGNED)");
-    Sql::rendered(format!(
-        "SELECT {kind_and_key}, c.id, s.server, s.top \
-         FROM (SELECT {SERVER} AS server, (SELECT MAX(id) FROM doorward_change) AS top) s \
-         LEFT JOIN doorward_change c ON {condition} ORDER BY c.id LIMIT {LIMIT}"
-    ))
+impl Statements {
+    fn new() -> Self {
+        let kind_and_key = kind_and_key("c.`key`", "CAST(c.`key` AS SIGNED)");
+        let ranges = vec!["c.id BETWEEN ? AND ?"; RANGES].join(" OR ");
+        Self {
+            // One row at least, with the server.
+            since: Sql::rendered(format!(
+                "SELECT {kind_and_key}, c.id, s.server, s.top \
+                 FROM (SELECT {SERVER} AS server, (SELECT COALESCE(MAX(id), 0) FROM doorward_change) AS top) s \
+                 LEFT JOIN doorward_change c ON c.id > ? ORDER BY c.id LIMIT {LIMIT}"
+            )),
+            late: Sql::rendered(format!(
+                "SELECT {kind_and_key}, c.id FROM doorward_change c WHERE {ranges} ORDER BY c.id LIMIT {LIMIT}"
+            )),
+            standing: Sql::rendered(format!(
+                "SELECT c.id FROM doorward_change c WHERE {ranges} ORDER BY c.id LIMIT {STANDING}"
+            )),
+        }
+    }
+}
+
+/// The ends of ranges, and of some in which nothing is.
+fn ends(ranges: &[RangeInclusive<i64>]) -> Vec<Value> {
+    let ends = ranges.iter().flat_map(|range| [*range.start(), *range.end()]);
+    let mut ends: Vec<Value> = ends.map(Value::from).collect();
+    ends.resize(2 * RANGES, (-1).into());
+    ends
 }
 
 /// Where to begin, if every trigger is as it should be.
@@ -59,118 +99,123 @@ pub(in crate::feed) async fn begin(
     reader: &mut Reader,
     triggers: &[Trigger],
 ) -> Result<Position, FeedProblem> {
-    demand_sound(reader, triggers).await?;
+    let sensors = sound(reader, triggers).await?;
     let rows = reader.fetch_all(beginning(), []).await?;
     let row = rows.first().ok_or_else(nothing)?;
     if row.read::<bool>(2)? {
         return Err(FeedProblem::Standby);
     }
+    let (high, now) = (row.read(0)?, Instant::now());
     let mut position = Position {
-        since: rows_where("c.id > ?"),
-        missing: rows_where(&format!("c.id IN ({})", vec!["?"; MARKS].join(", "))),
-        high: row.read(0)?,
-        gaps: Gaps::default(),
+        high,
+        gaps: Gaps::up_to(high, now),
         server: row.read(1)?,
         triggers: triggers.to_vec(),
-        polls: 0,
+        sensors,
+        looked: now,
+        sql: Statements::new(),
     };
-    position.look_back(reader).await?;
+    position.skip(reader).await?;
     // What was looked at before the position is looked at again after it: nothing changed meanwhile that is not seen.
-    demand_sound(reader, triggers).await?;
-    Ok(position)
+    match sound(reader, triggers).await? == position.sensors {
+        true => Ok(position),
+        false => Err(DatabaseError::Statement("its triggers were made anew meanwhile".into()).into()),
+    }
 }
 
-/// So many numbers are asked for at once.
-const MARKS: usize = 16;
-
-async fn demand_sound(reader: &mut Reader, triggers: &[Trigger]) -> Result<(), FeedProblem> {
-    let flaws = flaws(&mut Source::Reader(reader), triggers).await?;
+/// The triggers, where all are as they should be.
+async fn sound(reader: &mut Reader, triggers: &[Trigger]) -> Result<Sensors, FeedProblem> {
+    let (sensors, flaws) = sensors::look(&mut Source::Reader(reader), triggers).await?;
     match flaws.is_empty() {
-        true => Ok(()),
+        true => Ok(sensors),
         false => Err(FeedProblem::Blind(flaws)),
     }
 }
 
 /// What was committed since: one statement where no number is missing.
 pub(in crate::feed) async fn poll(reader: &mut Reader, position: &mut Position) -> Result<Polled> {
-    position.polls = position.polls.wrapping_add(1);
-    if position.polls.is_multiple_of(SELDOM) && !position.is_sound(reader).await? {
+    let now = Instant::now();
+    if now.saturating_duration_since(position.looked) >= LOOK_AFTER && !position.is_as_it_was(reader).await? {
         return Ok(Polled::Suspect);
     }
-    let mut rows = reader.fetch_all(&position.since, [position.high.into()]).await?;
+    let mut rows = reader
+        .fetch_all(&position.sql.since, [position.high.into()])
+        .await?;
     let first = rows.first().ok_or_else(nothing)?;
-    let (server, top): (String, Option<i64>) = (first.read(3)?, first.read(4)?);
-    // An empty table was purged; one that ends lower was made anew, and its numbers say nothing.
-    let is_anew = top.is_some_and(|top| top < position.high);
-    if is_anew || server != position.server || position.note(&rows)?.is_err() {
+    let (server, top): (String, i64) = (first.read(3)?, first.read(4)?);
+    // The highest row is never deleted: a table that ends lower was made anew, and its numbers say nothing.
+    if top < position.high || server != position.server {
         return Ok(Polled::Suspect);
     }
+    let seen = numbers(&rows)?.into_iter();
+    position.high = position.gaps.pass(position.high, seen, Instant::now());
+    position.give_up(reader).await?;
     rows.extend(position.late(reader).await?);
-    if position.polls.is_multiple_of(SELDOM) {
-        position.give_up(reader).await?;
-    }
     Ok(Polled::Rows(rows))
 }
 
 impl Position {
-    async fn is_sound(&self, reader: &mut Reader) -> Result<bool> {
-        match flaws(&mut Source::Reader(reader), &self.triggers).await {
-            Ok(flaws) => Ok(flaws.is_empty()),
-            Err(FeedProblem::Database(error)) => Err(error),
-            Err(_) => Ok(false),
+    async fn is_as_it_was(&mut self, reader: &mut Reader) -> Result<bool> {
+        let looked = Instant::now();
+        let is_same = match sound(reader, &self.triggers).await {
+            Ok(sensors) => sensors == self.sensors,
+            Err(FeedProblem::Database(error)) => return Err(error),
+            Err(_) => false,
+        };
+        self.looked = looked;
+        Ok(is_same)
+    }
+
+    /// What is there already is no news.
+    async fn skip(&mut self, reader: &mut Reader) -> Result<()> {
+        for _ in 0..PASSES {
+            if self.late(reader).await?.len() < LIMIT as usize {
+                break;
+            }
         }
-    }
-
-    /// Numbers below the first position that are missing may belong to transactions that are open. What was deleted is missing too,
-    /// and is given up after a while.
-    async fn look_back(&mut self, reader: &mut Reader) -> Result<(), FeedProblem> {
-        let from = self.high.saturating_sub(WINDOW).max(0);
-        let rows = reader.fetch_all(RECENT, [from.into(), self.high.into()]).await?;
-        let seen = rows.iter().map(|row| row.read(0)).collect::<Result<Vec<i64>>>()?;
-        // At most as many as the window is wide.
-        let _ = self.gaps.add(from, seen.into_iter());
         Ok(())
-    }
-
-    /// Goes on to the last of these rows, and remembers what is missing between them.
-    fn note(&mut self, rows: &[Row]) -> Result<Result<(), TooMany>> {
-        let numbers = rows.iter().map(|row| row.read::<Option<i64>>(2));
-        let numbers = numbers.collect::<Result<Vec<_>>>()?;
-        Ok(self
-            .gaps
-            .add(self.high, numbers.into_iter().flatten())
-            .map(|high| self.high = high))
     }
 
     /// Rows whose numbers were missing and are there now.
     async fn late(&mut self, reader: &mut Reader) -> Result<Vec<Row>> {
         let mut late = Vec::new();
-        for some in self.gaps.numbers().chunks(MARKS) {
-            let mut marks: Vec<_> = some.iter().map(|number| (*number).into()).collect();
-            marks.resize(MARKS, (-1).into());
-            for row in reader.fetch_all(&self.missing, marks).await? {
-                if let Some(number) = row.read::<Option<i64>>(2)? {
-                    self.gaps.remove(number);
-                    late.push(row);
-                }
-            }
+        for some in self.gaps.ranges().chunks(RANGES) {
+            let rows = reader.fetch_all(&self.sql.late, ends(some)).await?;
+            self.gaps.remove(&numbers(&rows)?);
+            late.extend(rows);
         }
         Ok(late)
     }
 
-    /// Asks of each missing number whether a transaction that is open holds it.
+    /// Of the numbers that are missing for long, keeps those at which something stands that is not committed yet.
     async fn give_up(&mut self, reader: &mut Reader) -> Result<()> {
-        for number in self.gaps.numbers() {
-            match reader.fetch_all(HELD, [number.into()]).await {
-                Ok(rows) if rows.is_empty() => self.gaps.absent(number),
-                // It came this very moment: the next poll reads it.
-                Ok(_) => {}
-                Err(error) if error.trouble() == Some(Trouble::Busy) => self.gaps.held(number),
-                Err(error) => return Err(error),
+        let now = Instant::now();
+        let overdue = self.gaps.overdue(now);
+        if overdue.is_empty() {
+            return Ok(());
+        }
+        let [dirty, clean] = DIRTY;
+        reader.fetch_all(dirty, []).await?;
+        for some in overdue.chunks(RANGES) {
+            let rows = reader.fetch_all(&self.sql.standing, ends(some)).await?;
+            let standing = rows.iter().map(|row| row.read(0)).collect::<Result<Vec<i64>>>()?;
+            match standing.len() < STANDING {
+                true => self.gaps.settle(some, &standing, now),
+                false => self.gaps.keep(some, now),
             }
         }
-        Ok(())
+        reader.fetch_all(clean, []).await.map(drop)
     }
+}
+
+/// Those of the rows that are any.
+fn numbers(rows: &[Row]) -> Result<Vec<i64>> {
+    let numbers = rows.iter().map(|row| row.read::<Option<i64>>(2));
+    Ok(numbers
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 fn nothing() -> DatabaseError {

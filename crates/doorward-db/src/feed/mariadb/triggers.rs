@@ -1,5 +1,9 @@
-//! The triggers of one database. They run with the rights of who made them.
+//! The triggers of one database. They run with the rights of who made them: where those are gone, the server refuses what would
+//! have been noted, and nothing changes that is not.
 
+use std::time::Duration;
+
+use super::sensors;
 use crate::database::Source;
 use crate::dialect::Dialect;
 use crate::feed::problem::{FeedProblem, Sensor, SensorFlaw};
@@ -9,7 +13,7 @@ use crate::feed::watched::{Counted, Kind, Watched};
 #[derive(Clone, Debug)]
 pub(crate) struct Trigger {
     pub(super) name: String,
-    table: String,
+    pub(super) table: String,
     event: &'static str,
     body: String,
 }
@@ -35,10 +39,31 @@ impl Trigger {
     }
 
     /// As the catalogue tells it: name, table, timing, event, statement.
-    pub(super) fn texts(&self) -> [String; 5] {
-        let texts = [self.name.as_str(), &self.table, "AFTER", self.event, &self.body];
-        texts.map(str::to_owned)
+    pub(super) fn texts(&self) -> [&str; 5] {
+        [&self.name, &self.table, "AFTER", self.event, &self.body]
     }
+}
+
+/// Who stood still for so long between taking a number and writing its row takes another one, for nobody waits for the first any
+/// more. A server that was started with `--sysdate-is-now` never finds that anybody did.
+pub(super) const SLOWEST: Duration = Duration::from_secs(30);
+
+/// What writes a row.
+fn note(values: &str) -> String {
+    format!(
+        "REPEAT SET began = SYSDATE(6); INSERT INTO `doorward_change` (`kind`, `key`) VALUES ({values}); \
+         UNTIL SYSDATE(6) < began + INTERVAL {} SECOND END REPEAT",
+        SLOWEST.as_secs()
+    )
+}
+
+/// Where a column is gone that a trigger names, everything may have changed, and nobody is kept from writing.
+fn framed(what: &str) -> String {
+    let everything = note("'everything', NULL");
+    format!(
+        "BEGIN DECLARE began datetime(6); \
+         DECLARE EXIT HANDLER FOR 1054 BEGIN {everything}; END; {what}; END"
+    )
 }
 
 const KIND: &str =
@@ -49,6 +74,7 @@ pub(in crate::feed) async fn read(
     source: &mut Source<'_>,
     tables: &[Watched],
 ) -> Result<Vec<Trigger>, FeedProblem> {
+    sensors::demand_one_writer(source).await?;
     for watched in tables {
         demand_table(source, &watched.table).await?;
     }
@@ -70,30 +96,22 @@ async fn demand_table(source: &mut Source<'_>, table: &str) -> Result<(), FeedPr
 /// `REPLACE` fires the triggers of deletion and of insertion here. Rows are inserted one by one: of a `SELECT` nobody knows how many
 /// it gives, and numbers are set aside for it that are never used.
 fn triggers(watched: &Watched) -> Vec<Trigger> {
-    let note = |row| {
-        let values = values(watched, row);
-        format!("INSERT INTO `doorward_change` (`kind`, `key`) VALUES ({values})")
-    };
-    let (ends, begins) = (note("OLD"), note("NEW"));
+    let (ends, begins) = (note(&values(watched, "OLD")), note(&values(watched, "NEW")));
     let other_key = format!("IF NOT ({}) THEN {begins}; END IF", is_same(&watched.key));
     let both = match watched.kind {
         Kind::Permissions => begins.clone(),
         _ => format!("{ends}; {other_key}"),
     };
-    let make = |event, body| Trigger {
+    let make = |event, what: String| Trigger {
         name: format!("doorward_{}_{}", watched.role, str::to_ascii_lowercase(event)),
         table: watched.table.clone(),
         event,
-        body,
+        body: framed(&what),
     };
     let unless = |unchanged: &str, what: &str| format!("IF NOT ({unchanged}) THEN {what}; END IF");
     match &watched.counted {
         Counted::Beginnings => vec![make("INSERT", begins.clone()), make("UPDATE", begins)],
-        Counted::All => vec![
-            make("INSERT", begins),
-            make("UPDATE", format!("BEGIN {both}; END")),
-            make("DELETE", ends),
-        ],
+        Counted::All => vec![make("INSERT", begins), make("UPDATE", both), make("DELETE", ends)],
         Counted::Endings(columns) => vec![
             make("UPDATE", unless(&all_same(columns), &both)),
             make("DELETE", ends),
