@@ -323,13 +323,21 @@ impl Doorward {
             let cause = Error::from(error);
             tracing::error!(error.cause = %cause, "logins and tokens are refused with 503 until this is mended");
         }
+        self.warn_of_newer().await;
+        if let Ok(Some(evidence)) = self.local_times().await {
+            tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
+        }
+    }
+}
+
+impl Doorward {
+    /// Tells in the log which migrations a newer Doorward has applied to this database: they only add, and what they added is
+    /// not used here. [`Doorward::serve`] does it.
+    pub async fn warn_of_newer(&self) {
         let newer = self.migrator().newer().await.unwrap_or_default();
         if !newer.is_empty() {
             let migrations = newer.join(", ");
             tracing::warn!(%migrations, "a newer Doorward has migrated this database; what it added is not used here");
-        }
-        if let Ok(Some(evidence)) = self.local_times().await {
-            tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
         }
     }
 }

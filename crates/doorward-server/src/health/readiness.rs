@@ -82,6 +82,7 @@ pub(crate) async fn tell(door: &Doorward) {
     if let Err(fault) = look(door).await {
         tracing::error!(error.cause = %fault.cause, "{}; requests that need it are refused with 503", fault.reason);
     }
+    door.warn_of_newer().await;
     if let Ok(Some(evidence)) = door.local_times().await {
         tracing::warn!(%evidence, "{}", LocalTimes::MEANING);
     }

@@ -113,6 +113,8 @@ impl Cluster {
                     .args(words)
                     .current_dir(self.folder.path(""))
                     .stdin(Stdio::null());
+                // How the run is told that program is no setting of it.
+                other.env_remove("DOORWARD_BEFORE");
                 other
             }
         };
