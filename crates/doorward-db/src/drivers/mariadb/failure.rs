@@ -1,5 +1,7 @@
 //! What a failure of sqlx's means, by the number of the server's error where there is one.
 
+use std::error::Error;
+
 use sqlx::error::ErrorKind;
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -60,7 +62,7 @@ pub(super) fn found_outdated(error: &DatabaseError) -> bool {
 
 /// Whether a session for reading was to write: a function that writes is not known by the statement's words.
 pub(super) fn is_read_only(error: &DatabaseError) -> bool {
-    let source = std::error::Error::source(error);
+    let source = error.source();
     let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
     refusal.is_some_and(|refusal| refusal.number == READ_ONLY)
 }
@@ -90,7 +92,8 @@ fn of(number: u16, message: &str, kind: &ErrorKind) -> DatabaseError {
         true => without_value(message),
         false => message.to_owned(),
     };
-    let cause = Box::new(Refusal { message, number });
+    // Once in a box, and not twice: `is_read_only` looks into it.
+    let cause: Box<dyn Error + Send + Sync> = Box::new(Refusal { message, number });
     match (kind, Trouble::of_mariadb(number)) {
         (ErrorKind::UniqueViolation, _) => DatabaseError::Unique(cause),
         (ErrorKind::ForeignKeyViolation, _) => DatabaseError::ForeignKey(cause),
@@ -149,7 +152,7 @@ mod tests {
             ),
         ] {
             let error = of(number, message, &ErrorKind::Other);
-            let told = std::error::Error::source(&error).map(ToString::to_string);
+            let told = error.source().map(ToString::to_string);
             assert_eq!(told.as_deref(), Some(expected));
         }
     }

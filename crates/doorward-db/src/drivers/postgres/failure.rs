@@ -1,5 +1,7 @@
 //! What a failure of sqlx's means, by the server's SQLSTATE where there is one.
 
+use std::error::Error;
+
 use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;
 
@@ -16,7 +18,7 @@ struct Refusal {
 /// Whether a transaction takes no writes: because it was begun for reading, or because the server is a standby and what is
 /// wanted is elsewhere by now.
 pub(super) fn is_read_only(error: &DatabaseError) -> bool {
-    let source = std::error::Error::source(error);
+    let source = error.source();
     let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
     refusal.is_some_and(|refusal| refusal.state == "25006")
 }
@@ -33,7 +35,8 @@ pub(super) fn error(error: sqlx::Error) -> DatabaseError {
     let kind = told.kind();
     let is_unstorable = UNSTORABLE.contains(&state.as_str());
     let message = told.message().to_owned();
-    let cause = Box::new(Refusal { message, state });
+    // Once in a box, and not twice: `is_read_only` looks into it.
+    let cause: Box<dyn Error + Send + Sync> = Box::new(Refusal { message, state });
     match (kind, trouble) {
         (ErrorKind::UniqueViolation, _) => DatabaseError::Unique(cause),
         (ErrorKind::ForeignKeyViolation, _) => DatabaseError::ForeignKey(cause),
