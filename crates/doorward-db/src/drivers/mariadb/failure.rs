@@ -55,7 +55,7 @@ const REPEATING: [u16; 14] = [
 
 /// Whether what was prepared on a connection is outdated: `ER_UNKNOWN_STMT_HANDLER`, `ER_NEED_REPREPARE`.
 pub(super) fn found_outdated(error: &DatabaseError) -> bool {
-    let source = std::error::Error::source(error);
+    let source = error.source();
     let refusal = source.and_then(|source| source.downcast_ref::<Refusal>());
     refusal.is_some_and(|refusal| matches!(refusal.number, 1243 | 1615))
 }

@@ -56,7 +56,7 @@ struct Outdated(String);
 
 /// Whether what was prepared on the connections that are open is outdated.
 pub(super) fn found_outdated(error: &DatabaseError) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<Outdated>())
+    error.source().is_some_and(|source| source.is::<Outdated>())
 }
 
 /// A connection that broke, or what answers does not speak PostgreSQL's protocol, or not over TLS.
