@@ -158,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_prepared_in_vain_is_told_from_other_conflicts() {
+        let found = |number| {
+            found_outdated(&of(
+                number,
+                "The statement has to be re-prepared",
+                &ErrorKind::Other,
+            ))
+        };
+        assert!(found(1615) && found(1243));
+        assert!(!found(1213));
+    }
+
+    #[test]
     fn texts_that_cannot_be_held_are_told_from_numbers_that_are_none() {
         let is_unstorable = |number, message| {
             matches!(
