@@ -113,8 +113,10 @@ pub(crate) fn user<'a>(door: &'a Door, claims: &Arc<Claims>) -> Answer<'a, Resul
     found.then(
         move |found| match found.map(|known| admitted(door, &claims, known)) {
             Ok(Err(_)) if is_young(door, &claims) => Answer::pending(async move {
-                let now = bearer(door, &claims).await?;
-                admitted(door, &claims, now)
+                let user = admitted(door, &claims, bearer(door, &claims).await?)?;
+                // What is remembered is older than this token.
+                door.principals().forget_user(user.id());
+                Ok(user)
             }),
             Ok(done) => Answer::ready(done),
             Err(failed) => Answer::ready(Err(failed.into())),

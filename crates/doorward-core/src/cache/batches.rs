@@ -45,6 +45,9 @@ struct Queue<R: Reads> {
 /// A key, and who wants to know what is found of it.
 type Asked<R> = (<R as Reads>::Key, Sender<Found<R>>);
 
+/// Keys, and who wants to know what is found of each.
+type Batch<R> = (Vec<<R as Reads>::Key>, Vec<Sender<Found<R>>>);
+
 type Found<R> = Result<<R as Reads>::Found, StoreError>;
 
 /// How a key gets looked up.
@@ -99,7 +102,7 @@ impl<R: Reads> Shared<R> {
     }
 
     /// Those who wait longest and still want to know; where nobody does, the statement's turn is over.
-    fn next(&self) -> Option<(Vec<R::Key>, Vec<Sender<Found<R>>>)> {
+    fn next(&self) -> Option<Batch<R>> {
         let mut queue = self.lock();
         let mut next = Vec::new();
         while next.len() < LARGEST

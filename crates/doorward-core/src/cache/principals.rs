@@ -26,11 +26,8 @@ use super::table::{Fact, Table};
 use super::told;
 use crate::answer::Answer;
 use crate::clock::Clock;
-use crate::stores::{AuthToken, SessionRow, StoreAnswer, StoreError, Stores, TokenHolder, UserField};
-use crate::user::{UserId, UserRow};
-
-/// A token and its user.
-type TokenOwner = (Arc<AuthToken>, Arc<UserRow>);
+use crate::stores::{SessionRow, StoreAnswer, StoreError, Stores, TokenHolder, TokenOwner, UserField};
+use crate::user::UserId;
 
 /// Names of groups, or of permissions.
 type Held = Arc<BTreeSet<String>>;

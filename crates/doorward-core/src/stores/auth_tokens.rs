@@ -10,16 +10,16 @@ use doorward_django::timestamp::Timestamp;
 use super::{StoreAnswer, one_by_one};
 use crate::user::{UserId, UserRow};
 
+/// A token and its user.
+pub type TokenOwner = (Arc<AuthToken>, Arc<UserRow>);
+
 /// Opaque tokens, one per user (`rest_framework.authtoken.models.Token`).
 pub trait AuthTokenStore: Debug + Send + Sync {
     /// The token of that key, and its user, in one look-up.
-    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<(Arc<AuthToken>, Arc<UserRow>)>>;
+    fn by_key<'a>(&'a self, key: &'a str) -> StoreAnswer<'a, Option<TokenOwner>>;
 
     /// The same for several keys at once, each in its place: one statement, where the store can.
-    fn by_keys<'a>(
-        &'a self,
-        keys: &'a [Secret<String>],
-    ) -> StoreAnswer<'a, Vec<Option<(Arc<AuthToken>, Arc<UserRow>)>>> {
+    fn by_keys<'a>(&'a self, keys: &'a [Secret<String>]) -> StoreAnswer<'a, Vec<Option<TokenOwner>>> {
         one_by_one(keys, |key| self.by_key(key.expose()))
     }
 

@@ -20,7 +20,7 @@ mod users;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use auth_tokens::{AuthToken, AuthTokenStore};
+pub use auth_tokens::{AuthToken, AuthTokenStore, TokenOwner};
 pub(crate) use none::NoStores;
 pub use outstanding_tokens::{
     BlacklistedToken, Blacklisting, OutstandingToken, OutstandingTokenStore, Predecessor, Rotation,

@@ -1,6 +1,7 @@
 //! Two doors on one database: what one of them remembers, and tokens that the other one makes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use doorward_auth::jwt::revocation::revoke_all;
 use doorward_core::Door;
@@ -32,10 +33,16 @@ async fn a_token_that_knows_more_than_is_remembered_is_let_in() {
         (1, 200),
         "the user is remembered now"
     );
+    site.clock.advance(Duration::from_millis(1));
     revoke_all(&other, site.alice.id()).await.unwrap();
     let access = other_site.obtain_token_pair(&site.alice).await.access;
     let after = site.site.authorization(&format!("Bearer {access}"));
     assert_eq!(site.cost(&after, "/me/").await, (1, 200), "he is looked up again");
+    assert_eq!(
+        site.cost(&before, "/me/").await,
+        (2, 401),
+        "the old token has ended, and is as young: he is looked up twice"
+    );
 }
 
 /// The same with a new password, which a token may name too.

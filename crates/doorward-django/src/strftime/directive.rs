@@ -80,7 +80,7 @@ impl Directive {
             (Case::Swapped, _) => Case::Upper,
             (case, _) => case,
         };
-        self.padding.text(case.of(word))
+        self.padding.text(&case.of(word))
     }
 
     /// What stands for several others.
@@ -98,7 +98,7 @@ impl Directive {
             Case::Upper => Case::Upper,
             _ => Case::AsItIs,
         };
-        Some(self.padding.text(case.of(&super::strftime(format, moment, ""))))
+        Some(self.padding.text(&case.of(&super::strftime(format, moment, ""))))
     }
 }
 

@@ -69,7 +69,7 @@ impl Padding {
         }
     }
 
-    pub(super) fn text(self, text: String) -> String {
+    pub(super) fn text(self, text: &str) -> String {
         let width = self.width;
         match self.pad {
             Some(Pad::Zeros) => format!("{text:0>width$}"),

@@ -120,9 +120,9 @@ fn forms(letter: char) -> Forms {
         'd' => DAY,
         'G' | 'Y' => &[&[Any, Any, Any, Any]],
         'H' => HOUR,
-        'I' => HOUR_OF_12,
+        // A month is written as such an hour is.
+        'I' | 'm' => HOUR_OF_12,
         'j' => DAY_OF_YEAR,
-        'm' => HOUR_OF_12,
         'M' => MINUTE,
         'S' => SECOND,
         'U' | 'W' => WEEK,

@@ -17,8 +17,8 @@ use super::*;
 use crate::clock::ManualClock;
 use crate::exceptions::ApiException;
 use crate::settings::FeedUse;
-use crate::stores::{AuthTokenStore, NoStores, Outage};
-use crate::user::FurtherColumns;
+use crate::stores::{AuthToken, AuthTokenStore, NoStores, Outage};
+use crate::user::{FurtherColumns, UserRow};
 
 /// Tokens, whose store answers when it may.
 #[derive(Debug)]

@@ -76,7 +76,7 @@ impl Gaps {
         for number in standing {
             match self.0.range_mut(..=number).next_back() {
                 Some((_, gap)) if gap.last.saturating_add(1) == *number && gap.since == now => {
-                    gap.last = *number
+                    gap.last = *number;
                 }
                 _ => self.put(*number, *number, now),
             }
