@@ -73,7 +73,7 @@ MOMENTS = [
 LETTERS = "aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRStTuUvVwWxXyYzZ+%:.1é "
 FLAGGED = [f"%{flag}{letter}" for flag, letter in itertools.product(["-", "_", "0", "^", "#", "5", "05", "-5", "_5", "12", "012"], "aAbBCdDeFgGhHIjklmMnpPrRSTuUVwWxXyYc%")]
 MODIFIED = [f"%{modifier}{letter}" for modifier, letter in itertools.product("EO", "aBcCdeFGHIjmMpSuUVwWxXyYé")]
-FORMATS = [f"%{letter}" for letter in LETTERS] + ["", "%", "a%", "%-", "%d.%m.%Y", "%A, %-d. %B %Y um %H:%M Uhr", "é%dé", "100%%", "%%d", "%Y-%m-%dT%H:%M:%S.%f%z", "%I:%M %p", "%G-W%V-%u", "%-m/%-d/%y", "%Z%z", "%H%%%M", "%\n", "%-f", "%^Z"]  # fmt: skip
+FORMATS = [f"%{letter}" for letter in LETTERS] + ["", "%", "a%", "%-", "%d.%m.%Y", "%A, %-d. %B %Y um %H:%M Uhr", "é%dé", "100%%", "%%d", "%Y-%m-%dT%H:%M:%S.%f%z", "%I:%M %p", "%G-W%V-%u", "%-m/%-d/%y", "%Z%z", "%H%%%M", "%\n", "%-f"]  # fmt: skip
 
 
 def read(format, text):

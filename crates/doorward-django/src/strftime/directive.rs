@@ -141,8 +141,6 @@ impl Parts {
             'n' => Some("\n"),
             't' => Some("\t"),
             '%' => Some("%"),
-            // With a flag, Python leaves it to C, which knows of no zone.
-            'Z' => Some(""),
             _ => None,
         }
     }
