@@ -126,12 +126,6 @@ async fn a_principal_is_small() {
     let status = door.principals().status().unwrap();
     let (grown, counted) = (resident() - before.0, status.bytes - before.1);
     let (texts, count) = (u64::try_from(texts).unwrap(), u64::try_from(COUNT).unwrap());
-    eprintln!(
-        "{} bytes for a principal, {} of them texts; {} are counted",
-        grown / count,
-        texts / count,
-        counted / count
-    );
     assert_eq!(
         status.kinds.iter().map(|kind| kind.entries).sum::<usize>(),
         COUNT - 1
@@ -157,10 +151,6 @@ async fn a_hostile_mix_is_bounded() {
     let (status, grown) = (
         door.principals().status().unwrap(),
         resident().saturating_sub(before),
-    );
-    eprintln!(
-        "{grown} bytes are taken where {} are counted, of {}",
-        status.bytes, status.max_bytes
     );
     assert!(status.bytes <= status.max_bytes, "{status:?}");
     assert!(status.bytes > status.max_bytes / 2, "{status:?}");

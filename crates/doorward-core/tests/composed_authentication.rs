@@ -1,7 +1,5 @@
 //! Authenticators that are made of others: with a check, without refusals, with a challenge; and callers who are no users.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::sync::Arc;
 use std::time::Duration;
 

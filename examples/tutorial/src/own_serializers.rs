@@ -36,6 +36,10 @@ pub(crate) fn computed() -> Serializer {
         })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a validator takes a value and gives one"
+)]
 fn name(value: ValidatedValue) -> Result<ValidatedValue, ValidationError> {
     let of = |message| ErrorDetail::new("invalid", message);
     match value.as_str() {

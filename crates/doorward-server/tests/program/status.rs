@@ -16,6 +16,7 @@ fn status(folder: &Folder) -> (Value, i32) {
 }
 
 /// The status once it is as wanted.
+#[expect(clippy::disallowed_methods, reason = "a test does not wait for ever")]
 fn until(folder: &Folder, wanted: impl Fn(&Value) -> bool) -> (Value, i32) {
     let begun = Instant::now();
     loop {
