@@ -35,12 +35,81 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.views import View
 
-from doorward_adopt import auth_hash, backends, manager, toml
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from doorward_adopt import auth_hash, authenticators, backends, manager, toml
 from doorward_adopt.project import Project
 from doorward_adopt.report import COVERED, DIFFERENT, MISSING, Report
 from doorward_adopt.sections import cors, database, jwt, lockout, passwords, rest, security, sessions, urls, user
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class PlainAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        return None
+
+
+class CookieAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        return self.find(request.COOKIES.get("auth_token"))
+
+
+class ApiTokenAuthentication(TokenAuthentication):
+    def authenticate_credentials(self, key):
+        user, token = super().authenticate_credentials(key)
+        if token.revoked:
+            raise AuthenticationFailed("Token has been revoked.")
+        return user, token
+
+
+class CsrfExemptSessionAuthentication(SessionAuthentication):
+    def enforce_csrf(self, request):
+        return
+
+
+class VersionedAuthentication(TokenAuthentication):
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        if found and found[0].version != found[1].version:
+            raise AuthenticationFailed("Another version.")
+        return found
+
+
+class OptionalAuthentication(TokenAuthentication):
+    def authenticate(self, request):
+        try:
+            return TokenAuthentication.authenticate(self, request)
+        except AuthenticationFailed:
+            return None
+
+
+class RealmAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        return self.decode(PyJWKClient("https://id.example/certs"))  # noqa: F821
+
+
+class KeyAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        return check_password(request.headers["X-Key"], self.stored)  # noqa: F821
+
+
+class RelayAuthentication(BaseAuthentication):
+    def authenticate(self, request):
+        return hmac.compare_digest(request.headers["X-Relay"], self.expected)  # noqa: F821
+
+
+OWN_AUTHENTICATION = {
+    CookieAuthentication: ["A credential from a cookie"],
+    ApiTokenAuthentication: ["Tokens of your own table"],
+    CsrfExemptSessionAuthentication: ["A session without CSRF token"],
+    VersionedAuthentication: ["A check after success"],
+    OptionalAuthentication: ["A bad credential means anonymous"],
+    RealmAuthentication: ["A foreign issuer"],
+    KeyAuthentication: ["Hashed keys with a prefix"],
+    RelayAuthentication: ["Signed requests and URLs"],
+}
 
 
 class Fake(Project):
@@ -282,6 +351,22 @@ class Rest(unittest.TestCase):
         self.assertEqual(table["authentication"], [])
         self.assertIn("shop.DeviceAuthentication", told(report, MISSING))
         self.assertEqual(self.rest(DEFAULT_AUTHENTICATION_CLASSES=[])[0]["authentication"], [])
+
+    def test_a_class_of_the_projects_own_is_told_with_its_recipes(self):
+        for cls, kinds in OWN_AUTHENTICATION.items():
+            _, report = self.rest(DEFAULT_AUTHENTICATION_CLASSES=[cls])
+            remark = next(item["remark"] for item in report.of(MISSING) if cls.__name__ in item["subject"])
+            names = ", ".join(f'"{kind}"' for kind in kinds)
+            self.assertTrue(remark.endswith(f"write an authenticator: see {names} in the guide's page Authentication"), remark)
+        _, report = self.rest(DEFAULT_AUTHENTICATION_CLASSES=[PlainAuthentication])
+        self.assertTrue(report.of(MISSING)[0]["remark"].endswith("write an authenticator"))
+
+    def test_the_guide_has_every_recipe(self):
+        page = os.path.join(os.path.dirname(__file__), "../../docs/guide/src/authentication.md")
+        with open(page, encoding="utf-8") as file:
+            headings = {line.strip("# \n") for line in file if line.startswith("### ")}
+        for kind in [authenticators.WITHOUT_CSRF, *authenticators.SIGNS]:
+            self.assertIn(kind, headings)
 
     def test_known_permissions_are_kept_beside_others(self):
         classes = ["rest_framework.permissions.IsAuthenticated", "shop.HasPaid"]

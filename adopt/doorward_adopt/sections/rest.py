@@ -1,6 +1,7 @@
 """`[rest]`, `[token]` and `[throttle]`: DRF's settings."""
 from django.utils.module_loading import import_string
 
+from .. import authenticators
 from ..project import dotted, short
 
 AUTHENTICATION = {
@@ -42,7 +43,8 @@ def authentication(project, report):
             names.append(AUTHENTICATION[path])
             report.covered(short(path))
         else:
-            report.missing(f"authentication: {path}", f"a class of the project's own{kin(given)}; write an authenticator")
+            remark = f"a class of the project's own{kin(given)}; write an authenticator{authenticators.recipes(loaded(given))}"
+            report.missing(f"authentication: {path}", remark)
     if not names:
         report.different("no authenticator", "nobody is known to the routes until `[rest] authentication` names one")
     return names
@@ -56,12 +58,17 @@ def real_path(given):
         return dotted(given)
 
 
-def kin(given):
+def loaded(given):
+    """The class, or nothing where there is none."""
     try:
-        cls = import_string(given) if isinstance(given, str) else given
-        known = next((AUTHENTICATION[dotted(base)] for base in cls.__mro__ if dotted(base) in AUTHENTICATION), None)
+        return import_string(given) if isinstance(given, str) else given
     except ImportError:
-        return ""
+        return None
+
+
+def kin(given):
+    bases = getattr(loaded(given), "__mro__", ())
+    known = next((AUTHENTICATION[dotted(base)] for base in bases if dotted(base) in AUTHENTICATION), None)
     return f", made from `{known}` (name that one, if what it adds may be left out)" if known else ""
 
 
