@@ -111,21 +111,12 @@ async fn a_principal_is_small() {
     let door = door(1 << 30, Everybody(0, 0));
     door.principals().token("1").await.unwrap().unwrap();
     let before = (resident(), door.principals().status().unwrap().bytes);
-    let mut texts = 0;
     for number in 2..COUNT {
-        let found = door
-            .principals()
-            .token(&format!("{number:040}"))
-            .await
-            .unwrap()
-            .unwrap();
-        let (token, user) = &found;
-        texts +=
-            token.key.expose().len() + user.username.len() + user.password.expose().len() + user.email.len();
+        let found = door.principals().token(&format!("{number:040}")).await;
+        assert!(found.unwrap().is_some());
     }
     let status = door.principals().status().unwrap();
     let (grown, counted) = (resident() - before.0, status.bytes - before.1);
-    let (texts, count) = (u64::try_from(texts).unwrap(), u64::try_from(COUNT).unwrap());
     assert_eq!(
         status.kinds.iter().map(|kind| kind.entries).sum::<usize>(),
         COUNT - 1

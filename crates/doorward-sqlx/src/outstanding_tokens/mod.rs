@@ -134,6 +134,8 @@ impl SqlOutstandingTokenStore {
     async fn forget(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let has_families = self.own.are_there().await?;
         let mut transaction = self.database.transaction().await?;
+        // One after the other: on MariaDB the second would find the rows of the first, and pass them over.
+        transaction.exclusive(&["expired tokens"]).await?;
         let deleted = self.delete_some(now, limit, &mut transaction).await?;
         if has_families {
             self.families.delete_expired(now, limit, &mut transaction).await?;
