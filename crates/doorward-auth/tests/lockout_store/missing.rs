@@ -18,7 +18,8 @@ async fn without_the_table_it_says_what_to_do() {
     assert!(error.to_string().contains("doorward migrate"), "{error}");
 }
 
-/// Migrations of Doorward's own are recorded together, and applied in the order of their names.
+/// Migrations of Doorward's own are recorded together, and applied in the order of their names; then the feed is installed, which
+/// watches the tables.
 #[tokio::test]
 async fn its_migration_is_one_of_doorward_s_own() {
     let database = Database::open("sqlite::memory:").await.unwrap();
@@ -35,8 +36,8 @@ async fn its_migration_is_one_of_doorward_s_own() {
             "0001_created",
             "0002_token_families",
             "0003_login_counter",
-            "0004_feed",
-            "0005_node"
+            "0005_node",
+            "0004_feed"
         ]
     );
     let listed = migrator(&database).list().await.unwrap();

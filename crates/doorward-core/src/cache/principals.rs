@@ -1,5 +1,6 @@
 //! [`Principals`]: the one way from a credential to a user.
 
+mod facts;
 #[cfg(test)]
 mod tests;
 
@@ -8,26 +9,22 @@ use std::fmt;
 use std::sync::Arc;
 
 use doorward_db::feed::Key;
-use doorward_db::{Database, Dialect, UserSchema};
+use doorward_db::{Database, UserSchema};
 use doorward_django::secret::Secret;
 use doorward_django::sessions::SessionKey;
 use doorward_django::timestamp::Timestamp;
 
-use super::coherence::{Coherence, Keys};
-use super::digest::Names;
-use super::feed::Poller;
-use super::misses::Misses;
-use super::reads::AllBatches;
+use super::coherence::Keys;
 use super::rules::CacheRules;
 use super::sessions::{KnownSession, SessionOwner};
-use super::shelf::Shelf;
-use super::status::{CacheStatus, FeedState};
-use super::table::{Fact, Table};
+use super::status::CacheStatus;
 use super::told;
 use crate::answer::Answer;
 use crate::clock::Clock;
 use crate::stores::{SessionRow, StoreAnswer, StoreError, Stores, TokenHolder, TokenOwner, UserField};
 use crate::user::UserId;
+use facts::{Facts, GROUPS, NOT_BLACKLISTED, PERMISSIONS, SESSION, TOKEN, any, column, value, with_keys};
+pub(super) use facts::{unnamed_tokens, user_key};
 
 /// Names of groups, or of permissions.
 type Held = Arc<BTreeSet<String>>;
@@ -45,23 +42,6 @@ pub struct Principals {
 pub(crate) struct Source {
     pub(crate) stores: Stores,
     pub(crate) principals: Principals,
-}
-
-/// What is kept, by kind.
-struct Facts {
-    coherence: Arc<Coherence>,
-    /// `None` where no feed is used.
-    poller: Option<Poller>,
-    misses: Arc<Misses>,
-    names: Names,
-    shelf: Arc<Shelf>,
-    batches: AllBatches,
-    tokens: Table<TokenOwner>,
-    sessions: Table<KnownSession>,
-    persons: Table<TokenHolder>,
-    permissions: Table<Held>,
-    groups: Table<Held>,
-    not_blacklisted: Table<()>,
 }
 
 impl Source {
@@ -235,131 +215,8 @@ impl Principals {
     }
 }
 
-impl Facts {
-    fn new(
-        rules: &CacheRules,
-        stores: &Stores,
-        clock: &Arc<dyn Clock>,
-        database: Option<(&Database, &UserSchema)>,
-    ) -> Self {
-        let dialect = database.map_or(Dialect::Sqlite, |(database, _)| database.dialect());
-        let coherence = Arc::new(Coherence::new(rules, Arc::clone(clock), dialect));
-        let (misses, shelf) = (
-            Arc::new(Misses::default()),
-            Arc::new(Shelf::new(rules.room, rules.capacity)),
-        );
-        Self {
-            tokens: Table::new(&coherence, &misses, &shelf),
-            sessions: Table::new(&coherence, &misses, &shelf),
-            persons: Table::new(&coherence, &misses, &shelf),
-            permissions: Table::new(&coherence, &misses, &shelf),
-            groups: Table::new(&coherence, &misses, &shelf),
-            not_blacklisted: Table::new(&coherence, &misses, &shelf),
-            names: Names::new(),
-            batches: AllBatches::of(stores),
-            poller: database.and_then(|(database, user)| Poller::new(database, user, rules.feed)),
-            coherence,
-            misses,
-            shelf,
-        }
-    }
-
-    /// What a user holds, by name.
-    fn held<'a, F>(
-        &'a self,
-        (kind, table): (u64, &'a Table<Held>),
-        user: &UserId,
-        read: impl FnOnce() -> F + Send + 'a,
-    ) -> StoreAnswer<'a, Held>
-    where
-        F: Future<Output = Result<BTreeSet<String>, StoreError>> + Send + 'a,
-    {
-        let id = user.to_string();
-        let name = self.names.with(kind, id.as_bytes());
-        let keys = Keys::two(Key::user(&id), Key::permissions());
-        let read = move || async move { Ok(Some((Arc::new(read().await?), keys))) };
-        let found = table.look_up(name, any, read);
-        found.map(|found| Ok(value(found)?.unwrap_or_default()))
-    }
-
-    fn feed(&self) -> FeedState {
-        match &self.poller {
-            None => FeedState::Off,
-            Some(_) if self.coherence.confirmed_age().is_some() => FeedState::Live,
-            Some(poller) if poller.has_begun() => FeedState::Down,
-            Some(_) => FeedState::Resting,
-        }
-    }
-
-    fn status(&self) -> CacheStatus {
-        let (flaps, waiting) = self.coherence.flaps_and_waiting();
-        CacheStatus {
-            kinds: vec![
-                self.tokens.status("token"),
-                self.sessions.status("session"),
-                self.persons.status("person"),
-                self.permissions.status("permissions"),
-                self.groups.status("groups"),
-                self.not_blacklisted.status("not_blacklisted"),
-            ],
-            feed: self.feed(),
-            confirmed_age: self.coherence.confirmed_age(),
-            flaps,
-            waiting: waiting.saturating_add(self.misses.waiting()),
-            refused: self.misses.refused(),
-            bytes: self.shelf.bytes(),
-            max_bytes: self.shelf.room(),
-        }
-    }
-}
-
 fn shared<T>(found: Result<T, StoreError>) -> Result<Arc<T>, StoreError> {
     found.map(Arc::new)
-}
-
-fn any<T>(_: &T) -> bool {
-    true
-}
-
-fn value<T: Clone>(found: Result<Option<Arc<Fact<T>>>, StoreError>) -> Result<Option<T>, StoreError> {
-    found.map(|fact| fact.map(|fact| fact.value.clone()))
-}
-
-/// What a store finds, with its keys.
-async fn with_keys<T>(
-    found: impl IntoFuture<Output = Result<Option<T>, StoreError>, IntoFuture: Send> + Send,
-    keys: impl FnOnce(&T) -> Keys + Send,
-) -> Result<Option<(T, Keys)>, StoreError> {
-    Ok(found.await?.map(|found| {
-        let keys = keys(&found);
-        (found, keys)
-    }))
-}
-
-/// What tells of tokens that were taken back without being named.
-pub(super) fn unnamed_tokens() -> Key {
-    Key::jti("")
-}
-
-pub(super) fn user_key(id: &UserId) -> Key {
-    Key::user(&id.to_string())
-}
-
-/// The kinds of facts, for their names: of one text there may be a fact of each.
-const TOKEN: u64 = 0;
-const SESSION: u64 = 1;
-const PERMISSIONS: u64 = 2;
-const GROUPS: u64 = 3;
-const NOT_BLACKLISTED: u64 = 4;
-
-/// The kind of a person that this column names.
-fn column(field: UserField) -> u64 {
-    match field {
-        UserField::Id => 5,
-        UserField::Username => 6,
-        UserField::Email => 7,
-        UserField::Further(place) => u64::try_from(place).unwrap_or(u64::MAX).saturating_add(8),
-    }
 }
 
 impl fmt::Debug for Principals {

@@ -4,10 +4,12 @@
 //! closes its connection, and the database rolls back. One that goes over a network may be cut while nobody uses it: who
 //! gets one that rested asks first whether it is still there.
 
+mod idle;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sqlx::{ConnectOptions, Connection};
@@ -15,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use crate::sql::{DatabaseError, Location, PoolStatus, Result, Trouble};
+use idle::{Idle, Resting};
 
 /// What differs between kinds of database.
 #[derive(Clone, Copy, Debug)]
@@ -55,44 +58,6 @@ pub(super) struct Pool<C: Connection> {
     size: usize,
     permits: Arc<Semaphore>,
     idle: Arc<Idle<C>>,
-}
-
-struct Idle<C> {
-    resting: Mutex<Vec<Resting<C>>>,
-    /// Counts how often all connections were given up.
-    renewals: AtomicU64,
-}
-
-/// A connection that nobody uses.
-struct Resting<C> {
-    connection: C,
-    opened: Instant,
-    since: Instant,
-}
-
-impl<C> Idle<C> {
-    fn lock(&self) -> MutexGuard<'_, Vec<Resting<C>>> {
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn renewals(&self) -> u64 {
-        self.renewals.load(Ordering::SeqCst)
-    }
-
-    fn push(&self, connection: C, opened: Instant, network: Option<Network>) {
-        let mut resting = self.lock();
-        if let Some(network) = network {
-            resting.retain(|other| other.since.elapsed() < network.close_after);
-            if opened.elapsed() >= network.lifetime {
-                return;
-            }
-        }
-        resting.push(Resting {
-            connection,
-            opened,
-            since: Instant::now(),
-        });
-    }
 }
 
 impl<C: Connection + 'static> Pool<C> {

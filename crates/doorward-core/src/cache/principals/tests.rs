@@ -14,6 +14,7 @@ use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use super::*;
+use crate::cache::coherence::Coherence;
 use crate::clock::ManualClock;
 use crate::exceptions::ApiException;
 use crate::settings::FeedUse;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::cache::digest::Digest;
+use crate::cache::table::Fact;
 
 /// What the cache takes for a principal, beside its rows and their texts.
 #[test]
