@@ -178,7 +178,7 @@ async fn a_column_that_changes_its_type_fails_one_transaction_only() {
         .fetch_all(sql, [1.into()])
         .await
         .expect_err("outdated");
-    assert_eq!(error.trouble(), Some(Trouble::Away), "{error:?}");
+    assert_eq!(error.trouble(), Some(Trouble::Conflict), "{error:?}");
     transaction.rollback().await.unwrap();
     let mut transaction = database.transaction().await.unwrap();
     transaction.fetch_all(sql, [1.into()]).await.unwrap();

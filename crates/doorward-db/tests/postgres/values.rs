@@ -138,13 +138,17 @@ async fn what_no_row_can_hold_is_found_nowhere() {
     }
     for (sql, value) in [
         ("INSERT INTO t (n) VALUES (?)", Value::Int(i64::MAX)),
-        ("INSERT INTO t (name) VALUES (?)", "a\0b".into()),
         ("INSERT INTO t (name) VALUES (?)", "x".repeat(21).into()),
         ("INSERT INTO t (name) VALUES (?)", true.into()),
     ] {
         let error = database.execute(sql, [value]).await.expect_err(sql);
         assert!(matches!(error, DatabaseError::Statement(_)), "{sql}: {error:?}");
     }
+    let nul = database
+        .execute("INSERT INTO t (name) VALUES (?)", ["a\0b".into()])
+        .await
+        .expect_err("no text holds it");
+    assert!(matches!(nul, DatabaseError::Unstorable(_)), "{nul:?}");
     let error = database
         .execute("INSERT INTO t (n) VALUES (?)", [])
         .await

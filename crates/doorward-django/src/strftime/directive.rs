@@ -65,10 +65,11 @@ impl Directive {
             .or_else(|| self.composed(letter, moment))
     }
 
+    /// Which letters glibc refuses behind `E`, and behind `O`; it passes over the modifier before the others.
     fn takes_modifier(self, letter: char) -> bool {
         match self.modifier {
-            Some('E') => "cCxXyY".contains(letter),
-            Some(_) => "deHImMSuUVwWy".contains(letter),
+            Some('E') => !"%aAbhBDdeFHIkljMmSUVgGWw".contains(letter),
+            Some(_) => !"%aAcxDFXY".contains(letter),
             None => true,
         }
     }
