@@ -104,7 +104,8 @@ async fn ten_thousand_cold_tokens_cost_one_look_up_each_at_most() {
         (10_000, 10_000),
         "of twenty thousand requests"
     );
-    assert!(statements < 5_000, "{statements}");
+    // How many share a statement depends on how fast the database answers.
+    assert!(statements <= HERD as u64, "{statements}");
 }
 
 async fn fill(database: &TestDatabase, count: usize) {
