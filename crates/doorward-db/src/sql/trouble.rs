@@ -109,12 +109,13 @@ impl Trouble {
             1213 | 1020 | 1412 | 1614 | 3058 | 1243 | 1615 => Some(Self::Conflict),
             // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_TABLE_FULL, ER_CANT_UPDATE_WITH_READLOCK, ER_QUERY_INTERRUPTED,
             // ER_STATEMENT_TIMEOUT, ER_LOCK_NOWAIT; and what somebody hears who was interrupted while he sorted or waited for
-            // the next number: ER_FILSORT_ABORT, ER_AUTOINC_READ_FAILED
-            1205 | 1206 | 1223 | 1317 | 1969 | 3024 | 3572 | 1028 | 1467 => Some(Self::Busy),
-            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED, ER_TOO_MANY_CONCURRENT_TRXS, and
-            // where the server has no memory or thread left: ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES,
-            // ER_CANT_CREATE_THREAD
-            1040 | 1203 | 1226 | 1637 | 1037 | 1038 | 1041 | 1135 => Some(Self::TooMany),
+            // the next number: ER_FILSORT_ABORT, ER_AUTOINC_READ_FAILED; and where the server has no memory, thread or room for
+            // a transaction left: ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES, ER_CANT_CREATE_THREAD,
+            // ER_TOO_MANY_CONCURRENT_TRXS
+            1037 | 1038 | 1041 | 1135 | 1637 | 1205 | 1206 | 1223 | 1317 | 1969 | 3024 | 3572 | 1028
+            | 1467 => Some(Self::Busy),
+            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED
+            1040 | 1203 | 1226 => Some(Self::TooMany),
             // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, and of a privilege
             1044 | 1142 | 1143 | 1227 | 1370 | 1419 => Some(Self::Denied),
             // ER_ACCESS_DENIED_ERROR, ER_HOST_NOT_PRIVILEGED, ER_HOST_IS_BLOCKED, ER_ACCOUNT_HAS_BEEN_LOCKED and the like
@@ -235,6 +236,7 @@ mod tests {
             (1290, Some(Trouble::NotWritable)),
             (1053, Some(Trouble::Away)),
             (1467, Some(Trouble::Busy)),
+            (1041, Some(Trouble::Busy)),
             (1062, None),
             (1146, None),
         ] {
